@@ -1,0 +1,1 @@
+"""The literature room: printed formulas, typed as printed, one file per source."""
