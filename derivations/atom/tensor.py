@@ -1,0 +1,221 @@
+"""The atomic tensor ``T_kl`` of the chain ``J_e -> J_v -> J_g + photon``, exact.
+
+In: three angular momenta and the photon polarisation. Out: an exact Hermitian 3x3 matrix of unit trace.
+
+The pair step is a vector operator contracted with the neutrino current, ``sigma^k A^k``; the photon step is
+``eps*.d``. With ``B_k(M_g, M_e) = sum_{M_v} <g M_g| eps*.d |v M_v> <v M_v| sigma_k |e M_e>`` the rate of an
+unpolarised ``|e>`` is ``T_kl A^k A^l*`` with ``T_kl`` proportional to ``sum_{M_e, M_g} B_k B_l*``. Rotational
+invariance leaves three numbers, ``T = alpha 1 + beta eps* eps^T + gamma eps eps^dagger``, and all three are sums of
+squared Clebsch-Gordan coefficients.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from numbers import Complex, Integral, Rational, Real
+from typing import Any
+
+import sympy as sp
+
+from derivations.atom.angular import projections, vector_coefficient_squared
+from derivations.atom.quantum_numbers import angular_momentum
+
+
+@dataclass(frozen=True)
+class TensorCoefficients:
+    """The three rational numbers of ``T_kl = isotropic delta_kl + direct eps*_k eps_l + exchanged eps_k eps*_l``.
+
+    They obey ``3 isotropic + direct + exchanged = 1``. ``direct`` alone survives for ``0 -> 1 -> 0``.
+    """
+
+    isotropic: Fraction
+    direct: Fraction
+    exchanged: Fraction
+
+
+def atomic_tensor(J_e: Any, J_v: Any, J_g: Any, polarisation: Any) -> sp.ImmutableMatrix:
+    """Return the exact atomic tensor ``T_kl`` for a chain of angular momenta and a photon polarisation.
+
+    ``|e>`` is unpolarised, the sum over ``M_v`` is coherent, ``M_g`` is not observed. The rate is ``T_kl A^k A^l*``
+    with ``q`` along ``+z`` and the photon along ``-z``; emission of polarisation ``eps`` has the amplitude
+    ``eps*.d``.
+
+    Parameters
+    ----------
+    J_e, J_v, J_g : int, Fraction, SymPy rational or float that is exactly a multiple of 1/2.
+    polarisation : Cartesian 3-vector, orthogonal to z, real or complex, numeric or SymPy; it is normalised here.
+        Linear along x is ``(1, 0, 0)``, circular is ``(1, I, 0)``.
+
+    Returns
+    -------
+    sympy.ImmutableMatrix : 3x3, Hermitian, positive semi-definite, unit trace.
+
+    Raises
+    ------
+    TypeError : an angular momentum or a polarisation entry is not a number.
+    ValueError : an angular momentum is negative or no multiple of 1/2; the chain mixes integer and half-integer
+        values; a step has ``|Delta J| > 1`` or is ``0 -> 0``; the polarisation is zero, longitudinal, not finite or
+        not of length 3.
+
+    Example
+    -------
+    >>> import sympy
+    >>> atomic_tensor(0, 1, 0, (1, sympy.I, 0))
+    Matrix([
+    [ 1/2, I/2, 0],
+    [-I/2, 1/2, 0],
+    [   0,   0, 0]])
+    """
+    chain = (angular_momentum(J_e, "J_e"), angular_momentum(J_v, "J_v"), angular_momentum(J_g, "J_g"))
+    coefficients = tensor_coefficients(*chain)
+    epsilon = _transverse(polarisation)
+    outer, norm = _dyad(epsilon)
+    alpha, beta, gamma = (
+        sp.Rational(value.numerator, value.denominator)
+        for value in (coefficients.isotropic, coefficients.direct, coefficients.exchanged)
+    )
+
+    def entry(k: int, n: int) -> sp.Expr:
+        return _tidy(alpha * int(k == n) + (beta * outer[k][n] + gamma * outer[n][k]) / norm)
+
+    return sp.ImmutableMatrix(3, 3, entry)
+
+
+def averaged_tensor() -> sp.ImmutableMatrix:
+    """Return the papers' average over all magnetic numbers, ``delta_kl / 3``.
+
+    Three times it is the sum of the exact tensor over two transverse polarisations and the longitudinal one, for
+    every chain.
+
+    Example
+    -------
+    >>> averaged_tensor()[2, 2]
+    1/3
+    """
+    return sp.ImmutableMatrix(sp.eye(3) / 3)
+
+
+def tensor_coefficients(J_e: Any, J_v: Any, J_g: Any) -> TensorCoefficients:
+    """Return the three rational coefficients of the atomic tensor of a chain.
+
+    Let the photon step be ``d_{+1}``, that is ``eps* = (1, i, 0)/sqrt2`` up to a sign, and let ``P(q)`` be the
+    weight of the pair step ``sigma_q``. ``M_v = M_e + q`` is then fixed, so ``P(q)`` is a sum of products of two
+    squared Clebsch-Gordan coefficients. The pair vector is along ``eps*`` for ``q = -1``, along ``z`` for ``q =
+    0``, along ``eps`` for ``q = +1``; normalised to unit sum, ``P(-1), P(0), P(+1) = alpha + beta, alpha, alpha +
+    gamma``.
+
+    Raises
+    ------
+    TypeError, ValueError : as :func:`atomic_tensor`.
+
+    Example
+    -------
+    >>> tensor_coefficients(2, 1, 0).direct
+    Fraction(-1, 5)
+    """
+    chain = (angular_momentum(J_e, "J_e"), angular_momentum(J_v, "J_v"), angular_momentum(J_g, "J_g"))
+    require_vector_steps(*chain)
+    return _coefficients(*chain)
+
+
+def require_vector_steps(J_e: Fraction, J_v: Fraction, J_g: Fraction) -> None:
+    """Raise ``ValueError`` unless both steps of the chain can be made by a vector operator (E1 or M1).
+
+    Example
+    -------
+    >>> require_vector_steps(Fraction(0), Fraction(1), Fraction(0))
+    """
+    if len({value.denominator for value in (J_e, J_v, J_g)}) > 1:
+        raise ValueError(
+            f"J_e, J_v, J_g = {J_e}, {J_v}, {J_g} is not allowed: a chain must be all integer or all half-integer"
+        )
+    for start, end, names in ((J_e, J_v, "J_e -> J_v"), (J_v, J_g, "J_v -> J_g")):
+        if abs(start - end) > 1:
+            raise ValueError(
+                f"{names} = {start} -> {end} is not allowed: an E1 or M1 step changes J by 0 or 1 (triangle rule)"
+            )
+        if start == end == 0:
+            raise ValueError(f"{names} = 0 -> 0 is not allowed: an E1 or M1 step needs J > 0 on one side (no 0 -> 0)")
+
+
+@cache
+def _coefficients(J_e: Fraction, J_v: Fraction, J_g: Fraction) -> TensorCoefficients:
+    weights = {
+        q: sum(
+            (
+                vector_coefficient_squared(J_e, m, q, J_v) * vector_coefficient_squared(J_v, m + q, 1, J_g)
+                for m in projections(J_e)
+            ),
+            Fraction(0),
+        )
+        for q in (-1, 0, 1)
+    }
+    total = sum(weights.values())
+    isotropic = weights[0] / total
+    return TensorCoefficients(isotropic, weights[-1] / total - isotropic, weights[1] / total - isotropic)
+
+
+def _transverse(polarisation: Any) -> tuple[sp.Expr, sp.Expr]:
+    if isinstance(polarisation, str | bytes) or not isinstance(polarisation, Iterable):
+        raise TypeError(f"polarisation = {polarisation!r} is not allowed: it must be a Cartesian 3-vector (x, y, 0)")
+    entries = list(polarisation)
+    shape = getattr(polarisation, "shape", (len(entries),))
+    if len(entries) != 3 or tuple(shape) not in {(3,), (3, 1), (1, 3)}:
+        raise ValueError(
+            f"polarisation has shape {tuple(shape)}, which is not allowed: it must be a 3-vector (x, y, 0)"
+        )
+    x, y, z = (_exact_entry(entry, f"polarisation[{index}]") for index, entry in enumerate(entries))
+    if not _is_zero(z):
+        raise ValueError(
+            f"polarisation[2] = {z} is not allowed: the polarisation must be orthogonal to z, so it must be 0"
+        )
+    if _is_zero(x) and _is_zero(y):
+        raise ValueError("polarisation = (0, 0, 0) is not allowed: it must have a non-zero x or y component")
+    return x, y
+
+
+def _exact_entry(entry: Any, name: str) -> sp.Expr:
+    if isinstance(entry, bool | str | bytes) or entry is None:
+        raise TypeError(f"{name} = {entry!r} is not allowed: it must be a number or a SymPy expression")
+    if isinstance(entry, sp.Expr):
+        if entry.has(sp.nan, sp.oo, -sp.oo, sp.zoo):
+            raise ValueError(f"{name} = {entry} is not allowed: it must be finite")
+        return entry.xreplace({number: sp.Rational(number) for number in entry.atoms(sp.Float)})
+    if isinstance(entry, Integral):
+        return sp.Integer(int(entry))
+    if isinstance(entry, Rational):
+        return sp.Rational(int(entry.numerator), int(entry.denominator))
+    if isinstance(entry, Real):
+        return _exact_float(float(entry), name)
+    if isinstance(entry, Complex):
+        value = complex(entry)
+        return _exact_float(value.real, name) + sp.I * _exact_float(value.imag, name)
+    raise TypeError(f"{name} = {entry!r} is not allowed: it must be a number or a SymPy expression")
+
+
+def _exact_float(value: float, name: str) -> sp.Rational:
+    if not math.isfinite(value):
+        raise ValueError(f"{name} = {value} is not allowed: it must be finite")
+    exact = Fraction(value)
+    return sp.Rational(exact.numerator, exact.denominator)
+
+
+def _is_zero(expression: sp.Expr) -> bool:
+    known = expression.is_zero
+    return bool(expression.equals(0)) if known is None else bool(known)
+
+
+def _dyad(epsilon: tuple[sp.Expr, sp.Expr]) -> tuple[list[list[sp.Expr]], sp.Expr]:
+    """Return ``eps*_k eps_l`` (3x3, not normalised) and ``|eps|^2``."""
+    vector = (*epsilon, sp.S.Zero)
+    outer = [[_tidy(sp.conjugate(a) * b) for b in vector] for a in vector]
+    return outer, _tidy(outer[0][0] + outer[1][1])
+
+
+def _tidy(expression: sp.Expr) -> sp.Expr:
+    expanded = sp.expand(expression)
+    return sp.trigsimp(expanded) if expanded.free_symbols else sp.radsimp(expanded)
