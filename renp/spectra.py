@@ -1,0 +1,313 @@
+"""The spectrum study: one target, one set of neutrino parameters, the spectral function over photon energies.
+
+In: names and numbers that a physicist chooses. Out: a frozen ``Spectrum`` that knows its thresholds and inputs, and
+writes itself as CSV or JSON. The physics is in ``renp_generated.spectral_function``; nothing is derived here.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from derivations import atom as atom_derivations
+from renp.atoms import ATOMS, Atom
+from renp.oscillation import axial_couplings, check_ordering, default_set, masses, mixing_matrix
+from renp_generated import spectral_function
+
+__all__ = [
+    "CHAINS",
+    "NATURES",
+    "POLARISATIONS",
+    "EnergyRange",
+    "Spectrum",
+    "Threshold",
+    "parse_energy_range",
+    "spectrum",
+    "thresholds",
+]
+
+NATURES: Final[tuple[str, str]] = ("dirac", "majorana")
+"""The two natures of the neutrino."""
+
+CHAINS: Final[tuple[str, str]] = ("averaged", "exact")
+"""How magnetic numbers are treated: averaged independently as in the papers, or summed coherently over |v>."""
+
+POLARISATIONS: Final[dict[str, tuple[complex, complex, complex]]] = {
+    "linear": (1, 0, 0),
+    "circular+": (1, 1j, 0),
+    "circular-": (1, -1j, 0),
+}
+"""Photon polarisations by name, Cartesian with the pair momentum along +z and the photon along -z."""
+
+_MOST_POINTS: Final[int] = 10_000_000
+
+
+@dataclass(frozen=True)
+class EnergyRange:
+    """Equally spaced photon energies, both ends included.
+
+    Parameters
+    ----------
+    start, stop : first and last energy [eV].
+    count : number of points.
+
+    Example
+    -------
+    >>> parse_energy_range("1.06:1.07:3").values().tolist()
+    [1.06, 1.065, 1.07]
+    """
+
+    start: float
+    stop: float
+    count: int
+
+    def values(self) -> NDArray[np.float64]:
+        """Return the energies [eV], shape (count,)."""
+        return np.linspace(self.start, self.stop, self.count)
+
+
+def parse_energy_range(text: str) -> EnergyRange:
+    """Read ``START:STOP:COUNT`` in eV.
+
+    Raises
+    ------
+    ValueError : not three fields, not finite numbers, an empty or reversed range, too few or too many points.
+
+    Example
+    -------
+    >>> parse_energy_range("1.06:1.0717:400").count
+    400
+    """
+    fields = text.split(":")
+    if len(fields) != 3:
+        raise ValueError(f"omega must be START:STOP:COUNT in eV, for example 1.06:1.0717:400, found {text!r}")
+    start, stop = (_energy(field, text) for field in fields[:2])
+    try:
+        count = int(fields[2])
+    except ValueError:
+        raise ValueError(f"omega: COUNT must be a whole number, found {fields[2]!r} in {text!r}") from None
+    if not 2 <= count <= _MOST_POINTS:
+        raise ValueError(f"omega: COUNT must lie between 2 and {_MOST_POINTS}, found {count} in {text!r}")
+    if not start < stop:
+        raise ValueError(f"omega: START must be smaller than STOP, found {text!r}")
+    return EnergyRange(start, stop, count)
+
+
+def _energy(field: str, text: str) -> float:
+    try:
+        value = float(field)
+    except ValueError:
+        raise ValueError(f"omega: START and STOP must be numbers in eV, found {field!r} in {text!r}") from None
+    if not isfinite(value):
+        raise ValueError(f"omega: START and STOP must be finite, found {field!r} in {text!r}")
+    return value
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """The photon energy below which the pair (i, j) can be emitted.
+
+    Parameters
+    ----------
+    i, j : mass states, counted from 1, i <= j.
+    omega : threshold [eV].
+
+    Example
+    -------
+    >>> thresholds(2.0, [0.1, 0.2])[0].omega
+    0.99
+    """
+
+    i: int
+    j: int
+    omega: float
+
+
+def thresholds(E_eg: float, neutrino_masses: ArrayLike) -> tuple[Threshold, ...]:
+    """Return ``omega_ij = E_eg/2 - (m_i + m_j)^2 / (2 E_eg)`` for i <= j, highest first.
+
+    Parameters
+    ----------
+    E_eg : energy of |e> above |g> [eV].
+    neutrino_masses : (n,) masses [eV].
+
+    Example
+    -------
+    >>> [(t.i, t.j) for t in thresholds(2.14349, [0.01, 0.02, 0.03])]
+    [(1, 1), (1, 2), (2, 2), (1, 3), (2, 3), (3, 3)]
+    """
+    values = np.asarray(neutrino_masses, dtype=np.float64)
+    found = [
+        Threshold(i + 1, j + 1, E_eg / 2 - float(values[i] + values[j]) ** 2 / (2 * E_eg))
+        for i in range(len(values))
+        for j in range(i, len(values))
+    ]
+    return tuple(sorted(found, key=lambda threshold: (-threshold.omega, threshold.i, threshold.j)))
+
+
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """A computed spectrum and everything that it was computed from.
+
+    Parameters
+    ----------
+    omega : photon energies [eV], shape (count,), read-only.
+    I : spectral function, dimensionless, same shape, read-only.
+    thresholds : pair thresholds, highest first.
+    masses : (m1, m2, m3) [eV].
+    atom, ordering, nature, oscillation, chain, polarisation : names of what was chosen.
+    lightest : lightest mass [eV].
+    majorana_phases : (alpha21, alpha31) [rad].
+
+    Example
+    -------
+    >>> result = spectrum("Yb", lightest=0.01, omega=[1.06, 1.07])
+    >>> result.I.shape, len(result.thresholds)
+    ((2,), 6)
+    """
+
+    omega: NDArray[np.float64]
+    I: NDArray[np.float64]  # noqa: E741 - the spectral function's symbol in every paper
+    thresholds: tuple[Threshold, ...]
+    masses: tuple[float, ...]
+    atom: str
+    ordering: str
+    nature: str
+    oscillation: str
+    chain: str
+    polarisation: str
+    lightest: float
+    majorana_phases: tuple[float, float]
+
+    def to_csv(self) -> bytes:
+        """Return the spectrum as CSV: header ``omega_eV,I``, one line per point, numbers that read back exactly."""
+        rows = zip(self.omega.tolist(), self.I.tolist(), strict=True)
+        lines = ["omega_eV,I", *(f"{omega!r},{value!r}" for omega, value in rows), ""]
+        return "\n".join(lines).encode("ascii")
+
+    def to_json(self) -> bytes:
+        """Return the spectrum as a JSON object with inputs, thresholds and units."""
+        record = {
+            "omega": self.omega.tolist(),
+            "I": self.I.tolist(),
+            "units": {"omega": "eV", "I": "1", "masses": "eV", "lightest": "eV", "majorana_phases": "rad"},
+            "thresholds": [{"i": t.i, "j": t.j, "omega": t.omega} for t in self.thresholds],
+            "masses": list(self.masses),
+            "atom": self.atom,
+            "ordering": self.ordering,
+            "nature": self.nature,
+            "oscillation": self.oscillation,
+            "chain": self.chain,
+            "polarisation": self.polarisation,
+            "lightest": self.lightest,
+            "majorana_phases": list(self.majorana_phases),
+        }
+        return (json.dumps(record, allow_nan=False, indent=1) + "\n").encode("ascii")
+
+
+def spectrum(
+    atom: str,
+    *,
+    lightest: float,
+    omega: ArrayLike,
+    ordering: str = "normal",
+    nature: str = "dirac",
+    oscillation: str | None = None,
+    majorana_phases: tuple[float, float] = (0.0, 0.0),
+    chain: str = "averaged",
+    polarisation: str = "linear",
+    **interactions: Any,
+) -> Spectrum:
+    """Compute the spectral function of one target over photon energies.
+
+    Parameters
+    ----------
+    atom : symbol in ``ATOMS``, for example ``"Yb"``.
+    lightest : mass of the lightest neutrino [eV].
+    omega : photon energies [eV], each strictly between 0 and E_eg/2, shape (count,).
+    ordering : ``"normal"`` or ``"inverted"``.
+    nature : ``"dirac"`` or ``"majorana"``.
+    oscillation : name of an oscillation set; NuFIT 6.0 of the ordering by default.
+    majorana_phases : (alpha21, alpha31) [rad]; they matter for Majorana neutrinos alone.
+    chain : ``"averaged"`` over all magnetic numbers as in the papers, or the ``"exact"`` coherent chain.
+    polarisation : of the photon, a key of ``POLARISATIONS``; used by the exact chain.
+    **interactions : passed on to ``spectral_function``, for example ``vector={...}``.
+
+    Raises
+    ------
+    ValueError, TypeError : an input outside what is allowed; the message names it.
+
+    Example
+    -------
+    >>> result = spectrum("Yb", lightest=0.01, nature="majorana", omega=[1.06])
+    >>> bool(result.I[0] > 0)
+    True
+    """
+    target = ATOMS[atom]
+    _choose(nature, NATURES, "nature")
+    _choose(chain, CHAINS, "chain")
+    _choose(polarisation, tuple(POLARISATIONS), "polarisation")
+    parameters = default_set(ordering) if oscillation is None else oscillation
+    neutrino_masses = masses(parameters, lightest, check_ordering(ordering))
+    energies = check_energies(omega, target)
+    values = spectral_function(
+        energies,
+        E_eg=target.E_eg,
+        E_vg=target.E_vg,
+        masses=neutrino_masses,
+        axial=axial_couplings(mixing_matrix(parameters, majorana_phases)),
+        nature=nature,
+        atomic_tensor=_exact_tensor(target, polarisation) if chain == "exact" else None,
+        **interactions,
+    )
+    energies.setflags(write=False)
+    values.setflags(write=False)
+    return Spectrum(
+        omega=energies,
+        I=values,
+        thresholds=thresholds(target.E_eg, neutrino_masses),
+        masses=tuple(neutrino_masses.tolist()),
+        atom=atom,
+        ordering=ordering,
+        nature=nature,
+        oscillation=parameters if isinstance(parameters, str) else parameters.name,
+        chain=chain,
+        polarisation=polarisation,
+        lightest=float(lightest),
+        majorana_phases=(float(majorana_phases[0]), float(majorana_phases[1])),
+    )
+
+
+def check_energies(omega: ArrayLike, target: Atom) -> NDArray[np.float64]:
+    """Return a copy of ``omega`` if every energy lies strictly between 0 and E_eg/2; raise ``ValueError`` otherwise.
+
+    Example
+    -------
+    >>> check_energies([1.06], ATOMS["Yb"]).tolist()
+    [1.06]
+    """
+    energies = np.array(omega, dtype=np.float64)
+    if energies.ndim != 1:
+        raise ValueError(f"omega must be one-dimensional, found shape {energies.shape}")
+    outside = ~((energies > 0) & (energies < target.E_eg / 2))
+    if outside.any():
+        raise ValueError(
+            f"omega must lie strictly between 0 and E_eg/2 = {target.E_eg / 2:.7g} eV of {target.symbol}, "
+            f"found {float(energies[outside][0])!r}"
+        )
+    return energies
+
+
+def _choose(value: str, allowed: tuple[str, ...], name: str) -> None:
+    if value not in allowed:
+        raise ValueError(f"unknown {name} {value!r}: use {' or '.join(repr(choice) for choice in allowed)}")
+
+
+def _exact_tensor(target: Atom, polarisation: str) -> NDArray[np.complex128]:
+    tensor = atom_derivations.atomic_tensor(target.J_e, target.J_v, target.J_g, POLARISATIONS[polarisation])
+    return np.array([[complex(entry) for entry in row] for row in tensor.tolist()])
