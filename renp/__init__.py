@@ -1,0 +1,68 @@
+"""Radiative emission of neutrino pairs: spectra, event counts, sensitivities and the command line.
+
+This is the front door of the project. Everything here is loaded on first use, so ``import renp`` is quick.
+
+Example
+-------
+>>> import renp
+>>> round(renp.ATOMS["Yb"].E_eg, 5)
+2.14349
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from renp.atoms import ATOMS, Atom
+    from renp.oscillation import (
+        OSCILLATION_SETS,
+        OscillationSet,
+        axial_couplings,
+        masses,
+        mixing_matrix,
+        vector_couplings,
+    )
+    from renp.spectra import Spectrum, spectrum, thresholds
+    from renp_generated import spectral_function
+
+__all__ = [
+    "ATOMS",
+    "OSCILLATION_SETS",
+    "Atom",
+    "OscillationSet",
+    "Spectrum",
+    "axial_couplings",
+    "masses",
+    "mixing_matrix",
+    "spectral_function",
+    "spectrum",
+    "thresholds",
+    "vector_couplings",
+]
+
+_HOMES = {
+    "ATOMS": "renp.atoms",
+    "OSCILLATION_SETS": "renp.oscillation",
+    "Atom": "renp.atoms",
+    "OscillationSet": "renp.oscillation",
+    "Spectrum": "renp.spectra",
+    "axial_couplings": "renp.oscillation",
+    "masses": "renp.oscillation",
+    "mixing_matrix": "renp.oscillation",
+    "spectral_function": "renp_generated",
+    "spectrum": "renp.spectra",
+    "thresholds": "renp.spectra",
+    "vector_couplings": "renp.oscillation",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

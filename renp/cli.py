@@ -1,0 +1,259 @@
+"""The command ``renp``.
+
+In: what a physicist types. Out: tables, files and an exit code: 0 good, 1 a check failed, 2 bad input (one line on
+stderr says which argument, what was found and what is allowed).
+
+Commands load what they need when they run, so ``renp --help`` is quick.
+"""
+# ruff: noqa: PLC0415, PLR0917 - imports wait until a command needs them; options are arguments of a command function.
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from renp.spectra import Spectrum
+
+__all__ = ["app", "main"]
+
+BAD_INPUT: Final[int] = 2
+INTERRUPTED: Final[int] = 130
+
+# Typer carries its own copy of click or uses the installed one, depending on its version; either way this is the base.
+_UsageProblem: Final[type[BaseException]] = next(
+    kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException"
+)
+
+
+class _OneLineErrors(TyperGroup):
+    """A command group that reports a user's mistake in one line and exits with code 2."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run the command; see the class."""
+        if not kwargs.pop("standalone_mode", True):
+            return super().main(*args, **{**kwargs, "standalone_mode": False})
+        words = kwargs.get("args") or (args[0] if args else None) or sys.argv[1:]
+        try:
+            code = super().main(*args, **{**kwargs, "standalone_mode": False})
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # The reader (`renp ledger | head`) has had enough; keep the interpreter from complaining at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = 0
+        except typer.Abort:
+            code = INTERRUPTED
+        except _UsageProblem as problem:
+            code = _complain(problem.format_message())  # type: ignore[attr-defined]
+        except (ValueError, TypeError, OSError, ImportError) as problem:
+            if "--debug" in words:
+                raise
+            code = _complain(str(problem) or type(problem).__name__)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _complain(message: str) -> int:
+    print(f"renp: error: {' '.join(message.split())}", file=sys.stderr)
+    return BAD_INPUT
+
+
+app = typer.Typer(
+    name="renp",
+    cls=_OneLineErrors,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Radiative emission of neutrino pairs: derive the formulas, generate and verify the evaluators, use them.",
+    epilog="Exit codes: 0 good, 1 a check failed, 2 bad input.",
+)
+
+
+@app.callback()
+def _start(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
+    if version:
+        print(_version("renp"))
+    elif context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+@app.command("spectrum")
+def spectrum_command(
+    atom: Annotated[str, typer.Option(help="Target: Yb or Xe.")] = "Yb",
+    lightest: Annotated[float, typer.Option(metavar="EV", help="Mass of the lightest neutrino in eV.")] = 0.01,
+    ordering: Annotated[str, typer.Option(help="Mass ordering: normal or inverted.")] = "normal",
+    nature: Annotated[str, typer.Option(help="Nature of the neutrino: dirac or majorana.")] = "dirac",
+    omega: Annotated[
+        str, typer.Option(metavar="START:STOP:COUNT", help="Photon energies in eV, between 0 and E_eg/2.")
+    ] = "1.06:1.0717:400",
+    oscillation: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Oscillation set (see renp list); NuFIT 6.0 by default.")
+    ] = None,
+    alpha21: Annotated[float, typer.Option(metavar="DEG", help="Majorana phase alpha_21 in degrees.")] = 0.0,
+    alpha31: Annotated[float, typer.Option(metavar="DEG", help="Majorana phase alpha_31 in degrees.")] = 0.0,
+    chain: Annotated[
+        str, typer.Option(help="Magnetic numbers: averaged, as in the papers, or the exact coherent chain.")
+    ] = "averaged",
+    polarisation: Annotated[
+        str, typer.Option(help="Photon polarisation for the exact chain: linear, circular+ or circular-.")
+    ] = "linear",
+    plot: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a plot (.png, .pdf, .svg), thresholds marked.")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the points as CSV.")] = None,
+    json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write points, inputs and thresholds.")] = None,
+) -> None:
+    """Compute a photon spectrum, list its thresholds, and plot or store it.
+
+    Example:  renp spectrum --atom Yb --lightest 0.01 --ordering normal --nature majorana --omega 1.06:1.0717:400 --plot out.png
+
+    Example:  renp spectrum --ordering inverted --chain exact --polarisation circular+ --csv out.csv --json out.json
+    """  # noqa: E501
+    from math import radians
+
+    from renp.files import check_output_paths, write_files
+    from renp.spectra import parse_energy_range, spectrum
+
+    energies = parse_energy_range(omega)
+    check_output_paths(path for path in (plot, csv, json) if path is not None)
+    picture = None if plot is None else _plot_format(plot)
+    result = spectrum(
+        atom,
+        lightest=lightest,
+        omega=energies.values(),
+        ordering=ordering,
+        nature=nature,
+        oscillation=oscillation,
+        majorana_phases=(radians(alpha21), radians(alpha31)),
+        chain=chain,
+        polarisation=polarisation,
+    )
+    contents: dict[str | os.PathLike[str], bytes] = {}
+    if plot is not None and picture is not None:
+        contents[plot] = _picture(result, picture)
+    if csv is not None:
+        contents[csv] = result.to_csv()
+    if json is not None:
+        contents[json] = result.to_json()
+    write_files(contents)
+    _spectrum_report(result)
+    for path in contents:
+        print(f"wrote {path}")
+
+
+def _plot_format(path: Path) -> str:
+    from renp.plotting import figure_format
+
+    return figure_format(path)
+
+
+def _picture(result: Spectrum, file_format: str) -> bytes:
+    from renp.plotting import figure_bytes, plot_spectra
+
+    title = (
+        f"{result.atom}, {result.nature.capitalize()} neutrinos, {result.ordering} ordering, "
+        f"lightest {result.lightest:g} eV, {result.chain} chain"
+    )
+    return figure_bytes(plot_spectra([result], [""], title=title), file_format)
+
+
+def _spectrum_report(result: Spectrum) -> None:
+    table = _table("pair", "threshold [eV]", "m_i + m_j [eV]")
+    for threshold in result.thresholds:
+        total = result.masses[threshold.i - 1] + result.masses[threshold.j - 1]
+        table.add_row(f"{threshold.i}{threshold.j}", f"{threshold.omega:.8f}", f"{total:.6f}")
+    _show(
+        f"{result.atom}, {result.nature}, {result.ordering} ordering, lightest {result.lightest:g} eV, "
+        f"{result.oscillation}, {result.chain} chain",
+        table,
+        f"{len(result.omega)} points, {result.omega[0]:.8g} to {result.omega[-1]:.8g} eV, "
+        f"I from {result.I.min():.6g} to {result.I.max():.6g}",
+    )
+
+
+@app.command("list")
+def list_command() -> None:
+    """List what can be named: atoms and oscillation sets, with their sources.
+
+    Example:  renp list
+    """
+    from renp.atoms import ATOMS
+    from renp.oscillation import OSCILLATION_SETS
+
+    atoms = _table("atom", "quantity", "value", "unit", "source")
+    for symbol, atom in ATOMS.items():
+        for quantity in atom.quantities:
+            atoms.add_row(symbol, quantity.name, f"{quantity.value:.8g}", quantity.unit, quantity.source)
+    sets = _table("name", "ordering", "what", "reference")
+    for name, chosen in OSCILLATION_SETS.items():
+        sets.add_row(name, chosen.ordering, chosen.title, chosen.reference)
+    _show("Atoms (--atom)", atoms, "Oscillation sets (--oscillation)", sets)
+
+
+@app.command("info")
+def info_command() -> None:
+    """Show versions and what is installed.
+
+    Example:  renp info
+    """
+    import platform
+    from importlib.util import find_spec
+
+    table = _table("package", "version")
+    table.add_row("renp", _version("renp"))
+    table.add_row("Python", platform.python_version())
+    for package in ("numpy", "scipy", "sympy", "mpmath", "matplotlib"):
+        table.add_row(package, _version(package))
+    for package, module, extra in (
+        ("python-flint", "flint", "certify"),
+        ("numba", "numba", "numba"),
+        ("xarray", "xarray", "scan"),
+        ("dask", "dask", "scan"),
+    ):
+        found = _version(package) if find_spec(module) else f"not installed (pip install 'renp[{extra}]')"
+        table.add_row(package, found)
+    _show(table)
+
+
+def _table(*headings: str) -> Table:
+    from rich.table import Table
+
+    table = Table()
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
+
+
+def _show(*parts: object) -> None:
+    from rich.console import Console
+
+    # Pipes and files get a wide page: a table cut at 80 columns loses the numbers.
+    console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+    for part in parts:
+        console.print(part, markup=False)
+
+
+def _version(package: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def main() -> None:
+    """Run the command line; the console script ``renp``."""
+    app(prog_name="renp")
