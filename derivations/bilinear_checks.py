@@ -10,9 +10,9 @@ component of q) to a Gaussian rational, and it vanishes when every entry does. O
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 
 from derivations.grammar import Atom, Bilinear, GaussianRational, Term
@@ -122,7 +122,7 @@ def _terms_vanish(terms: Iterable[Term], free: tuple[str, ...]) -> bool:
     return True
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _evaluated(factors: tuple[Atom, ...], free: tuple[str, ...], values: tuple[int, ...]) -> _Table:
     """Return 2^(number of projectors) times the product, with repeated indices summed over the metric."""
     squares = sum(atom.name == "q2" for atom in factors)
@@ -170,25 +170,20 @@ def _reordering_sign(left: int, right: int) -> int:
     return sign
 
 
+_Q_POWERS = tuple(1 << (_POWER_BITS * a) for a in range(4))
+_ATOMS: Mapping[str, Callable[..., _Table]] = {
+    "gamma": lambda a: {(1 << a, 0): (1, 0)},
+    "gamma5": lambda: {(_GAMMA5_MASK, 0): (0, 1)},
+    "PL": lambda: {(0, 0): (1, 0), (_GAMMA5_MASK, 0): (0, -1)},  # PL and PR without 1/2: _terms_vanish supplies it
+    "PR": lambda: {(0, 0): (1, 0), (_GAMMA5_MASK, 0): (0, 1)},
+    "sigma": lambda a, b: {} if a == b else _times({(1 << a, 0): (0, 1)}, {(1 << b, 0): (1, 0)}),
+    "q": lambda a: {(0, _Q_POWERS[a]): (1, 0)},
+    "qslash": lambda: {(1 << a, _Q_POWERS[a]): (_METRIC[a], 0) for a in range(4)},
+    "q2": lambda: {(0, 2 * _Q_POWERS[a]): (_METRIC[a], 0) for a in range(4)},
+    "g": lambda a, b: {(0, 0): (_METRIC[a], 0)} if a == b else {},
+}
+
+
 @cache
 def _atom(name: str, indices: tuple[int, ...]) -> _Table:
-    powers = [1 << (_POWER_BITS * a) for a in range(4)]
-    match name:
-        case "gamma":
-            return {(1 << indices[0], 0): (1, 0)}
-        case "gamma5":
-            return {(_GAMMA5_MASK, 0): (0, 1)}
-        case "PL" | "PR":  # without the 1/2, which _terms_vanish supplies
-            return {(0, 0): (1, 0), (_GAMMA5_MASK, 0): (0, -1 if name == "PL" else 1)}
-        case "sigma":
-            a, b = indices
-            return {} if a == b else _times({(1 << a, 0): (0, 1)}, {(1 << b, 0): (1, 0)})
-        case "q":
-            return {(0, powers[indices[0]]): (1, 0)}
-        case "qslash":
-            return {(1 << a, powers[a]): (_METRIC[a], 0) for a in range(4)}
-        case "q2":
-            return {(0, 2 * powers[a]): (_METRIC[a], 0) for a in range(4)}
-        case "g":
-            return {(0, 0): (_METRIC[indices[0]], 0)} if indices[0] == indices[1] else {}
-    raise ValueError(f"atom: found {name!r}, allowed gamma, gamma5, PL, PR, sigma, q, qslash, q2, g")
+    return _ATOMS[name](*indices)

@@ -16,8 +16,7 @@ Beyond the types of the fields three things are checked by algebra: every biline
 Lorentz indices of both sides fit each other and the propagator, and every term has mass dimension four.
 
 A file is data: it is read by ``tomllib`` and by the grammar of :mod:`derivations.grammar`, under bounds on size and
-nesting, and nothing in it is evaluated. ``tomllib`` reports no positions, so a second, lenient scan of the same text
-records the line on which each key and each array element starts; error messages take their line from there.
+nesting, and nothing in it is evaluated. The line in an error message comes from :mod:`derivations.toml_lines`.
 """
 
 from __future__ import annotations
@@ -35,10 +34,9 @@ from typing import NoReturn
 
 from derivations.bilinear_checks import is_antihermitian, is_antisymmetric, is_hermitian, vanishes
 from derivations.grammar import Bilinear, BilinearError, parse_bilinear
+from derivations.toml_lines import FieldPath, field_lines
 
 MAX_BYTES = 64 * 1024
-MAX_NESTING = 8
-MAX_KEY_PARTS = 8
 MAX_COUPLINGS = 8
 
 KINDS = ("contact", "massive", "photon")
@@ -244,8 +242,6 @@ def shipped_interactions() -> tuple[Interaction, ...]:
     return tuple(sorted(found, key=lambda interaction: interaction.name))
 
 
-_Path = tuple[str | int, ...]
-
 _PROPAGATOR_KEYS = {
     "contact": (("kind", "factor"), ()),
     "massive": (("kind", "spin", "mass"), ("width",)),
@@ -261,10 +257,10 @@ class _Reader:
 
     def __init__(self, text: str, filename: str) -> None:
         self.filename = filename
-        self.lines: dict[_Path, int] = {}
+        self.lines: dict[FieldPath, int] = {}
         self.document: dict[str, object] = self._load(text)
 
-    def fail(self, path: _Path, found: str, allowed: str) -> NoReturn:
+    def fail(self, path: FieldPath, found: str, allowed: str) -> NoReturn:
         line = next((self.lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in self.lines), 1)
         self._raise(line, _dotted(path), found, allowed)
 
@@ -276,10 +272,9 @@ class _Reader:
         if size > MAX_BYTES:
             self._raise(1, "file", f"{size} bytes", f"at most {MAX_BYTES}")
         text = text.replace("\r\n", "\n")
-        self.lines, problem = _scan(text)
-        if problem:
-            line, found, allowed = problem
-            self._raise(line, _key_of_line(text, line), found, allowed)
+        self.lines, excess = field_lines(text)
+        if excess:
+            self._raise(excess.line, _key_of_line(text, excess.line), excess.found, excess.allowed)
         try:
             return tomllib.loads(text)
         except ValueError as error:  # TOMLDecodeError, and Python's own limit on the digits of an integer
@@ -326,7 +321,7 @@ class _Reader:
         )
 
     def _propagator(self) -> Propagator:
-        path: _Path = ("propagator",)
+        path: FieldPath = ("propagator",)
         table = self._table(path, self.document["propagator"])
         if "kind" not in table:
             self.fail(path, "no key 'kind'", f"kind = one of {_listed(KINDS)}")
@@ -348,7 +343,7 @@ class _Reader:
             self.fail((*path, "width"), f"the name {_show(names['mass'])} of the mass", "a name of its own")
         return Propagator(kind, spin=spin, mass=names["mass"], width=names.get("width"))
 
-    def _coupling_term(self, path: _Path, value: object, used: set[str], propagator: Propagator) -> CouplingTerm:
+    def _coupling_term(self, path: FieldPath, value: object, used: set[str], propagator: Propagator) -> CouplingTerm:
         table = self._table(path, value)
         on_electron = path[0] == "electron"
         self._keys(
@@ -376,7 +371,7 @@ class _Reader:
         dimension, units = self._dimension(path, table, needed)
         return CouplingTerm(coupling, bilinear, dimension, units, constant)
 
-    def _contact_term(self, path: _Path, value: object, used: set[str], factor: str) -> ContactTerm:
+    def _contact_term(self, path: FieldPath, value: object, used: set[str], factor: str) -> ContactTerm:
         table = self._table(path, value)
         self._keys(path, table, ("coupling", "electron", "neutrino"), (*_COUPLING_OPTIONS, "hermitian"))
         coupling = self._coupling_name(path, table, used)
@@ -405,7 +400,7 @@ class _Reader:
                         f"those of electron[0] ({', '.join(expected)})",
                     )
 
-    def _bilinear(self, path: _Path, value: object) -> Bilinear:
+    def _bilinear(self, path: FieldPath, value: object) -> Bilinear:
         text = self._string(path, value)
         try:
             bilinear = parse_bilinear(text)
@@ -418,7 +413,7 @@ class _Reader:
             self.fail(path, f"{_show(text)}, which is not Hermitian", f"Hermitian bilinears only{hint}")
         return bilinear
 
-    def _momentum_power(self, path: _Path, bilinear: Bilinear) -> int:
+    def _momentum_power(self, path: FieldPath, bilinear: Bilinear) -> int:
         powers = sorted({term.momentum_power for term in bilinear.terms})
         if len(powers) > 1:
             self.fail(
@@ -426,7 +421,7 @@ class _Reader:
             )
         return powers[0]
 
-    def _dimension(self, path: _Path, table: Mapping[str, object], needed: int) -> tuple[int, str]:
+    def _dimension(self, path: FieldPath, table: Mapping[str, object], needed: int) -> tuple[int, str]:
         dimension = table.get("dimension", 0)
         if type(dimension) is not int:
             self.fail((*path, "dimension"), _show(dimension), "an integer")
@@ -443,7 +438,7 @@ class _Reader:
             self.fail((*path, "hermitian"), "false", "true; the Lagrangian would not be Hermitian")
         return dimension, units
 
-    def _coupling_name(self, path: _Path, table: Mapping[str, object], used: set[str]) -> str:
+    def _coupling_name(self, path: FieldPath, table: Mapping[str, object], used: set[str]) -> str:
         where = (*path, "coupling")
         name = self._name(where, table["coupling"], "[A-Za-z][A-Za-z0-9_]{0,30}", RESERVED_COUPLINGS)
         if name in used:
@@ -451,7 +446,7 @@ class _Reader:
         used.add(name)
         return name
 
-    def _name(self, path: _Path, value: object, pattern: str, reserved: frozenset[str]) -> str:
+    def _name(self, path: FieldPath, value: object, pattern: str, reserved: frozenset[str]) -> str:
         text = self._string(path, value)
         if not re.fullmatch(pattern, text):
             self.fail(path, _show(text), f"a name of the form {pattern}")
@@ -459,7 +454,7 @@ class _Reader:
             self.fail(path, f"the reserved name {_show(text)}", "a name without a meaning in Python, C or the call")
         return text
 
-    def _prose(self, path: _Path, value: object, limit: int) -> str:
+    def _prose(self, path: FieldPath, value: object, limit: int) -> str:
         text = self._string(path, value)
         if not text.strip() or len(text) > limit:
             found = f"{len(text)} characters" if text.strip() else "an empty string"
@@ -470,27 +465,27 @@ class _Reader:
             self.fail(path, f"{bad!a} in the text", 'printable characters on one line, without \\, ", ` and */')
         return text
 
-    def _string(self, path: _Path, value: object) -> str:
+    def _string(self, path: FieldPath, value: object) -> str:
         if not isinstance(value, str):
             self.fail(path, _show(value), "a string")
         return value
 
-    def _flag(self, path: _Path, value: object) -> bool:
+    def _flag(self, path: FieldPath, value: object) -> bool:
         if not isinstance(value, bool):
             self.fail(path, _show(value), "true or false")
         return value
 
-    def _choice(self, path: _Path, value: object, choices: tuple[str, ...]) -> str:
+    def _choice(self, path: FieldPath, value: object, choices: tuple[str, ...]) -> str:
         if not isinstance(value, str) or value not in choices:
             self.fail(path, _show(value), f"one of {_listed(choices)}")
         return value
 
-    def _table(self, path: _Path, value: object) -> Mapping[str, object]:
+    def _table(self, path: FieldPath, value: object) -> Mapping[str, object]:
         if not isinstance(value, dict):
             self.fail(path, _show(value), "a table { key = value, ... }")
         return value
 
-    def _list(self, path: _Path, value: object, least: int) -> Iterator[tuple[int, object]]:
+    def _list(self, path: FieldPath, value: object, least: int) -> Iterator[tuple[int, object]]:
         if not isinstance(value, list):
             self.fail(path, _show(value), "an array [ ... ]")
         if not least <= len(value) <= MAX_COUPLINGS:
@@ -498,7 +493,7 @@ class _Reader:
         return enumerate(value)
 
     def _keys(
-        self, path: _Path, table: Mapping[str, object], required: tuple[str, ...], optional: tuple[str, ...]
+        self, path: FieldPath, table: Mapping[str, object], required: tuple[str, ...], optional: tuple[str, ...]
     ) -> None:
         for key in table:
             if key not in required + optional:
@@ -512,7 +507,7 @@ def _listed(words: tuple[str, ...] | list[str]) -> str:
     return ", ".join(f'"{word}"' for word in words)
 
 
-def _dotted(path: _Path) -> str:
+def _dotted(path: FieldPath) -> str:
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f"{'.' if text else ''}{_shorten(part, 40)}"
@@ -551,94 +546,3 @@ def _key_of_line(text: str, line: int) -> str:
         if match:
             return match[1]
     return "file"
-
-
-_TOKEN = re.compile(
-    r'"""(?:\\.|[^\\])*?"{3,5}|' + r"'''.*?'{3,5}|" + r'"(?:\\.|[^"\\\n])*"|' + r"'[^'\n]*'|#[^\n]*|\n|[\[\]{}=,.]|"
-    r"[^\s\[\]{}=,.#\"']+",
-    re.DOTALL,
-)
-
-
-@dataclass
-class _Container:
-    bracket: str
-    path: _Path
-    index: int = 0
-
-
-def _scan(text: str) -> tuple[dict[_Path, int], tuple[int, str, str] | None]:
-    """Return the line of every key and array element, and the first excess of nesting (line, found, allowed).
-
-    The scan knows TOML's tokens and brackets, not its rules: ``tomllib`` decides what is valid. It runs before
-    ``tomllib``, which recurses into brackets and grows quadratically with dotted keys, and bounds both.
-    """
-    lines: dict[_Path, int] = {}
-    stack: list[_Container] = []
-    header: _Path = ()
-    key: list[str] = []
-    in_value = False
-    line = 1
-    tables: dict[_Path, int] = {}
-    for match in _TOKEN.finditer(text):
-        token = match.group()
-        start = line
-        line += token.count("\n")
-        inside = stack[-1] if stack else None
-        if token[0] == "#":
-            continue
-        if token == "\n":
-            if inside is None:
-                key, in_value = [], False
-            elif inside.bracket == "header":
-                stack.clear()
-            continue
-        if inside is not None and inside.bracket == "[":
-            lines.setdefault((*inside.path, inside.index), start)
-        if token in "[{":
-            if inside is None and not in_value:
-                stack.append(_Container("header", ()))
-            elif inside is not None and inside.bracket == "header":
-                inside.index = 1
-            else:
-                path = (
-                    (*inside.path, inside.index) if inside and inside.bracket == "[" else (*_base(stack, header), *key)
-                )
-                stack.append(_Container(token, path))
-                key, in_value = [], False
-                if len(stack) > MAX_NESTING:
-                    return lines, (start, f"brackets nested {len(stack)} deep", f"at most {MAX_NESTING} levels")
-        elif token in "]}":
-            if inside is not None and inside.bracket == "header":
-                header = tuple(key)
-                if inside.index:
-                    tables[header] = tables.get(header, -1) + 1
-                    lines.setdefault(header, start)
-                    header = (*header, tables[header])
-                lines.setdefault(header, start)
-                key = []
-                stack.clear()
-                in_value = True
-            elif stack:
-                stack.pop()
-                key = []
-                in_value = True
-        elif token == "=":
-            if not in_value:
-                base = _base(stack, header)
-                for n in range(1, len(key) + 1):
-                    lines.setdefault((*base, *key[:n]), start)
-                in_value = True
-        elif token == ",":
-            if inside is not None and inside.bracket == "[":
-                inside.index += 1
-            key, in_value = [], False
-        elif token != "." and not in_value:
-            key.append(token.strip("\"'"))
-            if len(key) > MAX_KEY_PARTS:
-                return lines, (start, f"a key of more than {MAX_KEY_PARTS} parts", "keys without dots")
-    return lines, None
-
-
-def _base(stack: list[_Container], header: _Path) -> _Path:
-    return stack[-1].path if stack else header
