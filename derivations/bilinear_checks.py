@@ -19,7 +19,7 @@ from derivations.grammar import Atom, Bilinear, GaussianRational, Term
 
 _METRIC = (1, -1, -1, -1)
 _GAMMA5_MASK = 0b1111
-_POWER_BITS = 8  # one byte per component of q: the grammar allows at most 12 factors, hence powers up to 24
+_POWER_BITS = 8  # one byte per component of q: the grammar allows at most 8 factors, hence powers up to 16
 
 _Key = tuple[int, int]  # mask of gammas, packed powers of (q^0, q^1, q^2, q^3)
 _Table = dict[_Key, tuple[int, int]]  # real and imaginary part

@@ -22,6 +22,7 @@ nesting, and nothing in it is evaluated. The line in an error message comes from
 from __future__ import annotations
 
 import builtins
+import codecs
 import keyword
 import os
 import re
@@ -187,6 +188,7 @@ def load_interaction(path: str | os.PathLike[str]) -> Interaction:
         raise InteractionError(
             f"{shown}:1: field 'file': found more than {MAX_BYTES} bytes, allowed at most {MAX_BYTES}"
         )
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -247,6 +249,7 @@ _PROPAGATOR_KEYS = {
     "massive": (("kind", "spin", "mass"), ("width",)),
     "photon": (("kind",), ()),
 }
+_INDEX_COUNTS = ("no free index", "one free index", "two free indices")
 _COUPLING_OPTIONS = ("dimension", "units")
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,30}")
 _FORBIDDEN_IN_PROSE = ("\\", '"', "`", "*/")  # would end a docstring, a C comment or a literal in generated code
@@ -280,9 +283,14 @@ class _Reader:
         except ValueError as error:  # TOMLDecodeError, and Python's own limit on the digits of an integer
             message = str(error)
             place = re.search(r" \(at (?:line ([0-9]+), column [0-9]+|end of document)\)$", message)
-            line = int(place[1]) if place and place[1] else text.count("\n") + 1
-            reason = message[: place.start()] if place else "a number with too many digits"
-            self._raise(line, _key_of_line(text, line), f"invalid TOML ({_shorten(reason)})", "a valid TOML document")
+            if place:
+                line = int(place[1]) if place[1] else text.count("\n") + 1
+                reason = _shorten(message[: place.start()])
+            else:
+                digits = re.search(r"[0-9_]{1000,}", text)
+                line = text.count("\n", 0, digits.start()) + 1 if digits else 1
+                reason = "a number with too many digits"
+            self._raise(line, _key_of_line(text, line), f"invalid TOML ({reason})", "a valid TOML document")
 
     def interaction(self) -> Interaction:
         root = self.document
@@ -359,7 +367,7 @@ class _Reader:
             self.fail(
                 (*path, "bilinear"),
                 f"free indices ({', '.join(bilinear.free_indices)})",
-                f"{propagator.spin} free indices for a mediator of spin {propagator.spin}",
+                f"{_INDEX_COUNTS[propagator.spin or 0]} for spin {propagator.spin}",
             )
         if propagator.spin == 2 and not is_antisymmetric(bilinear):
             self.fail(
@@ -540,8 +548,12 @@ def _show(value: object) -> str:
 
 
 def _key_of_line(text: str, line: int) -> str:
-    """Return the key that a line (or the nearest line above) assigns, for errors of the TOML syntax itself."""
-    for candidate in reversed(text.split("\n")[:line]):
+    """Return the word that starts a line, or the key assigned on the nearest line above: the field of a syntax error."""
+    head = text.split("\n")[:line]
+    word = re.match(r"\s*([A-Za-z0-9_-]{1,40})", head[-1])
+    if word:
+        return word[1]
+    for candidate in reversed(head):
         match = re.match(r"\s*([A-Za-z0-9_-]{1,40})\s*=", candidate)
         if match:
             return match[1]

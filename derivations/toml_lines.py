@@ -71,6 +71,7 @@ class _Scan:
     header: FieldPath = ()
     sizes: dict[FieldPath, int] = field(default_factory=dict)  # of arrays of tables
     key: list[str] = field(default_factory=list)
+    dots: int = 0  # in the key
     in_value: bool = False
 
     def read(self, token: str) -> None:
@@ -88,14 +89,14 @@ class _Scan:
                 self._equals(start)
             elif token == ",":
                 self._comma()
-            elif token != "." and not self.in_value:
+            elif not self.in_value:
                 self._key_part(token, start)
 
     def _newline(self) -> None:
         if self.stack and self.stack[-1].kind == "header":
             self.stack.clear()
         if not self.stack:
-            self.key, self.in_value = [], False
+            self._expect_key()
 
     def _note_element(self, start: int) -> None:
         if self.stack and self.stack[-1].kind == "[":
@@ -109,7 +110,7 @@ class _Scan:
             inside.index = 1
         else:
             self.stack.append(_Bracket(token, self._here()))
-            self.key, self.in_value = [], False
+            self._expect_key()
             if len(self.stack) > MAX_NESTING:
                 found = f"brackets nested {len(self.stack)} deep"
                 self.excess = Excess(start, found, f"at most {MAX_NESTING} levels")
@@ -128,7 +129,8 @@ class _Scan:
             if closed.kind == "header":
                 self.stack.clear()
                 self._enter_table(tuple(self.key), closed.index == 1, start)
-        self.key, self.in_value = [], True
+        self._expect_key()
+        self.in_value = True
 
     def _enter_table(self, path: FieldPath, is_array: bool, start: int) -> None:
         self.lines.setdefault(path, start)
@@ -147,9 +149,15 @@ class _Scan:
     def _comma(self) -> None:
         if self.stack and self.stack[-1].kind == "[":
             self.stack[-1].index += 1
-        self.key, self.in_value = [], False
+        self._expect_key()
+
+    def _expect_key(self) -> None:
+        self.key, self.dots, self.in_value = [], 0, False
 
     def _key_part(self, token: str, start: int) -> None:
-        self.key.append(token.strip("\"'"))
-        if len(self.key) > MAX_KEY_PARTS:
+        if token != ".":
+            self.key.append(token.strip("\"'"))
+            return
+        self.dots += 1
+        if self.dots >= MAX_KEY_PARTS:
             self.excess = Excess(start, f"a key of more than {MAX_KEY_PARTS} parts", "keys without dots")
