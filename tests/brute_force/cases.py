@@ -60,8 +60,9 @@ def light_tensor(draw: random.Random, light: str) -> list[list[complex]] | None:
     if light == "random":
         X = np.array([[complex(draw.gauss(0, 1), draw.gauss(0, 1)) for _ in range(3)] for _ in range(3)])
         T = X @ X.conj().T
-        T /= np.trace(T).real
-        T = (T + T.conj().T) / 2
+        # Rounded far above the last digit, so that no library's summation order shows.
+        T = np.round((T + T.conj().T) / (2 * np.trace(T).real), 10)
+        T[2, 2] = 1 - (T[0, 0] + T[1, 1])
         return [[complex(z) for z in row] for row in T]
     polarisation = (1, 0, 0) if light == "linear" else (1, 1j, 0)
     norm = 1 if light == "linear" else 2

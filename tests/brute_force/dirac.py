@@ -43,7 +43,8 @@ class DiracAlgebra:
     def sigma(self, mu: int, nu: int) -> Array:
         """Return ``(i/2)[gamma^mu, gamma^nu]``."""
         half_i = self.system.complex_(1j) / 2
-        return half_i * (self.gamma[mu] @ self.gamma[nu] - self.gamma[nu] @ self.gamma[mu])
+        out: Array = half_i * (self.gamma[mu] @ self.gamma[nu] - self.gamma[nu] @ self.gamma[mu])
+        return out
 
     def spin(self, k: int) -> Array:
         """Return ``Sigma^k = (1/2) eps^{klm} sigma^{lm}`` for k = 0, 1, 2."""
@@ -80,7 +81,8 @@ class DiracAlgebra:
 
     def v(self, p: Array, mass: Any, spin_basis: str = "rest") -> Array:
         """Return the charge conjugates ``v(p, s) = C ubar(p, s)^T`` as rows of a (2, 4) array."""
-        return self.bar(self.u(p, mass, spin_basis)) @ self.C.T
+        out: Array = self.bar(self.u(p, mass, spin_basis)) @ self.C.T
+        return out
 
 
 def helicity_basis(system: Arithmetic, p: Array) -> Array:

@@ -162,7 +162,7 @@ def pair_vertices(
         if pair_step == "E1":
             add([coefficient * i_unit * dipole * (q[0] * J[1 + k] - q[1 + k] * J[0]) for k in range(3)])
         else:
-            # ebar gamma^l e -> (i/2m)(q x sigma)^l and gamma_l = -gamma^l give -(i/2m) J.(q x sigma) = -(i/2m)(J x q).sigma
+            # ebar gamma^l e -> (i/2m)(q x sigma)^l and gamma_l = -gamma^l: -(i/2m) J.(q x sigma) = -(i/2m)(J x q).sigma
             crossed = _cross_q(system, J[1:], q)
             add([-coefficient * i_unit / (2 * constants.m_e) * crossed[k] for k in range(3)])
 
@@ -229,7 +229,7 @@ def pair_amplitudes(
     (m_i, m_j), (V_ij, V_ji) = masses, vertices
     u_i, u_j = (algebra.u(p, m, spin_basis) for p, m in ((nodes.p_i, m_i), (nodes.p_j, m_j)))
     v_i, v_j = (algebra.v(p, m, spin_basis) for p, m in ((nodes.p_i, m_i), (nodes.p_j, m_j)))
-    amplitudes = sandwich(algebra.bar(u_i), V_ij, v_j)
+    amplitudes: Array = sandwich(algebra.bar(u_i), V_ij, v_j)
     if nature == "majorana":
         amplitudes = amplitudes - np.swapaxes(sandwich(algebra.bar(u_j), V_ji, v_i), -1, -2)
     return amplitudes
@@ -241,7 +241,8 @@ def _matrix(system: Arithmetic, values: Any, n: int, scale: Any = 1) -> Array:
     out = system.array(values)
     if out.shape != (n, n):
         raise ValueError(f"coupling matrices must have shape ({n}, {n}), found {out.shape}")
-    return out * scale
+    scaled: Array = out * scale
+    return scaled
 
 
 def read_couplings(

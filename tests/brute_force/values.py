@@ -1,7 +1,8 @@
 """Pinned values: the cases of :mod:`cases` with outputs to 30 digits, as a JSON file.
 
-Run ``python -m brute_force.values FILE`` inside ``tests/`` to write it. Complex numbers are ``[re, im]``; every input
-is the shortest decimal of a double and means that double exactly; outputs and constants are decimal strings.
+Run ``python -m tests.brute_force.values FILE [PINS]`` to write it, and with ``PINS`` also the table of names and
+outputs that the tests compare with (``values.json`` here). Complex numbers are ``[re, im]``; every input is
+the shortest decimal of a double and means that double exactly; outputs and constants are decimal strings.
 """
 
 from __future__ import annotations
@@ -56,13 +57,21 @@ def document() -> dict[str, Any]:
     return {"constants": constants, "cases": cases}
 
 
-def main(path: str) -> None:
-    """Write the document to ``path`` through a temporary file."""
+def write(path: str, content: dict[str, Any]) -> None:
+    """Write JSON to ``path`` through a temporary file."""
     with open(path + ".tmp", "w", encoding="utf-8") as stream:
-        json.dump(document(), stream, indent=1)
+        json.dump(content, stream, indent=1)
         stream.write("\n")
     os.replace(path + ".tmp", path)
 
 
+def main(path: str, pins: str | None = None) -> None:
+    """Write the document to ``path`` and, where given, the table {name: value} to ``pins``."""
+    content = document()
+    write(path, content)
+    if pins is not None:
+        write(pins, {name: case["value"] for name, case in content["cases"].items()})
+
+
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -1,0 +1,1 @@
+"""The test suite; a package, so that its rooms never shadow the packages that they test."""

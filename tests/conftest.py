@@ -1,0 +1,1 @@
+"""Puts the repository on the import path, whichever way pytest is started."""
