@@ -11,7 +11,9 @@ Example
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
         mixing_matrix,
         vector_couplings,
     )
-    from renp.spectra import Spectrum, spectrum, thresholds
+    from renp.spectra import Spectrum, pair_thresholds, spectrum
     from renp_generated import spectral_function
 
 __all__ = [
@@ -36,9 +38,9 @@ __all__ = [
     "axial_couplings",
     "masses",
     "mixing_matrix",
+    "pair_thresholds",
     "spectral_function",
     "spectrum",
-    "thresholds",
     "vector_couplings",
 ]
 
@@ -53,7 +55,7 @@ _HOMES = {
     "mixing_matrix": "renp.oscillation",
     "spectral_function": "renp_generated",
     "spectrum": "renp.spectra",
-    "thresholds": "renp.spectra",
+    "pair_thresholds": "renp.spectra",
     "vector_couplings": "renp.oscillation",
 }
 
@@ -62,6 +64,17 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
+
+
+class _FrontDoor(ModuleType):
+    """Keeps ``renp.events`` the function of that name after the module ``renp.events`` has been imported."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _FrontDoor
 
 
 def __dir__() -> list[str]:

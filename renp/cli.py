@@ -160,13 +160,13 @@ def _plot_format(path: Path) -> str:
 
 
 def _picture(result: Spectrum, file_format: str) -> bytes:
-    from renp.plotting import figure_bytes, plot_spectra
+    from renp.plotting import Panel, figure_bytes, plot_spectra
 
     title = (
         f"{result.atom}, {result.nature.capitalize()} neutrinos, {result.ordering} ordering, "
         f"lightest {result.lightest:g} eV, {result.chain} chain"
     )
-    return figure_bytes(plot_spectra([result], [""], title=title), file_format)
+    return figure_bytes(plot_spectra([Panel((("", result),))], title=title), file_format)
 
 
 def _spectrum_report(result: Spectrum) -> None:

@@ -6,8 +6,8 @@ CODATA values of the installed SciPy.
 Example
 -------
 >>> from renp.constants import HBAR_C_EV_CM
->>> round(HBAR_C_EV_CM * 1e5, 6)
-1.973270
+>>> round(HBAR_C_EV_CM * 1e7, 3)  # eV nm
+197.327
 """
 
 from __future__ import annotations

@@ -10,10 +10,12 @@ import io
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -26,6 +28,7 @@ __all__ = [
     "COLOURS",
     "DASHES",
     "FORMATS",
+    "Panel",
     "figure_bytes",
     "figure_format",
     "mark_thresholds",
@@ -38,6 +41,8 @@ COLOURS: Final[tuple[str, ...]] = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "
 
 DASHES: Final[tuple[Any, ...]] = ("-", (0, (6, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)), (0, (3, 1)))
 """Dash patterns to go with the colours, so that curves stay apart in black and white."""
+
+_GREY: Final[str] = "#555555"
 
 FORMATS: Final[dict[str, dict[str, Any]]] = {
     "png": {"Software": None},
@@ -122,63 +127,81 @@ def figure_bytes(figure: Figure, file_format: str) -> bytes:
     return buffer.getvalue()
 
 
-def plot_spectra(spectra: Sequence[Spectrum], labels: Sequence[str], *, title: str = "") -> Figure:
-    """Draw spectra against the photon energy with every threshold in range marked.
+@dataclass(frozen=True)
+class Panel:
+    """What one set of axes shows: spectra of the same masses, so with the same thresholds.
 
     Parameters
     ----------
-    spectra : one or more spectra; each has its own colour and dash pattern.
-    labels : legend entries, one per spectrum; a single spectrum needs no legend and may have ``""``.
+    curves : (legend entry, spectrum) pairs; a single curve may have an empty entry.
+    heading : printed inside the axes, may be empty.
+    """
+
+    curves: tuple[tuple[str, Spectrum], ...]
+    heading: str = ""
+
+
+def plot_spectra(panels: Sequence[Panel], *, title: str = "") -> Figure:
+    """Draw spectra against the photon energy, panels below one another, with every threshold in range marked.
+
+    Parameters
+    ----------
+    panels : from top to bottom; they share both axes. Each curve of a panel has its own colour and dash pattern.
     title : over the plot, may be empty.
 
     Raises
     ------
-    ValueError : no spectra, or a number of labels other than that of spectra.
+    ValueError : no panel, a panel without a curve, or one whose spectra have different thresholds.
+
+    Example
+    -------
+    >>> from renp.spectra import spectrum
+    >>> figure = plot_spectra([Panel((("", spectrum("Yb", lightest=0.01, omega=[1.06, 1.07])),))])
+    >>> figure.axes[0].get_xlabel()
+    'photon energy $\\\\omega$ [eV]'
     """
-    if not spectra or len(labels) != len(spectra):
-        raise ValueError(f"expected one label per spectrum and at least one, found {len(spectra)} and {len(labels)}")
+    if not panels or not all(panel.curves for panel in panels):
+        raise ValueError("panels must hold at least one curve each, found an empty one or none")
+    if any(curve.thresholds != panel.curves[0][1].thresholds for panel in panels for _, curve in panel.curves):
+        raise ValueError("the spectra of one panel must have the same thresholds: give other masses their own panel")
+    energies = np.concatenate([curve.omega for panel in panels for _, curve in panel.curves])
     with style():
-        figure = Figure(figsize=(6.4, 4.2 + 0.22 * len(spectra)), layout="constrained")
-        axes = figure.add_subplot()
-        for index, (result, label) in enumerate(zip(spectra, labels, strict=True)):
-            colour = COLOURS[index % len(COLOURS)]
-            axes.plot(result.omega, result.I, color=colour, linestyle=DASHES[index % len(DASHES)], label=label)
-        axes.set_xlim(min(float(s.omega.min()) for s in spectra), max(float(s.omega.max()) for s in spectra))
-        axes.set_ylim(bottom=0)
-        for index, result in enumerate(spectra):
-            mark_thresholds(axes, result.thresholds, COLOURS[index % len(COLOURS)], row=index)
-        axes.set_xlabel(r"photon energy $\omega$ [eV]")
-        axes.set_ylabel(r"spectral function $I(\omega)$")
-        if any(labels):
-            axes.legend(loc="lower left")
+        figure = Figure(figsize=(6.4, 1.6 + 2.7 * len(panels)), layout="constrained")
+        rows = figure.subplots(len(panels), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
+        for axes, panel in zip(rows, panels, strict=True):
+            for index, (label, curve) in enumerate(panel.curves):
+                axes.plot(curve.omega, curve.I, color=COLOURS[index], linestyle=DASHES[index], label=label)
+            axes.set_xlim(energies.min(), energies.max())
+            axes.set_ylim(bottom=0)
+            axes.set_ylabel(r"spectral function $I(\omega)$")
+            if any(label for label, _ in panel.curves):
+                axes.legend(loc="lower left", title=panel.heading or None, alignment="left")
+            elif panel.heading:
+                axes.text(0.03, 0.06, panel.heading, transform=axes.transAxes)
+            mark_thresholds(axes, panel.curves[0][1].thresholds)
+        rows[-1].set_xlabel(r"photon energy $\omega$ [eV]")
         if title:
             figure.suptitle(title, fontsize=11)
     return figure
 
 
-def mark_thresholds(axes: Axes, thresholds: Sequence[Threshold], colour: str, *, row: int = 0) -> None:
+def mark_thresholds(axes: Axes, thresholds: Sequence[Threshold]) -> None:
     """Mark pair thresholds with thin vertical lines and the pair's name above the axes.
 
     Parameters
     ----------
     axes : with its final x limits.
     thresholds : those outside the x limits are left out.
-    colour : of lines and names.
-    row : 0 for the names next to the axes, 1 for a second row above them, and so on.
     """
     low, high = axes.get_xlim()
     inside = sorted((t for t in thresholds if low <= t.omega <= high), key=lambda t: t.omega)
-    wanted = [(threshold.omega - low) / (high - low) for threshold in inside]
-    base = 1.035 + 0.085 * row
-    for threshold, place in zip(inside, _spread(wanted, 0.045), strict=True):
-        at = (threshold.omega - low) / (high - low)
-        axes.axvline(threshold.omega, color=colour, linewidth=0.7, alpha=0.55, zorder=0)
-        axes.plot(
-            [at, at, place], [1, base - 0.03, base - 0.005], transform=axes.transAxes, color=colour, linewidth=0.7,
-            alpha=0.55, clip_on=False,
-        )  # fmt: skip
+    exact = [(threshold.omega - low) / (high - low) for threshold in inside]
+    for threshold, at, place in zip(inside, exact, _spread(exact, 0.045), strict=True):
+        axes.axvline(threshold.omega, color=_GREY, linewidth=0.6, zorder=0)
+        leader = axes.plot([at, place], [1, 1.04], transform=axes.transAxes, color=_GREY, linewidth=0.6)
+        leader[0].set_clip_on(False)
         axes.text(
-            place, base, f"{threshold.i}{threshold.j}", transform=axes.transAxes, color=colour, fontsize=8,
+            place, 1.05, f"{threshold.i}{threshold.j}", transform=axes.transAxes, color=_GREY, fontsize=8,
             horizontalalignment="center", verticalalignment="bottom",
         )  # fmt: skip
 

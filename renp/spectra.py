@@ -26,9 +26,9 @@ __all__ = [
     "EnergyRange",
     "Spectrum",
     "Threshold",
+    "pair_thresholds",
     "parse_energy_range",
     "spectrum",
-    "thresholds",
 ]
 
 NATURES: Final[tuple[str, str]] = ("dirac", "majorana")
@@ -119,7 +119,7 @@ class Threshold:
 
     Example
     -------
-    >>> thresholds(2.0, [0.1, 0.2])[0].omega
+    >>> pair_thresholds(2.0, [0.1, 0.2])[0].omega
     0.99
     """
 
@@ -128,7 +128,7 @@ class Threshold:
     omega: float
 
 
-def thresholds(E_eg: float, neutrino_masses: ArrayLike) -> tuple[Threshold, ...]:
+def pair_thresholds(E_eg: float, neutrino_masses: ArrayLike) -> tuple[Threshold, ...]:
     """Return ``omega_ij = E_eg/2 - (m_i + m_j)^2 / (2 E_eg)`` for i <= j, highest first.
 
     Parameters
@@ -138,8 +138,8 @@ def thresholds(E_eg: float, neutrino_masses: ArrayLike) -> tuple[Threshold, ...]
 
     Example
     -------
-    >>> [(t.i, t.j) for t in thresholds(2.14349, [0.01, 0.02, 0.03])]
-    [(1, 1), (1, 2), (2, 2), (1, 3), (2, 3), (3, 3)]
+    >>> [(t.i, t.j) for t in pair_thresholds(2.14349, [0.01, 0.02, 0.03])]
+    [(1, 1), (1, 2), (1, 3), (2, 2), (2, 3), (3, 3)]
     """
     values = np.asarray(neutrino_masses, dtype=np.float64)
     found = [
@@ -270,7 +270,7 @@ def spectrum(
     return Spectrum(
         omega=energies,
         I=values,
-        thresholds=thresholds(target.E_eg, neutrino_masses),
+        thresholds=pair_thresholds(target.E_eg, neutrino_masses),
         masses=tuple(neutrino_masses.tolist()),
         atom=atom,
         ordering=ordering,
