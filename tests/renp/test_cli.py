@@ -1,0 +1,182 @@
+"""The command line: what it prints and writes, and one line with exit code 2 for every mistake."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import renp
+from renp.cli import app
+
+SPECTRUM = ("spectrum", "--lightest", "0.01", "--nature", "majorana", "--omega", "1.06:1.0717:40")
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments))
+
+
+def test_help_names_every_command_and_its_exit_codes() -> None:
+    result = run("--help")
+    assert result.exit_code == 0
+    for command in ("spectrum", "list", "info"):
+        assert command in result.stdout
+    assert "2 bad input" in result.stdout
+    assert run().stdout == result.stdout
+
+
+@pytest.mark.parametrize("command", [info.name for info in app.registered_commands])
+def test_every_command_has_help_with_an_example(command: str) -> None:
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert f"renp {command}" in result.stdout.replace("Usage: renp", "")
+
+
+def test_spectrum_writes_plot_csv_and_json_and_lists_six_thresholds(tmp_path: Path) -> None:
+    plot, table, record = tmp_path / "out.png", tmp_path / "out.csv", tmp_path / "out.json"
+    result = run(*SPECTRUM, "--plot", str(plot), "--csv", str(table), "--json", str(record))
+    assert result.exit_code == 0, result.stderr
+    assert plot.read_bytes().startswith(b"\x89PNG")
+    lines = table.read_text().splitlines()
+    assert lines[0] == "omega_eV,I"
+    assert len(lines) == 41
+    data = json.loads(record.read_text())
+    assert data["nature"] == "majorana"
+    assert len(data["thresholds"]) == 6
+    for threshold in data["thresholds"]:
+        assert f"{threshold['omega']:.8f}" in result.stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.csv", "out.json", "out.png"]
+
+
+def test_the_same_command_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        outputs = (f"--{kind}={tmp_path / name}.{suffix}" for kind, suffix in (("plot", "svg"), ("json", "json")))
+        assert run(*SPECTRUM, *outputs).exit_code == 0
+    assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+
+
+def test_majorana_phases_are_given_in_degrees(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    assert run(*SPECTRUM, "--alpha21", "180", "--json", str(path)).exit_code == 0
+    assert json.loads(path.read_text())["majorana_phases"] == pytest.approx([3.141592653589793, 0], rel=1e-15)
+
+
+def test_list_shows_atoms_and_sets_with_sources() -> None:
+    text = run("list").stdout
+    for word in (
+        "Yb",
+        "Xe",
+        "gamma_vg",
+        "NIST",
+        "nufit-6.0-no",
+        "nufit-6.0-io",
+        "desalas-2021-benchmark",
+        "2410.05380",
+    ):
+        assert word in text
+
+
+def test_info_shows_versions() -> None:
+    text = run("info").stdout
+    assert "numpy" in text
+    assert sys.version.split()[0] in text
+
+
+MISTAKES = [
+    ("--atom Cs", "unknown atom 'Cs': known atoms are Xe, Yb"),
+    ("--ordering sideways", "unknown ordering 'sideways': use 'normal' or 'inverted'"),
+    ("--nature weyl", "unknown nature 'weyl': use 'dirac' or 'majorana'"),
+    ("--lightest -0.01", "lightest must be a mass in eV, zero or positive, found -0.01"),
+    ("--lightest nan", "lightest must be finite, found nan"),
+    ("--lightest heavy", "--lightest"),
+    ("--omega 1.06:1.07", "omega must be START:STOP:COUNT"),
+    ("--omega 1.06:x:5", "must be numbers in eV, found 'x'"),
+    ("--omega 1.06:1.2:5", "omega must lie strictly between 0 and E_eg/2 = 1.071747 eV of Yb"),
+    ("--omega 0:1:5", "omega must lie strictly between 0 and E_eg/2"),
+    ("--chain loose", "unknown chain 'loose': use 'averaged' or 'exact'"),
+    ("--chain exact --polarisation up", "unknown polarisation 'up'"),
+    ("--oscillation mine", "unknown oscillation set 'mine'"),
+    ("--ordering inverted --oscillation nufit-6.0-no", "fitted in the normal ordering"),
+    ("--csv {tmp}/missing/a.csv", "does not exist"),
+    ("--csv {tmp}", "is a directory"),
+    ("--json /dev/null", "is not a regular file"),
+    ("--plot {tmp}/a.bmp", "must end in .png, .pdf, .svg"),
+    ("--csv {tmp}/a --json {tmp}/a", "is given twice"),
+    ("--alpha21 nan --nature majorana", "majorana_phases must be finite"),
+    ("--colour red", "No such option"),
+    ("surplus", "unexpected extra argument"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), MISTAKES, ids=[arguments for arguments, _ in MISTAKES])
+def test_a_mistake_is_one_line_and_exit_code_two(arguments: str, message: str, tmp_path: Path) -> None:
+    output = tmp_path / "data.csv"
+    words = [word.replace("{tmp}", str(tmp_path)) for word in arguments.split()]
+    result = run("spectrum", f"--csv={output}", *words)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.startswith("renp: error: ")
+    assert result.stderr.count("\n") == 1
+    assert message in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unknown_command_is_one_line_and_exit_code_two() -> None:
+    result = run("spectra")
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+
+
+def test_debug_shows_the_traceback() -> None:
+    result = run("--debug", "spectrum", "--atom", "Cs")
+    assert isinstance(result.exception, ValueError)
+
+
+def process(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *words], capture_output=True, text=True, check=False, env={**os.environ, **environment}
+    )
+
+
+def test_the_real_command_reports_a_mistake_without_a_traceback() -> None:
+    result = process("-m", "renp", "spectrum", "--atom", "Cs")
+    assert result.returncode == 2
+    assert result.stderr == "renp: error: unknown atom 'Cs': known atoms are Xe, Yb\n"
+    assert result.stdout == ""
+
+
+def test_help_and_the_package_load_nothing_heavy() -> None:
+    script = (
+        "import sys, renp, renp.cli\n"
+        "from typer.testing import CliRunner\n"
+        "assert CliRunner().invoke(renp.cli.app, ['--help']).exit_code == 0\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    loaded = set(process("-c", script).stdout.split())
+    assert "renp" in loaded
+    assert not loaded & {"numpy", "scipy", "sympy", "mpmath", "matplotlib", "flint", "xarray", "dask"}
+
+
+def test_every_public_name_loads() -> None:
+    for name in renp.__all__:
+        assert getattr(renp, name) is not None
+        assert name in dir(renp)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        renp.nothing  # noqa: B018
+
+
+def test_importing_a_module_does_not_hide_the_function_of_its_name() -> None:
+    script = (
+        "import importlib, importlib.util, renp\n"
+        "for name in renp.__all__:\n"
+        "    if importlib.util.find_spec(f'renp.{name}'):\n"
+        "        importlib.import_module(f'renp.{name}')\n"
+        "        assert callable(getattr(renp, name)), name\n"
+    )
+    assert process("-c", script).stderr == ""

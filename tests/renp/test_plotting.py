@@ -1,0 +1,120 @@
+"""Plots: marked thresholds, labelled axes, the same bytes every time, nothing of the user's own settings."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from itertools import pairwise
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from renp.plotting import COLOURS, Panel, _spread, figure_bytes, figure_format, plot_spectra
+from renp.spectra import Spectrum, spectrum
+
+
+@pytest.fixture(scope="module")
+def example() -> Spectrum:
+    return spectrum("Yb", lightest=0.01, omega=np.linspace(1.06, 1.0717, 50))
+
+
+@pytest.fixture(scope="module")
+def figure(example: Spectrum) -> Figure:
+    return plot_spectra([Panel((("", example),))])
+
+
+def png_chunks(data: bytes) -> Iterator[str]:
+    position = 8
+    while position < len(data):
+        (length,) = struct.unpack(">I", data[position : position + 4])
+        yield data[position + 4 : position + 8].decode()
+        position += length + 12
+
+
+def upright_lines(axes: Axes) -> set[float]:
+    ends = [np.asarray(line.get_xdata()) for line in axes.lines if line.get_transform() is not axes.transAxes]
+    return {float(x[0]) for x in ends if len(x) == 2}
+
+
+def test_all_six_thresholds_are_marked_and_named(figure: Figure, example: Spectrum) -> None:
+    axes = figure.axes[0]
+    assert sorted(text.get_text() for text in axes.texts) == ["11", "12", "13", "22", "23", "33"]
+    assert upright_lines(axes) == {threshold.omega for threshold in example.thresholds}
+
+
+def test_thresholds_outside_the_range_are_left_out() -> None:
+    narrow = spectrum("Yb", lightest=0.01, omega=np.linspace(1.0700, 1.0710, 20))
+    axes = plot_spectra([Panel((("", narrow),))]).axes[0]
+    assert sorted(text.get_text() for text in axes.texts) == ["13", "23"]
+
+
+def test_axes_are_labelled_with_units(figure: Figure) -> None:
+    axes = figure.axes[0]
+    assert axes.get_xlabel().endswith("[eV]")
+    assert "spectral function" in axes.get_ylabel()
+    assert axes.get_ylim()[0] == 0
+
+
+def test_curves_differ_in_colour_and_in_dashes(example: Spectrum) -> None:
+    axes = plot_spectra([Panel((("one", example), ("two", example)), heading="both")]).axes[0]
+    curves = [line for line in axes.lines if len(np.asarray(line.get_xdata())) == 50]
+    assert [line.get_color() for line in curves] == list(COLOURS[:2])
+    assert curves[0].get_linestyle() != curves[1].get_linestyle()
+    legend = axes.get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["one", "two"]
+    assert legend.get_title().get_text() == "both"
+
+
+def test_each_panel_marks_its_own_thresholds(example: Spectrum) -> None:
+    inverted = spectrum("Yb", lightest=0.01, omega=example.omega, ordering="inverted")
+    panels = plot_spectra([Panel((("", example),), heading="NO"), Panel((("", inverted),), heading="IO")]).axes
+    for axes, shown in zip(panels, (example, inverted), strict=True):
+        assert upright_lines(axes) == {threshold.omega for threshold in shown.thresholds}
+    with pytest.raises(ValueError, match="must have the same thresholds"):
+        plot_spectra([Panel((("NO", example), ("IO", inverted)))])
+
+
+@pytest.mark.parametrize("file_format", ["png", "pdf", "svg"])
+def test_the_same_spectrum_gives_the_same_bytes(
+    example: Spectrum, file_format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = figure_bytes(plot_spectra([Panel((("", example),))]), file_format)
+    monkeypatch.setitem(mpl.rcParams, "lines.linewidth", 9.0)
+    monkeypatch.setitem(mpl.rcParams, "savefig.dpi", 31.0)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    assert figure_bytes(plot_spectra([Panel((("", example),))]), file_format) == first
+
+
+def test_a_png_carries_no_software_or_date(figure: Figure) -> None:
+    chunks = set(png_chunks(figure_bytes(figure, "png")))
+    assert chunks <= {"IHDR", "pHYs", "IDAT", "IEND"}
+
+
+def test_the_users_settings_survive_a_plot(example: Spectrum) -> None:
+    before = dict(mpl.rcParams)
+    plot_spectra([Panel((("", example),))])
+    assert dict(mpl.rcParams) == before
+
+
+def test_unknown_formats_and_empty_panels_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"plot 'a.bmp' must end in .png, .pdf, .svg"):
+        figure_format("a.bmp")
+    with pytest.raises(ValueError, match="must end in"):
+        figure_format("noending")
+    for empty in ([], [Panel(())]):
+        with pytest.raises(ValueError, match="at least one curve each"):
+            plot_spectra(empty)
+
+
+@given(st.lists(st.floats(0, 1), max_size=15))
+def test_names_never_overlap_and_keep_their_order(places: list[float]) -> None:
+    spread = _spread(sorted(places), 0.05)
+    assert len(spread) == len(places)
+    assert all(after - before >= 0.05 - 1e-12 for before, after in pairwise(spread))
+    assert all(-1e-12 <= place <= 1 + 1e-12 for place in spread)

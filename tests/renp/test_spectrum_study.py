@@ -1,0 +1,183 @@
+"""The spectrum study: energy ranges, thresholds, what opens where, chains, and files that read back exactly."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from renp.atoms import ATOMS
+from renp.oscillation import axial_couplings, masses, mixing_matrix
+from renp.spectra import Spectrum, pair_thresholds, parse_energy_range, spectrum
+from renp_generated import spectral_function
+
+FINITE = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e6, max_value=1e6)
+
+
+@given(FINITE, FINITE, st.integers(2, 500))
+def test_a_range_reads_back_with_both_ends(start: float, stop: float, count: int) -> None:
+    text = f"{start!r}:{stop!r}:{count}"
+    if start < stop:
+        values = parse_energy_range(text).values()
+        assert values.shape == (count,)
+        assert (values[0], values[-1]) == (start, stop)
+    else:
+        with pytest.raises(ValueError, match="START must be smaller than STOP"):
+            parse_energy_range(text)
+
+
+@given(st.text(max_size=30) | st.text(alphabet="0123456789.:-+einfa _", max_size=20))
+def test_any_text_is_a_range_or_one_sentence(text: str) -> None:
+    try:
+        parsed = parse_energy_range(text)
+    except ValueError as problem:
+        message = str(problem)
+    else:
+        message = "omega"
+        assert np.isfinite([parsed.start, parsed.stop]).all()
+        assert parsed.start < parsed.stop
+        assert parsed.count >= 2
+    assert message.startswith("omega")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "must be START:STOP:COUNT"),
+        ("1.06", "must be START:STOP:COUNT"),
+        ("1.06:1.07", "must be START:STOP:COUNT"),
+        ("1.06:1.07:4:5", "must be START:STOP:COUNT"),
+        ("a:1.07:4", "must be numbers in eV, found 'a'"),
+        ("1.06::4", "must be numbers in eV, found ''"),
+        ("1.06:nan:4", "must be finite, found 'nan'"),
+        ("-inf:1.07:4", "must be finite, found '-inf'"),
+        ("1.06:1.07:4.5", "COUNT must be a whole number, found '4.5'"),
+        ("1.06:1.07:1", "COUNT must lie between 2 and"),
+        ("1.06:1.07:-3", "COUNT must lie between 2 and"),
+        ("1.06:1.07:100000000000", "COUNT must lie between 2 and"),
+        ("1.07:1.06:4", "START must be smaller than STOP"),
+    ],
+)
+def test_malformed_ranges_say_what_is_wrong(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        parse_energy_range(text)
+
+
+def test_at_threshold_the_pair_takes_all_of_the_invariant_mass() -> None:
+    E_eg, m = 2.0, np.array([0.01, 0.05, 0.3])
+    for threshold in pair_thresholds(E_eg, m):
+        s = E_eg * (E_eg - 2 * threshold.omega)
+        assert abs(s / (m[threshold.i - 1] + m[threshold.j - 1]) ** 2 - 1) < 1e-11
+    omegas = [threshold.omega for threshold in pair_thresholds(E_eg, m)]
+    assert omegas == sorted(omegas, reverse=True)
+    assert len(omegas) == 6
+
+
+@pytest.mark.parametrize("ordering", ["normal", "inverted"])
+@pytest.mark.parametrize("nature", ["dirac", "majorana"])
+def test_the_spectrum_is_positive_below_the_highest_threshold_and_zero_above(ordering: str, nature: str) -> None:
+    highest = spectrum("Yb", lightest=0.02, omega=[1.0], ordering=ordering).thresholds[0].omega
+    omega = np.concatenate([np.linspace(0.1, highest - 1e-9, 40), np.linspace(highest + 1e-12, 1.0717, 9)])
+    result = spectrum("Yb", lightest=0.02, omega=omega, ordering=ordering, nature=nature)
+    assert (result.I[:40] > 0).all()
+    assert np.array_equal(result.I[40:], np.zeros(9))
+
+
+def test_the_study_hands_the_evaluator_what_the_record_says() -> None:
+    omega = np.linspace(1.06, 1.0715, 7)
+    result = spectrum("Yb", lightest=0.01, omega=omega, nature="majorana", majorana_phases=(0.5, 1.5))
+    yb = ATOMS["Yb"]
+    expected = spectral_function(
+        omega,
+        E_eg=yb.E_eg,
+        E_vg=yb.E_vg,
+        masses=masses("nufit-6.0-no", 0.01),
+        axial=axial_couplings(mixing_matrix("nufit-6.0-no", (0.5, 1.5))),
+        nature="majorana",
+    )
+    assert np.array_equal(result.I, expected)
+    assert result.oscillation == "nufit-6.0-no"
+    assert result.masses == tuple(masses("nufit-6.0-no", 0.01))
+
+
+def test_majorana_phases_matter_for_majorana_neutrinos_alone() -> None:
+    def values(nature: str, phases: tuple[float, float]) -> Any:
+        return spectrum("Yb", lightest=0.05, omega=[1.06, 1.068], nature=nature, majorana_phases=phases).I
+
+    rotated = (2.0, 1.0)
+    assert np.allclose(values("dirac", (0.0, 0.0)), values("dirac", rotated), rtol=1e-14, atol=0)
+    assert (abs(values("majorana", (0.0, 0.0)) / values("majorana", rotated) - 1) > 1e-3).all()
+
+
+def test_far_from_threshold_the_nature_hardly_matters() -> None:
+    dirac, majorana = (
+        spectrum("Yb", lightest=0.0, omega=[0.2], nature=nature).I[0] for nature in ("dirac", "majorana")
+    )
+    assert 0 < abs(dirac / majorana - 1) < 1e-3
+
+
+def test_a_spectrum_is_frozen_and_independent_of_its_input() -> None:
+    omega = np.array([1.06, 1.07])
+    result = spectrum("Yb", lightest=0.01, omega=omega)
+    omega[0] = 0.5
+    assert result.omega[0] == 1.06
+    with pytest.raises(ValueError, match="read-only"):
+        result.I[0] = 0
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        result.nature = "dirac"  # type: ignore[misc]
+
+
+@pytest.fixture(scope="module")
+def example() -> Spectrum:
+    return spectrum("Xe", lightest=0.003, omega=np.linspace(4.1, 4.1576, 31), ordering="inverted", nature="majorana")
+
+
+def test_csv_reads_back_exactly(example: Spectrum) -> None:
+    rows = list(csv.DictReader(io.StringIO(example.to_csv().decode())))
+    assert [float(row["omega_eV"]) for row in rows] == example.omega.tolist()
+    assert [float(row["I"]) for row in rows] == example.I.tolist()
+
+
+def test_json_reads_back_exactly_with_inputs_and_thresholds(example: Spectrum) -> None:
+    record = json.loads(example.to_json())
+    assert record["omega"] == example.omega.tolist()
+    assert record["I"] == example.I.tolist()
+    assert [(t["i"], t["j"], t["omega"]) for t in record["thresholds"]] == [
+        (t.i, t.j, t.omega) for t in example.thresholds
+    ]
+    assert (record["atom"], record["ordering"], record["oscillation"]) == ("Xe", "inverted", "nufit-6.0-io")
+    assert record["lightest"] == 0.003
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"atom": "Cs"}, "unknown atom 'Cs'"),
+        ({"ordering": "upward"}, "unknown ordering 'upward'"),
+        ({"nature": "weyl"}, "unknown nature 'weyl': use 'dirac' or 'majorana'"),
+        ({"chain": "loose"}, "unknown chain 'loose'"),
+        ({"polarisation": "x"}, "unknown polarisation 'x'"),
+        ({"oscillation": "mine"}, "unknown oscillation set 'mine'"),
+        ({"lightest": -0.1}, "lightest must be a mass"),
+        ({"omega": [0.0]}, "omega must lie strictly between 0 and E_eg/2"),
+        ({"omega": [-1.0]}, "omega must lie strictly between 0 and E_eg/2"),
+        ({"omega": [1.0, 1.08]}, "omega must lie .* found 1.08"),
+        ({"omega": [float("nan")]}, "omega must lie .* found nan"),
+        ({"omega": 1.0}, "omega must be one-dimensional"),
+    ],
+)
+def test_bad_input_is_a_sentence(changes: dict[str, Any], message: str) -> None:
+    arguments = {"atom": "Yb", "lightest": 0.01, "omega": [1.0], **changes}
+    with pytest.raises(ValueError, match=message):
+        spectrum(**arguments)
+
+
+def test_no_energies_give_an_empty_spectrum() -> None:
+    assert spectrum("Yb", lightest=0.01, omega=[]).I.shape == (0,)
