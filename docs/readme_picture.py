@@ -1,0 +1,38 @@
+"""Draw the picture of the README: the Yb spectrum near threshold, both orderings, both natures.
+
+Run from anywhere: ``python docs/readme_picture.py``. It writes ``docs/_static/threshold_spectrum.png``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from renp.files import write_files
+from renp.oscillation import ORDERINGS
+from renp.plotting import Panel, figure_bytes, plot_spectra
+from renp.spectra import NATURES, spectrum
+
+TARGET = Path(__file__).parent / "_static" / "threshold_spectrum.png"
+LIGHTEST = 0.01
+
+
+def main() -> None:
+    omega = np.linspace(1.0670, 1.07173, 4001)
+    panels = [
+        Panel(
+            tuple(
+                (nature.capitalize(), spectrum("Yb", lightest=LIGHTEST, omega=omega, ordering=ordering, nature=nature))
+                for nature in NATURES
+            ),
+            heading=f"{ordering} ordering",
+        )
+        for ordering in ORDERINGS
+    ]
+    title = f"Yb, lightest mass {LIGHTEST:g} eV; thresholds of the pairs $\\nu_i\\nu_j$ on top"
+    write_files({TARGET: figure_bytes(plot_spectra(panels, title=title), "png")})
+
+
+if __name__ == "__main__":
+    main()
