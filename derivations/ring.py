@@ -1,0 +1,90 @@
+"""Exact algebra: one polynomial ring over the Gaussian rationals for every kinematic quantity.
+
+SymPy's sparse polynomial rings do all sums and products; nothing is simplified by pattern matching. Two rings are used:
+
+``TRACE``  un-integrated spin sums: neutrino momentum ``E, px, py, pz``, pair momentum ``q0, w`` (``w`` is the photon
+           energy omega, and ``|q| = w``), and the masses through ``M = m_i + m_j`` and ``d = m_i - m_j``.
+``CLOSED`` integrated structure functions: threshold variable ``t``, ``P = m_i m_j``, ``D = d^2``, ``w``, ``q0`` and
+the odd
+           mass factors ``d`` and ``M``. With ``M^2 = D + 4 P`` and ``q0^2 = s + w^2`` every element has a unique
+           normal form.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from sympy import QQ_I
+from sympy.polys.rings import ring
+
+TRACE, E, px, py, pz, q0, w, M, d = ring("E,px,py,pz,q0,w,M,d", QQ_I)
+CLOSED, t_, P_, D_, w_, q0_, d_, M_ = ring("t,P,D,w,q0,d,M", QQ_I)
+
+Poly = Any
+"""An element of one of the rings; SymPy's ``PolyElement`` carries no usable type information."""
+
+I = TRACE(QQ_I(0, 1))  # noqa: E741
+HALF = TRACE(QQ_I(Fraction(1, 2).numerator, 0)) / 2
+
+m_i = (M + d) / 2
+m_j = (M - d) / 2
+s = q0**2 - w**2
+
+s_ = t_ + D_ + 4 * P_
+"""Pair invariant mass squared in the closed ring: ``s = t + (m_i + m_j)^2``."""
+
+
+def gaussian(real: Fraction, imag: Fraction = Fraction(0)) -> Any:
+    """Return the Gaussian rational ``real + i imag`` as a ring coefficient.
+
+    Example
+    -------
+    >>> gaussian(Fraction(1, 2), Fraction(-1))
+    (1/2 - 1*I)
+    """
+    from sympy import QQ
+
+    return QQ_I.new(QQ(real.numerator, real.denominator), QQ(imag.numerator, imag.denominator))
+
+
+def conjugate(polynomial: Poly) -> Poly:
+    """Return the complex conjugate of a polynomial whose generators are all real."""
+    return polynomial.ring.from_dict(
+        {monomial: QQ_I.new(c.x, -c.y) for monomial, c in polynomial.items()}, orig_domain=QQ_I
+    )
+
+
+def real_part(polynomial: Poly) -> Poly:
+    """Return the part of a polynomial with real coefficients."""
+    return polynomial.ring.from_dict(
+        {k: QQ_I.new(c.x, c.y - c.y) for k, c in polynomial.items() if c.x}, orig_domain=QQ_I
+    )
+
+
+def imaginary_part(polynomial: Poly) -> Poly:
+    """Return the imaginary part of a polynomial, as a polynomial with real coefficients."""
+    return polynomial.ring.from_dict(
+        {k: QQ_I.new(c.y, c.x - c.x) for k, c in polynomial.items() if c.y}, orig_domain=QQ_I
+    )
+
+
+def normal_form(polynomial: Poly) -> Poly:
+    """Return the normal form of an element of ``CLOSED``: degree at most one in ``q0``, ``d`` and ``M``.
+
+    Uses ``q0^2 = s + w^2``, ``d^2 = D`` and ``M^2 = D + 4 P``.
+
+    Example
+    -------
+    >>> normal_form(M_**2)
+    4*P + D
+    """
+    result = CLOSED.zero
+    squares = (s_ + w_**2, D_, D_ + 4 * P_)
+    for (t_power, p_power, d2_power, w_power, *odd), c in polynomial.items():
+        term = CLOSED.from_dict({(t_power, p_power, d2_power, w_power, odd[0] % 2, odd[1] % 2, odd[2] % 2): c})
+        for power, square in zip(odd, squares, strict=True):
+            if power > 1:
+                term *= square ** (power // 2)
+        result += term
+    return result

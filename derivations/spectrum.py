@@ -1,0 +1,185 @@
+"""The Gram matrix of structure functions and the spectral function (in: ``Amplitude``; out: ``SpectralFunction``).
+
+With ``c_n`` the coefficients of the amplitude, in units of ``G_F / sqrt(2)``,
+
+    I(omega) = sum_ij Theta(omega_ij - omega) (sum_v c_v / (E_vg,v - omega))^2 Delta_ij / 8 *
+               sum_nm c_n,ij c*_m,ij [ T_zz G^along_nm + (T_xx + T_yy) G^across_nm + (T_xy - T_yx) G^circular_nm ],
+
+``Delta = sqrt(lambda) / s`` and ``lambda = t (t + 4 m_i m_j)``. For Majorana neutrinos ``c_n,ij`` becomes
+``c_n,ij + eta_n c_n,ji`` and the sum over ordered (i, j) carries a factor 1/2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from derivations.amplitude import Amplitude, Row, amplitude
+from derivations.phase_space import ClosedForm, integrated
+from derivations.ring import imaginary_part, real_part
+from derivations.steps import Derivation, Step
+from derivations.structure import PARTS, dressed, structure_functions
+
+if TYPE_CHECKING:
+    from derivations.lagrangian import Interaction
+
+
+@dataclass(frozen=True)
+class GramEntry:
+    """One non-zero structure function: rows ``n <= m``, which part of the atomic tensor, and its closed form."""
+
+    n: int
+    m: int
+    part: str
+    closed_form: ClosedForm
+
+
+@dataclass(frozen=True)
+class SpectralFunction:
+    """Everything that the evaluators need, exact: rows, amplitude terms, Gram matrix, and how it was derived."""
+
+    interactions: tuple[Interaction, ...]
+    amplitude: Amplitude
+    gram: tuple[GramEntry, ...]
+    derivation: Derivation
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The neutrino bilinears, in the order of the Gram matrix."""
+        return self.amplitude.rows
+
+
+def gram_matrix(rows: Sequence[Row]) -> tuple[GramEntry, ...]:
+    """Return all non-zero structure functions of a set of rows, diagonal and interference.
+
+    Example
+    -------
+    >>> from derivations.lagrangian import shipped_interactions
+    >>> sm = [i for i in shipped_interactions() if i.name == "standard_model"]
+    >>> [(e.n, e.m, e.part) for e in gram_matrix(amplitude(sm).rows)]
+    [(0, 0, 'along'), (0, 0, 'across'), (0, 1, 'circular'), (1, 1, 'along'), (1, 1, 'across')]
+    """
+    prepared = [dressed(row) for row in rows]
+    entries = []
+    for n, left in enumerate(prepared):
+        for m in range(n, len(prepared)):
+            for part, polynomial in zip(PARTS, structure_functions(left, prepared[m]), strict=True):
+                closed = integrated(polynomial)
+                if closed:
+                    entries.append(GramEntry(n, m, part, closed))
+    return tuple(entries)
+
+
+def spectral_function(interactions: Sequence[Interaction], pair_step: str = "M1", name: str = "") -> SpectralFunction:
+    """Derive the spectral function of a set of interactions that all add in the amplitude.
+
+    Raises ``ValueError`` for an unknown pair step.
+    """
+    amp = amplitude(interactions, pair_step)
+    gram = gram_matrix(amp.rows)
+    label = name or "+".join(interaction.name for interaction in interactions)
+    derivation = Derivation(label, f"RENP spectral function: {label} ({pair_step} pair step)").then(
+        kinematics_step(), *amp.steps, majorana_step(amp.rows), *gram_steps(amp.rows, gram), spectrum_step()
+    )
+    return SpectralFunction(tuple(interactions), amp, gram, derivation)
+
+
+def kinematics_step() -> Step:
+    """Return the step that fixes kinematics and the threshold variable."""
+    return Step(
+        "kinematics",
+        "The pair carries q = (E_eg - omega, 0, 0, omega), opposite to the photon; "
+        "t measures the distance to threshold.",
+        (
+            r"s = q^2 = E_{eg}(E_{eg} - 2\omega), \qquad t = s - (m_i + m_j)^2 = 2 E_{eg}(\omega_{ij} - \omega)",
+            r"\omega_{ij} = \tfrac12 E_{eg} - (m_i + m_j)^2 / 2E_{eg}",
+            r"\lambda = t\,(t + 4 m_i m_j), \qquad \Delta = \sqrt\lambda/s",
+        ),
+        (
+            "s = E_eg (E_eg - 2 omega),  t = s - (m_i+m_j)^2 = 2 E_eg (omega_ij - omega)",
+            "omega_ij = E_eg/2 - (m_i+m_j)^2/(2 E_eg),  lambda = t (t + 4 m_i m_j),  Delta = sqrt(lambda)/s",
+        ),
+        "energy and momentum conservation with back-to-back beams",
+        "GP22 12-15; D13",
+    )
+
+
+def majorana_step(rows: Sequence[Row]) -> Step:
+    """Return the step that lists the charge-conjugation signs found with explicit matrices."""
+    text = tuple(f"eta[{row.name}] = {row.eta:+d}" for row in rows)
+    latex = tuple(rf"\eta[\texttt{{{row.name.replace('_', chr(92) + '_')}}}] = {row.eta:+d}" for row in rows)
+    return Step(
+        "majorana",
+        "For Majorana neutrinos the second contraction turns c_ij into c_ij + eta c_ji, with C V^T C^-1 = eta V; "
+        "the rate carries 1/2 against double counting.",
+        latex,
+        text,
+        "C = i gamma2 gamma0 applied to the explicit matrices of each row; i and j exchange with their momenta, q stays",
+        "GP22 6-7; GP23b 2.4-2.7",
+    )
+
+
+def gram_steps(rows: Sequence[Row], gram: Sequence[GramEntry]) -> list[Step]:
+    """Return one step per pair of rows that interferes (or is diagonal)."""
+    steps = []
+    for n, left in enumerate(rows):
+        for m in range(n, len(rows)):
+            entries = [entry for entry in gram if (entry.n, entry.m) == (n, m)]
+            if not entries:
+                continue
+            text, latex = [], []
+            for entry in entries:
+                power = entry.closed_form.power
+                plain = str(entry.closed_form.numerator.as_expr().factor())
+                text.append(f"G[{entry.part}] = {plain}" + (f" / s^{power}" if power else ""))
+                latex.append(_gram_latex(entry))
+            kind = "diagonal" if n == m else "interference"
+            steps.append(
+                Step(
+                    f"gram-{left.name}-{rows[m].name}",
+                    f"Structure functions, {kind}: {left.name} with {rows[m].name}, spin sum averaged over E_nu.",
+                    tuple(latex),
+                    tuple(text),
+                    "trace over explicit matrices; every integrand is a polynomial in E_nu of degree at most two",
+                )
+            )
+    return steps
+
+
+def _gram_latex(entry: GramEntry) -> str:
+    from sympy import Symbol, latex
+
+    names = {"w": r"\omega", "q0": "q^0", "P": "m_im_j", "D": r"(m_i-m_j)^2", "d": "(m_i-m_j)", "M": "(m_i+m_j)"}
+    expression = entry.closed_form.numerator.as_expr().factor()
+    body = latex(expression, symbol_names={Symbol(key): value for key, value in names.items()})
+    power = entry.closed_form.power
+    over = rf"\frac{{1}}{{s^{{{power}}}}}\left[{body}\right]" if power else body
+    return rf"G^{{\mathrm{{{entry.part}}}}} = {over}"
+
+
+def spectrum_step() -> Step:
+    """Return the step that assembles the spectral function."""
+    return Step(
+        "spectral-function",
+        "Everything adds in the amplitude; the rate contracts the Gram matrix with the atomic tensor.",
+        (
+            r"I(\omega) = \sum_{ij}\Theta(\omega_{ij}-\omega)\Big(\sum_v \frac{c_v}{E_{vg,v}-\omega}\Big)^2\frac{\Delta_{ij}}{8}"
+            r"\sum_{nm} c_n c_m^*\big[T_{zz}G^{\rm along}_{nm} + (T_{xx}+T_{yy})G^{\rm across}_{nm}",
+            r"\qquad\qquad + (T_{xy}-T_{yx})G^{\rm circular}_{nm}\big],\quad c_n \text{ in units of } G_F/\sqrt2",
+        ),
+        (
+            "I = sum_ij Theta(omega_ij - omega) (sum_v c_v/(E_vg,v - omega))^2 Delta_ij/8 *",
+            "    sum_nm c_n c_m* [T_zz G_along + (T_xx+T_yy) G_across + (T_xy-T_yx) G_circular],  c_n in units of G_F/sqrt2",
+        ),
+        "two-body phase space is 1/(8 pi omega) int dE_nu and the normalisation divides |A|^2 by 4 G_F^2",
+        "GP22 16; D13",
+    )
+
+
+def is_real(entry: GramEntry) -> bool:
+    """Return whether a structure function has real coefficients; ``ValueError`` when it is neither real nor imaginary."""
+    real, imaginary = real_part(entry.closed_form.numerator), imaginary_part(entry.closed_form.numerator)
+    if real and imaginary:
+        raise ValueError(f"structure function {entry.n}, {entry.m}, {entry.part} is neither real nor imaginary")
+    return bool(real)
