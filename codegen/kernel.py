@@ -1,0 +1,136 @@
+"""The kernel: what every backend needs to know to evaluate a pair-summed spectral function.
+
+A kernel describes
+
+    f(omega) = prefactor(omega) / s^p * sum_{i<=j} sqrt(t (t + 4 P)) * sum_F F(omega) * sum_a K[F, a]_ij t^a
+
+with ``s = E_eg (E_eg - 2 omega)``, ``t = s - (m_i + m_j)^2``, ``P = m_i m_j``. The factors ``F`` are shared by all pairs
+(powers of ``w = omega`` and ``q0 = E_eg - omega``, and propagators); the weights ``K`` depend on the pair alone and are
+sums over products of two channels. A channel is a matrix of complex numbers built from the arguments.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One coupling or parameter of a group.
+
+    ``kind`` is ``"matrix"`` (n x n complex Hermitian), ``"real"`` (one real number), ``"positive"`` (one positive number),
+    ``"non-negative"`` or ``"choice"``.
+    """
+
+    name: str
+    kind: str
+    units: str
+    doc: str
+    default: float | str | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """A keyword argument of the generated function; ``keyword = ""`` means that its arguments are keywords themselves."""
+
+    keyword: str
+    name: str
+    title: str
+    arguments: tuple[Argument, ...]
+    references: tuple[str, ...]
+    propagator: str
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A named number: decimal text, units, source."""
+
+    name: str
+    value: str
+    units: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """``(real + i imag) * product of constants * electron coupling * matrix * d^d * M^M`` inside one channel."""
+
+    group: str
+    electron: str | None
+    matrix: str
+    real: Fraction
+    imag: Fraction
+    constants: tuple[tuple[str, int], ...]
+    d: int
+    M: int
+    orbital: bool
+    longitudinal: bool
+
+
+@dataclass(frozen=True)
+class Factor:
+    """``w^w q0^q0 * product of propagators``, shared by all pairs.
+
+    A propagator is ``(group, "re")`` for ``(s - M^2) / ((s - M^2)^2 + M^2 Gamma^2)`` or ``(group, "im")`` for
+    ``-M Gamma / ((s - M^2)^2 + M^2 Gamma^2)``.
+    """
+
+    w: int
+    q0: int
+    propagators: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Channel:
+    """One row of the Gram matrix together with one factor; ``eta`` is its sign under exchange of the pair."""
+
+    name: str
+    row: int
+    eta: int
+    factor: Factor
+    s: int
+    contributions: tuple[Contribution, ...]
+
+
+@dataclass(frozen=True)
+class WeightTerm:
+    """A contribution to one weight: channels ``n <= m``, tensor part, and a polynomial in ``P, D, d, M``.
+
+    The polynomial is a tuple of ``(coefficient, (P power, D power, d power, M power))``. ``imaginary`` says whether the
+    structure function multiplies ``i``. Off-diagonal products count twice, with their real part taken.
+    """
+
+    n: int
+    m: int
+    part: str
+    imaginary: bool
+    polynomial: tuple[tuple[Fraction, tuple[int, int, int, int]], ...]
+    step: str
+
+
+@dataclass(frozen=True)
+class Weight:
+    """The weight ``K[factor, power]``: what multiplies ``F(omega) t^power``."""
+
+    factor: int
+    power: int
+    terms: tuple[WeightTerm, ...]
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A complete, frozen description of one evaluator; see the module's docstring."""
+
+    name: str
+    title: str
+    pair_step: str
+    groups: tuple[Group, ...]
+    constants: tuple[Constant, ...]
+    channels: tuple[Channel, ...]
+    factors: tuple[Factor, ...]
+    weights: tuple[Weight, ...]
+    s_power: int
+    steps: tuple[str, ...]
+    source_hash: str

@@ -1,0 +1,1 @@
+"""The runtime that is copied, with a header, into every generated package: NumPy only."""

@@ -1,0 +1,219 @@
+"""Checked arguments: what a caller gave, as a frozen record, or one clear line about what is wrong."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .tables import Argument, Group
+
+HERMITIAN_TOLERANCE = 1e-12
+"""Allowed ``|A - A^+|`` relative to the largest entry: rounding of a matrix product of unitary matrices, with room."""
+TRACE_TOLERANCE = 1e-12
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The checked arguments of one call; ``groups`` maps interaction names to their checked entries."""
+
+    E_eg: float
+    E_vg: tuple[float, ...]
+    amplitudes: tuple[float, ...]
+    masses: tuple[float, ...]
+    majorana: bool
+    pair_step: str
+    dipole_length: float
+    tensor: tuple[float, float, float]
+    groups: Mapping[str, Mapping[str, Any]]
+
+
+def checked(
+    groups: tuple[Group, ...],
+    *,
+    E_eg: float,
+    E_vg: ArrayLike,
+    masses: ArrayLike,
+    nature: str,
+    intermediate_amplitudes: ArrayLike | None,
+    atomic_tensor: ArrayLike | None,
+    pair_step: str,
+    dipole_length: float,
+    plain: Mapping[str, ArrayLike | None],
+    mappings: Mapping[str, Mapping[str, Any] | None],
+) -> Inputs:
+    """Return the checked arguments; raise ``ValueError`` or ``TypeError`` with one clear line otherwise."""
+    energy = real_number("E_eg", E_eg)
+    if energy <= 0:
+        raise ValueError(f"E_eg must be a positive energy in eV, found {energy!r}")
+    levels = real_vector("E_vg", E_vg)
+    below = [level for level in levels if level <= energy]
+    if below:
+        raise ValueError(
+            f"E_vg must lie above E_eg = {energy!r} eV (below it the pole E_vg = omega is reached), found {below[0]!r}"
+        )
+    amplitudes = (1.0,) * len(levels)
+    if intermediate_amplitudes is not None:
+        amplitudes = real_vector("intermediate_amplitudes", intermediate_amplitudes)
+        if len(amplitudes) != len(levels):
+            raise ValueError(
+                f"intermediate_amplitudes must have one entry for each of the {len(levels)} E_vg, found {len(amplitudes)}"
+            )
+    elif len(levels) > 1:
+        raise ValueError(f"intermediate_amplitudes must be given for {len(levels)} intermediate states, found None")
+    mass_values = real_vector("masses", masses, scalar=False)
+    if any(mass < 0 for mass in mass_values):
+        raise ValueError(f"masses must be non-negative, found {min(mass_values)!r}")
+    choice("nature", nature, ("dirac", "majorana"))
+    choice("pair_step", pair_step, ("M1", "E1"))
+    n = len(mass_values)
+    values: dict[str, Mapping[str, Any]] = {}
+    for group in groups:
+        given: Mapping[str, Any] | None = (
+            {key: value for key, value in plain.items() if value is not None}
+            if not group.keyword
+            else mappings.get(group.keyword)
+        )
+        if given is not None:
+            values[group.name] = _entries(group, given, n)
+    return Inputs(
+        energy,
+        levels,
+        amplitudes,
+        mass_values,
+        nature == "majorana",
+        pair_step,
+        real_number("dipole_length", dipole_length),
+        tensor_weights(atomic_tensor),
+        values,
+    )
+
+
+def _entries(group: Group, given: Mapping[str, Any], n: int) -> Mapping[str, Any]:
+    where = group.keyword
+    if not isinstance(given, Mapping):
+        raise TypeError(f"{where} must be a mapping with keys {_names(group)}, found {type(given).__name__}")
+    unknown = [key for key in given if key not in {argument.name for argument in group.arguments}]
+    if unknown:
+        raise ValueError(f"{where} has no entry {unknown[0]!r}; allowed are {_names(group)}")
+    result: dict[str, Any] = {}
+    for argument in group.arguments:
+        label = f"{where}[{argument.name!r}]" if where else argument.name
+        if argument.name not in given:
+            if argument.default is None:
+                raise ValueError(f"{label} is missing: {argument.doc}, {argument.units}")
+            result[argument.name] = None if argument.kind == "matrix" else argument.default
+            continue
+        result[argument.name] = _entry(argument, label, given[argument.name], n)
+    return result
+
+
+def _entry(argument: Argument, label: str, value: Any, n: int) -> Any:
+    if argument.kind == "matrix":
+        return hermitian(label, value, n)
+    if argument.kind == "choice":
+        return choice(label, value, argument.choices)
+    number = real_number(label, value)
+    if argument.kind == "positive" and number <= 0:
+        raise ValueError(f"{label} must be positive, found {number!r}")
+    if argument.kind == "non-negative" and number < 0:
+        raise ValueError(f"{label} must not be negative, found {number!r}")
+    return number
+
+
+def _names(group: Group) -> str:
+    return ", ".join(argument.name for argument in group.arguments)
+
+
+def choice(label: str, value: object, allowed: tuple[str, ...]) -> str:
+    """Return ``value`` when it is one of the allowed words."""
+    if not isinstance(value, str) or value not in allowed:
+        raise ValueError(f"{label} must be one of {', '.join(allowed)}, found {value!r}")
+    return value
+
+
+def real_number(label: str, value: Any) -> float:
+    """Return a finite real number."""
+    array = np.asarray(value)
+    if array.dtype.kind not in "iuf" or array.ndim != 0:
+        raise TypeError(f"{label} must be one real number, found {_found(array, value)}")
+    number = float(array)
+    if not math.isfinite(number):
+        raise ValueError(f"{label} must be finite, found {number!r}")
+    return number
+
+
+def real_vector(label: str, value: Any, *, scalar: bool = True) -> tuple[float, ...]:
+    """Return a non-empty vector of finite real numbers; a single number counts as one entry when ``scalar``."""
+    array = np.asarray(value)
+    if array.dtype.kind not in "iuf":
+        raise TypeError(f"{label} must hold real numbers, found {_found(array, value)}")
+    if array.ndim == 0 and scalar:
+        array = array.reshape(1)
+    if array.ndim != 1 or not array.size:
+        raise ValueError(f"{label} must have shape (n,) with n >= 1, found shape {array.shape}")
+    numbers = tuple(float(entry) for entry in array)
+    bad = [number for number in numbers if not math.isfinite(number)]
+    if bad:
+        raise ValueError(f"{label} must be finite, found {bad[0]!r}")
+    return numbers
+
+
+def hermitian(label: str, value: Any, n: int) -> NDArray[np.complex128]:
+    """Return an (n, n) Hermitian matrix."""
+    array = np.asarray(value)
+    if array.dtype.kind not in "iufc":
+        raise TypeError(f"{label} must hold numbers, found {_found(array, value)}")
+    if array.shape != (n, n):
+        raise ValueError(f"{label} must have shape ({n}, {n}) to match masses, found shape {array.shape}")
+    matrix = array.astype(np.complex128)
+    if not np.isfinite(matrix.view(np.float64)).all():
+        raise ValueError(f"{label} must be finite, found NaN or infinity")
+    deviation = float(np.abs(matrix - matrix.conj().T).max())
+    if deviation > HERMITIAN_TOLERANCE * float(np.abs(matrix).max()):
+        raise ValueError(f"{label} must be Hermitian, found a deviation of {deviation:.3g} from its adjoint")
+    return matrix
+
+
+def tensor_weights(atomic_tensor: Any) -> tuple[float, float, float]:
+    """Return ``T_zz``, ``T_xx + T_yy`` and ``2 Im T_xy``; one third, two thirds and zero for the average."""
+    if atomic_tensor is None:
+        return 1 / 3, 2 / 3, 0.0
+    array = np.asarray(atomic_tensor)
+    if array.dtype.kind == "O":
+        try:
+            array = array.astype(np.complex128)
+        except (TypeError, ValueError):
+            raise TypeError("atomic_tensor must hold numbers, found symbols") from None
+    tensor = hermitian("atomic_tensor", array, 3) if array.shape == (3, 3) else None
+    if tensor is None:
+        raise ValueError(f"atomic_tensor must have shape (3, 3), found shape {array.shape}")
+    trace = float(tensor.trace().real)
+    if abs(trace - 1) > TRACE_TOLERANCE:
+        raise ValueError(f"atomic_tensor must have unit trace, found {trace!r}")
+    return float(tensor[2, 2].real), float((tensor[0, 0] + tensor[1, 1]).real), 2 * float(tensor[0, 1].imag)
+
+
+def photon_energies(omega: Any, E_eg: float) -> NDArray[np.float64]:
+    """Return photon energies as float64; all must lie in the open interval (0, E_eg/2)."""
+    array = np.asarray(omega)
+    if array.dtype.kind not in "iuf":
+        if array.size == 0 and array.dtype.kind == "O":
+            return np.zeros(array.shape)
+        raise TypeError(f"omega must hold real numbers, found {_found(array, omega)}")
+    energies = array.astype(np.float64, copy=False)
+    inside = (energies > 0) & (energies < E_eg / 2)
+    if not inside.all():
+        bad = float(energies[~inside].flat[0]) if energies.ndim else float(energies)
+        raise ValueError(f"omega must satisfy 0 < omega < E_eg/2 = {E_eg / 2!r} eV, found {bad!r}")
+    return energies
+
+
+def _found(array: NDArray[Any], value: object) -> str:
+    if array.dtype.kind in "iufc":
+        return f"{array.dtype} of shape {array.shape}"
+    return type(value).__name__ if array.ndim == 0 else f"an array of {array.dtype}"

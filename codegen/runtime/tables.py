@@ -1,0 +1,92 @@
+"""The shape of the generated tables: what a kernel module hands to the runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One entry of a keyword group; ``kind`` is matrix, real, positive, non-negative or choice."""
+
+    name: str
+    kind: str
+    units: str
+    doc: str
+    default: float | str | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Group:
+    """A keyword argument that is a mapping; the group with an empty keyword holds plain matrix arguments."""
+
+    keyword: str
+    name: str
+    title: str
+    arguments: tuple[Argument, ...]
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """``(real + i imag)/denominator * constants * electron coupling * matrix * d^d * M^M`` inside one channel."""
+
+    group: str
+    electron: str | None
+    matrix: str
+    real: int
+    imag: int
+    denominator: int
+    constants: tuple[tuple[str, int], ...]
+    d: int
+    M: int
+    orbital: bool
+    longitudinal: bool
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A matrix coefficient; ``eta`` is its sign under exchange of the pair (Majorana)."""
+
+    name: str
+    eta: int
+    contributions: tuple[Contribution, ...]
+
+
+@dataclass(frozen=True)
+class Factor:
+    """``omega^w q0^q0`` times propagators ``(group, "re" | "im")``."""
+
+    w: int
+    q0: int
+    propagators: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Product:
+    """A product of channels ``Re or Im(c_n c_m*)`` times a tensor weight, and what it adds to the weights.
+
+    ``entries`` are ``(weight, ((monomial, coefficient), ...))``; coefficients are integers over ``Tables.denominator``.
+    """
+
+    n: int
+    m: int
+    part: str
+    imaginary: bool
+    entries: tuple[tuple[int, tuple[tuple[int, int], ...]], ...]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Everything that distinguishes one kernel from another."""
+
+    pair_step: str
+    constants: Mapping[str, float]
+    channels: tuple[Channel, ...]
+    factors: tuple[Factor, ...]
+    weights: tuple[tuple[int, int], ...]
+    monomials: tuple[tuple[int, int, int, int], ...]
+    products: tuple[Product, ...]
+    denominator: int
+    s_power: int
