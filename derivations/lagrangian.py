@@ -548,7 +548,7 @@ def _show(value: object) -> str:
 
 
 def _key_of_line(text: str, line: int) -> str:
-    """Return the word that starts a line, or the key assigned on the nearest line above: the field of a syntax error."""
+    """Return the field of a syntax error: the word that starts the line, or the key of the nearest line above."""
     head = text.split("\n")[:line]
     word = re.match(r"\s*([A-Za-z0-9_-]{1,40})", head[-1])
     if word:

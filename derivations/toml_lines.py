@@ -128,12 +128,17 @@ class _Scan:
             closed = self.stack.pop()
             if closed.kind == "header":
                 self.stack.clear()
-                self._enter_table(tuple(self.key), closed.index == 1, start)
+                self._enter_table(closed.index == 1, start)
         self._expect_key()
         self.in_value = True
 
-    def _enter_table(self, path: FieldPath, is_array: bool, start: int) -> None:
-        self.lines.setdefault(path, start)
+    def _enter_table(self, is_array: bool, start: int) -> None:
+        path: FieldPath = ()
+        for part in self.key:
+            if path in self.sizes:  # a table inside the latest element of an array of tables
+                path = (*path, self.sizes[path])
+            path = (*path, part)
+            self.lines.setdefault(path, start)
         if is_array:
             self.sizes[path] = self.sizes.get(path, -1) + 1
             path = (*path, self.sizes[path])

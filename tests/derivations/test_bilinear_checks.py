@@ -1,0 +1,112 @@
+"""Exact answers about bilinears against explicit matrices and known identities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from derivations.bilinear_checks import is_antihermitian, is_antisymmetric, is_hermitian, vanishes
+from derivations.grammar import BilinearError, parse_bilinear
+
+MOMENTA = ((3, 1, -2, 5), (2, -7, 1, 1))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "PL PR",
+        "gamma5 gamma5 - 1",
+        "qslash qslash - q2",
+        "gamma(nu) gamma(nu) - 4",
+        "gamma(nu) gamma(mu) gamma(nu) + 2 gamma(mu)",
+        "gamma(mu) gamma(nu) - g(mu,nu) + i sigma(mu,nu)",
+        "gamma(mu) qslash + qslash gamma(mu) - 2 q(mu)",
+        "i sigma(mu,nu) q(nu) + gamma(mu) qslash - q(mu)",
+        "sigma(mu,nu) sigma(mu,nu) - 12",
+        "(q2 gamma(mu) - q(mu) qslash) q(mu)",
+        "sigma(mu,nu) q(mu) q(nu)",
+        "gamma(mu) PL - PR gamma(mu)",
+    ],
+)
+def test_clifford_identities_vanish(text: str) -> None:
+    assert vanishes(parse_bilinear(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "hermitian", "antihermitian"),
+    [
+        ("1", True, False),
+        ("gamma5", False, True),
+        ("i gamma5", True, False),
+        ("gamma(mu)", True, False),
+        ("gamma(mu) gamma5", True, False),
+        ("gamma5 gamma(mu)", True, False),
+        ("i gamma(mu) gamma5", False, True),
+        ("gamma(mu) PL", True, False),
+        ("PL", False, False),
+        ("PL + PR", True, False),
+        ("sigma(mu,nu)", True, False),
+        ("sigma(mu,nu) gamma5", False, True),
+        ("i sigma(mu,nu) q(nu)", True, False),
+        ("sigma(mu,nu) q(nu)", False, True),
+        ("sigma(mu,nu) q(nu) gamma5", True, False),
+        ("i q(mu)", True, False),
+        ("q(mu) qslash", True, False),
+        ("(q2 gamma(mu) - q(mu) qslash) gamma5", True, False),
+        ("gamma(mu) gamma(nu)", False, False),
+    ],
+)
+def test_hermiticity(text: str, hermitian: bool, antihermitian: bool) -> None:
+    bilinear = parse_bilinear(text)
+    assert (is_hermitian(bilinear), is_antihermitian(bilinear)) == (hermitian, antihermitian)
+
+
+_PHASES = st.sampled_from(["", "i ", "-", "(1 + i) "])
+_ATOMS = st.sampled_from(["gamma5", "PL", "PR", "qslash", "q2", "gamma(mu)", "gamma(nu)", "q(nu)", "sigma(mu,nu)"])
+_PRODUCTS = st.tuples(_PHASES, st.lists(_ATOMS, min_size=1, max_size=4)).map(lambda pair: pair[0] + " ".join(pair[1]))
+
+
+@settings(max_examples=250, deadline=None, derandomize=True, database=None)
+@given(_PRODUCTS, st.none() | _PRODUCTS)
+def test_answers_agree_with_explicit_matrices(explicit_dirac: Any, first: str, second: str | None) -> None:
+    try:
+        bilinear = parse_bilinear(first if second is None else f"{first} + {second}")
+    except BilinearError:
+        return
+    time = explicit_dirac.gamma[0]
+    zero, hermitian, antihermitian = [], [], []
+    for q in MOMENTA:
+        here = explicit_dirac.components(bilinear, q)
+        opposite = explicit_dirac.components(bilinear, [-x for x in q])
+        conjugate = time @ np.conj(np.swapaxes(opposite, -1, -2)) @ time
+        zero.append(not np.any(here))
+        hermitian.append(np.array_equal(here, conjugate))
+        antihermitian.append(np.array_equal(here, -conjugate))
+    assert vanishes(bilinear) == all(zero)
+    assert is_hermitian(bilinear) == all(hermitian)
+    assert is_antihermitian(bilinear) == all(antihermitian)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("sigma(mu,nu)", True),
+        ("sigma(mu,nu) gamma5", True),
+        ("gamma(mu) q(nu) - gamma(nu) q(mu)", True),
+        ("gamma(mu) gamma(nu) - g(mu,nu)", True),
+        ("gamma(mu) gamma(nu)", False),
+        ("g(mu,nu)", False),
+        ("gamma(rho) sigma(mu,nu) gamma(rho) + sigma(mu,nu)", True),
+    ],
+)
+def test_antisymmetry(text: str, answer: bool) -> None:
+    assert is_antisymmetric(parse_bilinear(text)) is answer
+
+
+def test_antisymmetry_needs_two_indices() -> None:
+    with pytest.raises(ValueError, match="exactly two"):
+        is_antisymmetric(parse_bilinear("gamma(mu)"))
