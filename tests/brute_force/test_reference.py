@@ -12,7 +12,7 @@ import pytest
 
 from tests.tolerances import tolerance
 
-from .arithmetic import Array, arithmetic
+from .arithmetic import Array, arithmetic, codata_constants
 from .cases import E_EG, E_VG, GROUPS, build_case, case_names, restrict
 from .dirac import METRIC, REPRESENTATIONS, SPIN_BASES, dirac_algebra
 from .reference import bilinear, gram, kinematics, pair_nodes, photon_vertex, spectral_function
@@ -246,6 +246,39 @@ def test_electromagnetic_vertex_is_transverse_on_shell_and_off():
             assert min(np.abs(matrix).max() for matrix in vertex) > 0.1
 
 
+def test_moments_are_the_gordon_partners_of_the_charge_radius():
+    # A charged lepton's F_2 i sigma^{mu nu} q_nu / 2m adds to F_1 gamma^mu: the sign of mu relative to r2.
+    m_i, m_j = 0.2, 0.35
+    with arithmetic("double") as system:
+        algebra = dirac_algebra(system)
+        kin = kinematics(system, 0.7, 2.1)
+        nodes = pair_nodes(system, kin, m_i, m_j)
+        assert nodes is not None
+        magnetic = photon_vertex(algebra, kin.q, mu=1, eps=0, r2=0, anapole=0)
+        electric = photon_vertex(algebra, kin.q, mu=0, eps=1, r2=0, anapole=0)
+        for p_i, p_j in zip(nodes.p_i.T, nodes.p_j.T, strict=True):
+            bra, ket = algebra.bar(algebra.u(p_i, m_i)), algebra.v(p_j, m_j).T
+            for mu in range(4):
+                difference = (p_i - p_j)[mu] * algebra.one
+                vector = (m_i + m_j) * algebra.gamma[mu] - difference
+                axial = 1j * ((m_i - m_j) * algebra.gamma[mu] - difference) @ algebra.gamma5
+                for moment, gordon in ((magnetic[mu], vector), (electric[mu], axial)):
+                    assert np.abs(bra @ (moment - gordon) @ ket).max() < tolerance("gram-trace")
+
+
+def test_electromagnetic_vertex_is_hermitian():
+    # (nubar_i Lambda_ij(q) nu_j)^dagger = nubar_j Lambda_ji(-q) nu_i for real form factors.
+    q = np.array([1.3, 0.2, -0.4, 0.8])
+    with arithmetic("double") as system:
+        algebra = dirac_algebra(system)
+        for name in ("mu", "eps", "r2", "anapole"):
+            factors = {"mu": 0, "eps": 0, "r2": 0, "anapole": 0} | {name: 1}
+            forth, back = (photon_vertex(algebra, sign * q, **factors) for sign in (1, -1))
+            for matrix, other in zip(forth, back, strict=True):
+                adjoint = algebra.gamma[0] @ matrix.conj().T @ algebra.gamma[0]
+                np.testing.assert_allclose(adjoint, other, rtol=0, atol=tolerance("spinor-algebra"))
+
+
 @pytest.mark.parametrize("nature", NATURES)
 @pytest.mark.parametrize("mass", [0.2, 2.0, 1e7])
 def test_left_handed_axial_mediator_shifts_the_weak_coupling(nature: str, mass: float):
@@ -342,6 +375,37 @@ def test_gram_tensor_has_three_structures():
     for first, second in (("V", "VX"), ("A", "EX"), ("V", "T")):
         assert np.abs(gram(first, second, omega=0.7, E_eg=2.1, mass_i=0.1, mass_j=0.35)[0, 1]) > 0.1
     assert not gram("V", "V", omega=0.7, E_eg=2.1, mass_i=0.6, mass_j=0.8).any()
+
+
+def test_light_of_one_helicity_sees_the_antisymmetric_part_with_its_sign():
+    # J = 0 -> 1 -> 0 emits eps*.d, so the rate is |eps*_k A^k|^2; weak and magnetic amplitudes put together by hand.
+    omega, E_eg, mass, a, mu = 0.7, 2.1, 0.2, 0.6, 2e-9
+    with arithmetic("double") as system:
+        constants = codata_constants(system)
+        s = float(kinematics(system, omega, E_eg).s)
+    weak = constants.G_F / np.sqrt(2) * a
+    magnetic = -1j * constants.e / (2 * constants.m_e * s) * mu * constants.bohr_magneton
+    amplitude = {"V": weak, "A": -weak, "MX": magnetic}
+    pair = {"omega": omega, "E_eg": E_eg, "mass_i": mass, "mass_j": mass}
+    G = sum(x * np.conjugate(y) * gram(n, m, **pair) for n, x in amplitude.items() for m, y in amplitude.items())
+    delta = np.sqrt(1 - 4 * mass**2 / s)
+    rates = []
+    for helicity in (1, -1):
+        eps = np.array([1, helicity * 1j, 0]) / np.sqrt(2)
+        by_hand = (eps.conj() @ G @ eps).real * delta / (4 * constants.G_F**2 * (2.2 - omega) ** 2)
+        value = spectral_function(
+            omega,
+            E_eg=E_eg,
+            E_vg=2.2,
+            masses=[mass],
+            nature="dirac",
+            axial=[[a]],
+            electromagnetic={"mu": [[mu]]},
+            atomic_tensor=np.outer(eps.conj(), eps),
+        )
+        assert relative(value, by_hand) < tolerance("oracle-symmetry")
+        rates.append(value)
+    assert abs(rates[0] / rates[1] - 1) > 0.1
 
 
 # ---------------------------------------------------------------- precision and pins
