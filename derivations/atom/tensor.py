@@ -23,6 +23,7 @@ import sympy as sp
 
 from derivations.atom.angular import projections, vector_coefficient_squared
 from derivations.atom.quantum_numbers import angular_momentum
+from derivations.steps import Derivation, Step
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,101 @@ def require_vector_steps(J_e: Fraction, J_v: Fraction, J_g: Fraction) -> None:
             )
         if start == end == 0:
             raise ValueError(f"{names} = 0 -> 0 is not allowed: an E1 or M1 step needs J > 0 on one side (no 0 -> 0)")
+
+
+def atomic_tensor_derivation() -> Derivation:
+    """Derive the atomic tensor: coherent sum over ``M_v``, three rational numbers, the chains of Yb and Xe, the
+    average.
+
+    Example
+    -------
+    >>> [step.name for step in atomic_tensor_derivation()][-1]
+    'three-structures'
+    """
+    linear, circular = (1, 0, 0), (1, sp.I, 0)
+    yb, xe = tensor_coefficients(0, 1, 0), tensor_coefficients(2, 1, 0)
+
+    def row(name: str, tensor: sp.ImmutableMatrix) -> tuple[str, str]:
+        return rf"T^{{\text{{{name}}}}} = {sp.latex(tensor)}", f"{name}: T = {tensor.tolist()}"
+
+    shown = [
+        row("Yb, linear", atomic_tensor(0, 1, 0, linear)),
+        row("Yb, circular", atomic_tensor(0, 1, 0, circular)),
+        row("Xe, linear", atomic_tensor(2, 1, 0, linear)),
+        row("Xe, circular", atomic_tensor(2, 1, 0, circular)),
+    ]
+    return Derivation("atomic_tensor", "The atomic tensor of the chain J_e -> J_v -> J_g").then(
+        Step(
+            "coherent-sum",
+            "The magnetic number of |v> is not observed, so its amplitudes add; |e> is unpolarised and M_g is "
+            "summed over.",
+            (
+                r"B_k(M_g,M_e) = \sum_{M_v}\langle g M_g|\vec\epsilon^*\!\cdot\vec d\,|v M_v\rangle"
+                r"\langle v M_v|\sigma_k|e M_e\rangle,\quad T_{kl}\propto\sum_{M_e M_g}B_k B_l^*",
+            ),
+            (
+                "B_k(M_g, M_e) = sum_Mv <g M_g|eps*.d|v M_v><v M_v|sigma_k|e M_e>",
+                "T_kl = sum_{M_e, M_g} B_k B_l* / trace, rate = T_kl A^k A^l*",
+            ),
+            "second-order amplitude with one level |v>; the photon is emitted with polarisation eps, so eps* "
+            "multiplies d",
+        ),
+        Step(
+            "three-numbers",
+            "Rotational invariance leaves three structures, whose weights are sums of squared Clebsch-Gordan "
+            "coefficients.",
+            (
+                r"T = \alpha\,1 + \beta\,\epsilon^*\epsilon^T + \gamma\,\epsilon\epsilon^\dagger,\quad"
+                r" 3\alpha+\beta+\gamma = 1",
+                r"(\alpha+\beta,\alpha,\alpha+\gamma) \propto \sum_{M_e}\langle J_eM_e;1q|J_vM_v\rangle^2"
+                r"\langle J_vM_v;1{+}1|J_gM_g\rangle^2\big|_{q=-1,0,1}",
+            ),
+            (
+                "T = alpha 1 + beta eps* eps^T + gamma eps eps^dagger, 3 alpha + beta + gamma = 1",
+                "(alpha + beta, alpha, alpha + gamma) ~ sum_Me <J_e M_e; 1 q|J_v M_v>^2 <J_v M_v; 1 +1|J_g M_g>^2 "
+                "for q = -1, 0, +1",
+            ),
+            "T is bilinear in eps* and eps; with one spherical component of d and of sigma, M_v is fixed by M_e. "
+            "The second route sums explicit matrices built from commutators alone",
+        ),
+        Step(
+            "chains",
+            f"0 -> 1 -> 0 (Yb): (alpha, beta, gamma) = {_shown(yb)}. 2 -> 1 -> 0 (Xe): {_shown(xe)}.",
+            tuple(latex for latex, _ in shown),
+            tuple(text for _, text in shown),
+            "for J_e = J_g = 0 the tensor is a pure dyad: the pair must undo exactly the spin projection that the "
+            "photon took",
+        ),
+        Step(
+            "average",
+            "Averaging M_v independently in the two steps gives delta_kl/3. It is also what the exact tensor "
+            "gives when "
+            "summed over three orthogonal polarisations, the longitudinal one included, and divided by three.",
+            (r"\tfrac13\sum_{a=x,y,z}T(\epsilon_a) = \tfrac13\delta_{kl}",),
+            ("(T(x) + T(y) + T(z))/3 = delta_kl/3",),
+            "3 alpha + beta + gamma = 1; a real photon has only two polarisations, so the average is not what a "
+            "laser selects",
+            "GP22 9, GP23b 3.21",
+        ),
+        Step(
+            "three-structures",
+            "After the integral over the azimuth of the neutrino only three structure functions survive: across "
+            "q, along q "
+            "and the part antisymmetric in x, y. For linear light T has no antisymmetric part.",
+            (
+                r"\langle N^{kl}\rangle_\phi T_{kl} = \tfrac12(T_{xx}+T_{yy})(N^{xx}+N^{yy}) + T_{zz}N^{zz}"
+                r" + \tfrac12(T_{xy}-T_{yx})(N^{xy}-N^{yx})",
+            ),
+            ("T_kl N^kl -> (T_xx + T_yy)(N_xx + N_yy)/2 + T_zz N_zz + (T_xy - T_yx)(N_xy - N_yx)/2",),
+            "N^kl is averaged over rotations about q. T_zz = alpha: for J_e = J_g = 0 everything along q drops "
+            "out, so the "
+            "pseudoscalar electron coupling q.sigma gives no rate at all, exactly",
+        ),
+    )
+
+
+def _shown(coefficients: TensorCoefficients) -> str:
+    return f"({coefficients.isotropic}, {coefficients.direct}, {coefficients.exchanged})"
 
 
 @cache
