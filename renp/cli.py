@@ -5,7 +5,6 @@ stderr says which argument, what was found and what is allowed).
 
 Commands load what they need when they run, so ``renp --help`` is quick.
 """
-# ruff: noqa: PLC0415, PLR0917 - imports wait until a command needs them; options are arguments of a command function.
 
 from __future__ import annotations
 
@@ -18,12 +17,17 @@ import typer
 from typer.core import TyperGroup
 
 if TYPE_CHECKING:
+    from rich.status import Status
     from rich.table import Table
 
+    from derivations.grammar import Bilinear
+    from derivations.lagrangian import Interaction
+    from renp.generate import Comparison
     from renp.spectra import Spectrum
 
 __all__ = ["app", "main"]
 
+CHECK_FAILED: Final[int] = 1
 BAD_INPUT: Final[int] = 2
 INTERRUPTED: Final[int] = 130
 
@@ -120,7 +124,7 @@ def spectrum_command(
     Example:  renp spectrum --atom Yb --lightest 0.01 --ordering normal --nature majorana --omega 1.06:1.0717:400 --plot out.png
 
     Example:  renp spectrum --ordering inverted --chain exact --polarisation circular+ --csv out.csv --json out.json
-    """  # noqa: E501
+    """
     from math import radians
 
     from renp.files import check_output_paths, write_files
@@ -183,15 +187,77 @@ def _spectrum_report(result: Spectrum) -> None:
     )
 
 
+@app.command("generate")
+def generate_command(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="An interaction of your own; needs --out.", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Directory of the package; the committed one by default.")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; compare byte for byte and exit with 1 on a difference.")
+    ] = False,
+) -> None:
+    """Derive the evaluators and write them as a NumPy package.
+
+    Example:  renp generate --check
+
+    Example:  renp generate dark_higgs.toml --out dark_higgs
+    """
+    from renp import generate
+
+    if file is not None and out is None:
+        raise ValueError("FILE needs --out DIR: the committed package holds the shipped interactions alone")
+    directory = generate.default_directory() if out is None else out
+    _check_directory(directory, must_exist=check)
+    with _status("deriving and generating"):
+        package = generate.package_files(file)
+    if check:
+        _report_comparison(generate.compare(package, directory), directory)
+    else:
+        generate.write_package(package, directory)
+        print(f"wrote {len(package)} files to {directory}")
+
+
+def _check_directory(directory: Path, *, must_exist: bool) -> None:
+    from renp.files import check_output_paths
+
+    if directory.exists() and not directory.is_dir():
+        raise ValueError(f"--out {str(directory)!r} is a file: name a directory")
+    if must_exist and not directory.is_dir():
+        raise FileNotFoundError(f"--out {str(directory)!r} does not exist: nothing to check")
+    if not must_exist:
+        check_output_paths([directory / "__init__.py" if directory.is_dir() else directory])
+
+
+def _report_comparison(comparison: Comparison, directory: Path) -> None:
+    for what, names in (
+        ("changed", comparison.changed),
+        ("missing", comparison.missing),
+        ("orphan", comparison.orphans),
+        ("only the SymPy version differs", comparison.version_only),
+    ):
+        for name in names:
+            print(f"{what}: {directory / name}")
+    print(f"{directory} {'is' if comparison.passed else 'is NOT'} what would be generated")
+    if not comparison.passed:
+        raise typer.Exit(CHECK_FAILED)
+
+
 @app.command("list")
 def list_command() -> None:
-    """List what can be named: atoms and oscillation sets, with their sources.
+    """List what can be named, with sources: interactions, atoms, oscillation sets.
 
     Example:  renp list
     """
+    from derivations.lagrangian import shipped_interactions
     from renp.atoms import ATOMS
     from renp.oscillation import OSCILLATION_SETS
 
+    for interaction in shipped_interactions():
+        _show(*_interaction_report(interaction), "")
     atoms = _table("atom", "quantity", "value", "unit", "source")
     for symbol, atom in ATOMS.items():
         for quantity in atom.quantities:
@@ -199,7 +265,33 @@ def list_command() -> None:
     sets = _table("name", "ordering", "what", "reference")
     for name, chosen in OSCILLATION_SETS.items():
         sets.add_row(name, chosen.ordering, chosen.title, chosen.reference)
-    _show("Atoms (--atom)", atoms, "Oscillation sets (--oscillation)", sets)
+    _show("Atoms (--atom)", atoms, "", "Oscillation sets (--oscillation)", sets)
+
+
+def _interaction_report(interaction: Interaction) -> tuple[str, Table]:
+    from derivations.nonrelativistic import atomic_operator
+
+    def transition(bilinear: Bilinear) -> str:
+        operator = atomic_operator(bilinear)
+        magnetic = {None: [], 0: ["M1"], 1: ["M1 of order q/m_e"]}[operator.magnetic_order]
+        return " and ".join([*magnetic, *(["E1"] if operator.electric else [])])
+
+    propagator = interaction.propagator
+    exchange = {
+        "contact": f"contact, {propagator.factor}",
+        "massive": f"mediator of spin {propagator.spin}" if propagator.spin != 2 else "antisymmetric tensor mediator",
+        "photon": "photon",
+    }[propagator.kind]
+    electron = [(term.coupling, term.bilinear, term.units) for term in interaction.electron]
+    electron += [(term.coupling, term.electron, term.units) for term in interaction.terms]
+    neutrino = [(term.coupling, term.bilinear, term.units) for term in interaction.neutrino]
+    neutrino += [(term.coupling, term.neutrino, term.units) for term in interaction.terms]
+    table = _table("current", "coupling", "unit", "bilinear", "atomic transition")
+    for name, bilinear, unit in electron:
+        table.add_row("electron", name, unit, bilinear.text, transition(bilinear))
+    for name, bilinear, unit in neutrino:
+        table.add_row("neutrino", name, unit, bilinear.text, "")
+    return f"{interaction.name}: {interaction.title}; {exchange}; {', '.join(interaction.references)}", table
 
 
 @app.command("info")
@@ -243,6 +335,12 @@ def _show(*parts: object) -> None:
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     for part in parts:
         console.print(part, markup=False)
+
+
+def _status(message: str) -> Status:
+    from rich.console import Console
+
+    return Console(stderr=True).status(message)
 
 
 def _version(package: str) -> str:

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import renp
+from derivations.lagrangian import shipped_interactions
 from renp.cli import app
 
 SPECTRUM = ("spectrum", "--lightest", "0.01", "--nature", "majorana", "--omega", "1.06:1.0717:40")
@@ -80,6 +81,61 @@ def test_list_shows_atoms_and_sets_with_sources() -> None:
         "2410.05380",
     ):
         assert word in text
+
+
+def test_list_shows_every_interaction_with_its_transition() -> None:
+    text = run("list").stdout
+    for interaction in shipped_interactions():
+        assert interaction.name in text
+        assert interaction.title in text
+        for coupling in interaction.couplings:
+            assert f" {coupling} " in text
+    rows = [" ".join(line.replace("│", " ").split()) for line in text.splitlines()]
+    assert "electron g_A 1 gamma(mu) gamma5 M1" in rows
+    assert "electron y_P 1 i gamma5 M1 of order q/m_e" in rows
+    assert "electron y_S 1 1 E1" in rows
+
+
+def test_the_committed_package_is_what_is_generated() -> None:
+    result = run("generate", "--check")
+    assert result.exit_code == 0, result.stdout
+
+
+def test_generate_writes_a_package_and_check_finds_each_difference(tmp_path: Path) -> None:
+    directory = tmp_path / "package"
+    assert run("generate", "--out", str(directory)).exit_code == 0
+    names = sorted(path.name for path in directory.iterdir())
+    assert "__init__.py" in names
+
+    (directory / "__init__.py").write_text("edited by hand")
+    (directory / "evaluator.py").unlink()
+    (directory / "stray.py").write_text("")
+    result = run("generate", "--out", str(directory), "--check")
+    assert result.exit_code == 1
+    for line in (
+        f"changed: {directory}/__init__.py",
+        f"missing: {directory}/evaluator.py",
+        f"orphan: {directory}/stray",
+    ):
+        assert line in result.stdout
+
+
+def test_generate_refuses_what_it_cannot_use(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "bad.toml").write_text("name = 3")
+    for words, message in (
+        (["--out", str(tmp_path / "file")], "is a file: name a directory"),
+        (["--out", str(tmp_path / "none" / "package")], "does not exist"),
+        (["--out", str(tmp_path / "none"), "--check"], "nothing to check"),
+        (["mine.toml"], "FILE needs --out DIR"),
+        (["mine.toml", "--out", str(tmp_path / "package")], "mine.toml:1: field 'file'"),
+        ([str(tmp_path / "bad.toml"), "--out", str(tmp_path / "package")], "bad.toml:1: field"),
+    ):
+        result = run("generate", *words)
+        assert result.exit_code == 2, words
+        assert message in result.stderr
+        assert result.stderr.count("\n") == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.toml", "file"]
 
 
 def test_info_shows_versions() -> None:

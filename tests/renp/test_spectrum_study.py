@@ -123,6 +123,34 @@ def test_far_from_threshold_the_nature_hardly_matters() -> None:
     assert 0 < abs(dirac / majorana - 1) < 1e-3
 
 
+@pytest.mark.parametrize("atom", ["Yb", "Xe"])
+@pytest.mark.parametrize("nature", ["dirac", "majorana"])
+def test_the_two_circular_polarisations_average_to_the_linear_one(atom: str, nature: str) -> None:
+    omega = ATOMS[atom].E_eg * np.array([0.1, 0.3, 0.45, 0.49])
+    linear, left, right = (
+        spectrum(atom, lightest=0.05, omega=omega, nature=nature, chain="exact", polarisation=name).I
+        for name in ("linear", "circular+", "circular-")
+    )
+    assert np.allclose((left + right) / 2, linear, rtol=1e-13, atol=0)
+
+
+def test_the_exact_chain_of_ytterbium_sees_no_current_along_the_photon() -> None:
+    # 0 -> 1 -> 0 with a transverse photon takes only the current across q, the average takes all three directions.
+    yb, omega = ATOMS["Yb"], np.array([0.3, 1.0, 1.07])
+    along = spectral_function(
+        omega,
+        E_eg=yb.E_eg,
+        E_vg=yb.E_vg,
+        masses=masses("nufit-6.0-no", 0.01),
+        axial=axial_couplings(mixing_matrix("nufit-6.0-no")),
+        atomic_tensor=np.diag([0, 0, 1]),
+    )
+    averaged = spectrum("Yb", lightest=0.01, omega=omega).I
+    exact = spectrum("Yb", lightest=0.01, omega=omega, chain="exact").I
+    assert np.allclose(2 * exact + along, 3 * averaged, rtol=1e-13, atol=0)
+    assert (abs(exact / averaged - 1) > 1e-3).any()
+
+
 def test_a_spectrum_is_frozen_and_independent_of_its_input() -> None:
     omega = np.array([1.06, 1.07])
     result = spectrum("Yb", lightest=0.01, omega=omega)
