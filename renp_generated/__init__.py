@@ -70,7 +70,7 @@ from .evaluator import SpectralEvaluator, fold
 from .m1 import TABLES as _M1
 from .tables import Argument, Group
 
-__all__ = ["GROUPS", "SpectralEvaluator", "prepare", "spectral_function", "spectral_function_exact"]
+__all__ = ["GROUPS", "SpectralEvaluator", "checked_inputs", "prepare", "spectral_function", "spectral_function_exact"]
 
 GROUPS = (
     Group("", "standard_model", "Standard Model weak interaction", (
@@ -234,7 +234,7 @@ def prepare(
     >>> evaluator([1.0, 1.05]).shape
     (2,)
     """
-    inputs = _inputs(
+    inputs = checked_inputs(
         E_eg=E_eg,
         E_vg=E_vg,
         masses=masses,
@@ -260,12 +260,12 @@ def spectral_function_exact(omega: float, *, number: Any, root: Any, **arguments
     ``number`` makes a number from a float (``mpmath.mpf``, ``flint.arb``), ``root`` is its square root; the other
     arguments are those of :func:`spectral_function`, their floats taken as exact.
     """
-    inputs = _inputs(**arguments)
+    inputs = checked_inputs(**arguments)
     energy = float(photon_energies(omega, inputs.E_eg))
     return _exact.evaluate(_TABLES[inputs.pair_step], inputs, energy, number, root)
 
 
-def _inputs(
+def checked_inputs(
     *,
     E_eg: float,
     E_vg: ArrayLike,
@@ -283,6 +283,7 @@ def _inputs(
     pair_step: str = "M1",
     dipole_length: float = 1.0,
 ) -> Inputs:
+    """Return the checked arguments of :func:`spectral_function` as a frozen record; raise as it does."""
     return checked(
         GROUPS,
         E_eg=E_eg,

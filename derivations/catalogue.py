@@ -1,0 +1,60 @@
+"""The catalogue of derivations: every name that ``derive`` knows.
+
+An interaction's name gives its spectral function together with the Standard Model, so that all interferences show;
+``everything`` takes all shipped interactions; ``NAME-E1`` is the same for an E1 pair step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from derivations.steps import Derivation
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all derivations, in a fixed order."""
+    return tuple(_builders())
+
+
+def derive(name: str) -> Derivation:
+    """Return the named derivation; raise ``ValueError`` with the known names otherwise.
+
+    Example
+    -------
+    >>> [step.name for step in derive("weak")]
+    ['charged-current', 'neutral-current', 'weak-couplings']
+    """
+    builders = _builders()
+    if name not in builders:
+        raise ValueError(f"no derivation named {name!r}; known are {', '.join(builders)}")
+    return builders[name]()
+
+
+def _builders() -> dict[str, Callable[[], Derivation]]:
+    from derivations.atom import ATOM_DERIVATIONS
+    from derivations.lagrangian import shipped_interactions
+    from derivations.weak import weak_derivation
+
+    interactions = [interaction.name for interaction in shipped_interactions()]
+    result: dict[str, Callable[[], Derivation]] = {}
+    for name in sorted(interactions, key=lambda name: (name != "standard_model", name)):
+        result[name] = partial(_spectral, (name,), "M1")
+    result["everything"] = partial(_spectral, tuple(interactions), "M1")
+    for name in sorted(interactions, key=lambda name: (name != "standard_model", name)):
+        result[f"{name}-E1"] = partial(_spectral, (name,), "E1")
+    result["weak"] = weak_derivation
+    result.update(ATOM_DERIVATIONS)
+    return result
+
+
+def _spectral(chosen: tuple[str, ...], pair_step: str) -> Derivation:
+    from derivations.lagrangian import shipped_interactions
+    from derivations.spectrum import spectral_function
+    from derivations.weak import weak_steps
+
+    wanted = [i for i in shipped_interactions() if i.name in (*chosen, "standard_model")]
+    wanted.sort(key=lambda interaction: (interaction.name != "standard_model", interaction.name))
+    label = chosen[0] if len(chosen) == 1 else "everything"
+    found = spectral_function(wanted, pair_step, label).derivation
+    return Derivation(found.name, found.title).then(*weak_steps(), *found.steps)

@@ -1,0 +1,442 @@
+"""Verification of the generated evaluators on three routes.
+
+1. The committed evaluator (NumPy, double precision).
+2. The un-integrated spin sums of ``derivations.structure``, integrated over E_nu by mpmath at 30 digits.
+3. The literature formula of D13/S16/GP22 for the Standard Model, typed as printed and evaluated at 30 digits.
+
+Every interaction, every pair of interactions and all together; Dirac and Majorana; 1, 3 and 5 neutrinos; averaged,
+linear, circular and general atomic tensors; random points, points near threshold, and points above every threshold.
+"""
+
+from __future__ import annotations
+
+import itertools
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from derivations.amplitude import Amplitude
+    from derivations.lagrangian import Interaction
+    from renp_generated.arguments import Inputs
+
+DIGITS = 30
+TOLERANCES = {
+    "integration": (
+        1e-13,
+        "double rounding of a few dozen positive terms; interferences add where they cancel physically",
+    ),
+    "literature": (1e-13, "double rounding; both sides are the same function of the same floats"),
+    "near threshold": (1e-13, "the threshold variable loses nothing"),
+    "closed": (0.0, "above every threshold the answer is exactly zero"),
+}
+"""Largest accepted relative error of each kind of check, with its reason."""
+
+E_EG, E_VG = 2.14349, 2.23072
+_NATURES = ("dirac", "majorana")
+_NEUTRINOS = (1, 3, 5)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the report."""
+
+    name: str
+    kind: str
+    points: int
+    max_relative_error: float
+    tolerance: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether the largest relative error is within the tolerance (NaN is not)."""
+        return self.max_relative_error <= self.tolerance
+
+
+@dataclass(frozen=True)
+class Report:
+    """All checks of one run."""
+
+    checks: tuple[Check, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether every check passed."""
+        return all(check.passed for check in self.checks)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as plain data: ``{"passed", "checks": [{"name", "kind", ...}]}``."""
+        return {
+            "passed": self.passed,
+            "checks": [
+                {
+                    "name": check.name,
+                    "kind": check.kind,
+                    "points": check.points,
+                    "max_relative_error": check.max_relative_error,
+                    "passed": check.passed,
+                }
+                for check in self.checks
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class _Plan:
+    name: str
+    kind: str
+    run: Callable[[], Check]
+
+
+def verify(points: int = 2, progress: Callable[[int, int, str], None] | None = None) -> Report:
+    """Run every check with ``points`` random points per combination and return the report.
+
+    ``progress`` is called with (done, total, name) before each check. Raises ``ValueError`` for fewer than one point.
+
+    Example
+    -------
+    >>> verify(points=1).passed
+    True
+    """
+    if points < 1:
+        raise ValueError(f"points must be at least 1, found {points}")
+    plans = list(_plans(points))
+    checks = []
+    for done, plan in enumerate(plans):
+        if progress is not None:
+            progress(done, len(plans), plan.name)
+        checks.append(plan.run())
+    return Report(tuple(checks))
+
+
+def _plans(points: int) -> Iterator[_Plan]:
+    names = tuple(interaction.name for interaction in _interactions())
+    for nature, n in itertools.product(_NATURES, _NEUTRINOS):
+        for where in ("random", "near threshold"):
+            yield _plan(f"standard_model {nature} n={n}, {where}", "literature", _literature, nature, n, where, points)
+    sets: list[tuple[str, ...]] = [(name,) for name in names]
+    sets += list(itertools.combinations(names, 2))
+    sets.append(names)
+    tensors = itertools.cycle(("averaged", "linear", "averaged", "circular", "averaged", "general"))
+    counts = itertools.cycle((3, 1, 3, 5))
+    for chosen in sets:
+        label = "everything" if chosen == names and len(names) > 2 else " + ".join(chosen)
+        for nature in _NATURES:
+            n, tensor = next(counts), next(tensors)
+            name = f"{label} {nature} n={n} {tensor}"
+            yield _plan(name, "integration", _integration, chosen, nature, n, tensor, "random", points, "M1", name)
+    for nature, tensor in itertools.product(_NATURES, ("averaged", "circular")):
+        name = f"everything {nature} n=3 {tensor}"
+        near = f"{name} at threshold"
+        yield _plan(
+            near, "near threshold", _integration, names, nature, 3, tensor, "near threshold", points, "M1", near
+        )
+        electric = f"{name} E1"
+        yield _plan(electric, "integration", _integration, names, nature, 3, tensor, "random", points, "E1", electric)
+    for nature in _NATURES:
+        yield _plan(f"everything {nature} above every threshold", "closed", _closed, names, nature, points)
+
+
+def _plan(name: str, kind: str, function: Callable[..., float], *arguments: Any) -> _Plan:
+    points = next(value for value in reversed(arguments) if isinstance(value, int))
+    return _Plan(name, kind, lambda: Check(name, kind, points, function(*arguments), TOLERANCES[kind][0]))
+
+
+@cache
+def _interactions() -> tuple[Interaction, ...]:
+    from renp.generate import interactions
+
+    return interactions()
+
+
+def _random(name: str) -> np.random.Generator:
+    return np.random.default_rng(zlib.crc32(name.encode()))
+
+
+def _hermitian(rng: np.random.Generator, n: int, scale: float) -> np.ndarray[Any, Any]:
+    matrix = rng.normal(size=(n, n)) + 1j * rng.normal(size=(n, n))
+    return np.asarray((matrix + matrix.conj().T) * scale / 2)
+
+
+def tensor_case(name: str, rng: np.random.Generator) -> np.ndarray[Any, Any] | None:
+    """Return an atomic tensor: the average (``None``), linear, circular or a random positive one."""
+    if name == "averaged":
+        return None
+    if name == "linear":
+        return np.diag([1.0, 0.0, 0.0]).astype(complex)
+    if name == "circular":
+        return np.array([[0.5, 0.5j, 0], [-0.5j, 0.5, 0], [0, 0, 0]])
+    matrix = rng.normal(size=(3, 3)) + 1j * rng.normal(size=(3, 3))
+    positive = matrix @ matrix.conj().T
+    return np.asarray(positive / positive.trace().real)
+
+
+_SIZES = {"g_L": 1e-24, "g_R": 1e-24, "y_S_nu": 1e-18, "y_P_nu": 1e-18, "mu": 1e-11, "eps": 1e-11, "r2": 1e-25,
+          "anapole": 2e-26, "d_T": 1e-24}  # fmt: skip
+"""Couplings that make each contribution comparable with the weak one, so that interferences count."""
+
+
+def random_arguments(
+    name: str, chosen: Sequence[str], nature: str, n: int, tensor: str, pair_step: str
+) -> dict[str, Any]:
+    """Return reproducible random arguments of ``spectral_function`` with the chosen interactions switched on."""
+    import renp_generated
+
+    rng = _random(name)
+    masses = np.sort(rng.uniform(0.005, 0.3, n))
+    if n > 1 and rng.uniform() < 0.25:
+        masses[1] = masses[0]
+    if rng.uniform() < 0.25:
+        masses[0] = 0.0
+    arguments: dict[str, Any] = {
+        "E_eg": E_EG, "E_vg": E_VG, "masses": masses, "nature": nature, "pair_step": pair_step,
+        "axial": np.zeros((n, n)), "atomic_tensor": tensor_case(tensor, rng),
+    }  # fmt: skip
+    for group in renp_generated.GROUPS:
+        if group.name not in chosen:
+            continue
+        entries: dict[str, Any] = {}
+        for argument in group.arguments:
+            entries[argument.name] = _entry(rng, argument, n)
+        if group.keyword:
+            arguments[group.keyword] = entries
+        else:
+            arguments.update(entries)
+    return arguments
+
+
+def _entry(rng: np.random.Generator, argument: Any, n: int) -> Any:
+    if argument.kind == "matrix":
+        return _hermitian(rng, n, _SIZES.get(argument.name, 0.5))
+    if argument.kind == "choice":
+        return argument.choices[int(rng.integers(len(argument.choices)))]
+    if argument.name == "width":
+        return float(rng.choice([0.0, 0.2]))
+    return float(rng.uniform(0.3, 3.0))
+
+
+def _energies(rng: np.random.Generator, masses: np.ndarray[Any, Any], where: str, points: int) -> np.ndarray[Any, Any]:
+    lowest = E_EG / 2 - (2 * masses.max()) ** 2 / (2 * E_EG)
+    if where == "random":
+        return np.asarray(rng.uniform(0.1, 0.98, points) * lowest)
+    return np.asarray(lowest * (1 - 10.0 ** rng.uniform(-15, -6, points)))
+
+
+def _literature(nature: str, n: int, where: str, points: int) -> float:
+    """Return the largest relative error of the evaluator against the printed formula at 30 digits."""
+    import mpmath
+    import sympy
+
+    import renp_generated
+    from derivations.literature.d13 import I_DIRAC
+    from derivations.literature.record import DELTA, M_I, M_J, OMEGA
+    from derivations.literature.record import E_EG as E_EG_SYMBOL
+
+    printed = sympy.lambdify((E_EG_SYMBOL, OMEGA, M_I, M_J, DELTA), I_DIRAC, "mpmath")
+    name = f"literature {nature} {n} {where}"
+    arguments = random_arguments(name, ("standard_model",), nature, n, "averaged", "M1")
+    arguments.pop("vector_weak")
+    worst = 0.0
+    for omega in _energies(_random(name), arguments["masses"], where, points):
+        with mpmath.workdps(2 * DIGITS):
+            w, energy, level = (mpmath.mpf(float(x)) for x in (omega, E_EG, E_VG))
+            s = energy * (energy - 2 * w)
+            total = mpmath.mpf(0)
+            for i, j in itertools.product(range(n), repeat=2):
+                m_i, m_j = (mpmath.mpf(float(arguments["masses"][k])) for k in (i, j))
+                if s <= (m_i + m_j) ** 2:
+                    continue
+                delta = mpmath.sqrt((s - (m_i + m_j) ** 2) * (s - (m_i - m_j) ** 2)) / s
+                a = mpmath.mpc(complex(arguments["axial"][i, j]))
+                term = abs(a) ** 2 * printed(energy, w, m_i, m_j, delta)
+                if nature == "majorana":
+                    term -= m_i * m_j * (a**2).real
+                total += delta * term
+            expected = total / (level - w) ** 2
+            found = renp_generated.spectral_function(float(omega), **arguments)
+            worst = max(worst, _relative(found, expected))
+    return worst
+
+
+def _relative(found: float, expected: Any) -> float:
+    if not np.isfinite(found) or found < 0:
+        return float("inf")
+    return float(abs(found - expected) / abs(expected)) if expected else float(found != 0)
+
+
+def _closed(names: Sequence[str], nature: str, points: int) -> float:
+    """Return zero when the evaluator vanishes exactly above every threshold, infinity otherwise."""
+    import renp_generated
+
+    arguments = random_arguments(f"closed {nature}", names, nature, 3, "circular", "M1")
+    masses = np.maximum(arguments["masses"], 0.01)
+    arguments["masses"] = masses
+    highest = E_EG / 2 - (2 * masses.min()) ** 2 / (2 * E_EG)
+    omega = np.linspace(highest * (1 + 1e-15), E_EG / 2 * (1 - 1e-15), 10 * points)
+    return 0.0 if not renp_generated.spectral_function(omega, **arguments).any() else float("inf")
+
+
+def _integration(
+    chosen: Sequence[str], nature: str, n: int, tensor: str, where: str, points: int, pair_step: str, name: str
+) -> float:
+    """Return the largest relative error of the evaluator against the integrated spin sums."""
+    import renp_generated
+
+    arguments = random_arguments(name, chosen, nature, n, tensor, pair_step)
+    worst = 0.0
+    for omega in _energies(_random(name + " energies"), arguments["masses"], where, points):
+        expected = integrated_spin_sums(float(omega), arguments)
+        found = float(renp_generated.spectral_function(float(omega), **arguments))
+        worst = max(worst, _relative(found, expected))
+    return worst
+
+
+@cache
+def _spin_sums(pair_step: str) -> tuple[Amplitude, Mapping[tuple[int, int, str], Any]]:
+    """Return the amplitude of all interactions and its un-integrated, azimuthally averaged traces."""
+    from derivations.amplitude import amplitude
+    from derivations.structure import PARTS, dressed, structure_functions
+
+    full = amplitude(_interactions(), pair_step)
+    prepared = [dressed(row) for row in full.rows]
+    traces = {}
+    for n, m in itertools.product(range(len(prepared)), repeat=2):
+        for part, polynomial in zip(PARTS, structure_functions(prepared[n], prepared[m]), strict=True):
+            if polynomial:
+                traces[n, m, part] = [(monomial, complex(float(c.x), float(c.y))) for monomial, c in polynomial.items()]
+    return full, traces
+
+
+def integrated_spin_sums(omega: float, arguments: Mapping[str, Any]) -> Any:
+    """Return I(omega) at 30 digits: un-integrated |A|^2 from explicit traces, integrated over E_nu by quadrature.
+
+    Shares the amplitude and the traces with the derivation; no closed form, no threshold variable, no folded weights.
+    ``arguments`` are those of ``renp_generated.spectral_function``.
+    """
+    import mpmath
+
+    import renp_generated
+
+    inputs = renp_generated.checked_inputs(**arguments)
+    with mpmath.workdps(DIGITS + 15):
+        w, energy = mpmath.mpf(omega), mpmath.mpf(inputs.E_eg)
+        q0, s = energy - w, energy * (energy - 2 * w)
+        total = mpmath.mpf(0)
+        coefficients = _coefficients(inputs, s, q0, w)
+        for i, j in itertools.product(range(len(inputs.masses)), repeat=2):
+            m_i, m_j = mpmath.mpf(inputs.masses[i]), mpmath.mpf(inputs.masses[j])
+            kaellen = (s - (m_i + m_j) ** 2) * (s - (m_i - m_j) ** 2)
+            if s <= (m_i + m_j) ** 2:
+                continue
+            integrand = _integrand(inputs, [c[i, j] for c in coefficients], m_i, m_j, s, q0, w)
+            middle = q0 * (s + m_i**2 - m_j**2) / (2 * s)
+            half = w * mpmath.sqrt(kaellen) / (2 * s)
+            total += mpmath.quad(integrand, [middle - half, middle + half], method="gauss-legendre") / w
+        amplitude = sum(
+            (mpmath.mpf(c) / (mpmath.mpf(level) - w) for c, level in zip(inputs.amplitudes, inputs.E_vg, strict=True)),
+            mpmath.mpf(0),
+        )
+        return total * amplitude**2 / (16 if inputs.majorana else 8)
+
+
+def _coefficients(inputs: Inputs, s: Any, q0: Any, w: Any) -> list[Any]:
+    """Return the coefficient matrix of each row, in units of G_F / sqrt2, Majorana-symmetrised."""
+    import mpmath
+
+    from codegen.constants import physical_constants
+
+    numbers = {constant.name: mpmath.mpf(float(constant.value)) for constant in physical_constants()}
+    contact = {
+        "G_F/sqrt(2)": mpmath.mpf(1),
+        "2 G_F/sqrt(2)": mpmath.mpf(2),
+        "G_F": numbers["sqrt2"],
+        "1": numbers["sqrt2_over_G_F"],
+    }
+    full, _ = _spin_sums(inputs.pair_step)
+    units = {
+        (interaction.name, term.coupling): term.units
+        for interaction in _interactions()
+        for term in (*interaction.neutrino, *interaction.terms)
+    }
+    scale = {"mu_B": numbers["mu_B"], "cm^2": numbers["hbar_c"] ** -2}
+    n = len(inputs.masses)
+    masses = [mpmath.mpf(mass) for mass in inputs.masses]
+    result = [mpmath.matrix(n, n) for _ in full.rows]
+    for term in full.terms:
+        entries = inputs.groups.get(term.interaction)
+        if entries is None or entries[term.neutrino] is None:
+            continue
+        c = term.coefficient
+        number = mpmath.mpc(
+            mpmath.mpf(c.real.numerator) / c.real.denominator, mpmath.mpf(c.imag.numerator) / c.imag.denominator
+        )
+        number *= w**c.w * q0**c.q0 * s**c.s * numbers["m_e"] ** -c.m_e
+        number *= 1 if term.electron is None else mpmath.mpf(entries[term.electron])
+        number *= scale.get(units[term.interaction, term.neutrino], 1)
+        if c.propagator == "contact":
+            number *= contact[c.constant]
+        else:
+            number *= numbers["sqrt2_over_G_F"] * _propagator(c.propagator, c.constant, entries, s, numbers)
+        if inputs.pair_step == "E1":
+            number *= numbers["bohr_radius"] * mpmath.mpf(inputs.dipole_length)
+        if term.orbital and entries.get("m1") == "full":
+            number /= 2
+        for i, j in itertools.product(range(n), repeat=2):
+            odd = (masses[i] - masses[j]) ** c.d * (masses[i] + masses[j]) ** c.M
+            result[term.row][i, j] += number * odd * mpmath.mpc(complex(entries[term.neutrino][i, j]))
+    if inputs.majorana:
+        result = [matrix + row.eta * matrix.T for matrix, row in zip(result, full.rows, strict=True)]
+    return result
+
+
+def _propagator(kind: str, constant: str, entries: Mapping[str, Any], s: Any, numbers: Mapping[str, Any]) -> Any:
+    import mpmath
+
+    if kind == "photon":
+        return numbers[constant] / s
+    if kind == "longitudinal" and entries["propagator"] != "unitary":
+        return mpmath.mpf(0)
+    mass, width = mpmath.mpf(entries["mass"]), mpmath.mpf(entries["width"])
+    value = 1 / mpmath.mpc(s - mass**2, mass * width)
+    return value / mass**2 if kind == "longitudinal" else value
+
+
+def _integrand(inputs: Inputs, c: Sequence[Any], m_i: Any, m_j: Any, s: Any, q0: Any, w: Any) -> Callable[[Any], Any]:
+    """Return the contracted spin sum of one ordered pair as a function of E_nu."""
+    import mpmath
+
+    _, traces = _spin_sums(inputs.pair_step)
+    averaged = inputs.tensor == (1 / 3, 2 / 3, 0.0)
+    along, across, twice_imaginary = (
+        (mpmath.mpf(1) / 3, mpmath.mpf(2) / 3, mpmath.mpf(0)) if averaged else map(mpmath.mpf, inputs.tensor)
+    )
+    parts = {"along": along, "across": across, "circular": mpmath.mpc(0, twice_imaginary)}
+    collected: dict[tuple[int, int, int], Any] = {}
+    for (n, m, part), polynomial in traces.items():
+        weight = c[n] * mpmath.conj(c[m]) * parts[part]
+        if not weight:
+            continue
+        for (e, x, _, z, power_q0, power_w, power_M, power_d), number in polynomial:
+            value = (
+                weight
+                * mpmath.mpc(number)
+                * q0**power_q0
+                * w**power_w
+                * (m_i + m_j) ** power_M
+                * (m_i - m_j) ** power_d
+            )
+            collected[e, x, z] = collected.get((e, x, z), mpmath.mpf(0)) + value
+
+    def integrand(E: Any) -> Any:
+        along_q = (2 * q0 * E - s - m_i**2 + m_j**2) / (2 * w)
+        transverse = (E**2 - m_i**2 - along_q**2) / 2
+        return sum(
+            (value * E**e * (transverse if x else 1) * along_q**z for (e, x, z), value in collected.items()),
+            mpmath.mpf(0),
+        ).real
+
+    return integrand
