@@ -118,6 +118,16 @@ def group(interaction: Interaction, pair_step: str, channels: Sequence[Channel])
     )
 
 
+def coupling_units(interactions: Iterable[Interaction]) -> dict[tuple[str, str], str]:
+    """Return ``{(interaction, coupling): units}`` of all couplings."""
+    units: dict[tuple[str, str], str] = {}
+    for interaction in interactions:
+        units |= {(interaction.name, term.coupling): term.units for term in interaction.neutrino}
+        units |= {(interaction.name, term.coupling): term.units for term in interaction.terms}
+        units |= {(interaction.name, term.coupling): term.units for term in interaction.electron}
+    return units
+
+
 @dataclass
 class _ChannelDraft:
     factor: Factor
@@ -127,15 +137,7 @@ class _ChannelDraft:
 
 
 def _channels(spectral: SpectralFunction) -> list[Channel]:
-    units = {
-        (interaction.name, coupling): unit
-        for interaction in spectral.interactions
-        for coupling, unit in (
-            *((term.coupling, term.units) for term in interaction.neutrino),
-            *((term.coupling, term.units) for term in interaction.terms),
-            *((term.coupling, term.units) for term in interaction.electron),
-        )
-    }
+    units = coupling_units(spectral.interactions)
     dipole = (("bohr_radius", 1),) if spectral.amplitude.pair_step == "E1" else ()
     drafts: dict[tuple[int, Factor, int], _ChannelDraft] = {}
     for term in spectral.amplitude.terms:

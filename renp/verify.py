@@ -348,6 +348,7 @@ def _coefficients(inputs: Inputs, s: Any, q0: Any, w: Any) -> list[Any]:
     import mpmath
 
     from codegen.constants import physical_constants
+    from derivations.kernels import coupling_units
 
     numbers = {constant.name: mpmath.mpf(float(constant.value)) for constant in physical_constants()}
     contact = {
@@ -357,11 +358,7 @@ def _coefficients(inputs: Inputs, s: Any, q0: Any, w: Any) -> list[Any]:
         "1": numbers["sqrt2_over_G_F"],
     }
     full, _ = _spin_sums(inputs.pair_step)
-    units = {
-        (interaction.name, term.coupling): term.units
-        for interaction in _interactions()
-        for term in (*interaction.neutrino, *interaction.terms)
-    }
+    units = coupling_units(_interactions())
     scale = {"mu_B": numbers["mu_B"], "cm^2": numbers["hbar_c"] ** -2}
     n = len(inputs.masses)
     masses = [mpmath.mpf(mass) for mass in inputs.masses]
