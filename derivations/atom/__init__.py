@@ -6,18 +6,72 @@ The modules are loaded on first use, so that importing this package does not imp
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from importlib import import_module
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from derivations.atom.tensor import atomic_tensor, averaged_tensor, tensor_coefficients
+from derivations.atom.selection import AtomicState, Transition, is_metastable, require_chain, transition_type
+from derivations.steps import Derivation
 
-__all__ = ["atomic_tensor", "averaged_tensor", "tensor_coefficients"]
+if TYPE_CHECKING:
+    from derivations.atom.bilinears import bilinear_rows, bilinear_table
+    from derivations.atom.hamiltonian import hamiltonian_derivation
+    from derivations.atom.intermediate import (
+        intermediate_states_derivation,
+        single_state_ratio,
+        two_state_amplitudes,
+    )
+    from derivations.atom.ls_coupling import ls_coupling_derivation, magnetic_moment_ratio, spin_factor
+    from derivations.atom.multipoles import multipole_derivation
+    from derivations.atom.tensor import (
+        atomic_tensor,
+        atomic_tensor_derivation,
+        averaged_tensor,
+        tensor_coefficients,
+    )
+    from derivations.atom.wigner_eckart import selection_rules_derivation
+
+__all__ = [
+    "ATOM_DERIVATIONS",
+    "AtomicState",
+    "Transition",
+    "atomic_tensor",
+    "atomic_tensor_derivation",
+    "averaged_tensor",
+    "bilinear_rows",
+    "bilinear_table",
+    "hamiltonian_derivation",
+    "intermediate_states_derivation",
+    "is_metastable",
+    "ls_coupling_derivation",
+    "magnetic_moment_ratio",
+    "multipole_derivation",
+    "require_chain",
+    "selection_rules_derivation",
+    "single_state_ratio",
+    "spin_factor",
+    "tensor_coefficients",
+    "transition_type",
+    "two_state_amplitudes",
+]
 
 _HOMES = {
     "atomic_tensor": "tensor",
+    "atomic_tensor_derivation": "tensor",
     "averaged_tensor": "tensor",
+    "bilinear_rows": "bilinears",
+    "bilinear_table": "bilinears",
+    "hamiltonian_derivation": "hamiltonian",
+    "intermediate_states_derivation": "intermediate",
+    "ls_coupling_derivation": "ls_coupling",
+    "magnetic_moment_ratio": "ls_coupling",
+    "multipole_derivation": "multipoles",
+    "selection_rules_derivation": "wigner_eckart",
+    "single_state_ratio": "intermediate",
+    "spin_factor": "ls_coupling",
     "tensor_coefficients": "tensor",
+    "two_state_amplitudes": "intermediate",
 }
 
 
@@ -25,3 +79,26 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def _deferred(module: str, function: str) -> Callable[[], Derivation]:
+    def derive() -> Derivation:
+        derivation: Derivation = getattr(import_module(module), function)()
+        return derivation
+
+    return derive
+
+
+ATOM_DERIVATIONS: Mapping[str, Callable[[], Derivation]] = MappingProxyType(
+    {
+        "hamiltonian": _deferred("derivations.atom.hamiltonian", "hamiltonian_derivation"),
+        "bilinears": _deferred("derivations.atom.bilinears", "bilinear_table"),
+        "multipoles": _deferred("derivations.atom.multipoles", "multipole_derivation"),
+        "selection_rules": _deferred("derivations.atom.wigner_eckart", "selection_rules_derivation"),
+        "ls_coupling": _deferred("derivations.atom.ls_coupling", "ls_coupling_derivation"),
+        "atomic_tensor": _deferred("derivations.atom.tensor", "atomic_tensor_derivation"),
+        "intermediate_states": _deferred("derivations.atom.intermediate", "intermediate_states_derivation"),
+        "rate": _deferred("derivations.rate", "rate_derivation"),
+    }
+)
+"""Name of a derivation on the electron's side -> function that returns it; modules are loaded when it is called."""
