@@ -1,0 +1,355 @@
+"""From a spectral function to counted photons.
+
+In: an atom, an exposure, photon energies and the coupling groups of :func:`renp_generated.spectral_function`.
+Out: :class:`Experiment`, which turns couplings into counts, and :class:`EventCounts`, the counts themselves.
+
+The emission rate is ``Gamma(omega) = Gamma_0 I(omega) eta`` and the number of events ``N = Gamma T``. The reference rate as
+the literature prints it (D13; GP22 11; GP23b 3.27) is
+
+``Gamma_0 = (3/2) n_a^2 V G_F^2 gamma_vg n_gamma E_eg / E_vg^3 (2 J_v + 1) C_ev``,
+
+with the number density of atoms ``n_a``, the density of trigger photons ``n_gamma``, the target volume ``V`` and the natural
+width ``gamma_vg`` of ``|v> -> |g> + gamma``. All factors are converted to powers of eV once, in :func:`reference_rate`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+import renp_generated
+from renp.atoms import ATOMS, Atom
+from renp.constants import FERMI_CONSTANT, HBAR_C_EV_CM, HBAR_EV_S
+from renp.oscillation import axial_couplings, mixing_matrix
+from renp.oscillation import masses as neutrino_masses
+
+__all__ = [
+    "ELEMENT_FREQUENCIES",
+    "GP23B_FREQUENCIES",
+    "GROUPS",
+    "MEDIATOR_FREQUENCIES",
+    "TYPE_FREQUENCIES",
+    "EventCounts",
+    "Experiment",
+    "events",
+    "experiment",
+    "reference_rate",
+    "thresholds",
+]
+
+FloatArray = NDArray[np.float64]
+Group = Mapping[str, Any]
+
+SECONDS_PER_DAY: Final = 86400.0
+
+ELEMENT_FREQUENCIES: Final = (1.069, 1.07, 1.0708, 1.0712, 1.0716, 1.07164)
+"""Photon energies [eV] between the six thresholds of the benchmark: they tell which element is non-zero (GP23b section 4)."""
+
+TYPE_FREQUENCIES: Final = (1.067, 1.0678, 1.0684)
+"""Photon energies [eV] below every threshold: they tell the type (GP23b section 4; the lowest one is our reading)."""
+
+GP23B_FREQUENCIES: Final = TYPE_FREQUENCIES + ELEMENT_FREQUENCIES
+"""The nine photon energies [eV] of the moment study."""
+
+MEDIATOR_FREQUENCIES: Final = (1.069, 1.07, 1.0708)
+"""Three photon energies [eV] for the mediator study (GP22 section IV also uses three with equal exposure)."""
+
+GROUPS: Final = ("vector", "scalar", "electromagnetic", "tensor", "tensor_mediator")
+"""The coupling groups of the evaluator besides the weak current."""
+
+BENCHMARK_SET: Final = "desalas-2021-benchmark"
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Everything but the new couplings: target, exposure, photon energies, masses and weak couplings.
+
+    Parameters
+    ----------
+    frequencies : photon energies [eV], each with the same exposure.
+    exposure_days : exposure at each photon energy [day].
+    reference_rate : ``Gamma_0 eta`` [1/s].
+    E_eg, E_vg : level differences [eV].
+    masses : neutrino masses [eV], shape (n,).
+    axial : weak axial couplings, complex Hermitian, shape (n, n).
+    nature : ``"dirac"`` or ``"majorana"``.
+    options : further arguments of the evaluator that every spectrum shares (``atomic_tensor``, ``intermediate_amplitudes``).
+
+    Example
+    -------
+    >>> run = experiment(frequencies=(1.069, 1.0716), exposure_days=40)
+    >>> run.counts().shape
+    (2,)
+    """
+
+    frequencies: tuple[float, ...]
+    exposure_days: float
+    reference_rate: float
+    E_eg: float
+    E_vg: float
+    masses: FloatArray
+    axial: NDArray[np.complex128]
+    nature: str = "dirac"
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def events_per_unit(self) -> float:
+        """Events at one photon energy for ``I = 1``: ``Gamma_0 eta T``."""
+        return self.reference_rate * self.exposure_days * SECONDS_PER_DAY
+
+    def spectrum(self, omega: ArrayLike | None = None, *, weak: bool = True, **groups: Group | None) -> FloatArray:
+        """Return the spectral function ``I`` at ``omega`` [eV] (default: the photon energies of the experiment).
+
+        Parameters
+        ----------
+        omega : photon energies [eV], any shape.
+        weak : ``False`` switches the weak current off.
+        groups : the groups of :data:`GROUPS` as the evaluator takes them.
+
+        Raises
+        ------
+        ValueError : the evaluator refuses an argument, or the spectrum is not finite (a mediator exactly on its pole).
+        """
+        unknown = set(groups) - set(GROUPS)
+        if unknown:
+            raise ValueError(f"unknown coupling group {sorted(unknown)[0]!r}: allowed are {', '.join(GROUPS)}")
+        points = np.asarray(self.frequencies if omega is None else omega, dtype=np.float64)
+        extra: dict[str, Any] = {**groups, **self.options}
+        values = np.asarray(
+            renp_generated.spectral_function(
+                points,
+                E_eg=self.E_eg,
+                E_vg=self.E_vg,
+                masses=self.masses,
+                axial=self.axial if weak else np.zeros_like(self.axial),
+                nature=self.nature,
+                **extra,
+            ),
+            dtype=np.float64,
+        )
+        if not np.all(np.isfinite(values)):
+            at = points[~np.isfinite(values)].ravel()[0]
+            raise ValueError(
+                f"spectral function is not finite at omega = {at!r} eV: the mediator is on its pole, give a width"
+            )
+        return values
+
+    def counts(self, *, weak: bool = True, **groups: Group | None) -> FloatArray:
+        """Return the expected number of events at each photon energy of the experiment, shape (number of energies,)."""
+        return self.events_per_unit * self.spectrum(None, weak=weak, **groups)
+
+
+@dataclass(frozen=True)
+class EventCounts:
+    """Expected photons at each photon energy.
+
+    Parameters
+    ----------
+    frequencies : photon energies [eV], shape (k,).
+    counts : expected events, shape (k,).
+    spectral_function : dimensionless ``I``, shape (k,).
+    exposure_days : exposure at each photon energy [day].
+    reference_rate : ``Gamma_0 eta`` [1/s].
+
+    Example
+    -------
+    >>> events(exposure_days=40).total > 0
+    True
+    """
+
+    frequencies: FloatArray
+    counts: FloatArray
+    spectral_function: FloatArray
+    exposure_days: float
+    reference_rate: float
+
+    @property
+    def total(self) -> float:
+        """Sum of the expected events over all photon energies."""
+        return float(np.sum(self.counts))
+
+
+def reference_rate(
+    atom: Atom | str = "Yb",
+    *,
+    volume_cm3: float = 100.0,
+    density_cm3: float = 1e21,
+    photon_density_cm3: float | None = None,
+    eta: float = 1.0,
+    E_eg: float | None = None,
+    E_vg: float | None = None,
+) -> float:
+    """Return ``Gamma_0 eta`` [1/s] as the literature prints it (D13; GP22 11; GP23b 3.27).
+
+    Parameters
+    ----------
+    atom : symbol or record of :data:`renp.ATOMS`.
+    volume_cm3 : target volume ``V`` [cm^3].
+    density_cm3 : number density ``n_a`` of coherent atoms [cm^-3].
+    photon_density_cm3 : density ``n_gamma`` of trigger photons [cm^-3]; default ``n_a``, full conversion.
+    eta : fraction of the target that is macroscopically coherent, 0 < eta <= 1.
+    E_eg, E_vg : level differences [eV] instead of the atom's.
+
+    Raises
+    ------
+    ValueError : a factor is not finite and positive, eta is above 1, or the atom is unknown.
+
+    Example
+    -------
+    >>> f"{reference_rate('Yb'):.2e}"
+    '5.35e-04'
+    """
+    record = ATOMS[atom] if isinstance(atom, str) else atom
+    per_cm3 = HBAR_C_EV_CM**3
+    n_a = _positive("density_cm3", density_cm3) * per_cm3
+    n_gamma = n_a if photon_density_cm3 is None else _positive("photon_density_cm3", photon_density_cm3) * per_cm3
+    volume = _positive("volume_cm3", volume_cm3) / per_cm3
+    if _positive("eta", eta) > 1:
+        raise ValueError(f"eta: expected a fraction in (0, 1], got {eta!r}")
+    width = record.gamma_vg * HBAR_EV_S
+    upper = record.E_eg if E_eg is None else _positive("E_eg", E_eg)
+    virtual = record.E_vg if E_vg is None else _positive("E_vg", E_vg)
+    levels = upper / virtual**3 * (2 * record.J_v + 1) * record.C_ev
+    return 1.5 * n_a**2 * volume * FERMI_CONSTANT**2 * width * n_gamma * levels * eta / HBAR_EV_S
+
+
+def experiment(
+    *,
+    frequencies: ArrayLike = GP23B_FREQUENCIES,
+    atom: Atom | str = "Yb",
+    E_eg: float | None = None,
+    E_vg: float | None = None,
+    exposure_days: float = 40.0,
+    volume_cm3: float = 100.0,
+    density_cm3: float = 1e21,
+    photon_density_cm3: float | None = None,
+    eta: float = 1.0,
+    oscillation: str = BENCHMARK_SET,
+    lightest_mass: float = 0.01,
+    masses: ArrayLike | None = None,
+    axial: ArrayLike | None = None,
+    majorana_phases: tuple[float, float] = (0.0, 0.0),
+    nature: str = "dirac",
+    **options: Any,
+) -> Experiment:
+    """Collect the set-up of the papers, with any part replaced.
+
+    Parameters
+    ----------
+    frequencies : photon energies [eV], 0 < omega < E_eg/2.
+    atom : symbol or record of :data:`renp.ATOMS`.
+    E_eg, E_vg : level differences [eV] instead of the atom's, for example as rounded by a paper.
+    exposure_days : exposure at each photon energy [day].
+    volume_cm3, density_cm3, photon_density_cm3, eta : see :func:`reference_rate`.
+    oscillation : name of an oscillation set; it fixes the ordering.
+    lightest_mass : lightest neutrino mass [eV].
+    masses, axial : explicit masses [eV] and axial couplings instead of the oscillation set.
+    majorana_phases : ``(alpha21, alpha31)`` [rad] of the mixing matrix.
+    nature : ``"dirac"`` or ``"majorana"``.
+    options : ``atomic_tensor``, ``intermediate_amplitudes`` of the evaluator.
+
+    Raises
+    ------
+    ValueError : an argument is out of range or an energy is not physical.
+
+    Example
+    -------
+    >>> experiment(lightest_mass=0.02).masses.round(4).tolist()
+    [0.02, 0.0218, 0.0543]
+    """
+    record = ATOMS[atom] if isinstance(atom, str) else atom
+    level = record.E_eg if E_eg is None else _positive("E_eg", E_eg)
+    energies = np.atleast_1d(np.asarray(frequencies, dtype=np.float64))
+    bad = energies[~((energies > 0) & (energies < level / 2))]
+    if energies.ndim != 1 or energies.size == 0:
+        raise ValueError(f"frequencies: expected a non-empty list of photon energies, got shape {energies.shape}")
+    if bad.size:
+        raise ValueError(f"frequencies: expected 0 < omega < E_eg/2 = {level / 2:.6f} eV, got {float(bad[0])!r}")
+    return Experiment(
+        frequencies=tuple(energies.tolist()),
+        exposure_days=_positive("exposure_days", exposure_days),
+        reference_rate=reference_rate(
+            record,
+            volume_cm3=volume_cm3,
+            density_cm3=density_cm3,
+            photon_density_cm3=photon_density_cm3,
+            eta=eta,
+            E_eg=E_eg,
+            E_vg=E_vg,
+        ),
+        E_eg=level,
+        E_vg=record.E_vg if E_vg is None else _positive("E_vg", E_vg),
+        masses=np.asarray(neutrino_masses(oscillation, lightest_mass) if masses is None else masses, dtype=np.float64),
+        axial=np.asarray(
+            axial_couplings(mixing_matrix(oscillation, majorana_phases)) if axial is None else axial,
+            dtype=np.complex128,
+        ),
+        nature=nature,
+        options=options,
+    )
+
+
+def events(frequencies: ArrayLike = GP23B_FREQUENCIES, *, weak: bool = True, **settings: Any) -> EventCounts:
+    """Return the expected photons at each photon energy: ``N = Gamma_0 I(omega) eta T`` (GP22 31, GP23b 4.1).
+
+    Parameters
+    ----------
+    frequencies : photon energies [eV], each with the same exposure; default the nine of GP23b.
+    weak : ``False`` leaves the weak current out.
+    settings : the settings of :func:`experiment` (target, exposure, masses) and the coupling groups of
+        :data:`GROUPS` as the evaluator takes them.
+
+    Raises
+    ------
+    ValueError, TypeError : an argument is unknown or out of range.
+
+    Example
+    -------
+    >>> weak_only = events((1.069, 1.07), exposure_days=40)
+    >>> mu = [[1e-10, 0, 0], [0, 0, 0], [0, 0, 0]]
+    >>> bool((events((1.069, 1.07), exposure_days=40, electromagnetic={"mu": mu}).counts > weak_only.counts).all())
+    True
+    """
+    groups = {name: settings.pop(name) for name in GROUPS if name in settings}
+    run = experiment(frequencies=frequencies, **settings)
+    spectrum = run.spectrum(weak=weak, **groups)
+    return EventCounts(
+        frequencies=np.array(run.frequencies),
+        counts=run.events_per_unit * spectrum,
+        spectral_function=spectrum,
+        exposure_days=run.exposure_days,
+        reference_rate=run.reference_rate,
+    )
+
+
+def thresholds(E_eg: float, masses: ArrayLike) -> FloatArray:
+    """Return ``omega_ij = E_eg/2 - (m_i + m_j)^2 / (2 E_eg)`` [eV], shape (n, n) (D13; GP22 13; GP23b 3.12).
+
+    Parameters
+    ----------
+    E_eg : level difference [eV].
+    masses : neutrino masses [eV], shape (n,).
+
+    Raises
+    ------
+    ValueError : ``E_eg`` is not finite and positive.
+
+    Example
+    -------
+    >>> thresholds(2.0, [0.0, 0.2]).round(3).tolist()
+    [[1.0, 0.99], [0.99, 0.96]]
+    """
+    m = np.asarray(masses, dtype=np.float64)
+    level = _positive("E_eg", E_eg)
+    return np.asarray(level / 2 - np.add.outer(m, m) ** 2 / (2 * level), dtype=np.float64)
+
+
+def _positive(name: str, value: float) -> float:
+    number = float(value)
+    if not (np.isfinite(number) and number > 0):
+        raise ValueError(f"{name}: expected a finite positive number, got {value!r}")
+    return number
