@@ -1,0 +1,401 @@
+"""Which neutrino coupling made the photons: the scan strategy of GP23b section 4 as functions.
+
+In: counts at a few photon energies. Out: :class:`Identification`, every hypothesis (one element of one form factor)
+fitted and ranked. A hypothesis whose pair threshold lies below a photon energy cannot change the counts there, which
+tells the elements apart; below all thresholds the shape of the spectrum tells the types apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations_with_replacement
+from math import sqrt
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+
+from renp.events import Experiment, thresholds
+from renp.sensitivity import Coupling, allowed_intervals, best_fit, chi2_threshold, poisson_chi2, rate_polynomial
+
+__all__ = [
+    "ELECTROMAGNETIC",
+    "FrequencyChoice",
+    "Hypothesis",
+    "Identification",
+    "candidate_frequencies",
+    "electromagnetic_hypotheses",
+    "exclusion",
+    "identify",
+    "optimise_frequencies",
+    "weakest_separation",
+]
+
+FloatArray = NDArray[np.float64]
+
+ELECTROMAGNETIC: Final = ("mu", "eps", "r2", "anapole")
+"""The four electromagnetic form factors: magnetic, electric, charge radius, anapole."""
+
+LASER_PRECISION: Final = 1e-5
+"""Precision of the trigger laser [eV] assumed by D13 and GP23b."""
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """The best fit of one coupling.
+
+    Parameters
+    ----------
+    coupling : the coupling.
+    value : best-fit value in the coupling's unit; its sign is a convention where there is no interference.
+    chi2 : ``chi^2`` at the best fit.
+    excess : ``chi^2`` above that of the best hypothesis.
+    p_value : probability of a larger ``chi^2`` for as many degrees of freedom as photon energies minus one.
+
+    Example
+    -------
+    >>> Hypothesis(Coupling.parse("electromagnetic.mu[1,1]"), 3e-11, 4.0, 9.0, 0.8).significance
+    3.0
+    """
+
+    coupling: Coupling
+    value: float
+    chi2: float
+    excess: float
+    p_value: float
+
+    @property
+    def significance(self) -> float:
+        """Standard deviations by which the best hypothesis is preferred, ``sqrt(excess)``."""
+        return sqrt(self.excess)
+
+
+@dataclass(frozen=True)
+class Identification:
+    """All hypotheses, best first.
+
+    Parameters
+    ----------
+    frequencies : photon energies [eV], shape (k,).
+    observed : counts, shape (k,).
+    weak_chi2 : ``chi^2`` without any new coupling.
+    hypotheses : best first.
+
+    Example
+    -------
+    >>> from renp.events import experiment
+    >>> run = experiment()
+    >>> signal = {"mu": Coupling.parse("electromagnetic.mu[1,1]").matrix(5e-11, 3)}
+    >>> str(identify(run, run.counts(electromagnetic=signal)).best.coupling)
+    'electromagnetic.mu[1,1]'
+    """
+
+    frequencies: FloatArray
+    observed: FloatArray
+    weak_chi2: float
+    hypotheses: tuple[Hypothesis, ...]
+
+    @property
+    def best(self) -> Hypothesis:
+        """The hypothesis with the smallest ``chi^2``."""
+        return self.hypotheses[0]
+
+    @property
+    def discovery_significance(self) -> float:
+        """Standard deviations by which the best hypothesis is preferred over the weak spectrum alone."""
+        return sqrt(max(self.weak_chi2 - self.best.chi2, 0.0))
+
+    def not_excluded(self, level: float = 0.90) -> tuple[Hypothesis, ...]:
+        """Return the hypotheses that are less than the ``chi^2`` of ``level`` away from the best."""
+        threshold = chi2_threshold(level)
+        return tuple(h for h in self.hypotheses if h.excess <= threshold)
+
+
+@dataclass(frozen=True)
+class FrequencyChoice:
+    """Photon energies chosen for the weakest pair of hypotheses.
+
+    Parameters
+    ----------
+    frequencies : chosen photon energies [eV], increasing.
+    weakest : significance of the pair of hypotheses that is hardest to tell apart.
+    start_weakest : the same for the photon energies that the search started from.
+
+    Example
+    -------
+    >>> FrequencyChoice((1.0, 1.05), 2.0, 1.0).gain
+    2.0
+    """
+
+    frequencies: tuple[float, ...]
+    weakest: float
+    start_weakest: float
+
+    @property
+    def gain(self) -> float:
+        """Ratio of the weakest significances after and before; its square is the gain in exposure."""
+        return self.weakest / self.start_weakest if self.start_weakest else float("inf")
+
+
+def electromagnetic_hypotheses(n: int = 3, nature: str = "dirac") -> tuple[Coupling, ...]:
+    """Return one coupling for every element and type of the electromagnetic form factors (24 for three Dirac neutrinos).
+
+    For Majorana neutrinos mu, eps and r2 are antisymmetric and the anapole symmetric (GP23b 2.7), which together with
+    hermiticity leaves the imaginary parts of off-diagonal elements and the real parts of the anapole.
+
+    Raises
+    ------
+    ValueError : unknown nature.
+
+    Example
+    -------
+    >>> len(electromagnetic_hypotheses()), len(electromagnetic_hypotheses(nature="majorana"))
+    (24, 15)
+    """
+    if nature not in ("dirac", "majorana"):
+        raise ValueError(f"nature: expected 'dirac' or 'majorana', got {nature!r}")
+    pairs = tuple(combinations_with_replacement(range(1, n + 1), 2))
+    chosen = []
+    for name in ELECTROMAGNETIC:
+        antisymmetric = nature == "majorana" and name != "anapole"
+        for i, j in pairs:
+            if not (antisymmetric and i == j):
+                chosen.append(Coupling("electromagnetic", name, i, j, "imag" if antisymmetric else "real"))
+    return tuple(chosen)
+
+
+def identify(
+    run: Experiment, observed: ArrayLike, *, hypotheses: Sequence[str | Coupling] | None = None
+) -> Identification:
+    """Fit every hypothesis to the observed counts and rank them.
+
+    Parameters
+    ----------
+    run : the experiment that took the data.
+    observed : counts at the photon energies of ``run``, shape (k,); expected counts are allowed (no fluctuation).
+    hypotheses : couplings, one at a time; default every element of every electromagnetic form factor.
+
+    Raises
+    ------
+    ValueError : counts of another shape, negative or not finite; no hypotheses.
+
+    Example
+    -------
+    >>> from renp.events import experiment
+    >>> run = experiment()
+    >>> identify(run, run.counts()).discovery_significance < 1e-6
+    True
+    """
+    data = np.asarray(observed, dtype=np.float64)
+    if data.shape != (len(run.frequencies),):
+        raise ValueError(f"observed: expected {len(run.frequencies)} counts, got shape {data.shape}")
+    default = electromagnetic_hypotheses(len(run.masses), run.nature)
+    couplings = [
+        Coupling.parse(h) if isinstance(h, str) else h for h in (default if hypotheses is None else hypotheses)
+    ]
+    if not couplings:
+        raise ValueError("hypotheses: expected at least one")
+    fits = [(coupling, *best_fit(rate_polynomial(run, [coupling]), data)) for coupling in couplings]
+    fits.sort(key=lambda fit: fit[2])
+    freedom = max(data.size - 1, 1)
+    ranked = tuple(
+        Hypothesis(coupling, value, chi2, chi2 - fits[0][2], float(stats.chi2.sf(chi2, freedom)))
+        for coupling, value, chi2 in fits
+    )
+    return Identification(np.array(run.frequencies), data, float(poisson_chi2(run.counts(), data)), ranked)
+
+
+def exclusion(
+    run: Experiment, true: str | Coupling, value: float, tests: Sequence[str | Coupling], *, level: float = 0.90
+) -> dict[Coupling, tuple[tuple[float, float], ...]]:
+    """Return the allowed intervals of each test coupling if ``true`` has ``value`` (GP23b Fig. 4, right).
+
+    Parameters
+    ----------
+    run : experiment.
+    true, value : the coupling that is really there, and its size in its unit.
+    tests : couplings fitted one at a time; an empty result means excluded at ``level``.
+    level : confidence level.
+
+    Example
+    -------
+    >>> from renp.events import experiment
+    >>> run = experiment(exposure_days=50)
+    >>> name = "electromagnetic.mu[1,1]"
+    >>> (low, high), = exclusion(run, name, 1e-12, [name]).values().__iter__().__next__()
+    >>> low < 1e-12 < high
+    True
+    """
+    truth = rate_polynomial(run, [true]).counts([value])
+    threshold = chi2_threshold(level)
+    out = {}
+    for test in tests:
+        form = rate_polynomial(run, [test])
+        out[form.couplings[0]] = allowed_intervals(form, truth, threshold)
+    return out
+
+
+def candidate_frequencies(run: Experiment, *, lowest: float = 1.06, number: int = 60) -> FloatArray:
+    """Return photon energies [eV] worth scanning: an even grid, and points near each pair threshold.
+
+    Points keep the laser precision of 1e-5 eV away from each threshold.
+
+    Parameters
+    ----------
+    run : experiment, for the level energy and the masses.
+    lowest : lower end of the grid [eV].
+    number : points of the even grid.
+
+    Raises
+    ------
+    ValueError : ``lowest`` is above the highest threshold.
+
+    Example
+    -------
+    >>> from renp.events import experiment
+    >>> bool(candidate_frequencies(experiment()).max() < 1.0717)
+    True
+    """
+    edges = np.unique(thresholds(run.E_eg, run.masses))
+    top = float(edges[-1])
+    if not 0 < lowest < top - 2 * LASER_PRECISION:
+        raise ValueError(f"lowest: expected a photon energy between 0 and {top:.6f} eV, got {lowest!r}")
+    grid = np.linspace(lowest, top - LASER_PRECISION, number)
+    offsets = LASER_PRECISION * np.array([1, 2, 4, 8, 16, 32])
+    points = np.unique(
+        np.concatenate([grid, *(edges - offset for offset in offsets), *(edges + offset for offset in offsets)])
+    )
+    far = np.all(np.abs(points[:, None] - edges) >= 0.999 * LASER_PRECISION, axis=1)
+    return np.asarray(points[far & (points >= lowest) & (points < top)], dtype=np.float64)
+
+
+def weakest_separation(
+    run: Experiment,
+    *,
+    hypotheses: Sequence[str | Coupling] | None = None,
+    excess: float = 0.3,
+    reference: float = 1.067,
+) -> float:
+    """Return the significance of the pair of hypotheses that is hardest to tell apart.
+
+    Each hypothesis in turn is true, with the size that adds ``excess`` times the weak rate at photon energy
+    ``reference``; every other one is fitted to it with Gaussian errors.
+
+    Parameters
+    ----------
+    run : experiment.
+    hypotheses : electromagnetic couplings; default all of them.
+    excess : size of the signal relative to the weak rate at ``reference``.
+    reference : photon energy [eV] below all thresholds.
+
+    Raises
+    ------
+    ValueError : a hypothesis interferes with the weak current, so that its signal is not a square.
+
+    Example
+    -------
+    >>> from renp.events import experiment
+    >>> weakest_separation(experiment()) > 0
+    True
+    """
+    weak, signals = _signals(run, hypotheses, excess, reference)
+    return _weakest(weak, signals)
+
+
+def optimise_frequencies(
+    run: Experiment,
+    *,
+    candidates: ArrayLike | None = None,
+    hypotheses: Sequence[str | Coupling] | None = None,
+    excess: float = 0.3,
+    reference: float = 1.067,
+) -> FrequencyChoice:
+    """Move the photon energies of ``run`` until the weakest pair of hypotheses is separated best.
+
+    One photon energy at a time is exchanged for the best candidate until no exchange helps; the number of photon energies
+    and the exposure of each stay. The search is deterministic.
+
+    Parameters
+    ----------
+    run : experiment to start from.
+    candidates : photon energies [eV] to choose from; default :func:`candidate_frequencies`.
+    hypotheses, excess, reference : see :func:`weakest_separation`.
+
+    Example
+    -------
+    >>> from renp.events import experiment
+    >>> choice = optimise_frequencies(experiment(), hypotheses=["electromagnetic.mu[1,1]", "electromagnetic.eps[1,1]"])
+    >>> choice.gain >= 1
+    True
+    """
+    pool = candidate_frequencies(run) if candidates is None else np.asarray(candidates, dtype=np.float64)
+    start = np.array(run.frequencies)
+    everything = np.concatenate([start, pool])
+    wide = Experiment(
+        tuple(everything.tolist()),
+        run.exposure_days,
+        run.reference_rate,
+        run.E_eg,
+        run.E_vg,
+        run.masses,
+        run.axial,
+        run.nature,
+        run.options,
+    )
+    weak, signals = _signals(wide, hypotheses, excess, reference)
+
+    def value(chosen: list[int]) -> float:
+        return _weakest(weak[chosen], signals[:, chosen])
+
+    chosen = list(range(start.size))
+    first = best = value(chosen)
+    improved = True
+    while improved:
+        improved = False
+        for place in range(len(chosen)):
+            others = chosen[:place] + chosen[place + 1 :]
+            options = [k for k in range(everything.size) if k not in others]
+            scores = [value([*others, k]) for k in options]
+            top = int(np.argmax(scores))
+            if scores[top] > best * (1 + 1e-9):
+                best, chosen, improved = scores[top], [*others, options[top]], True
+    return FrequencyChoice(tuple(sorted(everything[chosen].tolist())), best, first)
+
+
+def _signals(
+    run: Experiment, hypotheses: Sequence[str | Coupling] | None, excess: float, reference: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return the weak counts, shape (k,), and the counts added by each hypothesis, shape (h, k)."""
+    default = electromagnetic_hypotheses(len(run.masses), run.nature)
+    couplings = list(default if hypotheses is None else hypotheses)
+    weak = run.counts()
+    at_reference = float(run.spectrum([reference])[0]) * run.events_per_unit
+    rows = []
+    for coupling in couplings:
+        form = rate_polynomial(run, [coupling])
+        square = form.quadratic[:, 0, 0]
+        if np.any(np.abs(form.linear[:, 0]) > 1e-6 * np.sqrt(square * form.constant + 1e-300)):
+            raise ValueError(
+                f"hypotheses: {form.couplings[0]} interferes with the weak current, its signal is not a square"
+            )
+        name = form.couplings[0]
+        group = {name.group: {name.name: name.matrix(1.0, len(run.masses))}}
+        scale = float(run.spectrum([reference], weak=False, **group)[0]) * run.events_per_unit
+        if scale > 0:
+            rows.append(excess * at_reference / scale * square)
+    return weak, np.array(rows)
+
+
+def _weakest(weak: FloatArray, signals: FloatArray) -> float:
+    worst = np.inf
+    for a, signal in enumerate(signals):
+        weight = 1 / (weak + signal)
+        norms = np.einsum("hk,k,hk->h", signals, weight, signals)
+        overlaps = signals @ (weight * signal)
+        # The other hypothesis scaled to fit best leaves this much of the signal unexplained.
+        left = norms[a] - overlaps**2 / np.where(norms > 0, norms, 1.0)
+        left[a] = np.inf
+        worst = min(worst, float(np.min(left)))
+    return sqrt(max(worst, 0.0))
