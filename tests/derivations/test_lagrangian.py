@@ -116,6 +116,20 @@ def test_results_are_equal_and_hashable() -> None:
     assert len({hash(interaction) for interaction in shipped_interactions()}) == len(SHIPPED)
 
 
+def test_examples_of_the_manual_are_read_and_its_mistakes_are_found() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "interaction_files.md").read_text(encoding="utf-8")
+    axion, tensor = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert parse_interaction(axion).couplings == ("y_e", "f_nu")
+    assert parse_interaction(tensor).couplings == ("t",)
+    for old, new, message in (
+        ("i qslash gamma5", "qslash gamma5", "not Hermitian, allowed Hermitian bilinears only; multiply it by i"),
+        ("i qslash gamma5", "i q(mu)", "allowed no free index for spin 0"),
+        (', dimension = -1, units = "eV^-1"', "", "allowed -1, so that the term has mass dimension 4"),
+    ):
+        with pytest.raises(InteractionError, match=re.escape(message)):
+            parse_interaction(axion.replace(old, new))
+
+
 TABLES = """\
 # the same content in TOML's long form
 name = "vector"
