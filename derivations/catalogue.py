@@ -33,6 +33,7 @@ def derive(name: str) -> Derivation:
 
 def _builders() -> dict[str, Callable[[], Derivation]]:
     from derivations.atom import ATOM_DERIVATIONS
+    from derivations.form_factors import form_factor_derivation
     from derivations.lagrangian import shipped_interactions
     from derivations.weak import weak_derivation
 
@@ -44,6 +45,7 @@ def _builders() -> dict[str, Callable[[], Derivation]]:
     for name in sorted(interactions, key=lambda name: (name != "standard_model", name)):
         result[f"{name}-E1"] = partial(_spectral, (name,), "E1")
     result["weak"] = weak_derivation
+    result["form_factors"] = form_factor_derivation
     result.update(ATOM_DERIVATIONS)
     return result
 
