@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from renp.atoms import ATOMS, Atom
+    from renp.events import EventCounts, Experiment, events, experiment
+    from renp.identification import identify
     from renp.oscillation import (
         OSCILLATION_SETS,
         OscillationSet,
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
         mixing_matrix,
         vector_couplings,
     )
+    from renp.sensitivity import Limit, sensitivity, sensitivity_curve
     from renp.spectra import Spectrum, pair_thresholds, spectrum
     from renp_generated import spectral_function
 
@@ -33,12 +36,20 @@ __all__ = [
     "ATOMS",
     "OSCILLATION_SETS",
     "Atom",
+    "EventCounts",
+    "Experiment",
+    "Limit",
     "OscillationSet",
     "Spectrum",
     "axial_couplings",
+    "events",
+    "experiment",
+    "identify",
     "masses",
     "mixing_matrix",
     "pair_thresholds",
+    "sensitivity",
+    "sensitivity_curve",
     "spectral_function",
     "spectrum",
     "vector_couplings",
@@ -48,11 +59,19 @@ _HOMES = {
     "ATOMS": "renp.atoms",
     "OSCILLATION_SETS": "renp.oscillation",
     "Atom": "renp.atoms",
+    "EventCounts": "renp.events",
+    "Experiment": "renp.events",
+    "Limit": "renp.sensitivity",
     "OscillationSet": "renp.oscillation",
     "Spectrum": "renp.spectra",
     "axial_couplings": "renp.oscillation",
+    "events": "renp.events",
+    "experiment": "renp.events",
+    "identify": "renp.identification",
     "masses": "renp.oscillation",
     "mixing_matrix": "renp.oscillation",
+    "sensitivity": "renp.sensitivity",
+    "sensitivity_curve": "renp.sensitivity",
     "spectral_function": "renp_generated",
     "spectrum": "renp.spectra",
     "pair_thresholds": "renp.spectra",

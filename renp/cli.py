@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -17,6 +18,7 @@ import typer
 from typer.core import TyperGroup
 
 if TYPE_CHECKING:
+    from rich.progress import Progress
     from rich.status import Status
     from rich.table import Table
 
@@ -246,6 +248,156 @@ def _report_comparison(comparison: Comparison, directory: Path) -> None:
         raise typer.Exit(CHECK_FAILED)
 
 
+@app.command("derive")
+def derive_command(
+    name: Annotated[str, typer.Argument(help="Name of a derivation; renp list shows them.")],
+    latex: Annotated[bool, typer.Option("--latex", help="Print a LaTeX document that compiles.")] = False,
+) -> None:
+    """Derive a result and print its named steps.
+
+    Example:  renp derive standard_model
+
+    Example:  renp derive standard_model --latex > standard_model.tex
+    """
+    from derivations.catalogue import derive
+
+    derivation = derive(name)
+    print(derivation.as_latex() if latex else derivation.as_text())
+
+
+@app.command("verify")
+def verify_command(
+    points: Annotated[int, typer.Option(help="Random points for each combination.")] = 2,
+    json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
+) -> None:
+    """Check the evaluators against 30-digit integrals of the spin sums and against the literature.
+
+    Example:  renp verify
+
+    Example:  renp verify --points 10 --json
+    """
+    from renp.verify import verify
+
+    with _progress() as progress:
+        task = progress.add_task("verifying")
+        report = verify(points, lambda done, total, name: progress.update(task, completed=done, total=total))
+    if json:
+        _print_json(report.as_json())
+    else:
+        table = _table("check", "kind", "points", "largest relative error", "allowed", "verdict")
+        for check in report.checks:
+            verdict = "passed" if check.passed else "FAILED"
+            error, allowed = f"{check.max_relative_error:.2g}", f"{check.tolerance:.2g}"
+            table.add_row(check.name, check.kind, str(check.points), error, allowed, verdict)
+        passed = sum(check.passed for check in report.checks)
+        _show(table, f"{passed} of {len(report.checks)} checks passed")
+    if not report.passed:
+        raise typer.Exit(CHECK_FAILED)
+
+
+@app.command("sensitivity")
+def sensitivity_command(
+    coupling: Annotated[
+        str, typer.Argument(metavar="[COUPLING]", help="GROUP.MATRIX[i,j], with .imag for the imaginary part.")
+    ] = "electromagnetic.mu[1,1]",
+    mass: Annotated[
+        float | None,
+        typer.Option(metavar="EV", help="Mediator mass in eV; vector, scalar and tensor mediators need it."),
+    ] = None,
+    level: Annotated[float, typer.Option(help="Confidence level, between 0 and 1.")] = 0.90,
+    atom: Annotated[str, typer.Option(help="Target: Yb or Xe.")] = "Yb",
+    lightest: Annotated[float, typer.Option(metavar="EV", help="Mass of the lightest neutrino in eV.")] = 0.01,
+    oscillation: Annotated[
+        str, typer.Option(metavar="NAME", help="Oscillation set; it fixes the ordering.")
+    ] = "desalas-2021-benchmark",
+    nature: Annotated[str, typer.Option(help="Nature of the neutrino: dirac or majorana.")] = "dirac",
+    days: Annotated[float, typer.Option(help="Exposure at each photon energy in days.")] = 40.0,
+    omega: Annotated[
+        str | None, typer.Option(metavar="EV,EV,...", help="Photon energies in eV; the papers' choice by default.")
+    ] = None,
+    profile: Annotated[
+        list[str] | None, typer.Option(metavar="COUPLING", help="A coupling left free; may be repeated.")
+    ] = None,
+    along: Annotated[
+        str | None,
+        typer.Option(metavar="PARAMETER", help="A curve along mediator_mass, lightest_mass, exposure_days or events."),
+    ] = None,
+    values: Annotated[
+        str, typer.Option("--values", metavar="START:STOP:COUNT", help="Values of --along, evenly spaced in logarithm.")
+    ] = "1e-3:1e4:29",
+    plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the curve of --along as a plot.")] = None,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the limits as CSV.")] = None,
+) -> None:
+    """Find how large a coupling is excluded by seeing the weak spectrum alone.
+
+    Example:  renp sensitivity "vector.g_L[1,1]" --mass 1 --level 0.95
+
+    Example:  renp sensitivity "vector.g_L[1,1]" --along mediator_mass --values 1e-3:1e4:29 --plot reach.png
+    """
+    from renp.files import check_output_paths, write_files
+    from renp.reach import parse_logarithmic_values, parse_photon_energies, reach
+
+    check_output_paths(path for path in (plot, csv) if path is not None)
+    picture = None if plot is None else _plot_format(plot)
+    if plot is not None and along is None:
+        raise ValueError("--plot draws a curve: say along which parameter with --along")
+    settings: dict[str, Any] = {
+        "atom": atom,
+        "lightest_mass": lightest,
+        "oscillation": oscillation,
+        "nature": nature,
+        "exposure_days": days,
+    }
+    if omega is not None:
+        settings["frequencies"] = parse_photon_energies(omega)
+    points = None if along is None else parse_logarithmic_values(values)
+    found = reach(coupling, level=level, mass=mass, profile=profile or (), along=along, values=points, **settings)
+    contents: dict[str | os.PathLike[str], bytes] = {}
+    if plot is not None and picture is not None:
+        contents[plot] = found.to_picture(picture)
+    if csv is not None:
+        contents[csv] = found.to_csv()
+    write_files(contents)
+    table = _table(*found.headings)
+    for row in found.rows:
+        table.add_row(*(f"{number:.6g}" for number in row))
+    _show(found.title, table)
+    for path in contents:
+        print(f"wrote {path}")
+
+
+@app.command("scan")
+def scan_command(
+    study: Annotated[Path, typer.Argument(metavar="STUDY", help="A study file in TOML.")],
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Data set, .nc or .zarr; STUDY.nc in this directory by default.")
+    ] = None,
+    workers: Annotated[int, typer.Option(help="Number of processes; 0 for one per core.")] = 1,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Run on a Dask cluster, for example tcp://host:8786.")
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Replace the results of another study.")] = False,
+) -> None:
+    """Compute a quantity over a grid of parameters; a stopped scan goes on where it was.
+
+    Example:  renp scan study.toml --workers 0
+
+    Example:  renp scan study.toml --output reach.zarr --scheduler tcp://127.0.0.1:8786
+    """
+    from renp.scan import load_study, run_scan
+
+    checked = load_study(study)
+    target = Path(f"{study.stem}.nc") if output is None else output
+    with _progress() as progress:
+        task = progress.add_task("computing")
+
+        def advance(finished: int, chunks: int) -> None:
+            progress.update(task, completed=finished, total=chunks)
+
+        run_scan(checked, target, workers=workers, scheduler=scheduler, fresh=fresh, progress=advance)
+    print(f"wrote {target}")
+
+
 @app.command("list")
 def list_command() -> None:
     """List what can be named, with sources: interactions, atoms, oscillation sets.
@@ -335,6 +487,30 @@ def _show(*parts: object) -> None:
     console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
     for part in parts:
         console.print(part, markup=False)
+
+
+def _print_json(value: Any) -> None:
+    import json
+
+    print(json.dumps(_finite(value), allow_nan=False, indent=1))
+
+
+def _finite(value: Any) -> Any:
+    # JSON has no NaN and no infinity; null says that there is no number.
+    if isinstance(value, dict):
+        return {key: _finite(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_finite(entry) for entry in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
+
+
+def _progress() -> Progress:
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    # In a log file a progress bar is noise, and an error message must stay one line.
+    return Progress(console=console, transient=True, disable=not console.is_terminal)
 
 
 def _status(message: str) -> Status:

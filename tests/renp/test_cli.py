@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from typer.testing import CliRunner, Result
 import renp
 from derivations.lagrangian import shipped_interactions
 from renp.cli import app
+from renp.verify import Check, Report
 
 SPECTRUM = ("spectrum", "--lightest", "0.01", "--nature", "majorana", "--omega", "1.06:1.0717:40")
 
@@ -25,8 +28,8 @@ def run(*arguments: str) -> Result:
 def test_help_names_every_command_and_its_exit_codes() -> None:
     result = run("--help")
     assert result.exit_code == 0
-    for command in ("spectrum", "list", "info"):
-        assert command in result.stdout
+    for command in ("derive", "generate", "info", "list", "scan", "sensitivity", "spectrum", "verify"):
+        assert f" {command} " in result.stdout
     assert "2 bad input" in result.stdout
     assert run().stdout == result.stdout
 
@@ -136,6 +139,127 @@ def test_generate_refuses_what_it_cannot_use(tmp_path: Path) -> None:
         assert message in result.stderr
         assert result.stderr.count("\n") == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.toml", "file"]
+
+
+def test_verify_reports_every_check_and_fails_when_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    good = Check("weak", "integration", 3, 2e-16, 1e-13)
+    bad = Check("broken", "integration", 3, float("nan"), 1e-13)
+
+    def fake(points: int, progress: Callable[[int, int, str], None]) -> Report:
+        progress(0, 1, "weak")
+        return Report((good,) if points == 1 else (good, bad))
+
+    monkeypatch.setattr("renp.verify.verify", fake)
+    passed = run("verify", "--points", "1")
+    assert passed.exit_code == 0
+    assert "1 of 1 checks passed" in passed.stdout
+    failed = run("verify", "--points", "2")
+    assert failed.exit_code == 1
+    assert "FAILED" in failed.stdout
+    report = run("verify", "--points", "2", "--json")
+    assert report.exit_code == 1
+    assert json.loads(report.stdout) == {
+        "passed": False,
+        "checks": [
+            {"name": "weak", "kind": "integration", "points": 3, "max_relative_error": 2e-16, "passed": True},
+            {"name": "broken", "kind": "integration", "points": 3, "max_relative_error": None, "passed": False},
+        ],
+    }
+
+
+def test_verify_needs_at_least_one_point() -> None:
+    result = run("verify", "--points", "0")
+    assert (result.exit_code, result.stderr) == (2, "renp: error: points must be at least 1, found 0\n")
+
+
+def test_sensitivity_prints_the_limit_of_the_library() -> None:
+    limit = renp.sensitivity("vector.g_L[1,1]", level=0.95, vector={"mass": 1.0})
+    result = run("sensitivity", "vector.g_L[1,1]", "--mass", "1", "--level", "0.95")
+    assert result.exit_code == 0
+    for number in (limit.negative, limit.positive):
+        assert f"{number:.6g}" in result.stdout
+
+
+def test_sensitivity_writes_a_curve(tmp_path: Path) -> None:
+    plot, table = tmp_path / "reach.png", tmp_path / "reach.csv"
+    result = run(
+        *("sensitivity", "vector.g_L[1,1]", "--along", "mediator_mass", "--values", "1e2:1e4:3"),
+        *("--plot", str(plot), "--csv", str(table)),
+    )
+    assert result.exit_code == 0, result.stderr
+    rows = list(csv.DictReader(table.read_text().splitlines()))
+    sizes = [float(row["magnitude"]) for row in rows]
+    # Far above E_eg the exchange is a contact interaction, g^2/M^2: a decade in mass is two decades in coupling.
+    assert [float(row["mediator_mass"]) for row in rows] == pytest.approx([1e2, 1e3, 1e4], rel=1e-15)
+    assert sizes[1] / sizes[0] == pytest.approx(100, rel=1e-3)
+    assert sizes[2] / sizes[1] == pytest.approx(100, rel=1e-5)
+    assert plot.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("vector.g_L[1,1]", "vector couplings need the mediator mass"),
+        ("tensor.t[1,1] --mass 3", "tensor couplings have no mediator"),
+        ("vector.g_L[1,1] --mass 1 --along mediator_mass", "the curve runs along it"),
+        ("nonsense", "expected a name like"),
+        ("--level 2", "between 0 and 1, got 2.0"),
+        ("--along weather", "unknown 'weather'"),
+        ("--along events --values 3", "values must be START:STOP:COUNT"),
+        ("--along events --values 0:3:5", "must be positive, finite and in rising order"),
+        ("--along events --values 1:inf:5", "must be positive, finite and in rising order"),
+        ("--along events --values 1:3:1", "COUNT must lie between 2 and"),
+        ("--plot {tmp}/a.png", "say along which parameter"),
+        ("--omega 1,a", "energies in eV separated by commas"),
+        ("--omega 1.5", "0 < omega < E_eg/2"),
+        ("--days -3", "exposure_days"),
+        ("--lightest nan", "lightest must be finite"),
+        ("--csv {tmp}/missing/a.csv", "does not exist"),
+    ],
+)
+def test_sensitivity_reports_mistakes_in_one_line(arguments: str, message: str, tmp_path: Path) -> None:
+    result = run("sensitivity", *(word.replace("{tmp}", str(tmp_path)) for word in arguments.split()))
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert result.stderr.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+STUDY = """
+quantity = "spectral_function"
+[[axis]]
+parameter = "lightest_mass"
+values = [0.0, 0.01]
+[[axis]]
+parameter = "photon_energy"
+values = [1.06, 1.07]
+"""
+
+
+def test_scan_writes_a_data_set(tmp_path: Path) -> None:
+    pytest.importorskip("h5netcdf")
+    study, output = tmp_path / "study.toml", tmp_path / "out.nc"
+    study.write_text(STUDY)
+    result = run("scan", str(study), "--output", str(output))
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout == f"wrote {output}\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.nc", "study.toml"]
+
+
+def test_scan_reports_mistakes_in_one_line(tmp_path: Path) -> None:
+    study, broken = tmp_path / "study.toml", tmp_path / "broken.toml"
+    study.write_text(STUDY)
+    broken.write_text("quantity = ")
+    for words in (
+        [str(tmp_path / "missing.toml")],
+        [str(broken)],
+        [str(study), "--output", str(tmp_path / "out.txt")],
+        [str(study), "--output", str(tmp_path / "missing" / "out.nc")],
+    ):
+        result = run("scan", *words)
+        assert result.exit_code == 2, words
+        assert result.stderr.count("\n") == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["broken.toml", "study.toml"]
 
 
 def test_info_shows_versions() -> None:
