@@ -386,7 +386,7 @@ def allowed_intervals(form: RatePolynomial, true: ArrayLike, threshold: float) -
     -------
     >>> form = RatePolynomial((Coupling.parse("tensor.t[1,1]"),), np.array([4.0]), np.array([[-8.0]]), np.array([[[4.0]]]))
     >>> [(round(lo, 2), round(hi, 2)) for lo, hi in allowed_intervals(form, [4.0], 1.0)]
-    [(-0.24, 0.31), (1.69, 2.24)]
+    [(-0.26, 0.24), (1.76, 2.26)]
     """
     observed = np.asarray(true, dtype=np.float64)
     window = _search_window(form, observed, threshold)
@@ -777,6 +777,10 @@ def _with_refined_minima(
 
 
 def _crossing(excess: Callable[[float], float], a: float, b: float) -> float:
+    at_a, at_b = excess(a), excess(b)
+    if at_a * at_b >= 0:
+        # The search points see a change of sign that is rounding: one end already sits on the crossing.
+        return a if abs(at_a) < abs(at_b) else b
     # Couplings have no natural absolute size: only the relative tolerance may stop the search.
     return float(optimize.brentq(excess, a, b, xtol=1e-300, rtol=1e-13))
 
