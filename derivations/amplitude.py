@@ -27,6 +27,7 @@ from derivations.dirac import (
     component,
 )
 from derivations.nonrelativistic import AtomicOperator, Indices, atomic_operator, contracted, divergence, reduction_step
+from derivations.rendering import term_latex, term_text
 from derivations.ring import TRACE, Poly
 from derivations.steps import Step
 
@@ -235,12 +236,12 @@ class _Builder:
         return next(f"{name}_{n}" for n in itertools.count(2) if f"{name}_{n}" not in taken)
 
     def _step(self, interaction: Interaction, terms: Sequence[AmplitudeTerm]) -> Step:
-        lines = tuple(_term_text(term, self.rows) for term in terms)
+        lines = tuple(term_text(term, self.rows) for term in terms)
         return Step(
             f"amplitude-{interaction.name}",
             f"{interaction.title}: contributions to A^k = sum_n c_n ubar_i V_n^k v_j ({self.pair_step} pair step).",
             text=lines or ("no contribution at this order",),
-            latex=tuple(_term_latex(term, self.rows) for term in terms),
+            latex=tuple(term_latex(term, self.rows) for term in terms),
             reason="neutrino bilinears split by Clifford class and parity, Dirac equation used on q-slash",
             reference="; ".join(interaction.references),
         )
@@ -329,38 +330,3 @@ def _eta(matrices: Sequence[DiracMatrix]) -> int:
         if all(not (charge_conjugated(m) - m.scaled(TRACE.one * eta)) for m in matrices):
             return eta
     raise ValueError("a row is not an eigenstate of charge conjugation")
-
-
-def _term_text(term: AmplitudeTerm, rows: Sequence[Row]) -> str:
-    c = term.coefficient
-    number = f"({c.real})" if not c.imag else f"({c.imag} i)" if not c.real else f"({c.real} + {c.imag} i)"
-    factors = [number, *_powers(c), term.electron or "", f"{term.neutrino}_ij", f"[{rows[term.row].name}]"]
-    propagator = {
-        "contact": "" if c.constant == "1" else c.constant,
-        "photon": f"{c.constant}/s",
-        "massive": "1/(s - M^2)",
-        "longitudinal": "1/(M^2 (s - M^2))",
-    }[c.propagator]
-    return " ".join(part for part in (*factors[:-1], propagator, factors[-1]) if part)
-
-
-def _powers(c: Coefficient) -> list[str]:
-    named = (("omega", c.w), ("q0", c.q0), ("s", c.s), ("(m_i-m_j)", c.d), ("(m_i+m_j)", c.M), ("m_e", -c.m_e))
-    return [name if power == 1 else f"{name}^{power}" for name, power in named if power]
-
-
-def _term_latex(term: AmplitudeTerm, rows: Sequence[Row]) -> str:
-    text = _term_text(term, rows)
-    for old, new in (
-        ("omega", r"\omega"),
-        ("sqrt(2)", r"\sqrt{2}"),
-        ("_ij", "_{ij}"),
-        ("m_e^-1", "m_e^{-1}"),
-        ("q0", "q^0"),
-    ):
-        text = text.replace(old, new)
-    head, _, row = text.rpartition("[")
-    coupling_safe = (
-        head.replace("y_S_nu", "y_S").replace("y_P_nu", "y_P").replace("vector_weak", "v").replace("axial", "a")
-    )
-    return coupling_safe + r"\;\texttt{" + row.rstrip("]").replace("_", r"\_") + "}"

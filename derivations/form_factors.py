@@ -123,8 +123,8 @@ def form_factor_derivation() -> Derivation:
             "With the Dirac equation q-slash -> m_i - m_j and q-slash gamma5 -> m_i + m_j four form factors are left; "
             "a neutral particle has f_Q = s r2/6 and f_A = s a at small s.",
             (
-                r"\Lambda^\mu = (q^2\gamma^\mu - q^\mu\slashed q)\Big(\frac{\langle r^2\rangle}{6} + a\gamma_5\Big)"
-                r" + i\sigma^{\mu\nu}q_\nu(\mu + i\epsilon\gamma_5)".replace(r"\slashed q", r"q\!\!\!/"),
+                r"\Lambda^\mu = (q^2\gamma^\mu - q^\mu q\!\!\!/)\Big(\frac{\langle r^2\rangle}{6} + a\gamma_5\Big)"
+                r" + i\sigma^{\mu\nu}q_\nu(\mu + i\epsilon\gamma_5)",
             ),
             ("Lambda^mu = (q2 gamma^mu - q^mu qslash)(r2/6 + a gamma5) + i sigma^{mu nu} q_nu (mu + i eps gamma5)",),
             "f_Q(0) = 0, first order of the expansion in s",

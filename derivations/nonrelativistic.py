@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 from derivations.dirac import GAMMA, METRIC, Q_UPPER, SPACETIME, DiracMatrix, component
 from derivations.grammar import Bilinear
+from derivations.rendering import vector_latex, vector_text
 from derivations.ring import TRACE, I, Poly
 from derivations.steps import Step
 
@@ -146,30 +147,20 @@ def divergence(operator: Mapping[Indices, Vector]) -> Vector:
 
 def reduction_step(label: str, bilinear: Bilinear, operator: AtomicOperator) -> Step:
     """Return the derivation step that states the operators of one electron bilinear."""
-    lines = []
+    text, tex = [], []
     for kind, symbol, terms in (("M1", "sigma", operator.magnetic), ("E1", "r", operator.electric)):
         for values, vector in terms.items():
-            parts = [f"({c}) {symbol}^{axis}" for c, axis in zip(vector, "xyz", strict=True) if c]
             index = "".join(str(v) for v in values)
-            suffix = "/m_e" if kind == "M1" and operator.magnetic_order else ""
-            lines.append(f"{kind}{f' [{index}]' if index else ''}: {' + '.join(parts)}{suffix}")
+            recoil = kind == "M1" and bool(operator.magnetic_order)
+            body = vector_text(vector, symbol, "/m_e" if recoil else "")
+            text.append(f"{kind}{f', component {index}' if index else ''}: {body}")
+            body = vector_latex(vector, r"\sigma" if kind == "M1" else "r", "m_e" if recoil else "")
+            tex.append(rf"\text{{{kind}}}{f'_{{{index}}}' if index else ''}:\quad {body}")
     return Step(
         f"nonrelativistic-{label}",
-        f"Electron bilinear {bilinear.text}: leading atomic operators, q along z and |q| = w.",
-        text=tuple(lines),
-        latex=tuple(_as_latex(line) for line in lines),
+        f"Electron bilinear {bilinear.text}: leading atomic operators, q along z and |q| = omega.",
+        text=tuple(text),
+        latex=tuple(tex),
         reason="lower component chi = sigma.p phi / 2m_e, p' = p - q; p = i m_e [H, r] for the E1 part",
         reference="GP23b A.12-A.20; GP22 Table 1",
     )
-
-
-def _as_latex(line: str) -> str:
-    kind, _, rest = line.partition(": ")
-    body = (
-        rest.replace("*", " ")
-        .replace("sigma", r"\sigma")
-        .replace("I", "i")
-        .replace("q0", "q^0")
-        .replace("w", r"\omega")
-    )
-    return rf"\text{{{kind}}}:\; {body}"

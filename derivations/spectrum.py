@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from derivations.amplitude import Amplitude, Row, amplitude
 from derivations.phase_space import ClosedForm, integrated
+from derivations.rendering import name_latex, polynomial_latex, polynomial_text, row_latex, row_text
 from derivations.ring import imaginary_part, real_part
 from derivations.steps import Derivation, Step
 from derivations.structure import PARTS, dressed, structure_functions
@@ -80,7 +81,12 @@ def spectral_function(interactions: Sequence[Interaction], pair_step: str = "M1"
     gram = gram_matrix(amp.rows)
     label = name or "+".join(interaction.name for interaction in interactions)
     derivation = Derivation(label, f"RENP spectral function: {label} ({pair_step} pair step)").then(
-        kinematics_step(), *amp.steps, majorana_step(amp.rows), *gram_steps(amp.rows, gram), spectrum_step()
+        kinematics_step(),
+        *amp.steps,
+        rows_step(amp.rows),
+        majorana_step(amp.rows),
+        *gram_steps(amp.rows, gram),
+        spectrum_step(),
     )
     return SpectralFunction(tuple(interactions), amp, gram, derivation)
 
@@ -105,10 +111,21 @@ def kinematics_step() -> Step:
     )
 
 
+def rows_step(rows: Sequence[Row]) -> Step:
+    """Return the step that lists the neutrino bilinears with their three components."""
+    return Step(
+        "rows",
+        "The neutrino bilinears V = (V^x, V^y, V^z) over which the amplitude is written, q along z.",
+        tuple(row_latex(row) for row in rows),
+        tuple(row_text(row) for row in rows),
+        "parity eigen-bilinears of one Clifford class; common factors stand in the coefficients",
+    )
+
+
 def majorana_step(rows: Sequence[Row]) -> Step:
     """Return the step that lists the charge-conjugation signs found with explicit matrices."""
     text = tuple(f"eta[{row.name}] = {row.eta:+d}" for row in rows)
-    latex = tuple(rf"\eta[\texttt{{{row.name.replace('_', chr(92) + '_')}}}] = {row.eta:+d}" for row in rows)
+    latex = tuple(rf"\eta_{{{name_latex(row.name)}}} = {row.eta:+d}" for row in rows)
     return Step(
         "majorana",
         "For Majorana neutrinos the second contraction turns c_ij into c_ij + eta c_ji, with C V^T C^-1 = eta V; "
@@ -131,7 +148,7 @@ def gram_steps(rows: Sequence[Row], gram: Sequence[GramEntry]) -> list[Step]:
             text, latex = [], []
             for entry in entries:
                 power = entry.closed_form.power
-                plain = str(entry.closed_form.numerator.as_expr().factor())
+                plain = polynomial_text(entry.closed_form.numerator)
                 text.append(f"G[{entry.part}] = {plain}" + (f" / s^{power}" if power else ""))
                 latex.append(_gram_latex(entry))
             kind = "diagonal" if n == m else "interference"
@@ -148,13 +165,8 @@ def gram_steps(rows: Sequence[Row], gram: Sequence[GramEntry]) -> list[Step]:
 
 
 def _gram_latex(entry: GramEntry) -> str:
-    from sympy import Symbol, latex
-
-    names = {"w": r"\omega", "q0": "q^0", "P": "m_im_j", "D": r"(m_i-m_j)^2", "d": "(m_i-m_j)", "M": "(m_i+m_j)"}
-    expression = entry.closed_form.numerator.as_expr().factor()
-    body = latex(expression, symbol_names={Symbol(key): value for key, value in names.items()})
-    power = entry.closed_form.power
-    over = rf"\frac{{1}}{{s^{{{power}}}}}\left[{body}\right]" if power else body
+    body, power = polynomial_latex(entry.closed_form.numerator), entry.closed_form.power
+    over = rf"\frac{{1}}{{{'s' if power == 1 else f's^{power}'}}}\left[{body}\right]" if power else body
     return rf"G^{{\mathrm{{{entry.part}}}}} = {over}"
 
 

@@ -22,6 +22,7 @@
 #   nonrelativistic-vector-g_V
 #   nonrelativistic-vector-g_A
 #   amplitude-vector
+#   rows
 #   majorana
 #   gram-vector-vector
 #   gram-vector-vector_cross
