@@ -400,10 +400,11 @@ def scan_command(
 
 @app.command("list")
 def list_command() -> None:
-    """List what can be named, with sources: interactions, atoms, oscillation sets.
+    """List what can be named, with sources: interactions, atoms, oscillation sets, derivations.
 
     Example:  renp list
     """
+    from derivations.catalogue import names
     from derivations.lagrangian import shipped_interactions
     from renp.atoms import ATOMS
     from renp.oscillation import OSCILLATION_SETS
@@ -417,7 +418,8 @@ def list_command() -> None:
     sets = _table("name", "ordering", "what", "reference")
     for name, chosen in OSCILLATION_SETS.items():
         sets.add_row(name, chosen.ordering, chosen.title, chosen.reference)
-    _show("Atoms (--atom)", atoms, "", "Oscillation sets (--oscillation)", sets)
+    _show("Atoms (--atom)", atoms, "", "Oscillation sets (--oscillation)", sets, "")
+    _show(f"Derivations (renp derive NAME): {', '.join(names())}")
 
 
 def _interaction_report(interaction: Interaction) -> tuple[str, Table]:

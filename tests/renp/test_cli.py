@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import renp
+from derivations.catalogue import derive, names
 from derivations.lagrangian import shipped_interactions
 from renp.cli import app
 from renp.verify import Check, Report
@@ -139,6 +140,24 @@ def test_generate_refuses_what_it_cannot_use(tmp_path: Path) -> None:
         assert message in result.stderr
         assert result.stderr.count("\n") == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.toml", "file"]
+
+
+def test_derive_prints_named_steps_as_text_or_latex() -> None:
+    text, document = run("derive", "weak"), run("derive", "weak", "--latex")
+    assert text.exit_code == document.exit_code == 0
+    derivation = derive("weak")
+    assert text.stdout == derivation.as_text() + "\n"
+    assert document.stdout == derivation.as_latex() + "\n"
+    assert all(f"[{step.name}]" in text.stdout for step in derivation)
+
+
+def test_derive_names_what_it_knows() -> None:
+    result = run("derive", "phlogiston")
+    assert result.exit_code == 2
+    assert "'phlogiston'" in result.stderr
+    assert "standard_model" in result.stderr
+    listed = " ".join(run("list").stdout.split())
+    assert f"(renp derive NAME): {', '.join(names())}" in listed
 
 
 def test_verify_reports_every_check_and_fails_when_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
