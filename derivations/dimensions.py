@@ -81,7 +81,7 @@ def analyse(expression: Expr, dimensions: Dimensions) -> DimensionReport:
     return DimensionReport(dimension, tuple(clashes))
 
 
-def _dimension(  # noqa: PLR0911
+def _dimension(
     expression: Expr, dimensions: Dimensions, clashes: list[Clash]
 ) -> Rational | None:
     match expression:

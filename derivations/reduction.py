@@ -25,8 +25,11 @@ E_EG = Symbol("E_eg", positive=True)
 OMEGA = Symbol("omega", positive=True)
 M_I = Symbol("m_i", nonnegative=True)
 M_J = Symbol("m_j", nonnegative=True)
-S = E_EG * (E_EG - 2 * OMEGA)
-"""Invariant mass squared of the pair, never expanded."""
+S = Symbol("s", positive=True)
+"""Invariant mass squared of the pair; results are written in ``s`` and ``omega``, which keeps them short."""
+
+S_OF_OMEGA = E_EG * (E_EG - 2 * OMEGA)
+"""``s`` as a function of the photon energy, never expanded."""
 
 DELTA_SQUARED = (S - (M_I + M_J) ** 2) * (S - (M_I - M_J) ** 2) / S**2
 """``Delta_ij^2 = lambda / s^2``."""
@@ -37,6 +40,7 @@ Matrix4 = tuple[tuple[Poly, ...], ...]
 RING, p0, px, py, pz, q0, w, m_i, m_j = ring("p0,px,py,pz,q0,w,m_i,m_j", QQ_I)
 _I = RING(QQ_I(0, 1))
 _ONE, _ZERO = RING.one, RING.zero
+_CLOSED, _S_CLOSED, _W_CLOSED, *_ = ring("s,w,m_i,m_j", QQ_I)
 METRIC = (1, -1, -1, -1)
 P = (p0, px, py, pz)
 Q = (q0, _ZERO, _ZERO, w)
@@ -266,15 +270,34 @@ def circular() -> Matrix:
 
 @cache
 def _component(first: str, second: str, k: int, l: int) -> Expr:  # noqa: E741
-    numerator = average(spin_sum(first, second, k, l))
-    return to_expression(numerator) / S**2
+    return over_s_squared(average(spin_sum(first, second, k, l)))
 
 
-def to_expression(polynomial: Poly) -> Expr:
-    """Return a ring element as a SymPy expression in ``E_eg``, ``omega``, ``m_i``, ``m_j``."""
-    expression: Expr = polynomial.as_expr()
-    names: Mapping[str, Expr] = {"q0": E_EG - OMEGA, "w": OMEGA, "m_i": M_I, "m_j": M_J}
-    return expression.subs({Symbol(name): value for name, value in names.items()}, simultaneous=True)
+def over_s_squared(polynomial: Poly) -> Expr:
+    """Return ``polynomial / s^2`` in ``s``, ``omega`` and the masses, common powers of ``s`` cancelled.
+
+    Raises
+    ------
+    ValueError : an odd power of ``q^0``, which no average of two spinors leaves.
+
+    Example
+    -------
+    >>> over_s_squared((q0**2 - w**2) ** 2 * m_i)
+    m_i
+    """
+    total = _CLOSED.zero
+    for monomial, coefficient in polynomial.items():
+        energy, w_power, i_power, j_power = monomial[4:]
+        if energy % 2:
+            raise ValueError("an odd power of q^0 cannot be written in s and omega")
+        rest = _CLOSED.from_dict({(0, w_power, i_power, j_power): coefficient})
+        total += (_S_CLOSED + _W_CLOSED**2) ** (energy // 2) * rest
+    power = 2
+    while power and total and not total.rem(_S_CLOSED):
+        total, power = total.exquo(_S_CLOSED), power - 1
+    names = {Symbol("w"): OMEGA, Symbol("m_i"): M_I, Symbol("m_j"): M_J, Symbol("s"): S}
+    expression: Expr = total.as_expr().subs(names, simultaneous=True) / S**power
+    return expression
 
 
 def gram(first: str, second: str, tensor: Matrix = ISOTROPIC) -> Expr:
@@ -342,3 +365,11 @@ def sigma_identity_holds() -> bool:
     cross = a.cross(b)
     right = a.dot(b) * eye(2) + i * sum((cross[k] * pauli[k] for k in range(3)), Matrix.zeros(2))
     return bool((left - right).expand() == Matrix.zeros(2))
+
+
+@cache
+def current_spin_sum(first: str, second: str, mu: int, nu: int) -> Poly:
+    """Return ``sum_spins (ubar_i J^mu v_j)(ubar_i K^nu v_j)*`` of two currents with upper Lorentz indices."""
+    left = add(slash(P), scale(m_i, IDENTITY))
+    right = add(slash(P_J), scale(-m_j, IDENTITY))
+    return trace(multiply(left, current(first, mu), right, bar(current(second, nu))))
