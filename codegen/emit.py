@@ -198,10 +198,13 @@ def _argument(a: Argument) -> str:
     return f'Argument("{a.name}", "{a.kind}", "{a.units}", {a.doc!r}, {a.default!r}, ({choices.rstrip()}))'
 
 
+_SHAPES = {"matrix": "(n, n) Hermitian", "real": "real", "mass": "positive", "width": "not negative"}
+
+
 def _group_doc(group: Group) -> str:
     entries = []
     for a in group.arguments:
-        shape = "(n, n) Hermitian" if a.kind == "matrix" else " or ".join(a.choices) if a.choices else a.kind
+        shape = _SHAPES.get(a.kind, " or ".join(a.choices))
         units = f" [{a.units}]" if a.units not in ("", "1") else ""
         default = "" if a.default is None or a.kind == "matrix" else f", default {a.default}"
         entries.append(f"        {a.name}{units} : {shape}; {a.doc}{default}.")

@@ -19,8 +19,8 @@ from fractions import Fraction
 class Argument:
     """One coupling or parameter of a group.
 
-    ``kind`` is ``"matrix"`` (n x n complex Hermitian), ``"real"`` (one real number), ``"positive"`` (one positive number),
-    ``"non-negative"`` or ``"choice"``.
+    ``kind`` is ``"matrix"`` (n x n complex Hermitian), ``"real"`` (one real number), ``"mass"`` (of a
+    mediator, positive), ``"width"`` (of a mediator, not negative) or ``"choice"``.
     """
 
     name: str

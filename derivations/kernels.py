@@ -96,8 +96,9 @@ def group(interaction: Interaction, pair_step: str, channels: Sequence[Channel])
     arguments: list[Argument] = []
     propagator = interaction.propagator
     if propagator.kind == "massive":
-        arguments.append(Argument("mass", "positive", "eV", "mediator mass"))
-        arguments.append(Argument("width", "non-negative", "eV", "Breit-Wigner width", 0.0))
+        arguments.append(Argument(propagator.mass or "mass", "mass", "eV", "mediator mass"))
+        if propagator.width is not None:
+            arguments.append(Argument(propagator.width, "width", "eV", "Breit-Wigner width", 0.0))
         if propagator.spin == 1:
             doc = "numerator of the propagator: -g, or -(g - q q / M^2)"
             arguments.append(Argument("propagator", "choice", "", doc, "feynman", ("feynman", "unitary")))
@@ -110,7 +111,9 @@ def group(interaction: Interaction, pair_step: str, channels: Sequence[Channel])
             doc = f"electron {electron.bilinear.text}{note}"
             arguments.append(Argument(electron.coupling, "real", electron.units, doc, 0.0))
     neutrinos = [(term.coupling, term.units, term.bilinear.text) for term in interaction.neutrino]
-    neutrinos += [(term.coupling, term.units, term.neutrino.text) for term in interaction.terms]
+    neutrinos += [
+        (term.coupling, term.units, f"{term.neutrino.text}, electron {term.electron.text}") for term in interaction.terms
+    ]
     arguments += [Argument(name, "matrix", units, f"neutrino {text}", 0.0) for name, units, text in neutrinos]
     keyword = "" if interaction.name == "standard_model" else interaction.name
     return Group(

@@ -67,7 +67,8 @@ _C_WORDS = (
     "restrict return short signed sizeof static struct switch typedef union unsigned void volatile while complex I"
 )
 _ARGUMENTS = (
-    "omega masses axial vector_weak nature intermediate_amplitudes atomic_tensor pair_step dipole_length E_eg E_vg np"
+    "omega masses axial vector_weak nature intermediate_amplitudes atomic_tensor pair_step dipole_length E_eg E_vg np "
+    "number root prepare checked_inputs"
 )
 RESERVED_NAMES = frozenset(
     [*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *_C_WORDS.split(), *_ARGUMENTS.split(), *CONSTANTS]
@@ -358,10 +359,11 @@ class _Reader:
             path, table, ("coupling", "bilinear"), (*_COUPLING_OPTIONS, "constant" if on_electron else "hermitian")
         )
         constant = self._flag((*path, "constant"), table.get("constant", False))
-        if constant:
-            coupling = self._choice((*path, "coupling"), table["coupling"], CONSTANTS)
-        else:
-            coupling = self._coupling_name(path, table, used)
+        coupling = (
+            self._choice((*path, "coupling"), table["coupling"], CONSTANTS)
+            if constant
+            else self._coupling_name(path, table, used)
+        )
         bilinear = self._bilinear((*path, "bilinear"), table["bilinear"])
         if len(bilinear.free_indices) != propagator.spin:
             self.fail(

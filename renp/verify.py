@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from derivations.amplitude import Amplitude
+    from derivations.amplitude import Amplitude, AmplitudeTerm
     from derivations.lagrangian import Interaction
     from renp_generated.arguments import Inputs
 
@@ -214,7 +214,7 @@ def _entry(rng: np.random.Generator, argument: Any, n: int) -> Any:
         return _hermitian(rng, n, _SIZES.get(argument.name, 0.5))
     if argument.kind == "choice":
         return argument.choices[int(rng.integers(len(argument.choices)))]
-    if argument.name == "width":
+    if argument.kind == "width":
         return float(rng.choice([0.0, 0.2]))
     return float(rng.uniform(0.3, 3.0))
 
@@ -377,7 +377,7 @@ def _coefficients(inputs: Inputs, s: Any, q0: Any, w: Any) -> list[Any]:
         if c.propagator == "contact":
             number *= contact[c.constant]
         else:
-            number *= numbers["sqrt2_over_G_F"] * _propagator(c.propagator, c.constant, entries, s, numbers)
+            number *= numbers["sqrt2_over_G_F"] * _propagator(inputs, term, s, numbers)
         if inputs.pair_step == "E1":
             number *= numbers["bohr_radius"] * mpmath.mpf(inputs.dipole_length)
         if term.orbital and entries.get("m1") == "full":
@@ -390,14 +390,15 @@ def _coefficients(inputs: Inputs, s: Any, q0: Any, w: Any) -> list[Any]:
     return result
 
 
-def _propagator(kind: str, constant: str, entries: Mapping[str, Any], s: Any, numbers: Mapping[str, Any]) -> Any:
+def _propagator(inputs: Inputs, term: AmplitudeTerm, s: Any, numbers: Mapping[str, Any]) -> Any:
     import mpmath
 
+    kind = term.coefficient.propagator
     if kind == "photon":
-        return numbers[constant] / s
-    if kind == "longitudinal" and entries["propagator"] != "unitary":
+        return numbers[term.coefficient.constant] / s
+    if kind == "longitudinal" and inputs.groups[term.interaction]["propagator"] != "unitary":
         return mpmath.mpf(0)
-    mass, width = mpmath.mpf(entries["mass"]), mpmath.mpf(entries["width"])
+    mass, width = map(mpmath.mpf, inputs.mediators[term.interaction])
     value = 1 / mpmath.mpc(s - mass**2, mass * width)
     return value / mass**2 if kind == "longitudinal" else value
 

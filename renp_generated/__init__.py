@@ -65,9 +65,12 @@ from typing import Any
 from numpy.typing import ArrayLike
 
 from . import exact as _exact
-from .arguments import Inputs, checked, photon_energies
+from .arguments import Inputs
+from .arguments import checked as _checked
+from .arguments import photon_energies as _photon_energies
 from .e1 import TABLES as _E1
-from .evaluator import SpectralEvaluator, fold
+from .evaluator import SpectralEvaluator
+from .evaluator import fold as _fold
 from .m1 import TABLES as _M1
 from .tables import Argument, Group
 
@@ -75,8 +78,8 @@ __all__ = ["GROUPS", "SpectralEvaluator", "checked_inputs", "prepare", "spectral
 
 GROUPS = (
     Group("", "standard_model", "Standard Model weak interaction", (
-        Argument("axial", "matrix", "1", 'neutrino gamma(mu) (1 - gamma5)', 0.0, ()),
-        Argument("vector_weak", "matrix", "1", 'neutrino gamma(mu) (1 - gamma5)', 0.0, ()),
+        Argument("axial", "matrix", "1", 'neutrino gamma(mu) (1 - gamma5), electron -gamma(mu) gamma5', 0.0, ()),
+        Argument("vector_weak", "matrix", "1", 'neutrino gamma(mu) (1 - gamma5), electron gamma(mu)', 0.0, ()),
     )),
     Group("electromagnetic", "electromagnetic", "Electromagnetic form factors of neutrinos", (
         Argument("m1", "choice", "", 'M1 operator of the electron current: 2S only, or L + 2S', 'spin', ("spin", "full",)),
@@ -86,25 +89,25 @@ GROUPS = (
         Argument("anapole", "matrix", "cm^2", 'neutrino -(q2 gamma(mu) - q(mu) qslash) gamma5', 0.0, ()),
     )),
     Group("scalar", "scalar", "Light scalar mediator", (
-        Argument("mass", "positive", "eV", 'mediator mass', None, ()),
-        Argument("width", "non-negative", "eV", 'Breit-Wigner width', 0.0, ()),
+        Argument("mass", "mass", "eV", 'mediator mass', None, ()),
+        Argument("width", "width", "eV", 'Breit-Wigner width', 0.0, ()),
         Argument("y_S", "real", "1", 'electron 1; no M1 amplitude at this order', 0.0, ()),
         Argument("y_P", "real", "1", 'electron i gamma5', 0.0, ()),
         Argument("y_S_nu", "matrix", "1", 'neutrino 1', 0.0, ()),
         Argument("y_P_nu", "matrix", "1", 'neutrino i gamma5', 0.0, ()),
     )),
     Group("tensor", "tensor", "Tensor contact interaction", (
-        Argument("t", "matrix", "1", 'neutrino sigma(mu,nu)', 0.0, ()),
+        Argument("t", "matrix", "1", 'neutrino sigma(mu,nu), electron sigma(mu,nu)', 0.0, ()),
     )),
     Group("tensor_mediator", "tensor_mediator", "Antisymmetric tensor mediator", (
-        Argument("mass", "positive", "eV", 'mediator mass', None, ()),
-        Argument("width", "non-negative", "eV", 'Breit-Wigner width', 0.0, ()),
+        Argument("mass", "mass", "eV", 'mediator mass', None, ()),
+        Argument("width", "width", "eV", 'Breit-Wigner width', 0.0, ()),
         Argument("c_T", "real", "1", 'electron sigma(mu,nu)', 0.0, ()),
         Argument("d_T", "matrix", "1", 'neutrino sigma(mu,nu)', 0.0, ()),
     )),
     Group("vector", "vector", "Light vector mediator", (
-        Argument("mass", "positive", "eV", 'mediator mass', None, ()),
-        Argument("width", "non-negative", "eV", 'Breit-Wigner width', 0.0, ()),
+        Argument("mass", "mass", "eV", 'mediator mass', None, ()),
+        Argument("width", "width", "eV", 'Breit-Wigner width', 0.0, ()),
         Argument("propagator", "choice", "", 'numerator of the propagator: -g, or -(g - q q / M^2)', 'feynman', ("feynman", "unitary",)),
         Argument("m1", "choice", "", 'M1 operator of the electron current: 2S only, or L + 2S', 'spin', ("spin", "full",)),
         Argument("g_V", "real", "1", 'electron gamma(mu)', 0.0, ()),
@@ -145,8 +148,8 @@ def spectral_function(
     E_eg : energy of the excited above the ground state [eV].
     E_vg : energy of the intermediate state above the ground state [eV], a number or (k,).
     masses : (n,) neutrino masses [eV].
-    axial : (n, n) complex Hermitian; neutrino gamma(mu) (1 - gamma5).
-    vector_weak : (n, n) complex Hermitian; neutrino gamma(mu) (1 - gamma5).
+    axial : (n, n) complex Hermitian; neutrino gamma(mu) (1 - gamma5), electron -gamma(mu) gamma5.
+    vector_weak : (n, n) complex Hermitian; neutrino gamma(mu) (1 - gamma5), electron gamma(mu).
     nature : "dirac" or "majorana".
     intermediate_amplitudes : (k,) real c_v; 1/(E_vg - omega) becomes sum_v c_v/(E_vg,v - omega).
     electromagnetic : Electromagnetic form factors of neutrinos (GP23b eq. 2.3; GP23a; GS15); a mapping with
@@ -157,21 +160,21 @@ def spectral_function(
         anapole [cm^2] : (n, n) Hermitian; neutrino -(q2 gamma(mu) - q(mu) qslash) gamma5.
     scalar : Light scalar mediator (GP22 eq. 23; NF22); a mapping with
         mass [eV] : positive; mediator mass.
-        width [eV] : non-negative; Breit-Wigner width, default 0.0.
+        width [eV] : not negative; Breit-Wigner width, default 0.0.
         y_S : real; electron 1; no M1 amplitude at this order, default 0.0.
         y_P : real; electron i gamma5, default 0.0.
         y_S_nu : (n, n) Hermitian; neutrino 1.
         y_P_nu : (n, n) Hermitian; neutrino i gamma5.
     tensor : Tensor contact interaction; a mapping with
-        t : (n, n) Hermitian; neutrino sigma(mu,nu).
+        t : (n, n) Hermitian; neutrino sigma(mu,nu), electron sigma(mu,nu).
     tensor_mediator : Antisymmetric tensor mediator; a mapping with
         mass [eV] : positive; mediator mass.
-        width [eV] : non-negative; Breit-Wigner width, default 0.0.
+        width [eV] : not negative; Breit-Wigner width, default 0.0.
         c_T : real; electron sigma(mu,nu), default 0.0.
         d_T : (n, n) Hermitian; neutrino sigma(mu,nu).
     vector : Light vector mediator (GP22 eq. 18; NF22); a mapping with
         mass [eV] : positive; mediator mass.
-        width [eV] : non-negative; Breit-Wigner width, default 0.0.
+        width [eV] : not negative; Breit-Wigner width, default 0.0.
         propagator : feynman or unitary; numerator of the propagator: -g, or -(g - q q / M^2), default feynman.
         m1 : spin or full; M1 operator of the electron current: 2S only, or L + 2S, default spin.
         g_V : real; electron gamma(mu), default 0.0.
@@ -252,7 +255,7 @@ def prepare(
         pair_step=pair_step,
         dipole_length=dipole_length,
     )
-    return fold(_TABLES[inputs.pair_step], inputs)
+    return _fold(_TABLES[inputs.pair_step], inputs)
 
 
 def spectral_function_exact(omega: float, *, number: Any, root: Any, **arguments: Any) -> Any:
@@ -262,7 +265,7 @@ def spectral_function_exact(omega: float, *, number: Any, root: Any, **arguments
     arguments are those of :func:`spectral_function`, their floats taken as exact.
     """
     inputs = checked_inputs(**arguments)
-    energy = float(photon_energies(omega, inputs.E_eg))
+    energy = float(_photon_energies(omega, inputs.E_eg))
     return _exact.evaluate(_TABLES[inputs.pair_step], inputs, energy, number, root)
 
 
@@ -285,7 +288,7 @@ def checked_inputs(
     dipole_length: float = 1.0,
 ) -> Inputs:
     """Return the checked arguments of :func:`spectral_function` as a frozen record; raise as it does."""
-    return checked(
+    return _checked(
         GROUPS,
         E_eg=E_eg,
         E_vg=E_vg,

@@ -20,7 +20,10 @@ TRACE_TOLERANCE = 1e-12
 
 @dataclass(frozen=True)
 class Inputs:
-    """The checked arguments of one call; ``groups`` maps interaction names to their checked entries."""
+    """The checked arguments of one call.
+
+    ``groups`` maps interaction names to their checked entries, ``mediators`` to the mass and width of what they exchange.
+    """
 
     E_eg: float
     E_vg: tuple[float, ...]
@@ -31,6 +34,7 @@ class Inputs:
     dipole_length: float
     tensor: tuple[float, float, float]
     groups: Mapping[str, Mapping[str, Any]]
+    mediators: Mapping[str, tuple[float, float]]
 
 
 def checked(
@@ -73,6 +77,7 @@ def checked(
     choice("pair_step", pair_step, ("M1", "E1"))
     n = len(mass_values)
     values: dict[str, Mapping[str, Any]] = {}
+    mediators: dict[str, tuple[float, float]] = {}
     for group in groups:
         given: Mapping[str, Any] | None = (
             {key: value for key, value in plain.items() if value is not None}
@@ -81,6 +86,9 @@ def checked(
         )
         if given is not None:
             values[group.name] = _entries(group, given, n)
+            roles = {argument.kind: values[group.name][argument.name] for argument in group.arguments}
+            if "mass" in roles:
+                mediators[group.name] = roles["mass"], roles.get("width", 0.0)
     return Inputs(
         energy,
         levels,
@@ -91,6 +99,7 @@ def checked(
         real_number("dipole_length", dipole_length),
         tensor_weights(atomic_tensor),
         values,
+        mediators,
     )
 
 
@@ -119,9 +128,9 @@ def _entry(argument: Argument, label: str, value: Any, n: int) -> Any:
     if argument.kind == "choice":
         return choice(label, value, argument.choices)
     number = real_number(label, value)
-    if argument.kind == "positive" and number <= 0:
+    if argument.kind == "mass" and number <= 0:
         raise ValueError(f"{label} must be positive, found {number!r}")
-    if argument.kind == "non-negative" and number < 0:
+    if argument.kind == "width" and number < 0:
         raise ValueError(f"{label} must not be negative, found {number!r}")
     return number
 

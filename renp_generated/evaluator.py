@@ -107,7 +107,7 @@ def fold(tables: Tables, inputs: Inputs) -> SpectralEvaluator:
     active = [bool(row.any()) for row in folded]
     terms = [term for term, keep in zip(tables.weights, touched, strict=True) if keep]
     high, low = _thresholds(inputs.E_eg, inputs.masses)
-    poles = tuple(_pole(inputs.E_eg, name, entries) for name, entries in inputs.groups.items() if "mass" in entries)
+    poles = tuple(_pole(inputs.E_eg, name, *mediator) for name, mediator in inputs.mediators.items())
     return SpectralEvaluator(
         inputs.E_eg,
         inputs.E_vg,
@@ -151,7 +151,7 @@ def _channel(
         if c.orbital and entries.get("m1") == "full":
             number = number * 0.5
         if c.longitudinal:
-            number = number / entries["mass"] ** 2
+            number = number / inputs.mediators[c.group][0] ** 2
         matrix = entries[c.matrix] * number
         for power, factor in zip((c.d, c.M), odd, strict=True):
             if power:
@@ -250,9 +250,9 @@ def _thresholds(E_eg: float, masses: tuple[float, ...]) -> tuple[Array, Array]:
     return np.array([high for high, _ in pairs]), np.array([low for _, low in pairs])
 
 
-def _pole(E_eg: float, name: str, entries: Mapping[str, Any]) -> Pole:
-    high, low = two_part_threshold(E_eg, entries["mass"])
-    return Pole(name, high, low, entries["mass"] * entries["width"])
+def _pole(E_eg: float, name: str, mass: float, width: float) -> Pole:
+    high, low = two_part_threshold(E_eg, mass)
+    return Pole(name, high, low, mass * width)
 
 
 def _prefactor(evaluator: SpectralEvaluator, omega: Any) -> Any:

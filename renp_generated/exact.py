@@ -96,7 +96,7 @@ def _channels(tables: Tables, inputs: Inputs, masses: list[Any], number: Callabl
             if c.orbital and entries.get("m1") == "full":
                 scale = scale / 2
             if c.longitudinal:
-                scale = scale / number(entries["mass"]) ** 2
+                scale = scale / number(inputs.mediators[c.group][0]) ** 2
             scale = scale / c.denominator
             for i in range(n):
                 for j in range(n):
@@ -119,15 +119,14 @@ def _channels(tables: Tables, inputs: Inputs, masses: list[Any], number: Callabl
 
 def _factors(tables: Tables, inputs: Inputs, s: Any, E_eg: Any, w: Any, number: Callable[[float], Any]) -> list[Any]:
     propagators: dict[tuple[str, str], Any] = {}
-    for name, entries in inputs.groups.items():
-        if "mass" in entries:
-            distance = s - number(entries["mass"]) ** 2
-            width = number(entries["mass"]) * number(entries["width"])
-            if entries["width"]:
-                norm = distance * distance + width * width
-                propagators[name, "re"], propagators[name, "im"] = distance / norm, -width / norm
-            else:
-                propagators[name, "re"], propagators[name, "im"] = 1 / distance, number(0.0)
+    for name, (mass, width) in inputs.mediators.items():
+        distance = s - number(mass) ** 2
+        if width:
+            mass_width = number(mass) * number(width)
+            norm = distance * distance + mass_width * mass_width
+            propagators[name, "re"], propagators[name, "im"] = distance / norm, -mass_width / norm
+        else:
+            propagators[name, "re"], propagators[name, "im"] = 1 / distance, number(0.0)
     values = []
     for factor in tables.factors:
         value = w**factor.w * (E_eg - w) ** factor.q0

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Argument:
-    """One entry of a keyword group; ``kind`` is matrix, real, positive, non-negative or choice."""
+    """One entry of a keyword group; ``kind`` is matrix, real, mass, width or choice."""
 
     name: str
     kind: str
