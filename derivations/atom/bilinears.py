@@ -32,7 +32,7 @@ class BilinearRow:
     bilinear : the Hermitian field bilinear, LaTeX.
     operator, operator_latex : expansion to order ``1/m_e^2`` in ``K``, ``q`` and sigma.
     leading, following : leading and next atomic operators with their transition type and order.
-    orders : (power of ``1/m_e``, power of ``q a_B``) of the leading atomic operator with a non-zero matrix element.
+    orders : (power of ``q/m_e``, power of ``q a_B``) of the leading atomic operator with a non-zero matrix element.
     parity, time_reversal : intrinsic signs of the operator.
     printed : GP22 Table 1 for the same line, or an empty string.
     verdict, reason : how the printed line compares.
@@ -188,11 +188,11 @@ def bilinear_table() -> Derivation:
             f"parity {row.parity:+d}, time reversal {row.time_reversal:+d}, Hermitian",
         ]
         if row.printed:
-            lines.append(f"printed: {row.printed}   -> {row.verdict}: {row.reason}")
+            lines.append(f"printed: {row.printed}   -> {row.verdict}")
         steps.append(
             Step(
                 row.name,
-                f"Leading operator: {row.leading}; suppressed by (1/m_e)^{row.orders[0]} (q a_B)^{row.orders[1]}.",
+                f"Leading operator: {row.leading}; order (q/m_e)^{row.orders[0]} (q a_B)^{row.orders[1]}.",
                 (rf"{row.bilinear}\ \to\ {row.operator_latex}",),
                 tuple(lines),
                 row.reason,

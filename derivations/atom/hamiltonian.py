@@ -236,7 +236,7 @@ def _reduction_steps(terms: tuple[HamiltonianTerm, ...]) -> tuple[Step, ...]:
             (r"\chi = \frac{\vec\sigma\cdot\vec\Pi + A^0}{2m_e}\,\varphi + O(m_e^{-2})",),
             ("chi = (sigma.Pi + A0) phi / 2m_e + O(1/m_e^2)",),
             "the energy above m_e is of order alpha^2 m_e, so 2 m_e dominates the bracket it is added to",
-            "GP23b A.12, where A0 is part of the same bracket",
+            "GP23b A.12",
         ),
         Step(
             "two-component-hamiltonian",
@@ -267,7 +267,7 @@ def _reduction_steps(terms: tuple[HamiltonianTerm, ...]) -> tuple[Step, ...]:
             ),
             ("H_FW = beta m_e + E + beta O^2/2m_e - [O,[O,E]]/8m_e^2 + O(1/m_e^3)",),
             "commutators of non-commuting words; for time-dependent fields E is replaced by E - i d_t. "
-            "A third route, matrix elements of free spinors, gives the same linear terms (derivation 'multipoles')",
+            "A third route, matrix elements of free spinors, gives the same linear terms (derivation 'bilinears')",
         ),
     )
 
