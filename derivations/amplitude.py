@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -30,6 +29,7 @@ from derivations.nonrelativistic import AtomicOperator, Indices, atomic_operator
 from derivations.rendering import term_latex, term_text
 from derivations.ring import TRACE, Poly
 from derivations.steps import Step
+from derivations.terms import Amplitude, AmplitudeTerm, Coefficient, Row
 
 if TYPE_CHECKING:
     from derivations.grammar import Bilinear
@@ -38,68 +38,6 @@ if TYPE_CHECKING:
 PAIR_STEPS = ("M1", "E1")
 _CLASS_NAMES = {"S": "scalar", "P": "pseudoscalar", "V": "vector", "A": "axial", "T": "tensor"}
 _Coefficients = tuple[tuple[Poly, ...], ...]
-
-
-@dataclass(frozen=True)
-class Row:
-    """One neutrino bilinear ``V^k`` of the Gram matrix.
-
-    Attributes
-    ----------
-    name : the class of the bilinear and where its open index points, for example ``"axial"`` or ``"vector_cross"``.
-    matrices : ``V^x, V^y, V^z`` with q along +z.
-    eta : sign of ``C V^T C^-1 = eta V``, the Majorana second contraction.
-    """
-
-    name: str
-    matrices: tuple[DiracMatrix, DiracMatrix, DiracMatrix]
-    eta: int
-
-
-@dataclass(frozen=True)
-class Coefficient:
-    """What multiplies the couplings in front of a row: ``number w^a q0^b s^c d^e M^f / m_e^g``, exact.
-
-    ``d = m_i - m_j`` and ``M = m_i + m_j`` come from the Dirac equation; ``propagator`` is ``"contact"``, ``"photon"``
-    (1/s), ``"massive"`` (1/(s - M^2)) or ``"longitudinal"`` (1/(M^2 (s - M^2))).
-    """
-
-    real: Fraction
-    imag: Fraction
-    w: int
-    q0: int
-    s: int
-    d: int
-    M: int
-    m_e: int
-    propagator: str
-    constant: str = "1"
-
-
-@dataclass(frozen=True)
-class AmplitudeTerm:
-    """One contribution ``coefficient * electron * neutrino_ij * V_row``.
-
-    ``orbital`` marks a magnetic operator whose electron current also has a convective part: its full M1 operator is
-    ``L + 2S``, of which the spin-only form keeps ``2S``.
-    """
-
-    interaction: str
-    electron: str | None
-    neutrino: str
-    row: int
-    coefficient: Coefficient
-    orbital: bool
-
-
-@dataclass(frozen=True)
-class Amplitude:
-    """The pair-step amplitude of a set of interactions over its rows."""
-
-    pair_step: str
-    rows: tuple[Row, ...]
-    terms: tuple[AmplitudeTerm, ...]
-    steps: tuple[Step, ...]
 
 
 def amplitude(interactions: Sequence[Interaction], pair_step: str = "M1") -> Amplitude:

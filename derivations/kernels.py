@@ -27,9 +27,9 @@ from codegen.kernel import (
 from derivations.ring import CLOSED, Poly, imaginary_part, normal_form, real_part, s_
 
 if TYPE_CHECKING:
-    from derivations.amplitude import AmplitudeTerm
     from derivations.lagrangian import Interaction
     from derivations.spectrum import GramEntry, SpectralFunction
+    from derivations.terms import AmplitudeTerm
 
 PARTS = ("along", "across", "circular")
 
@@ -112,7 +112,8 @@ def group(interaction: Interaction, pair_step: str, channels: Sequence[Channel])
             arguments.append(Argument(electron.coupling, "real", electron.units, doc, 0.0))
     neutrinos = [(term.coupling, term.units, term.bilinear.text) for term in interaction.neutrino]
     neutrinos += [
-        (term.coupling, term.units, f"{term.neutrino.text}, electron {term.electron.text}") for term in interaction.terms
+        (term.coupling, term.units, f"{term.neutrino.text}, electron {term.electron.text}")
+        for term in interaction.terms
     ]
     arguments += [Argument(name, "matrix", units, f"neutrino {text}", 0.0) for name, units, text in neutrinos]
     keyword = "" if interaction.name == "standard_model" else interaction.name

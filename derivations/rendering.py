@@ -1,45 +1,28 @@
-"""Readable text and LaTeX of polynomials, amplitude terms and rows (for derivation steps)."""
+"""Readable text and LaTeX of atomic operators, amplitude terms and rows (for derivation steps)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sympy import Symbol, latex
-
 from derivations.dirac import clifford_basis, clifford_coefficients
+from derivations.notation import (
+    coupling_latex,
+    number_latex,
+    number_text,
+    polynomial_latex,
+    polynomial_text,
+    power_latex,
+)
 from derivations.ring import Poly
 
 if TYPE_CHECKING:
-    from derivations.amplitude import AmplitudeTerm, Row
-
-_LATEX_NAMES = {
-    "w": r"\omega", "q0": "q^0", "P": "m_im_j", "D": r"(m_i-m_j)^2", "d": r"(m_i-m_j)", "M": r"(m_i+m_j)", "E": r"E_\nu",
-}  # fmt: skip
-_TEXT_NAMES = {"w": "omega", "d": "(m_i-m_j)", "M": "(m_i+m_j)", "P": "m_i m_j", "D": "(m_i-m_j)^2"}
+    from derivations.terms import AmplitudeTerm, Row
 
 _BASIS_TEXT = ("1", "gamma5", *(f"gamma^{mu}" for mu in range(4)), *(f"gamma^{mu} gamma5" for mu in range(4)),
                *(f"sigma^{a}{b}" for a in range(4) for b in range(a + 1, 4)))  # fmt: skip
 _BASIS_LATEX = ("1", r"\gamma_5", *(rf"\gamma^{mu}" for mu in range(4)), *(rf"\gamma^{mu}\gamma_5" for mu in range(4)),
                 *(rf"\sigma^{{{a}{b}}}" for a in range(4) for b in range(a + 1, 4)))  # fmt: skip
-
-
-def polynomial_text(polynomial: Poly) -> str:
-    """Return a polynomial as plain text, factored.
-
-    Example
-    -------
-    >>> from derivations.ring import q0, w
-    >>> polynomial_text(q0 * w / 2)
-    'q0*w/2'
-    """
-    return str(polynomial.as_expr().factor()).replace("I", "i")
-
-
-def polynomial_latex(polynomial: Poly) -> str:
-    """Return a polynomial as LaTeX, factored, with physical names."""
-    names = {Symbol(key): value for key, value in _LATEX_NAMES.items()}
-    return str(latex(polynomial.as_expr().factor(), symbol_names=names))
 
 
 def name_latex(name: str) -> str:
@@ -49,15 +32,21 @@ def name_latex(name: str) -> str:
 
 def vector_text(vector: Sequence[Poly], symbol: str, suffix: str = "") -> str:
     """Return ``sum_k vector_k symbol^k`` as plain text."""
-    parts = [f"({polynomial_text(c)}) {symbol}^{axis}" for c, axis in zip(vector, "xyz", strict=True) if c]
+    parts = [f"{polynomial_text(c)} {symbol}^{axis}" for c, axis in zip(vector, "xyz", strict=True) if c]
     return " + ".join(parts) + suffix
 
 
 def vector_latex(vector: Sequence[Poly], symbol: str, denominator: str = "") -> str:
     """Return ``sum_k vector_k symbol^k / denominator`` as LaTeX."""
-    parts = [rf"\left({polynomial_latex(c)}\right){symbol}^{axis}" for c, axis in zip(vector, "xyz", strict=True) if c]
+    parts = [_times(polynomial_latex(c), f"{symbol}^{axis}") for c, axis in zip(vector, "xyz", strict=True) if c]
     body = " + ".join(parts)
-    return rf"\frac{{1}}{{{denominator}}}\left[{body}\right]" if denominator else body
+    if not denominator:
+        return body
+    return rf"\frac{{1}}{{{denominator}}}\," + (rf"\left[{body}\right]" if len(parts) > 1 else body)
+
+
+def _times(factor: str, symbol: str) -> str:
+    return factor[:-1] + symbol if factor in ("1", "-1") else rf"{factor}\,{symbol}"
 
 
 def row_text(row: Row) -> str:
@@ -101,7 +90,7 @@ def term_text(term: AmplitudeTerm, rows: Sequence[Row]) -> str:
         )
         if power
     ]  # fmt: skip
-    pieces = [_number_text(c.real, c.imag), *powers, term.electron or "", f"{term.neutrino}_ij", propagator]
+    pieces = [number_text(c.real, c.imag), *powers, term.electron or "", f"{term.neutrino}_ij", propagator]
     return " ".join(piece for piece in pieces if piece) + f"  ubar V[{rows[term.row].name}] v"
 
 
@@ -113,29 +102,21 @@ def term_latex(term: AmplitudeTerm, rows: Sequence[Row]) -> str:
             "1": "",
             "G_F": "G_F",
             "G_F/sqrt(2)": r"\frac{G_F}{\sqrt2}",
-            "2 G_F/sqrt(2)": r"\frac{2G_F}{\sqrt2}",
+            "2 G_F/sqrt(2)": r"\sqrt2\,G_F",
         }.get(c.constant, ""),
         "photon": rf"\frac{{{c.constant}}}{{s}}",
         "massive": r"\frac{1}{s - M^2}",
         "longitudinal": r"\frac{1}{M^2(s - M^2)}",
     }[c.propagator]
-    powers = [
-        name if power == 1 else f"{name}^{{{power}}}"
-        for name, power in (
-            (r"\omega", c.w), ("q^0", c.q0), ("s", c.s), ("(m_i-m_j)", c.d), ("(m_i+m_j)", c.M), ("m_e", -c.m_e),
-        )
-        if power
-    ]  # fmt: skip
-    electron = name_latex(term.electron) if term.electron else ""
-    number = _number_text(c.real, c.imag).strip("()").replace(" i", r"\,i")
+    powers = ((r"\omega", c.w), ("q^0", c.q0), ("s", c.s), ("m_-", c.d), ("m_+", c.M))
+    number = number_latex(c.real, c.imag)
     pieces = [
-        rf"\left({number}\right)", *powers, electron, rf"{name_latex(term.neutrino)}_{{ij}}", propagator,
+        "" if number == "-" else number,
+        *(power_latex(symbol, power) for symbol, power in powers if power),
+        rf"\frac{{1}}{{{power_latex('m_e', c.m_e)}}}" if c.m_e else "",
+        coupling_latex(term.electron) if term.electron else "",
+        coupling_latex(term.neutrino, "ij"),
+        propagator,
         rf"\;\bar u_i V_{{{name_latex(rows[term.row].name)}}} v_j",
-    ]  # fmt: skip
-    return r"\,".join(piece for piece in pieces if piece)
-
-
-def _number_text(real: object, imag: object) -> str:
-    if not imag:
-        return f"({real})"
-    return f"({imag} i)" if not real else f"({real} + {imag} i)"
+    ]
+    return ("-" if number == "-" else "") + r"\,".join(piece for piece in pieces if piece)

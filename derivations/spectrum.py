@@ -15,12 +15,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from derivations.amplitude import Amplitude, Row, amplitude
+from derivations.amplitude import amplitude
+from derivations.notation import quotient_latex, quotient_text
 from derivations.phase_space import ClosedForm, integrated
-from derivations.rendering import name_latex, polynomial_latex, polynomial_text, row_latex, row_text
+from derivations.rendering import name_latex, row_latex, row_text
 from derivations.ring import imaginary_part, real_part
 from derivations.steps import Derivation, Step
 from derivations.structure import PARTS, dressed, structure_functions
+from derivations.terms import Amplitude, Row
 
 if TYPE_CHECKING:
     from derivations.lagrangian import Interaction
@@ -100,11 +102,13 @@ def kinematics_step() -> Step:
         (
             r"s = q^2 = E_{eg}(E_{eg} - 2\omega), \qquad t = s - (m_i + m_j)^2 = 2 E_{eg}(\omega_{ij} - \omega)",
             r"\omega_{ij} = \tfrac12 E_{eg} - (m_i + m_j)^2 / 2E_{eg}",
-            r"\lambda = t\,(t + 4 m_i m_j), \qquad \Delta = \sqrt\lambda/s",
+            r"\lambda = t\,(t + 4 P), \qquad \Delta = \sqrt\lambda/s",
+            r"P = m_i m_j, \qquad m_\pm = m_i \pm m_j, \qquad s = t + m_-^2 + 4 P",
         ),
         (
             "s = E_eg (E_eg - 2 omega),  t = s - (m_i+m_j)^2 = 2 E_eg (omega_ij - omega)",
-            "omega_ij = E_eg/2 - (m_i+m_j)^2/(2 E_eg),  lambda = t (t + 4 m_i m_j),  Delta = sqrt(lambda)/s",
+            "omega_ij = E_eg/2 - (m_i+m_j)^2/(2 E_eg),  lambda = t (t + 4 P),  Delta = sqrt(lambda)/s",
+            "P = m_i m_j,  s = t + (m_i-m_j)^2 + 4 P",
         ),
         "energy and momentum conservation with back-to-back beams",
         "GP22 12-15; D13",
@@ -147,10 +151,10 @@ def gram_steps(rows: Sequence[Row], gram: Sequence[GramEntry]) -> list[Step]:
                 continue
             text, latex = [], []
             for entry in entries:
-                power = entry.closed_form.power
-                plain = polynomial_text(entry.closed_form.numerator)
-                text.append(f"G[{entry.part}] = {plain}" + (f" / s^{power}" if power else ""))
-                latex.append(_gram_latex(entry))
+                closed = entry.closed_form
+                text.append(f"G[{entry.part}] = {quotient_text(closed.numerator, closed.power)}")
+                first, *further = quotient_latex(closed.numerator, closed.power)
+                latex += [rf"G^{{\mathrm{{{entry.part}}}}} = {first}", *further]
             kind = "diagonal" if n == m else "interference"
             steps.append(
                 Step(
@@ -162,12 +166,6 @@ def gram_steps(rows: Sequence[Row], gram: Sequence[GramEntry]) -> list[Step]:
                 )
             )
     return steps
-
-
-def _gram_latex(entry: GramEntry) -> str:
-    body, power = polynomial_latex(entry.closed_form.numerator), entry.closed_form.power
-    over = rf"\frac{{1}}{{{'s' if power == 1 else f's^{power}'}}}\left[{body}\right]" if power else body
-    return rf"G^{{\mathrm{{{entry.part}}}}} = {over}"
 
 
 def spectrum_step() -> Step:

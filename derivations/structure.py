@@ -14,9 +14,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derivations import ring
-from derivations.amplitude import Row
 from derivations.dirac import IDENTITY, Q_UPPER, DiracMatrix, dirac_bar, slash
 from derivations.ring import TRACE, Poly
+from derivations.terms import Row
 
 P_I = (ring.E, ring.px, ring.py, ring.pz)
 P_J = tuple(q - p for q, p in zip(Q_UPPER, P_I, strict=True))

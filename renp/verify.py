@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from derivations.amplitude import Amplitude, AmplitudeTerm
     from derivations.lagrangian import Interaction
+    from derivations.terms import Amplitude, AmplitudeTerm
     from renp_generated.arguments import Inputs
 
 DIGITS = 30
