@@ -38,11 +38,9 @@ def vector_text(vector: Sequence[Poly], symbol: str, suffix: str = "") -> str:
 
 def vector_latex(vector: Sequence[Poly], symbol: str, denominator: str = "") -> str:
     """Return ``sum_k vector_k symbol^k / denominator`` as LaTeX."""
-    parts = [_times(polynomial_latex(c), f"{symbol}^{axis}") for c, axis in zip(vector, "xyz", strict=True) if c]
-    body = " + ".join(parts)
-    if not denominator:
-        return body
-    return rf"\frac{{1}}{{{denominator}}}\," + (rf"\left[{body}\right]" if len(parts) > 1 else body)
+    below = rf"\tfrac{{1}}{{{denominator}}}\," if denominator else ""
+    parts = [_times(polynomial_latex(c), f"{below}{symbol}^{axis}") for c, axis in zip(vector, "xyz", strict=True) if c]
+    return " + ".join(parts).replace("+ -", "- ")
 
 
 def _times(factor: str, symbol: str) -> str:
@@ -108,7 +106,7 @@ def term_latex(term: AmplitudeTerm, rows: Sequence[Row]) -> str:
         "massive": r"\frac{1}{s - M^2}",
         "longitudinal": r"\frac{1}{M^2(s - M^2)}",
     }[c.propagator]
-    powers = ((r"\omega", c.w), ("q^0", c.q0), ("s", c.s), ("m_-", c.d), ("m_+", c.M))
+    powers = ((r"\omega", c.w), ("q_0", c.q0), ("s", c.s), ("m_-", c.d), ("m_+", c.M))
     number = number_latex(c.real, c.imag)
     pieces = [
         "" if number == "-" else number,

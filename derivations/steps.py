@@ -81,7 +81,7 @@ class Derivation:
         return "\n".join(lines)
 
     def as_latex(self) -> str:
-        """Return a complete LaTeX document (compiles with ``pdflatex`` and ``amsmath``)."""
+        """Return a complete LaTeX document (compiles with ``pdflatex``, ``amsmath`` and ``geometry``)."""
         body = []
         for step in self.steps:
             body.append(rf"\section*{{{_escape(step.name)}}}")
@@ -97,8 +97,10 @@ class Derivation:
             [
                 r"\documentclass{article}",
                 r"\usepackage[utf8]{inputenc}",
+                r"\usepackage[margin=2cm]{geometry}",
                 r"\usepackage{amsmath,amssymb}",
                 r"\allowdisplaybreaks",
+                r"\emergencystretch=3em",
                 r"\begin{document}",
                 rf"\title{{{_escape(self.title)}}}\date{{}}\maketitle",
                 *body,
@@ -109,28 +111,36 @@ class Derivation:
 
     def as_myst(self) -> str:
         """Return the derivation as a MyST Markdown page."""
-        lines = [f"# {self.title}", ""]
+        lines = [f"# {_markdown(self.title)}", ""]
         for step in self.steps:
-            lines += [f"## {step.name}", "", step.statement, ""]
+            lines += [f"## {_markdown(step.name)}", "", _markdown(step.statement), ""]
             if step.latex:
                 lines += ["```{math}", *_aligned(step.latex), "```", ""]
             if step.reason:
-                lines += [f"*Because:* {step.reason}.", ""]
+                lines += [f"*Because:* {_markdown(step.reason)}.", ""]
             if step.reference:
-                lines += [f"*See:* {step.reference}.", ""]
+                lines += [f"*See:* {_markdown(step.reference)}.", ""]
         return "\n".join(lines)
 
 
 def _aligned(rows: tuple[str, ...]) -> list[str]:
     if len(rows) == 1:
         return [rows[0]]
-    return [r"\begin{aligned}", *(f"&{row} \\\\" for row in rows), r"\end{aligned}"]
+    *first, last = rows
+    return [r"\begin{aligned}", *(f"&{row} \\\\" for row in first), f"&{last}", r"\end{aligned}"]
+
+
+_MARKDOWN = frozenset("\\`*_<>[]$#~|{}")
 
 
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "^": r"\textasciicircum{}", "&": r"\&", "%": r"\%",
     "$": r"\$", "#": r"\#", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
 }  # fmt: skip
+
+
+def _markdown(text: str) -> str:
+    return "".join(f"\\{character}" if character in _MARKDOWN else character for character in text)
 
 
 def _escape(text: str) -> str:
