@@ -20,6 +20,11 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     "gram-trace": (3e-14, "double sums of 20 traces of four 4 x 4 matrices with entries up to 10"),
     "slow-electron": (2e-5, "next order of the expansion in omega / m_e = 1.6e-6"),
     "dipole": (1e-7, "next order of the expansion in omega times the bound state's length, 1e-4, squared"),
+    # Pins of the generated package.
+    "pins-30-digits": (1e-29, "one unit of the 30th digit: 15 guard digits carry the summation"),
+    "pins-apparent-zero": (1e-20, "couplings are sized so that a value that does not cancel is above 1e-12"),
+    "pins-zero-again": (1e-50, "with 60 digits a cancellation leaves 1e-60 of terms of order one, a number stays"),
+    "generated-oracle": (3e-15, "at most a dozen ulp: the oracle's pins have 30 digits, all the error is the evaluator's"),
 }
 
 
