@@ -22,7 +22,12 @@ if TYPE_CHECKING:
         single_state_ratio,
         two_state_amplitudes,
     )
-    from derivations.atom.ls_coupling import ls_coupling_derivation, magnetic_moment_ratio, spin_factor
+    from derivations.atom.ls_coupling import (
+        core_coupled_spin_factor,
+        ls_coupling_derivation,
+        magnetic_moment_ratio,
+        spin_factor,
+    )
     from derivations.atom.multipoles import multipole_derivation
     from derivations.atom.tensor import (
         atomic_tensor,
@@ -41,6 +46,7 @@ __all__ = [
     "averaged_tensor",
     "bilinear_rows",
     "bilinear_table",
+    "core_coupled_spin_factor",
     "hamiltonian_derivation",
     "intermediate_states_derivation",
     "is_metastable",
@@ -62,6 +68,7 @@ _HOMES = {
     "averaged_tensor": "tensor",
     "bilinear_rows": "bilinears",
     "bilinear_table": "bilinears",
+    "core_coupled_spin_factor": "ls_coupling",
     "hamiltonian_derivation": "hamiltonian",
     "intermediate_states_derivation": "intermediate",
     "ls_coupling_derivation": "ls_coupling",

@@ -1,4 +1,4 @@
-"""LS coupling of a two-electron state: spin and magnetic matrix elements of ``3P0 -> 3P1``, ``C_ev``, on two routes.
+"""Spin and magnetic matrix elements of ``3P0 -> 3P1`` (Yb) and of ``5p5(2P3/2)6s``, ``J = 2 -> 1`` (Xe), on two routes.
 
 In: quantum numbers ``S, L, J``. Out: exact matrices and rationals. Route one builds ``L`` and ``S`` as explicit
 matrices on the product space and diagonalises ``J^2``; route two uses the 6j symbol of the Wigner-Eckart theorem.
@@ -106,6 +106,33 @@ def spin_factor(L: Fraction = ONE, S: Fraction = ONE, J_e: Fraction = ZERO, J_v:
     return spin_strength(L, S, J_e, J_v) / _rational(2 * J_v + 1)
 
 
+def core_coupled_spin_factor(J_e: Fraction = Fraction(2), J_v: Fraction = ONE) -> sp.Rational:
+    """Return ``C_ev`` between levels of ``5p5(2P_3/2) 6s``, where the core's ``J_c = 3/2`` couples to the s electron's spin.
+
+    Within the core ``S_c = J_c/3`` (projection theorem), and ``J_c + s = J`` does not connect different levels, so the
+    total spin acts as ``(1 - 1/3) s``. The definition is that of :func:`spin_factor`.
+
+    Parameters
+    ----------
+    J_e, J_v : two different values out of 1 and 2.
+
+    Raises
+    ------
+    ValueError : the two levels are equal or do not exist.
+
+    Example
+    -------
+    >>> core_coupled_spin_factor()
+    1/18
+    """
+    if {J_e, J_v} != {ONE, Fraction(2)}:
+        raise ValueError(f"J_e, J_v = {J_e}, {J_v} is not allowed: they must be 1 and 2, in either order")
+    core, half, orbital, spin = Fraction(3, 2), Fraction(1, 2), Fraction(1), Fraction(1, 2)
+    numerator = core * (core + 1) + spin * (spin + 1) - orbital * (orbital + 1)
+    projection = _rational(numerator / (2 * core * (core + 1)))
+    return (1 - projection) ** 2 * spin_strength(core, half, J_e, J_v) / _rational(2 * J_v + 1)
+
+
 def magnetic_moment_ratio() -> sp.Rational:
     """Return ``<3P1|L + 2S|3P0> / <3P1|2S|3P0>``, from explicit matrices.
 
@@ -132,7 +159,7 @@ def ls_coupling_derivation() -> Derivation:
     Example
     -------
     >>> len(ls_coupling_derivation())
-    4
+    5
     """
     spin = magnetic_sum(ONE, ONE, ZERO, ONE, g_L=0, g_S=1)
     full = magnetic_sum(ONE, ONE, ZERO, ONE, g_L=1, g_S=2)
@@ -178,6 +205,21 @@ def ls_coupling_derivation() -> Derivation:
             ),
             ("(1/(2J_e+1)) sum <sigma_k><sigma_l>* = (4/3) (2J_v+1) C_ev delta_kl",),
             "sigma = 2S; this 4 cancels the 4 in the normalisation of I(omega) by 4 G_F^2",
+        ),
+        Step(
+            "xenon",
+            "For the J = 2 -> J = 1 step of xenon the same definition gives a smaller number in either coupling scheme.",
+            (
+                rf"C_{{ev}}({{}}^3P_2\to{{}}^3P_1) = {sp.latex(spin_factor(ONE, ONE, Fraction(2), ONE))}",
+                rf"C_{{ev}}(5p^5({{}}^2P_{{3/2}})6s,\ 2\to1) = {sp.latex(core_coupled_spin_factor())}",
+            ),
+            (
+                f"LS coupling, 3P2 -> 3P1: C_ev = {spin_factor(ONE, ONE, Fraction(2), ONE)}",
+                f"5p5(2P3/2)6s 2[3/2], J = 2 -> 1: C_ev = {core_coupled_spin_factor()}",
+            ),
+            "the core's spin follows its J_c = 3/2 as J_c/3, so the spin between the two levels is 2/3 of the s electron's; "
+            "the value 2/3 quoted for xenon belongs to 3P0 -> 3P1",
+            "GP23b, S16 quote 2/3",
         ),
         Step(
             "orbital-part-of-M1",

@@ -12,6 +12,7 @@ import sympy as sp
 
 from derivations.atom import (
     AtomicState,
+    core_coupled_spin_factor,
     is_metastable,
     magnetic_moment_ratio,
     require_chain,
@@ -131,6 +132,26 @@ def test_full_magnetic_moment_is_half_the_spin_only_one() -> None:
     full = magnetic_sum(ONE, ONE, ZERO, ONE, g_L=1, g_S=2)
     assert full * 4 == magnetic_sum(ONE, ONE, ZERO, ONE, g_L=0, g_S=2)
     assert magnetic_sum(ONE, ONE, ZERO, ONE, g_L=1, g_S=1) == sp.zeros(3, 3)
+
+
+def test_spin_factor_of_xenon_from_explicit_core_and_electron_matrices() -> None:
+    """Core 2P_3/2 and an s electron on a 12-dimensional space, both levels cut out by polynomials in J^2."""
+    kron = sp.kronecker_product
+    core_spin = [kron(sp.eye(3), x, sp.eye(2)) for x in spin_matrices(HALF)]
+    core = [kron(a, sp.eye(4)) + b for a, b in zip(spin_matrices(ONE), core_spin, strict=True)]
+    electron = [kron(sp.eye(6), x) for x in spin_matrices(HALF)]
+    total = [a + b for a, b in zip(core, electron, strict=True)]
+    core_square, square = (sum((x * x for x in j), sp.zeros(12, 12)) for j in (core, total))
+    upper_core = (core_square - sp.Rational(3, 4) * sp.eye(12)) / 3
+    j_two = square * (square - 2 * sp.eye(12)) / 24 * upper_core
+    j_one = square * (square - 6 * sp.eye(12)) / -8 * upper_core
+    spin = [a + b for a, b in zip(core_spin, electron, strict=True)]
+    strength = sum(((j_one * s * j_two * s).trace() for s in spin), sp.S.Zero) / 5
+    assert sp.nsimplify(strength) == 3 * core_coupled_spin_factor()
+    assert core_coupled_spin_factor() == sp.Rational(1, 18)
+    assert spin_factor(ONE, ONE, Fraction(2), ONE) == sp.Rational(1, 6)
+    with pytest.raises(ValueError, match="J_e, J_v = 2, 2"):
+        core_coupled_spin_factor(Fraction(2), Fraction(2))
 
 
 def test_level_projectors_are_complete_and_orthogonal() -> None:
