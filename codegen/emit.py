@@ -147,7 +147,7 @@ def _public(m1: Kernel, e1: Kernel) -> str:
     keywords = [group for group in groups if group.keyword]
     template = (files("codegen") / "runtime" / "public.py.txt").read_text(encoding="utf-8")
     parameters = [
-        *(f"    {a.name}: ArrayLike{'' if a.name == 'axial' else ' | None = None'}," for a in plain),
+        *(f"    {a.name}: ArrayLike{'' if a.default is None else ' | None = None'}," for a in plain),
         '    nature: str = "dirac",',
         "    intermediate_amplitudes: ArrayLike | None = None,",
         *(f"    {group.keyword}: Mapping[str, Any] | None = None," for group in keywords),

@@ -115,8 +115,10 @@ def group(interaction: Interaction, pair_step: str, channels: Sequence[Channel])
         (term.coupling, term.units, f"{term.neutrino.text}, electron {term.electron.text}")
         for term in interaction.terms
     ]
-    arguments += [Argument(name, "matrix", units, f"neutrino {text}", 0.0) for name, units, text in neutrinos]
     keyword = "" if interaction.name == "standard_model" else interaction.name
+    for position, (name, units, text) in enumerate(neutrinos):
+        required = not keyword and not position
+        arguments.append(Argument(name, "matrix", units, f"neutrino {text}", None if required else 0.0))
     return Group(
         keyword, interaction.name, interaction.title + silent, tuple(arguments), interaction.references, propagator.kind
     )

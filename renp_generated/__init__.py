@@ -78,7 +78,7 @@ __all__ = ["GROUPS", "SpectralEvaluator", "checked_inputs", "prepare", "spectral
 
 GROUPS = (
     Group("", "standard_model", "Standard Model weak interaction", (
-        Argument("axial", "matrix", "1", 'neutrino gamma(mu) (1 - gamma5), electron -gamma(mu) gamma5', 0.0, ()),
+        Argument("axial", "matrix", "1", 'neutrino gamma(mu) (1 - gamma5), electron -gamma(mu) gamma5', None, ()),
         Argument("vector_weak", "matrix", "1", 'neutrino gamma(mu) (1 - gamma5), electron gamma(mu)', 0.0, ()),
     )),
     Group("electromagnetic", "electromagnetic", "Electromagnetic form factors of neutrinos", (

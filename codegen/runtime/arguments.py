@@ -108,7 +108,7 @@ def _entries(group: Group, given: Mapping[str, Any], n: int) -> Mapping[str, Any
         raise TypeError(f"{where} must be a mapping with keys {_names(group)}, found {type(given).__name__}")
     unknown = [key for key in given if key not in {argument.name for argument in group.arguments}]
     if unknown:
-        raise ValueError(f"{where} has no entry {unknown[0]!r}; allowed are {_names(group)}")
+        raise ValueError(f"{where} has no entry {_shown(unknown[0])}; allowed are {_names(group)}")
     result: dict[str, Any] = {}
     for argument in group.arguments:
         label = f"{where}[{argument.name!r}]" if where else argument.name
@@ -141,13 +141,13 @@ def _names(group: Group) -> str:
 def choice(label: str, value: object, allowed: tuple[str, ...]) -> str:
     """Return ``value`` when it is one of the allowed words."""
     if not isinstance(value, str) or value not in allowed:
-        raise ValueError(f"{label} must be one of {', '.join(allowed)}, found {value!r}")
+        raise ValueError(f"{label} must be one of {', '.join(allowed)}, found {_shown(value)}")
     return value
 
 
 def real_number(label: str, value: Any) -> float:
     """Return a finite real number."""
-    array = np.asarray(value)
+    array = _array(label, value)
     if array.dtype.kind not in "iuf" or array.ndim != 0:
         raise TypeError(f"{label} must be one real number, found {_found(array, value)}")
     number = float(array)
@@ -158,7 +158,7 @@ def real_number(label: str, value: Any) -> float:
 
 def real_vector(label: str, value: Any, *, scalar: bool = True) -> tuple[float, ...]:
     """Return a non-empty vector of finite real numbers; a single number counts as one entry when ``scalar``."""
-    array = np.asarray(value)
+    array = _array(label, value)
     if array.dtype.kind not in "iuf":
         raise TypeError(f"{label} must hold real numbers, found {_found(array, value)}")
     if array.ndim == 0 and scalar:
@@ -174,7 +174,7 @@ def real_vector(label: str, value: Any, *, scalar: bool = True) -> tuple[float, 
 
 def hermitian(label: str, value: Any, n: int) -> NDArray[np.complex128]:
     """Return an (n, n) Hermitian matrix."""
-    array = np.asarray(value)
+    array = _array(label, value)
     if array.dtype.kind not in "iufc":
         raise TypeError(f"{label} must hold numbers, found {_found(array, value)}")
     if array.shape != (n, n):
@@ -182,8 +182,12 @@ def hermitian(label: str, value: Any, n: int) -> NDArray[np.complex128]:
     matrix = array.astype(np.complex128)
     if not np.isfinite(matrix.view(np.float64)).all():
         raise ValueError(f"{label} must be finite, found NaN or infinity")
-    deviation = float(np.abs(matrix - matrix.conj().T).max())
-    if deviation > HERMITIAN_TOLERANCE * float(np.abs(matrix).max()):
+    with np.errstate(over="ignore"):
+        deviation = float(np.abs(matrix - matrix.conj().T).max())
+        largest = float(np.abs(matrix).max())
+    if not math.isfinite(largest + deviation):
+        raise ValueError(f"{label} must be finite, found an entry whose absolute value overflows")
+    if deviation > HERMITIAN_TOLERANCE * largest:
         raise ValueError(f"{label} must be Hermitian, found a deviation of {deviation:.3g} from its adjoint")
     return matrix
 
@@ -192,7 +196,7 @@ def tensor_weights(atomic_tensor: Any) -> tuple[float, float, float]:
     """Return ``T_zz``, ``T_xx + T_yy`` and ``2 Im T_xy``; one third, two thirds and zero for the average."""
     if atomic_tensor is None:
         return 1 / 3, 2 / 3, 0.0
-    array = np.asarray(atomic_tensor)
+    array = _array("atomic_tensor", atomic_tensor)
     if array.dtype.kind == "O":
         try:
             array = array.astype(np.complex128)
@@ -209,7 +213,7 @@ def tensor_weights(atomic_tensor: Any) -> tuple[float, float, float]:
 
 def photon_energies(omega: Any, E_eg: float) -> NDArray[np.float64]:
     """Return photon energies as float64; all must lie in the open interval (0, E_eg/2)."""
-    array = np.asarray(omega)
+    array = _array("omega", omega)
     if array.dtype.kind not in "iuf":
         if array.size == 0 and array.dtype.kind == "O":
             return np.zeros(array.shape)
@@ -220,6 +224,18 @@ def photon_energies(omega: Any, E_eg: float) -> NDArray[np.float64]:
         bad = float(energies[~inside].flat[0]) if energies.ndim else float(energies)
         raise ValueError(f"omega must satisfy 0 < omega < E_eg/2 = {E_eg / 2!r} eV, found {bad!r}")
     return energies
+
+
+def _array(label: str, value: Any) -> NDArray[Any]:
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{label} must be a rectangular array, found rows of different lengths") from None
+
+
+def _shown(value: object) -> str:
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else f"{text[:60]}..."
 
 
 def _found(array: NDArray[Any], value: object) -> str:

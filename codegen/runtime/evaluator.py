@@ -79,8 +79,12 @@ class SpectralEvaluator:
         return result.reshape(energies.shape)[()]
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def fold(tables: Tables, inputs: Inputs) -> SpectralEvaluator:
-    """Return the evaluator of checked arguments: couplings, nature, atomic tensor and masses folded into weights."""
+    """Return the evaluator of checked arguments: couplings, nature, atomic tensor and masses folded into weights.
+
+    Couplings that overflow give weights that are not finite; the evaluator refuses them with a message.
+    """
     masses = np.array(inputs.masses)
     n = masses.size
     coefficients = channel_matrices(tables, inputs)
@@ -150,7 +154,8 @@ def _channel(
         if c.orbital and entries.get("m1") == "full":
             number = number * 0.5
         if c.longitudinal:
-            number = number / inputs.mediators[c.group][0] ** 2
+            mass = inputs.mediators[c.group][0]
+            number = number / mass / mass
         matrix = entries[c.matrix] * number
         for power, factor in zip((c.d, c.M), odd, strict=True):
             if power:
