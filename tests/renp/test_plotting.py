@@ -86,7 +86,7 @@ def test_the_same_spectrum_gives_the_same_bytes(
 ) -> None:
     first = figure_bytes(plot_spectra([Panel((("", example),))]), file_format)
     monkeypatch.setitem(mpl.rcParams, "lines.linewidth", 9.0)
-    monkeypatch.setitem(mpl.rcParams, "savefig.dpi", 31.0)
+    monkeypatch.setitem(mpl.rcParams, "axes.facecolor", "red")
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     assert figure_bytes(plot_spectra([Panel((("", example),))]), file_format) == first
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from renp.atoms import ATOMS
 from renp.oscillation import axial_couplings, masses, mixing_matrix
-from renp.spectra import Spectrum, pair_thresholds, parse_energy_range, spectrum
+from renp.spectra import POLARISATIONS, Spectrum, pair_thresholds, parse_energy_range, spectrum
 from renp_generated import spectral_function
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e6, max_value=1e6)
@@ -134,6 +134,17 @@ def test_the_two_circular_polarisations_average_to_the_linear_one(atom: str, nat
     assert np.allclose((left + right) / 2, linear, rtol=1e-13, atol=0)
 
 
+def test_photon_polarisations_are_transverse_and_the_circular_ones_opposite() -> None:
+    vectors = {name: np.array(vector, dtype=complex) for name, vector in POLARISATIONS.items()}
+    assert all(vector[2] == 0 and vector.any() for vector in vectors.values())
+    # The helicity of a vector e is Im(e* x e).z / |e|^2: none for linear light, opposite for the two circular ones.
+    helicity = {
+        name: (np.cross(vector.conj(), vector)[2] / (1j * np.vdot(vector, vector))).real
+        for name, vector in vectors.items()
+    }
+    assert helicity == {"linear": 0, "circular+": 1, "circular-": -1}
+
+
 def test_the_exact_chain_of_ytterbium_sees_no_current_along_the_photon() -> None:
     # 0 -> 1 -> 0 with a transverse photon takes only the current across q, the average takes all three directions.
     yb, omega = ATOMS["Yb"], np.array([0.3, 1.0, 1.07])
@@ -156,8 +167,9 @@ def test_a_spectrum_is_frozen_and_independent_of_its_input() -> None:
     result = spectrum("Yb", lightest=0.01, omega=omega)
     omega[0] = 0.5
     assert result.omega[0] == 1.06
-    with pytest.raises(ValueError, match="read-only"):
-        result.I[0] = 0
+    for values in (result.omega, result.I):
+        with pytest.raises(ValueError, match="read-only"):
+            values[0] = 0
     with pytest.raises(dataclasses.FrozenInstanceError):
         result.nature = "dirac"  # type: ignore[misc]
 
