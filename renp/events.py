@@ -32,13 +32,13 @@ __all__ = [
     "GP23B_FREQUENCIES",
     "GROUPS",
     "MEDIATOR_FREQUENCIES",
+    "NORMALISATIONS",
     "TYPE_FREQUENCIES",
     "EventCounts",
     "Experiment",
     "events",
     "experiment",
     "reference_rate",
-    "thresholds",
 ]
 
 FloatArray = NDArray[np.float64]
@@ -61,6 +61,9 @@ MEDIATOR_FREQUENCIES: Final = (1.069, 1.07, 1.0708)
 GROUPS: Final = ("vector", "scalar", "electromagnetic", "tensor", "tensor_mediator")
 """The coupling groups of the evaluator besides the weak current."""
 
+NORMALISATIONS: Final = ("printed", "derived")
+"""Which ``Gamma_0``: as the literature prints it, or as ``derivations.rate`` derives it."""
+
 BENCHMARK_SET: Final = "desalas-2021-benchmark"
 
 
@@ -77,6 +80,7 @@ class Experiment:
     masses : neutrino masses [eV], shape (n,).
     axial : weak axial couplings, complex Hermitian, shape (n, n).
     nature : ``"dirac"`` or ``"majorana"``.
+    normalisation : ``"printed"`` or ``"derived"``, see :func:`experiment`.
     options : further arguments of the evaluator that every spectrum shares (``atomic_tensor``, ``intermediate_amplitudes``).
 
     Example
@@ -94,12 +98,17 @@ class Experiment:
     masses: FloatArray
     axial: NDArray[np.complex128]
     nature: str = "dirac"
+    normalisation: str = "printed"
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def events_per_unit(self) -> float:
-        """Events at one photon energy for ``I = 1``: ``Gamma_0 eta T``."""
-        return self.reference_rate * self.exposure_days * SECONDS_PER_DAY
+    def events_per_unit(self) -> FloatArray:
+        """Events at each photon energy for ``I = 1``: ``Gamma_0 eta T``, shape (number of energies,)."""
+        rate = np.full(len(self.frequencies), self.reference_rate * self.exposure_days * SECONDS_PER_DAY)
+        if self.normalisation == "derived":
+            # derivations.rate: the stimulating field and the unit-trace tensor give 2 omega / (3 E_eg) of the printed rate.
+            rate *= 2 * np.array(self.frequencies) / (3 * self.E_eg)
+        return rate
 
     def spectrum(self, omega: ArrayLike | None = None, *, weak: bool = True, **groups: Group | None) -> FloatArray:
         """Return the spectral function ``I`` at ``omega`` [eV] (default: the photon energies of the experiment).
@@ -234,6 +243,7 @@ def experiment(
     axial: ArrayLike | None = None,
     majorana_phases: tuple[float, float] = (0.0, 0.0),
     nature: str = "dirac",
+    normalisation: str = "printed",
     **options: Any,
 ) -> Experiment:
     """Collect the set-up of the papers, with any part replaced.
@@ -250,6 +260,8 @@ def experiment(
     masses, axial : explicit masses [eV] and axial couplings instead of the oscillation set.
     majorana_phases : ``(alpha21, alpha31)`` [rad] of the mixing matrix.
     nature : ``"dirac"`` or ``"majorana"``.
+    normalisation : ``"printed"`` takes ``Gamma_0`` of the literature, ``"derived"`` that of ``derivations.rate``, which is
+        ``2 omega / (3 E_eg)`` times the printed one, about a third.
     options : ``atomic_tensor``, ``intermediate_amplitudes`` of the evaluator.
 
     Raises
@@ -262,6 +274,8 @@ def experiment(
     [0.02, 0.0218, 0.0543]
     """
     record = ATOMS[atom] if isinstance(atom, str) else atom
+    if normalisation not in NORMALISATIONS:
+        raise ValueError(f"normalisation: expected one of {', '.join(NORMALISATIONS)}, got {normalisation!r}")
     level = record.E_eg if E_eg is None else _positive("E_eg", E_eg)
     energies = np.atleast_1d(np.asarray(frequencies, dtype=np.float64))
     bad = energies[~((energies > 0) & (energies < level / 2))]
@@ -289,6 +303,7 @@ def experiment(
             dtype=np.complex128,
         ),
         nature=nature,
+        normalisation=normalisation,
         options=options,
     )
 
@@ -324,28 +339,6 @@ def events(frequencies: ArrayLike = GP23B_FREQUENCIES, *, weak: bool = True, **s
         exposure_days=run.exposure_days,
         reference_rate=run.reference_rate,
     )
-
-
-def thresholds(E_eg: float, masses: ArrayLike) -> FloatArray:
-    """Return ``omega_ij = E_eg/2 - (m_i + m_j)^2 / (2 E_eg)`` [eV], shape (n, n) (D13; GP22 13; GP23b 3.12).
-
-    Parameters
-    ----------
-    E_eg : level difference [eV].
-    masses : neutrino masses [eV], shape (n,).
-
-    Raises
-    ------
-    ValueError : ``E_eg`` is not finite and positive.
-
-    Example
-    -------
-    >>> thresholds(2.0, [0.0, 0.2]).round(3).tolist()
-    [[1.0, 0.99], [0.99, 0.96]]
-    """
-    m = np.asarray(masses, dtype=np.float64)
-    level = _positive("E_eg", E_eg)
-    return np.asarray(level / 2 - np.add.outer(m, m) ** 2 / (2 * level), dtype=np.float64)
 
 
 def _positive(name: str, value: float) -> float:

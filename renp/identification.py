@@ -8,7 +8,7 @@ tells the elements apart; below all thresholds the shape of the spectrum tells t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
 from math import sqrt
 from typing import Final
@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from renp.events import Experiment, thresholds
+from renp.events import Experiment
 from renp.sensitivity import Coupling, allowed_intervals, best_fit, chi2_threshold, poisson_chi2, rate_polynomial
+from renp.spectra import pair_thresholds
 
 __all__ = [
     "ELECTROMAGNETIC",
@@ -258,7 +259,7 @@ def candidate_frequencies(run: Experiment, *, lowest: float = 1.06, number: int 
     >>> bool(candidate_frequencies(experiment()).max() < 1.0717)
     True
     """
-    edges = np.unique(thresholds(run.E_eg, run.masses))
+    edges = np.unique([threshold.omega for threshold in pair_thresholds(run.E_eg, run.masses)])
     top = float(edges[-1])
     if not 0 < lowest < top - 2 * LASER_PRECISION:
         raise ValueError(f"lowest: expected a photon energy between 0 and {top:.6f} eV, got {lowest!r}")
@@ -333,17 +334,7 @@ def optimise_frequencies(
     pool = candidate_frequencies(run) if candidates is None else np.asarray(candidates, dtype=np.float64)
     start = np.array(run.frequencies)
     everything = np.concatenate([start, pool])
-    wide = Experiment(
-        tuple(everything.tolist()),
-        run.exposure_days,
-        run.reference_rate,
-        run.E_eg,
-        run.E_vg,
-        run.masses,
-        run.axial,
-        run.nature,
-        run.options,
-    )
+    wide = replace(run, frequencies=tuple(everything.tolist()))
     weak, signals = _signals(wide, hypotheses, excess, reference)
 
     def value(chosen: list[int]) -> float:
@@ -371,7 +362,7 @@ def _signals(
     default = electromagnetic_hypotheses(len(run.masses), run.nature)
     couplings = list(default if hypotheses is None else hypotheses)
     weak = run.counts()
-    at_reference = float(run.spectrum([reference])[0]) * run.events_per_unit
+    below = replace(run, frequencies=(reference,))
     rows = []
     for coupling in couplings:
         form = rate_polynomial(run, [coupling])
@@ -380,11 +371,10 @@ def _signals(
             raise ValueError(
                 f"hypotheses: {form.couplings[0]} interferes with the weak current, its signal is not a square"
             )
-        name = form.couplings[0]
-        group = {name.group: {name.name: name.matrix(1.0, len(run.masses))}}
-        scale = float(run.spectrum([reference], weak=False, **group)[0]) * run.events_per_unit
+        at_reference = rate_polynomial(below, [coupling])
+        scale = float(at_reference.quadratic[0, 0, 0])
         if scale > 0:
-            rows.append(excess * at_reference / scale * square)
+            rows.append(excess * float(at_reference.constant[0]) / scale * square)
     return weak, np.array(rows)
 
 
