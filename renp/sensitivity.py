@@ -65,6 +65,8 @@ CURVE_PARAMETERS: Final[dict[str, str]] = {
 ELECTRON_COUPLINGS: Final = {"vector": "g_A", "scalar": "y_P", "tensor_mediator": "c_T"}
 """The electron coupling of each mediator that opens an M1 channel."""
 
+_NEWTON_STEPS: Final = 12
+
 _PATTERN: Final = re.compile(r"([a-z_]+)\.([A-Za-z_0-9]+)\[([1-9]),([1-9])\](?:\.(real|imag))?")
 
 
@@ -712,27 +714,26 @@ def _roots(form: RatePolynomial, k: int, level: float) -> tuple[float, ...]:
 
 def _search_window(form: RatePolynomial, observed: FloatArray, threshold: float) -> tuple[float, float] | None:
     low, high = -np.inf, np.inf
-    for k, seen in enumerate(observed):
-        most = _most_counts(float(seen), threshold)
+    most = _most_counts(observed, threshold)
+    for k in range(observed.size):
         if form.quadratic[k, 0, 0] <= 0:
             continue
-        edges = _roots(form, k, most)
+        edges = _roots(form, k, float(most[k]))
         if not edges:
             return None
         low, high = max(low, edges[0]), min(high, edges[1])
     return (low, high) if low <= high else None
 
 
-def _most_counts(observed: float, threshold: float) -> float:
-    """Return the largest expected count compatible with ``observed`` at one photon energy."""
-
-    def excess(expected: float) -> float:
-        return float(poisson_chi2([expected], [observed])) - threshold
-
-    high = observed + threshold
-    while excess(high) < 0:
-        high += high - observed
-    return float(optimize.brentq(excess, observed, high, xtol=1e-300, rtol=1e-14)) if observed else threshold / 2
+def _most_counts(observed: FloatArray, threshold: float) -> FloatArray:
+    """Return the largest expected counts that each photon energy alone allows, from ``x - ln(1 + x) = threshold/2N``."""
+    seen = observed > 0
+    right = threshold / 2 / np.where(seen, observed, 1.0)
+    # This start lies above the root, and the left side is convex: Newton's steps come down to it and never pass it.
+    x = right + np.sqrt(right * (right + 2))
+    for _ in range(_NEWTON_STEPS):
+        x -= (x - np.log1p(x) - right) * (1 + x) / x
+    return np.where(seen, observed * (1 + x), threshold / 2)
 
 
 def _search_points(form: RatePolynomial, observed: FloatArray, window: tuple[float, float]) -> FloatArray:
