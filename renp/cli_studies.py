@@ -1,0 +1,221 @@
+"""The studies on the command line: ``renp sensitivity``, ``renp figure`` and ``renp scan``.
+
+In: what a physicist types. Out: tables, pictures and data files. :func:`register` adds the commands to the application;
+each loads what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+import json as json_format
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from renp.sensitivity import Limit
+
+__all__ = ["figure_command", "register", "scan_command", "sensitivity_command"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module to ``app``.
+
+    Example
+    -------
+    >>> register(typer.Typer())
+    """
+    app.command("sensitivity")(sensitivity_command)
+    app.command("figure")(figure_command)
+    app.command("scan")(scan_command)
+
+
+def sensitivity_command(
+    coupling: Annotated[str, typer.Argument(help="For example 'vector.g_L[1,1]' or 'electromagnetic.mu[1,2].imag'.")],
+    mass: Annotated[
+        float | None, typer.Option(metavar="EV", help="Mediator mass in eV, if the coupling has one.")
+    ] = None,
+    level: Annotated[float, typer.Option(help="Confidence level.")] = 0.90,
+    lightest: Annotated[float, typer.Option(metavar="EV", help="Mass of the lightest neutrino in eV.")] = 0.01,
+    nature: Annotated[str, typer.Option(help="Nature of the neutrino: dirac or majorana.")] = "dirac",
+    atom: Annotated[str, typer.Option(help="Target: Yb or Xe.")] = "Yb",
+    oscillation: Annotated[
+        str, typer.Option(metavar="NAME", help="Oscillation set (see renp list).")
+    ] = "desalas-2021-benchmark",
+    days: Annotated[float, typer.Option(help="Exposure at each photon energy in days.")] = 40.0,
+    frequencies: Annotated[
+        str | None, typer.Option(metavar="EV,EV,...", help="Photon energies; those of the papers by default.")
+    ] = None,
+    profile: Annotated[
+        list[str] | None, typer.Option(metavar="COUPLING", help="Leave this coupling free; may be repeated.")
+    ] = None,
+    along: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PARAMETER=START:STOP:COUNT",
+            help="Run over mediator_mass, lightest_mass, exposure_days or events; logarithmic but for lightest_mass.",
+        ),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Print the smallest coupling that an experiment seeing the weak spectrum would exclude.
+
+    Limits on vector and scalar couplings are limits on the product with the electron's coupling.
+
+    Example:  renp sensitivity 'electromagnetic.mu[1,1]' --days 50
+
+    Example:  renp sensitivity 'vector.g_L[1,1]' --level 0.95 --along mediator_mass=1e-3:1e4:8
+    """
+    from renp.sensitivity import Coupling, sensitivity, sensitivity_curve
+
+    target = Coupling.parse(coupling)
+    settings: dict[str, Any] = {
+        "level": level,
+        "lightest_mass": lightest,
+        "nature": nature,
+        "atom": atom,
+        "oscillation": oscillation,
+        "exposure_days": days,
+        "profile": tuple(profile or ()),
+    }
+    if frequencies is not None:
+        settings["frequencies"] = _numbers("--frequencies", frequencies, ",")
+    if mass is not None:
+        settings[target.group] = {"mass": mass}
+    if along is None:
+        _report_limits(target.unit, [("", 0.0, sensitivity(target, **settings))], json)
+        return
+    parameter, values = _run_over(along)
+    curve = sensitivity_curve(target, parameter, values, **settings)
+    rows = [(parameter, float(v), limit) for v, limit in zip(curve.values, curve.limits, strict=True)]
+    _report_limits(target.unit, rows, json)
+
+
+def figure_command(
+    name: Annotated[str | None, typer.Argument(help="Name of a figure; without it, all are listed.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="File to write (.png, .pdf, .svg); NAME.png by default.")
+    ] = None,
+) -> None:
+    """Draw a figure of the papers, or list the figures.
+
+    Example:  renp figure
+
+    Example:  renp figure gp22-fig3 --out sensitivity.pdf
+    """
+    from renp.figures import FIGURES, draw
+    from renp.files import check_output_paths
+
+    if name is None:
+        _print_table(("figure", "source", "shows"), [(f.name, f.source, f.shows) for f in FIGURES.values()])
+        return
+    target = Path(f"{name}.png") if out is None else out
+    check_output_paths([target])
+    draw(name, target)
+    print(f"wrote {target}")
+
+
+def scan_command(
+    study: Annotated[Path, typer.Argument(metavar="STUDY.toml", help="Study file.")],
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Output, .nc or .zarr; STUDY.nc by default.")] = None,
+    workers: Annotated[int, typer.Option(help="Number of processes; 0 for one per core.")] = 1,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Use the Dask cluster of this scheduler instead.")
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Throw away results and chunks of another study.")] = False,
+) -> None:
+    """Compute a study over any parameters; run it again after an interruption and it goes on where it was.
+
+    Example:  renp scan study.toml --out study.nc --workers 0
+
+    Example:  renp scan study.toml --scheduler tcp://host:8786
+    """
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from renp.scan import load_study, run_scan
+
+    loaded = load_study(study)
+    target = study.with_suffix(".nc") if out is None else out
+    with Progress(console=Console(file=sys.stderr), transient=True) as progress:
+        task = progress.add_task("chunks")
+        run_scan(
+            loaded,
+            target,
+            workers=workers,
+            scheduler=scheduler,
+            fresh=fresh,
+            progress=lambda done, total: progress.update(task, completed=done, total=total),
+        )
+    shape = " x ".join(f"{axis.dimension} {len(axis.values)}" for axis in loaded.axes) or "one point"
+    print(f"wrote {target}: {loaded.quantity}, {shape}")
+
+
+def _report_limits(unit: str, rows: list[tuple[str, float, Limit]], as_json: bool) -> None:
+    if as_json:
+        # JSON has no infinity: an end that does not exist is null.
+        records = [
+            {
+                **({parameter: value} if parameter else {}),
+                "coupling": str(limit.coupling),
+                "unit": unit,
+                "level": limit.level,
+                "chi2": limit.threshold,
+                "intervals": [[_finite(low), _finite(high)] for low, high in limit.intervals],
+            }
+            for parameter, value, limit in rows
+        ]
+        print(json_format.dumps(records if rows[0][0] else records[0], indent=2))
+        return
+    heading = ((rows[0][0],) if rows[0][0] else ()) + (
+        "level",
+        f"allowed [{unit}]",
+        f"both signs excluded above [{unit}]",
+    )
+    table = []
+    for parameter, value, limit in rows:
+        allowed = " and ".join(f"{low:.4g} to {high:.4g}" for low, high in limit.intervals)
+        first = (f"{value:.4g}",) if parameter else ()
+        table.append((*first, f"{limit.level:g}", allowed, f"{limit.magnitude:.4g}"))
+    print(rows[0][2].coupling)
+    _print_table(heading, table)
+
+
+def _finite(value: float) -> float | None:
+    return value if abs(value) < float("inf") else None
+
+
+def _run_over(text: str) -> tuple[str, list[float]]:
+    import numpy as np
+
+    from renp.sensitivity import CURVE_PARAMETERS
+
+    parameter, equals, span = text.partition("=")
+    if parameter not in CURVE_PARAMETERS or not equals:
+        raise ValueError(f"--along: expected {' or '.join(CURVE_PARAMETERS)}, '=' and a range, got {text!r}")
+    ends = _numbers("--along", span, ":")
+    if len(ends) != 3 or ends[2] < 1 or ends[2] != int(ends[2]):
+        raise ValueError(f"--along: expected START:STOP:COUNT, got {span!r}")
+    if parameter == "lightest_mass":
+        return parameter, np.linspace(ends[0], ends[1], int(ends[2])).tolist()
+    if not (ends[0] > 0 and ends[1] > 0):
+        raise ValueError(f"--along: {parameter} runs logarithmically and needs positive ends, got {span!r}")
+    return parameter, np.geomspace(ends[0], ends[1], int(ends[2])).tolist()
+
+
+def _numbers(option: str, text: str, separator: str) -> list[float]:
+    try:
+        return [float(word) for word in text.split(separator)]
+    except ValueError:
+        raise ValueError(f"{option}: expected numbers separated by {separator!r}, got {text!r}") from None
+
+
+def _print_table(heading: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*heading, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    Console().print(table)
