@@ -25,6 +25,8 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     "pins-apparent-zero": (1e-20, "couplings are sized so that a value that does not cancel is above 1e-12"),
     "pins-zero-again": (1e-50, "with 60 digits a cancellation leaves 1e-60 of terms of order one, a number stays"),
     "generated-oracle": (3e-15, "at most a dozen ulp: the oracle's pins have 30 digits, all the error is the evaluator's"),
+    "chain-identity": (1e-12, "the same structure functions with other weights, a few dozen double roundings"),
+    "chain-linear": (1e-9, "difference of two rates that agree to 1 percent, itself 1e-2 of a rate"),
 }
 
 

@@ -204,7 +204,7 @@ def ls_coupling_derivation() -> Derivation:
                 r" = \frac{4}{3}(2J_v+1)\,C_{ev}\,\delta_{kl}",
             ),
             ("(1/(2J_e+1)) sum <sigma_k><sigma_l>* = (4/3) (2J_v+1) C_ev delta_kl",),
-            "sigma = 2S; this 4 cancels the 4 in the normalisation of I(omega) by 4 G_F^2",
+            "sigma = 2S; the amplitude A^k is defined as the coefficient of sigma^k, so Gamma_0 needs this 4 (derivation 'rate')",
         ),
         Step(
             "xenon",
