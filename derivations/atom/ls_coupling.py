@@ -218,8 +218,7 @@ def ls_coupling_derivation() -> Derivation:
                 f"5p5(2P3/2)6s 2[3/2], J = 2 -> 1: C_ev = {core_coupled_spin_factor()}",
             ),
             "the core's spin follows its J_c = 3/2 as J_c/3, so the spin between the two levels is 2/3 of the s electron's; "
-            "the value 2/3 quoted for xenon belongs to 3P0 -> 3P1",
-            "GP23b, S16 quote 2/3",
+            "the value 2/3 belongs to 3P0 -> 3P1",
         ),
         Step(
             "orbital-part-of-M1",
