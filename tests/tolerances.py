@@ -18,15 +18,29 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     "oracle-node": (1e-40, "50 working digits, ten of them for the growth of a few hundred roundings"),
     "spinor-algebra": (4e-15, "a handful of double roundings on entries of order one"),
     "gram-trace": (3e-14, "double sums of 20 traces of four 4 x 4 matrices with entries up to 10"),
+    "evaluator-symmetry": (3e-14, "two evaluations of one function, each a few dozen roundings; the rate is not a small rest"),
+    "threshold-power": (2e-4, "slope between 1e-7 and 1e-9 eV; the next power is suppressed by E_eg 1e-7 eV / m^2"),
+    "massless-limit": (1e-8, "interferences are linear in m / E = 1e-9, with a number of order one"),
+    "massless-mediator": (1e-5, "M^2 / s = 1e-6 is what a mediator of 1e-3 eV leaves of its mass"),
     "slow-electron": (2e-5, "next order of the expansion in omega / m_e = 1.6e-6"),
+    "certified-integral": (1e-50, "200 bits are 60 digits; ten of them for cancellations between terms of both signs"),
     "dipole": (1e-7, "next order of the expansion in omega times the bound state's length, 1e-4, squared"),
     # Pins of the generated package.
     "pins-30-digits": (1e-29, "one unit of the 30th digit: 15 guard digits carry the summation"),
     "pins-apparent-zero": (1e-20, "couplings are sized so that a value that does not cancel is above 1e-12"),
     "pins-zero-again": (1e-50, "with 60 digits a cancellation leaves 1e-60 of terms of order one, a number stays"),
-    "generated-oracle": (3e-15, "at most a dozen ulp: the oracle's pins have 30 digits, all the error is the evaluator's"),
+    "generated-oracle": (
+        4e-15,
+        "a dozen ulp: the pins have 30 digits, all of the error is the evaluator and its constants",
+    ),
+    "tensor-mediator": (1e-13, "a mediator of 1e5 eV and a width make the propagator in a few roundings more"),
+    "interference-absent": (1e-12, "difference of three rates of equal size, each a sum of a few dozen roundings"),
+    "interference-present": (1e-7, "smallest allowed interference of the cases is 1e-3; far above the roundings"),
     "chain-identity": (1e-12, "the same structure functions with other weights, a few dozen double roundings"),
     "chain-linear": (1e-9, "difference of two rates that agree to 1 percent, itself 1e-2 of a rate"),
+    # Studies.
+    "unit-conversion": (1e-13, "a dozen factors, some cubed, each rounded once"),
+    "rate-polynomial": (1e-11, "a difference of counts at couplings where interference is 1e-3 of the rate"),
 }
 
 
