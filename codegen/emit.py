@@ -12,6 +12,7 @@ from importlib.metadata import version
 from importlib.resources import files
 
 from codegen.kernel import Argument, Channel, Factor, Group, Kernel
+from codegen.rewrite import rewritten
 
 RUNTIME = ("tables.py", "arguments.py", "evaluator.py", "exact.py")
 """Hand-written modules that are copied into the package, with a header."""
@@ -22,7 +23,7 @@ def emit_package(kernels: Sequence[Kernel]) -> Mapping[str, str]:
 
     Raises ``ValueError`` when the kernels do not hold one M1 and one E1 kernel.
     """
-    by_step = {kernel.pair_step: kernel for kernel in kernels}
+    by_step = {kernel.pair_step: rewritten(kernel) for kernel in kernels}
     if set(by_step) != {"M1", "E1"} or len(kernels) != 2:
         raise ValueError(f"a package needs one M1 and one E1 kernel, found {[kernel.pair_step for kernel in kernels]}")
     result = {"__init__.py": _public(by_step["M1"], by_step["E1"]), "py.typed": ""}
@@ -138,7 +139,7 @@ def _pairs(pairs: Sequence[tuple[str, int]]) -> str:
 
 def _factor(factor: Factor) -> str:
     propagators = ", ".join(f'("{group}", "{part}")' for group, part in factor.propagators)
-    return f"Factor({factor.w}, {factor.q0}, ({propagators}{',' if propagators else ''}))"
+    return f"Factor({factor.w}, {factor.q0}, ({propagators}{',' if propagators else ''}), {factor.s})"
 
 
 def _public(m1: Kernel, e1: Kernel) -> str:

@@ -129,7 +129,7 @@ def _factors(tables: Tables, inputs: Inputs, s: Any, E_eg: Any, w: Any, number: 
             propagators[name, "re"], propagators[name, "im"] = 1 / distance, number(0.0)
     values = []
     for factor in tables.factors:
-        value = w**factor.w * (E_eg - w) ** factor.q0
+        value = w**factor.w * (E_eg - w) ** factor.q0 * s**factor.s
         for key in factor.propagators:
             value = value * propagators.get(key, number(0.0))
         values.append(value)

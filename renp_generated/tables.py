@@ -57,11 +57,12 @@ class Channel:
 
 @dataclass(frozen=True)
 class Factor:
-    """``omega^w q0^q0`` times propagators ``(group, "re" | "im")``."""
+    """``omega^w q0^q0 s^s`` times propagators ``(group, "re" | "im")``."""
 
     w: int
     q0: int
     propagators: tuple[tuple[str, str], ...]
+    s: int
 
 
 @dataclass(frozen=True)

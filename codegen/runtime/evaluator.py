@@ -284,10 +284,11 @@ def _propagators(evaluator: SpectralEvaluator, omega: Any) -> dict[tuple[str, st
 def _factor_values(evaluator: SpectralEvaluator, omega: Any) -> dict[int, Any]:
     propagators = _propagators(evaluator, omega)
     q0 = evaluator.E_eg - omega
+    s = evaluator.E_eg * (evaluator.E_eg - 2 * omega)
     values: dict[int, Any] = {}
     for index in dict.fromkeys(factor for factor, _ in evaluator.terms):
         factor = evaluator.factors[index]
-        pieces = [omega] * factor.w + [q0] * factor.q0 + [propagators[key] for key in factor.propagators]
+        pieces = [omega] * factor.w + [q0] * factor.q0 + [s] * factor.s + [propagators[key] for key in factor.propagators]
         value: Any = None
         for piece in pieces:
             value = piece if value is None else value * piece
