@@ -18,7 +18,11 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     "oracle-node": (1e-40, "50 working digits, ten of them for the growth of a few hundred roundings"),
     "spinor-algebra": (4e-15, "a handful of double roundings on entries of order one"),
     "gram-trace": (3e-14, "double sums of 20 traces of four 4 x 4 matrices with entries up to 10"),
-    "evaluator-symmetry": (3e-14, "two evaluations of one function, each a few dozen roundings; the rate is not a small rest"),
+    "evaluator-symmetry": (
+        3e-14,
+        "two evaluations of one function, each a few dozen roundings; the rate is not a small rest",
+    ),
+    "evaluator-difference": (1e-12, "an interference of a few percent is the small rest of three rates"),
     "threshold-power": (2e-4, "slope between 1e-7 and 1e-9 eV; the next power is suppressed by E_eg 1e-7 eV / m^2"),
     "massless-limit": (1e-8, "interferences are linear in m / E = 1e-9, with a number of order one"),
     "massless-mediator": (1e-5, "M^2 / s = 1e-6 is what a mediator of 1e-3 eV leaves of its mass"),
