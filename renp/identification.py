@@ -225,8 +225,8 @@ def exclusion(
     >>> from renp.events import experiment
     >>> run = experiment(exposure_days=50)
     >>> name = "electromagnetic.mu[1,1]"
-    >>> (low, high), = exclusion(run, name, 1e-12, [name]).values().__iter__().__next__()
-    >>> low < 1e-12 < high
+    >>> intervals = list(exclusion(run, name, 1e-12, [name]).values())[0]
+    >>> intervals[0][0] < 1e-12 < intervals[0][1]
     True
     """
     truth = rate_polynomial(run, [true]).counts([value])

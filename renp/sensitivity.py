@@ -66,6 +66,7 @@ ELECTRON_COUPLINGS: Final = {"vector": "g_A", "scalar": "y_P", "tensor_mediator"
 """The electron coupling of each mediator that opens an M1 channel."""
 
 _NEWTON_STEPS: Final = 12
+_NO_COUNTS: Final = 1e-100
 
 _PATTERN: Final = re.compile(r"([a-z_]+)\.([A-Za-z_0-9]+)\[([1-9]),([1-9])\](?:\.(real|imag))?")
 
@@ -433,11 +434,11 @@ def best_fit(form: RatePolynomial, observed: ArrayLike) -> tuple[float, float]:
     def statistic(c: float) -> float:
         return _line_chi2(form, c, data)
 
-    # No photon energy gains by going beyond the point where all of them exceed the data.
-    reach = max((abs(edge) for k in range(data.size) for edge in _roots(form, k, data[k])), default=0.0)
-    if reach == 0:
+    # Beyond all of these the counts of every photon energy run away from the data.
+    marks = _marks(form, data)
+    if not marks:
         return 0.0, statistic(0.0)
-    points = _search_points(form, data, (-reach, reach))
+    points = _search_points(form, data, (min(marks), max(marks)))
     values = poisson_chi2(form.counts(points[:, None]), data)
     points, values = _with_refined_minima(points, values, statistic, lowest=2)
     best = int(np.argmin(values))
@@ -692,11 +693,13 @@ def _line_chi2(form: RatePolynomial, c: float, observed: FloatArray) -> float:
 
 
 def _deviance(expected: FloatArray, observed: FloatArray) -> FloatArray:
-    # With x = N_test/N_true - 1 the term is N_true (x - log1p(x)), which keeps its digits near zero.
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        # With x = N_test/N_true - 1 the term is N_true (x - log1p(x)), which keeps its digits near zero.
         x = (expected - observed) / observed
-        term = observed * (x - np.log1p(x))
-    return np.where(observed > 0, np.where(expected > 0, np.maximum(term, 0.0), np.inf), expected)
+        near = observed * (x - np.log1p(x))
+        far = expected - observed - observed * (np.log(expected) - np.log(observed))
+    term = np.maximum(np.where(np.abs(x) < 0.5, near, far), 0.0)
+    return np.where(observed > 0, np.where(expected > 0, term, np.inf), expected)
 
 
 def _roots(form: RatePolynomial, k: int, level: float) -> tuple[float, ...]:
@@ -727,23 +730,29 @@ def _search_window(form: RatePolynomial, observed: FloatArray, threshold: float)
 
 def _most_counts(observed: FloatArray, threshold: float) -> FloatArray:
     """Return the largest expected counts that each photon energy alone allows, from ``x - ln(1 + x) = threshold/2N``."""
-    seen = observed > 0
+    # So few counts act as none, and would overflow below.
+    seen = observed > _NO_COUNTS
     right = threshold / 2 / np.where(seen, observed, 1.0)
     # This start lies above the root, and the left side is convex: Newton's steps come down to it and never pass it.
-    x = right + np.sqrt(right * (right + 2))
+    x = right + np.sqrt(right) * np.sqrt(right + 2)
     for _ in range(_NEWTON_STEPS):
         x -= (x - np.log1p(x) - right) * (1 + x) / x
     return np.where(seen, observed * (1 + x), threshold / 2)
 
 
-def _search_points(form: RatePolynomial, observed: FloatArray, window: tuple[float, float]) -> FloatArray:
-    low, high = window
-    marks = [low, high, 0.0]
+def _marks(form: RatePolynomial, observed: FloatArray) -> list[float]:
+    """Return where a single photon energy is stationary: it meets its data, or its counts are smallest."""
+    marks: list[float] = []
     for k, seen in enumerate(observed):
-        marks.extend(_roots(form, k, float(seen)))
         if form.quadratic[k, 0, 0] > 0:
             marks.append(-float(form.linear[k, 0]) / (2 * float(form.quadratic[k, 0, 0])))
-    knots = np.unique(np.clip(marks, low, high))
+            marks.extend(_roots(form, k, float(seen)))
+    return marks
+
+
+def _search_points(form: RatePolynomial, observed: FloatArray, window: tuple[float, float]) -> FloatArray:
+    low, high = window
+    knots = np.unique(np.clip([low, high, 0.0, *_marks(form, observed)], low, high))
     fine = [np.linspace(a, b, 12, endpoint=False) for a, b in pairwise(knots.tolist())]
     return np.unique(np.concatenate([*fine, np.linspace(low, high, 129)]))
 

@@ -1,0 +1,144 @@
+"""Event counts: units, scaling and the printed numbers of the moment study."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import sympy as sp
+from scipy import constants as si
+
+from derivations import rate
+from derivations.literature.gp23b import EVENTS, EVENTS_TOTAL
+from renp.atoms import ATOMS
+from renp.events import ELEMENT_FREQUENCIES, GP23B_FREQUENCIES, events, experiment, reference_rate
+from tests.tolerances import tolerance
+
+# The paper rounds the level energy to five decimals; at 1e-5 eV from a threshold that rounding is visible.
+PRINTED_LEVELS = {"E_eg": 2.14349, "E_vg": 2.23072}
+
+
+def scaled_to_total() -> dict[float, float]:
+    """Counts at the nine photon energies with the exposure that gives the printed total."""
+    counts = events(GP23B_FREQUENCIES, **PRINTED_LEVELS)
+    return dict(zip(GP23B_FREQUENCIES, (counts.counts * EVENTS_TOTAL / counts.total).tolist(), strict=True))
+
+
+def test_reference_rate_in_si_units() -> None:
+    yb = ATOMS["Yb"]
+    # The same formula with all lengths in metres and energies in joules, and G_F/(hbar c)^3 as tabulated.
+    fermi = si.value("Fermi coupling constant") / (1e9 * si.e) ** 2  # J^-2
+    hc = si.hbar * si.c
+    n = 1e27  # m^-3
+    per_energy_cubed = hc**3
+    expected = (
+        1.5 * (n * per_energy_cubed) ** 3 * (1e-4 / per_energy_cubed) * fermi**2 * yb.gamma_vg * yb.E_eg / yb.E_vg**3
+    ) * (3 * yb.C_ev / si.e**2)
+    assert reference_rate("Yb") == pytest.approx(expected, rel=tolerance("unit-conversion"), abs=0)
+
+
+def test_reference_rate_scales_as_its_formula() -> None:
+    base = reference_rate()
+    assert reference_rate(volume_cm3=200) == pytest.approx(2 * base)
+    assert reference_rate(density_cm3=2e21) == pytest.approx(8 * base)
+    assert reference_rate(density_cm3=2e21, photon_density_cm3=1e21) == pytest.approx(4 * base)
+    assert reference_rate(eta=0.25) == pytest.approx(base / 4)
+
+
+def test_derived_normalisation_is_that_of_the_derivation() -> None:
+    ratio = sp.lambdify([rate.OMEGA, rate.E_EG], sp.cancel(rate.gamma_0() / rate.printed_gamma_0()))
+    printed, derived = (events(normalisation=name).counts for name in ("printed", "derived"))
+    expected = [ratio(omega, ATOMS["Yb"].E_eg) for omega in GP23B_FREQUENCIES]
+    assert derived / printed == pytest.approx(expected, rel=tolerance("unit-conversion"), abs=0)
+
+
+@pytest.mark.parametrize("omega", [1.069, 1.07, 1.0708, 1.0712, 1.0716])
+def test_printed_counts_between_thresholds_come_out_within_rounding(omega: float) -> None:
+    assert abs(scaled_to_total()[omega] - EVENTS[f"{omega:g}"]) < 0.5
+
+
+def test_printed_total_holds_for_the_lowest_energy_we_read() -> None:
+    # 1.067 eV is our reading. With it, one exposure gives the total and five counts at once; 1.066 eV would not.
+    other = events((1.066, *GP23B_FREQUENCIES[1:]), **PRINTED_LEVELS)
+    ours = scaled_to_total()
+    exposure = ours[1.069] / other.counts[3]
+    assert abs(other.total * exposure - EVENTS_TOTAL) > 2
+    assert sum(ours.values()) == pytest.approx(EVENTS_TOTAL)
+
+
+def test_printed_counts_that_do_not_come_out() -> None:
+    ours = scaled_to_total()
+    # Below all thresholds the printed counts rise faster than the spectrum that fits the other five.
+    assert ours[1.0678] == pytest.approx(121.5, abs=0.5)
+    assert EVENTS["1.0678"] - ours[1.0678] > 14
+    assert ours[1.0684] == pytest.approx(116.8, abs=0.5)
+    assert EVENTS["1.0684"] - ours[1.0684] > 3
+    # What is left of the total for the lowest energy is less than at the next one, though the spectrum falls.
+    assert EVENTS_TOTAL - sum(EVENTS.values()) - 2.5 < EVENTS["1.0678"]
+    # 1.2e-5 eV below the highest threshold a shift of the level energy within its rounding moves 2.3 to 2.5.
+    assert ours[1.07164] == pytest.approx(2.27, abs=0.01)
+    shifted = events((1.069, 1.07164), E_eg=2.143495, E_vg=2.23072).counts
+    assert 107 * shifted[1] / shifted[0] > 2.45
+
+
+def test_six_ratios_with_the_spectroscopic_levels() -> None:
+    counts = events(ELEMENT_FREQUENCIES).counts
+    assert 107 * counts / counts[0] == pytest.approx([107, 87.1, 81.9, 79.5, 40.8, 2.405], rel=2e-3)
+
+
+def test_counts_follow_exposure_and_spectrum() -> None:
+    short, long = events(exposure_days=10), events(exposure_days=30)
+    assert long.counts == pytest.approx(3 * short.counts)
+    assert short.counts == pytest.approx(short.spectral_function * short.reference_rate * 10 * 86400)
+    assert short.total == pytest.approx(short.counts.sum())
+
+
+def test_no_photons_above_the_highest_threshold() -> None:
+    run = experiment(lightest_mass=0.05, frequencies=(1.0, 1.0710))
+    counts = run.counts()
+    assert counts[0] > 0
+    assert counts[1] == 0
+
+
+def test_a_moment_adds_only_below_its_pair_threshold() -> None:
+    mu = np.zeros((3, 3))
+    mu[2, 2] = 1e-10
+    weak, signal = events((1.068, 1.07)), events((1.068, 1.07), electromagnetic={"mu": mu})
+    assert signal.counts[0] > 1.1 * weak.counts[0]
+    assert signal.counts[1] == weak.counts[1]
+
+
+def test_without_the_weak_current_nothing_is_left() -> None:
+    assert events(weak=False).total == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"frequencies": (1.2,)}, "frequencies: expected 0 < omega < E_eg/2 = 1.07"),
+        ({"frequencies": ()}, "frequencies: expected a non-empty list"),
+        ({"exposure_days": 0}, "exposure_days: expected a finite positive number, got 0"),
+        ({"density_cm3": float("nan")}, "density_cm3: expected a finite positive number, got nan"),
+        ({"eta": 1.5}, "eta: expected a fraction in (0, 1], got 1.5"),
+        ({"normalisation": "x"}, "normalisation: expected one of printed, derived, got 'x'"),
+        ({"atom": "He"}, "unknown atom 'He'"),
+    ],
+)
+def test_bad_input_is_one_clear_line(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=r"^[^\n]+$") as caught:
+        experiment(**settings)
+    assert message in str(caught.value)
+
+
+def test_a_mediator_exactly_on_its_pole_is_refused() -> None:
+    run = experiment(E_eg=2.0, frequencies=(0.75,))
+    group = {"mass": 1.0, "g_A": 1.0, "g_L": np.eye(3)}
+    with pytest.raises(ValueError, match=r"^[^\n]*(pole|width)[^\n]*$"):
+        run.counts(vector=group)
+    assert np.isfinite(run.counts(vector={**group, "width": 1e-3})).all()
+
+
+def test_unknown_group_is_named() -> None:
+    with pytest.raises(ValueError, match="unknown coupling group 'gravity'"):
+        experiment().counts(gravity={})

@@ -1,0 +1,307 @@
+"""Limits: the exact quadratic form, every root found, the shapes of GP22 Fig. 3, toys, and the command."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import mpmath
+import numpy as np
+import pytest
+import typer
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from typer.testing import CliRunner
+
+from renp.cli_studies import register
+from renp.events import MEDIATOR_FREQUENCIES, experiment
+from renp.sensitivity import (
+    Coupling,
+    RatePolynomial,
+    allowed_intervals,
+    best_fit,
+    chi2_threshold,
+    fisher_matrix,
+    poisson_chi2,
+    profile_limit,
+    rate_polynomial,
+    sensitivity,
+    sensitivity_curve,
+    toy_statistics,
+)
+from tests.tolerances import tolerance
+
+G_L = "vector.g_L[1,1]"
+MU = "electromagnetic.mu[1,1]"
+
+
+def line(constant: Any, linear: Any, quadratic: Any) -> RatePolynomial:
+    k = len(constant)
+    return RatePolynomial(
+        (Coupling.parse("tensor.t[1,1]"),),
+        np.array(constant, dtype=float),
+        np.array(linear, dtype=float).reshape(k, 1),
+        np.array(quadratic, dtype=float).reshape(k, 1, 1),
+    )
+
+
+def test_thresholds_of_one_degree_of_freedom() -> None:
+    assert chi2_threshold(0.90) == pytest.approx(2.705543454095404, rel=1e-12)
+    assert chi2_threshold(0.95) == pytest.approx(3.841458820694124, rel=1e-12)
+    with pytest.raises(ValueError, match="level: expected a confidence level between 0 and 1, got 1"):
+        chi2_threshold(1)
+
+
+@pytest.mark.parametrize("shift", [1e-9, -1e-6, 0.1, -0.9, 50.0])
+def test_chi2_keeps_its_digits(shift: float) -> None:
+    true = 137.0
+    test = true * (1 + shift)
+    with mpmath.workdps(40):
+        exact = 2 * (mpmath.mpf(test) - true + true * mpmath.log(mpmath.mpf(true) / test))
+    # The relative shift of two doubles is known to one rounding of their quotient.
+    assert float(poisson_chi2([test], [true])) == pytest.approx(float(exact), rel=1e-14 + 1e-15 / abs(shift), abs=0)
+
+
+def test_chi2_at_empty_bins() -> None:
+    assert float(poisson_chi2([3.0], [0.0])) == 6
+    assert float(poisson_chi2([0.0], [3.0])) == np.inf
+    assert float(poisson_chi2([0.0], [0.0])) == 0
+    with pytest.raises(ValueError, match="test: expected finite counts of at least 0"):
+        poisson_chi2([-1.0], [1.0])
+
+
+@pytest.mark.parametrize("nature", ["dirac", "majorana"])
+def test_rate_is_the_quadratic_polynomial(nature: str) -> None:
+    couplings = [
+        "vector.g_L[1,2].imag", "vector.g_R[1,1]", "scalar.y_P_nu[1,3].imag", "scalar.y_S_nu[2,2]",
+        "electromagnetic.mu[1,2].imag", "electromagnetic.r2[1,2].imag", "tensor.t[1,2].imag",
+    ]  # fmt: skip
+    groups: dict[str, Any] = {"vector": {"mass": 0.3}, "scalar": {"mass": 0.2}}
+    run = experiment(nature=nature, frequencies=(0.9, 1.068, 1.0703))
+    form = rate_polynomial(run, couplings, **groups)
+    values = np.array([2e-24, -3e-24, 2e-18, -1e-18, 3e-11, 2e-25, 0.3])
+    full: dict[str, dict[str, Any]] = {
+        "vector": {"mass": 0.3, "g_A": 1.0}, "scalar": {"mass": 0.2, "y_P": 1.0}, "electromagnetic": {}, "tensor": {},
+    }  # fmt: skip
+    for coupling, value in zip(form.couplings, values, strict=True):
+        full[coupling.group][coupling.name] = coupling.matrix(float(value), 3)
+    direct = run.counts(**full)
+    assert form.counts(values) == pytest.approx(direct, rel=tolerance("rate-polynomial"), abs=0)
+    assert np.max(np.abs(direct / form.constant - 1)) > 0.05
+    # Each coefficient matrix is a Gram matrix.
+    for q in form.quadratic:
+        seen = np.diag(q) > 0
+        size = np.sqrt(np.diag(q)[seen])
+        assert np.linalg.eigvalsh(q[np.ix_(seen, seen)] / np.outer(size, size)).min() > -1e-7
+
+
+def test_gradient_is_the_difference_quotient() -> None:
+    form = rate_polynomial(experiment(), [G_L, "vector.g_R[1,1]"], vector={"mass": 1.0})
+    c, h = np.array([3e-24, -2e-24]), 1e-26
+    for a in range(2):
+        step = h * np.eye(2)[a]
+        numeric = (form.counts(c + step) - form.counts(c - step)) / (2 * h)
+        assert form.gradient(c)[:, a] == pytest.approx(numeric, rel=1e-9)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    parts=st.lists(
+        st.tuples(st.floats(-3, 3), st.floats(-3, 3), st.floats(0.05, 3), st.floats(0, 30)), min_size=1, max_size=5
+    ),
+    exponent=st.integers(-30, 30),
+    threshold=st.floats(0.5, 20),
+)
+def test_every_allowed_interval_is_found(
+    parts: list[tuple[float, float, float, float]], exponent: int, threshold: float
+) -> None:
+    # |u + c v|^2 with complex u, v: the most general rate of one coupling, at any scale of the coupling.
+    u = np.array([complex(a, b) for a, b, _, _ in parts]) + 0.1
+    v = np.array([complex(c, 0.3) for _, _, c, _ in parts])
+    true = np.array([n for _, _, _, n in parts])
+    scale = 10.0**exponent
+    form = line(np.abs(u) ** 2, 2 * (u * v.conj()).real / scale, np.abs(v) ** 2 / scale**2)
+    found = allowed_intervals(form, true, threshold)
+    grid = np.linspace(-40, 40, 4001)
+    chi2 = poisson_chi2(form.counts((grid * scale)[:, None]), true)
+    inside = np.zeros(grid.size, dtype=bool)
+    for low, high in found:
+        inside |= (grid >= low / scale) & (grid <= high / scale)
+        for end in (low, high):
+            assert float(poisson_chi2(form.counts([end]), true)) == pytest.approx(threshold, rel=1e-6)
+    clear = np.abs(chi2 - threshold) > 1e-6
+    assert np.array_equal(inside[clear], chi2[clear] < threshold)
+    # The best fit is no worse than any point of the grid.
+    assert best_fit(form, true)[1] <= chi2.min() * (1 + 1e-9) + 1e-12
+
+
+def test_two_separate_minima_are_both_reported() -> None:
+    form = line([4.0], [-8.0], [4.0])
+    assert len(allowed_intervals(form, [4.0], 1.0)) == 2
+
+
+def test_plateau_slope_and_poles_of_gp22_fig3() -> None:
+    for name in (G_L, "vector.g_R[2,2]", "scalar.y_S_nu[1,1]", "scalar.y_P_nu[3,3]"):
+        curve = sensitivity_curve(name, "mediator_mass", [1e-3, 2e-3, 1e2, 1e3, 1e4], level=0.95).magnitude
+        assert curve[0] == pytest.approx(curve[1], rel=2e-3)
+        assert np.diff(np.log10(curve[2:])) == pytest.approx([2, 2], abs=1e-4)
+    run = experiment(frequencies=MEDIATOR_FREQUENCIES)
+    for omega in MEDIATOR_FREQUENCIES:
+        pole = float(np.sqrt(run.E_eg * (run.E_eg - 2 * omega)))
+        near = pole * (1 + np.array([-1e-2, -1e-6, 1e-6, 1e-2]))
+        dip = sensitivity_curve(G_L, "mediator_mass", near, level=0.95).magnitude
+        assert max(dip[1:3]) < 1e-3 * min(dip[0], dip[3])
+        # At the pole the amplitude grows as the inverse distance.
+        closer = sensitivity(G_L, vector={"mass": pole * (1 + 1e-7)}, level=0.95).magnitude
+        assert closer == pytest.approx(dip[2] / 10, rel=0.02)
+
+
+def test_sizes_are_those_of_gp22() -> None:
+    vector = sensitivity_curve(G_L, "mediator_mass", [1e-3, 1e4], level=0.95).magnitude
+    scalar = sensitivity_curve("scalar.y_P_nu[1,1]", "mediator_mass", [1e-3, 1e4], level=0.95).magnitude
+    assert np.log10(vector) == pytest.approx([-26, -15], abs=1)
+    assert np.log10(scalar) == pytest.approx([-19, -9], abs=1)
+
+
+def test_a_width_removes_the_pole() -> None:
+    run = experiment(frequencies=MEDIATOR_FREQUENCIES)
+    pole = float(np.sqrt(run.E_eg * (run.E_eg - 2 * 1.07)))
+    narrow = sensitivity(G_L, vector={"mass": pole * (1 + 1e-9), "width": 0.0}).magnitude
+    wide = sensitivity(G_L, vector={"mass": pole * (1 + 1e-9), "width": 1e-3}).magnitude
+    assert wide > 1e4 * narrow
+
+
+def test_longitudinal_propagator_matters_for_light_mediators_alone() -> None:
+    def limit(mass: float, propagator: str) -> float:
+        return sensitivity(G_L, vector={"mass": mass, "propagator": propagator}, level=0.95).magnitude
+
+    assert limit(1e3, "unitary") == pytest.approx(limit(1e3, "feynman"), rel=1e-6)
+    # Its amplitude goes as 1/M^2 at small mass, so the limit falls with slope 2 where the papers have a plateau.
+    assert limit(1e-3, "unitary") < 0.05 * limit(1e-3, "feynman")
+    assert limit(2e-3, "unitary") / limit(1e-3, "unitary") == pytest.approx(4, rel=0.02)
+
+
+def test_majorana_neutrinos() -> None:
+    assert sensitivity(MU, nature="majorana").magnitude == np.inf
+    # The derived interaction keeps the pseudoscalar coupling, against the statement of GP22.
+    assert np.isfinite(sensitivity("scalar.y_P_nu[1,1]", nature="majorana", scalar={"mass": 1.0}).magnitude)
+    dirac, majorana = (
+        sensitivity(G_L, nature=nature, vector={"mass": 1e-6}, level=0.95).magnitude for nature in ("dirac", "majorana")
+    )
+    assert majorana == pytest.approx(dirac, rel=0.02)
+
+
+def test_limits_weaken_with_level_mass_and_less_exposure() -> None:
+    assert sensitivity(MU, level=0.95).magnitude > sensitivity(MU, level=0.90).magnitude
+    masses = sensitivity_curve("scalar.y_S_nu[1,1]", "lightest_mass", [0, 0.02, 0.05], scalar={"mass": 1e-6}).magnitude
+    assert np.all(np.diff(masses) > 0)
+    assert masses[2] / masses[0] > 3
+    # Without interference the limit goes with the fourth root of the exposure.
+    days = sensitivity_curve(MU, "exposure_days", [1e4, 1.6e5]).magnitude
+    assert days[0] / days[1] == pytest.approx(2, rel=0.02)
+
+
+def test_events_axis_is_exposure_in_other_units() -> None:
+    run = experiment(exposure_days=40)
+    by_days = sensitivity_curve(MU, "exposure_days", [40]).magnitude
+    by_events = sensitivity_curve(MU, "events", [float(run.counts().sum())]).magnitude
+    assert by_events == pytest.approx(by_days)
+
+
+def test_background_weakens_the_limit() -> None:
+    assert sensitivity(MU, background=1000.0).magnitude > 1.2 * sensitivity(MU).magnitude
+
+
+def test_profile_is_the_minimum_over_the_other_coupling() -> None:
+    form = rate_polynomial(experiment(), [MU, "electromagnetic.eps[1,1]"])
+    threshold = chi2_threshold(0.90)
+    data = form.counts([2e-11, 3e-11])
+    low, high = profile_limit(form, 0, data, 8 * threshold)
+    second = np.linspace(-8e-11, 8e-11, 4001)
+
+    def brute(value: float) -> float:
+        points = np.column_stack([np.full(second.size, value), second])
+        return float(poisson_chi2(form.counts(points), data).min())
+
+    assert brute(high) == pytest.approx(8 * threshold, rel=1e-4)
+    assert brute(low) == pytest.approx(8 * threshold, rel=1e-4)
+    assert brute(0.5 * high) < 8 * threshold < brute(1.05 * high)
+
+
+def test_two_couplings_and_one_photon_energy_cannot_be_separated() -> None:
+    limit = sensitivity(G_L, vector={"mass": 1.0}, frequencies=(1.069,), profile=["vector.g_L[2,2]"])
+    alone = sensitivity(G_L, vector={"mass": 1.0}, frequencies=(1.069,))
+    assert limit.positive > alone.positive
+
+
+def test_fisher_matrix_is_the_curvature() -> None:
+    form = rate_polynomial(experiment(exposure_days=4e5), [G_L, "vector.g_R[1,1]"], vector={"mass": 1.0})
+    c = np.array([1e-24, 2e-24])
+    fisher = fisher_matrix(form, c)
+    for step in (np.array([1e-27, 0]), np.array([1e-27, -1e-27]), np.array([0, 2e-27])):
+        chi2 = float(poisson_chi2(form.counts(c + step), form.counts(c)))
+        assert chi2 == pytest.approx(float(step @ fisher @ step), rel=5e-3)
+
+
+def test_toys_confirm_coverage_and_median_limit() -> None:
+    form = rate_polynomial(experiment(exposure_days=60), [MU])
+    threshold = chi2_threshold(0.90)
+    limit = allowed_intervals(form, form.constant, threshold)[0][1]
+    toys = 400
+    spread = 3.5 * np.sqrt(0.25 / toys)
+    excluded = np.mean(toy_statistics(form, tested=limit, true=0.0, toys=toys, seed=1) > threshold)
+    assert excluded == pytest.approx(0.5, abs=spread)
+    covered = np.mean(toy_statistics(form, tested=2 * limit, true=2 * limit, toys=toys, seed=2) <= threshold)
+    assert covered == pytest.approx(0.90, abs=3.5 * np.sqrt(0.09 / toys))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("vector", "expected a name like"),
+        ("gravity.h[1,1]", "unknown group 'gravity'"),
+        ("vector.mu[1,1]", "unknown matrix 'mu' of group 'vector'"),
+        ("tensor.t[2,2].imag", "imaginary part of a diagonal element"),
+    ],
+)
+def test_bad_couplings_are_named(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=r"^coupling: ") as caught:
+        Coupling.parse(text)
+    assert message in str(caught.value)
+
+
+def test_bad_requests_are_one_line() -> None:
+    with pytest.raises(ValueError, match="vector: give the mediator mass"):
+        sensitivity(G_L)
+    with pytest.raises(ValueError, match="index above the number of neutrinos, 3"):
+        sensitivity("tensor.t[1,4]")
+    with pytest.raises(ValueError, match="couplings: one is given twice"):
+        sensitivity(MU, profile=[MU])
+    with pytest.raises(ValueError, match="electromagnetic couplings have no mediator mass"):
+        sensitivity_curve(MU, "mediator_mass", [1.0])
+    with pytest.raises(ValueError, match="parameter: unknown 'colour'"):
+        sensitivity_curve(MU, "colour", [1.0])
+
+
+def run_command(*words: str) -> str:
+    app = typer.Typer()
+    app.callback()(lambda: None)
+    register(app)
+    result = CliRunner().invoke(app, list(words))
+    if result.exception is not None:
+        raise result.exception
+    return result.stdout
+
+
+def test_command_prints_the_limit() -> None:
+    printed = json.loads(run_command("sensitivity", G_L, "--mass", "1", "--level", "0.95", "--json"))
+    limit = sensitivity(G_L, vector={"mass": 1.0}, level=0.95)
+    assert printed["intervals"] == [[limit.negative, limit.positive]]
+    table = run_command("sensitivity", G_L, "--along", "mediator_mass=1e-3:1e4:3")
+    curve = sensitivity_curve(G_L, "mediator_mass", [1e-3, 3.1622776601683795, 1e4])
+    assert all(f"{value:.4g}" in table for value in curve.magnitude)
+
+
+def test_command_names_a_bad_range() -> None:
+    with pytest.raises(ValueError, match="--along: expected START:STOP:COUNT"):
+        run_command("sensitivity", G_L, "--along", "mediator_mass=1:2")
