@@ -45,6 +45,9 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     # Studies.
     "unit-conversion": (1e-13, "a dozen factors, some cubed, each rounded once"),
     "rate-polynomial": (1e-11, "a difference of counts at couplings where interference is 1e-3 of the rate"),
+    # Counts and statistics.
+    "constants-by-hand": (1e-8, "the constants typed by hand have nine or ten digits and enter with powers up to six"),
+    "poisson-likelihood": (1e-12, "logarithms of factorials of a few hundred cancel in the likelihood ratio"),
 }
 
 
