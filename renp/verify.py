@@ -235,8 +235,9 @@ def _literature(nature: str, n: int, where: str, points: int) -> float:
     from derivations.literature.d13 import I_DIRAC
     from derivations.literature.record import DELTA, M_I, M_J, OMEGA
     from derivations.literature.record import E_EG as E_EG_SYMBOL
+    from derivations.literature.record import S as S_SYMBOL
 
-    printed = sympy.lambdify((E_EG_SYMBOL, OMEGA, M_I, M_J, DELTA), I_DIRAC, "mpmath")
+    printed = sympy.lambdify((E_EG_SYMBOL, OMEGA, M_I, M_J, S_SYMBOL, DELTA), I_DIRAC, "mpmath")
     name = f"literature {nature} {n} {where}"
     arguments = random_arguments(name, ("standard_model",), nature, n, "averaged", "M1")
     arguments.pop("vector_weak")
@@ -252,7 +253,7 @@ def _literature(nature: str, n: int, where: str, points: int) -> float:
                     continue
                 delta = mpmath.sqrt((s - (m_i + m_j) ** 2) * (s - (m_i - m_j) ** 2)) / s
                 a = mpmath.mpc(complex(arguments["axial"][i, j]))
-                term = abs(a) ** 2 * printed(energy, w, m_i, m_j, delta)
+                term = abs(a) ** 2 * printed(energy, w, m_i, m_j, s, delta)
                 if nature == "majorana":
                     term -= m_i * m_j * (a**2).real
                 total += delta * term
