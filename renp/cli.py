@@ -10,18 +10,16 @@ from __future__ import annotations
 
 import os
 import sys
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 from typer.core import TyperGroup
 
-if TYPE_CHECKING:
-    from rich.progress import Progress
-    from rich.status import Status
-    from rich.table import Table
+from renp import cli_studies
+from renp.terminal import print_json, print_table, print_text, progress, status
 
+if TYPE_CHECKING:
     from derivations.grammar import Bilinear
     from derivations.lagrangian import Interaction
     from renp.generate import Comparison
@@ -61,8 +59,14 @@ class _OneLineErrors(TyperGroup):
         except (ValueError, TypeError, OSError, ImportError) as problem:
             if "--debug" in words:
                 raise
-            code = _complain(str(problem) or type(problem).__name__)
+            code = _complain(_sentence(problem))
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _sentence(problem: Exception) -> str:
+    if isinstance(problem, OSError) and problem.strerror and problem.filename:
+        return f"{problem.filename}: {problem.strerror}"
+    return str(problem) or type(problem).__name__
 
 
 def _complain(message: str) -> int:
@@ -176,16 +180,18 @@ def _picture(result: Spectrum, file_format: str) -> bytes:
 
 
 def _spectrum_report(result: Spectrum) -> None:
-    table = _table("pair", "threshold [eV]", "m_i + m_j [eV]")
-    for threshold in result.thresholds:
-        total = result.masses[threshold.i - 1] + result.masses[threshold.j - 1]
-        table.add_row(f"{threshold.i}{threshold.j}", f"{threshold.omega:.8f}", f"{total:.6f}")
-    _show(
+    print_text(
         f"{result.atom}, {result.nature}, {result.ordering} ordering, lightest {result.lightest:g} eV, "
-        f"{result.oscillation}, {result.chain} chain",
-        table,
+        f"{result.oscillation}, {result.chain} chain"
+    )
+    rows = [
+        (f"{t.i}{t.j}", f"{t.omega:.8f}", f"{result.masses[t.i - 1] + result.masses[t.j - 1]:.6f}")
+        for t in result.thresholds
+    ]
+    print_table(("pair", "threshold [eV]", "m_i + m_j [eV]"), rows)
+    print_text(
         f"{len(result.omega)} points, {result.omega[0]:.8g} to {result.omega[-1]:.8g} eV, "
-        f"I from {result.I.min():.6g} to {result.I.max():.6g}",
+        f"I from {result.I.min():.6g} to {result.I.max():.6g}"
     )
 
 
@@ -214,7 +220,7 @@ def generate_command(
         raise ValueError("FILE needs --out DIR: the committed package holds the shipped interactions alone")
     directory = generate.default_directory() if out is None else out
     _check_directory(directory, must_exist=check)
-    with _status("deriving and generating"):
+    with status("deriving and generating"):
         package = generate.package_files(file)
     if check:
         _report_comparison(generate.compare(package, directory), directory)
@@ -278,124 +284,27 @@ def verify_command(
     """
     from renp.verify import verify
 
-    with _progress() as progress:
-        task = progress.add_task("verifying")
-        report = verify(points, lambda done, total, name: progress.update(task, completed=done, total=total))
+    with progress() as display:
+        task = display.add_task("verifying")
+        report = verify(points, lambda done, total, name: display.update(task, completed=done, total=total))
     if json:
-        _print_json(report.as_json())
+        print_json(report.as_json())
     else:
-        table = _table("check", "kind", "points", "largest relative error", "allowed", "verdict")
-        for check in report.checks:
-            verdict = "passed" if check.passed else "FAILED"
-            error, allowed = f"{check.max_relative_error:.2g}", f"{check.tolerance:.2g}"
-            table.add_row(check.name, check.kind, str(check.points), error, allowed, verdict)
-        passed = sum(check.passed for check in report.checks)
-        _show(table, f"{passed} of {len(report.checks)} checks passed")
+        rows = [
+            (
+                check.name,
+                check.kind,
+                str(check.points),
+                f"{check.max_relative_error:.2g}",
+                f"{check.tolerance:.2g}",
+                "passed" if check.passed else "FAILED",
+            )
+            for check in report.checks
+        ]
+        print_table(("check", "kind", "points", "largest relative error", "allowed", "verdict"), rows)
+        print_text(f"{sum(check.passed for check in report.checks)} of {len(report.checks)} checks passed")
     if not report.passed:
         raise typer.Exit(CHECK_FAILED)
-
-
-@app.command("sensitivity")
-def sensitivity_command(
-    coupling: Annotated[
-        str, typer.Argument(metavar="[COUPLING]", help="GROUP.MATRIX[i,j], with .imag for the imaginary part.")
-    ] = "electromagnetic.mu[1,1]",
-    mass: Annotated[
-        float | None,
-        typer.Option(metavar="EV", help="Mediator mass in eV; vector, scalar and tensor mediators need it."),
-    ] = None,
-    level: Annotated[float, typer.Option(help="Confidence level, between 0 and 1.")] = 0.90,
-    atom: Annotated[str, typer.Option(help="Target: Yb or Xe.")] = "Yb",
-    lightest: Annotated[float, typer.Option(metavar="EV", help="Mass of the lightest neutrino in eV.")] = 0.01,
-    oscillation: Annotated[
-        str, typer.Option(metavar="NAME", help="Oscillation set; it fixes the ordering.")
-    ] = "desalas-2021-benchmark",
-    nature: Annotated[str, typer.Option(help="Nature of the neutrino: dirac or majorana.")] = "dirac",
-    days: Annotated[float, typer.Option(help="Exposure at each photon energy in days.")] = 40.0,
-    omega: Annotated[
-        str | None, typer.Option(metavar="EV,EV,...", help="Photon energies in eV; the papers' choice by default.")
-    ] = None,
-    profile: Annotated[
-        list[str] | None, typer.Option(metavar="COUPLING", help="A coupling left free; may be repeated.")
-    ] = None,
-    along: Annotated[
-        str | None,
-        typer.Option(metavar="PARAMETER", help="A curve along mediator_mass, lightest_mass, exposure_days or events."),
-    ] = None,
-    values: Annotated[
-        str, typer.Option("--values", metavar="START:STOP:COUNT", help="Values of --along, evenly spaced in logarithm.")
-    ] = "1e-3:1e4:29",
-    plot: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the curve of --along as a plot.")] = None,
-    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the limits as CSV.")] = None,
-) -> None:
-    """Find how large a coupling is excluded by seeing the weak spectrum alone.
-
-    Example:  renp sensitivity "vector.g_L[1,1]" --mass 1 --level 0.95
-
-    Example:  renp sensitivity "vector.g_L[1,1]" --along mediator_mass --values 1e-3:1e4:29 --plot reach.png
-    """
-    from renp.files import check_output_paths, write_files
-    from renp.reach import parse_logarithmic_values, parse_photon_energies, reach
-
-    check_output_paths(path for path in (plot, csv) if path is not None)
-    picture = None if plot is None else _plot_format(plot)
-    if plot is not None and along is None:
-        raise ValueError("--plot draws a curve: say along which parameter with --along")
-    settings: dict[str, Any] = {
-        "atom": atom,
-        "lightest_mass": lightest,
-        "oscillation": oscillation,
-        "nature": nature,
-        "exposure_days": days,
-    }
-    if omega is not None:
-        settings["frequencies"] = parse_photon_energies(omega)
-    points = None if along is None else parse_logarithmic_values(values)
-    found = reach(coupling, level=level, mass=mass, profile=profile or (), along=along, values=points, **settings)
-    contents: dict[str | os.PathLike[str], bytes] = {}
-    if plot is not None and picture is not None:
-        contents[plot] = found.to_picture(picture)
-    if csv is not None:
-        contents[csv] = found.to_csv()
-    write_files(contents)
-    table = _table(*found.headings)
-    for row in found.rows:
-        table.add_row(*(f"{number:.6g}" for number in row))
-    _show(found.title, table)
-    for path in contents:
-        print(f"wrote {path}")
-
-
-@app.command("scan")
-def scan_command(
-    study: Annotated[Path, typer.Argument(metavar="STUDY", help="A study file in TOML.")],
-    output: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Data set, .nc or .zarr; STUDY.nc in this directory by default.")
-    ] = None,
-    workers: Annotated[int, typer.Option(help="Number of processes; 0 for one per core.")] = 1,
-    scheduler: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="Run on a Dask cluster, for example tcp://host:8786.")
-    ] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Replace the results of another study.")] = False,
-) -> None:
-    """Compute a quantity over a grid of parameters; a stopped scan goes on where it was.
-
-    Example:  renp scan study.toml --workers 0
-
-    Example:  renp scan study.toml --output reach.zarr --scheduler tcp://127.0.0.1:8786
-    """
-    from renp.scan import load_study, run_scan
-
-    checked = load_study(study)
-    target = Path(f"{study.stem}.nc") if output is None else output
-    with _progress() as progress:
-        task = progress.add_task("computing")
-
-        def advance(finished: int, chunks: int) -> None:
-            progress.update(task, completed=finished, total=chunks)
-
-        run_scan(checked, target, workers=workers, scheduler=scheduler, fresh=fresh, progress=advance)
-    print(f"wrote {target}")
 
 
 @app.command("list")
@@ -410,19 +319,25 @@ def list_command() -> None:
     from renp.oscillation import OSCILLATION_SETS
 
     for interaction in shipped_interactions():
-        _show(*_interaction_report(interaction), "")
-    atoms = _table("atom", "quantity", "value", "unit", "source")
-    for symbol, atom in ATOMS.items():
-        for quantity in atom.quantities:
-            atoms.add_row(symbol, quantity.name, f"{quantity.value:.8g}", quantity.unit, quantity.source)
-    sets = _table("name", "ordering", "what", "reference")
-    for name, chosen in OSCILLATION_SETS.items():
-        sets.add_row(name, chosen.ordering, chosen.title, chosen.reference)
-    _show("Atoms (--atom)", atoms, "", "Oscillation sets (--oscillation)", sets, "")
-    _show(f"Derivations (renp derive NAME): {', '.join(names())}")
+        _interaction_report(interaction)
+    print_text("Atoms (--atom)")
+    print_table(
+        ("atom", "quantity", "value", "unit", "source"),
+        [
+            (symbol, q.name, f"{q.value:.8g}", q.unit, q.source)
+            for symbol, atom in ATOMS.items()
+            for q in atom.quantities
+        ],
+    )
+    print_text("\nOscillation sets (--oscillation)")
+    print_table(
+        ("name", "ordering", "what", "reference"),
+        [(name, chosen.ordering, chosen.title, chosen.reference) for name, chosen in OSCILLATION_SETS.items()],
+    )
+    print_text(f"\nDerivations (renp derive NAME): {', '.join(names())}")
 
 
-def _interaction_report(interaction: Interaction) -> tuple[str, Table]:
+def _interaction_report(interaction: Interaction) -> None:
     from derivations.nonrelativistic import atomic_operator
 
     def transition(bilinear: Bilinear) -> str:
@@ -440,12 +355,12 @@ def _interaction_report(interaction: Interaction) -> tuple[str, Table]:
     electron += [(term.coupling, term.electron, term.units) for term in interaction.terms]
     neutrino = [(term.coupling, term.bilinear, term.units) for term in interaction.neutrino]
     neutrino += [(term.coupling, term.neutrino, term.units) for term in interaction.terms]
-    table = _table("current", "coupling", "unit", "bilinear", "atomic transition")
-    for name, bilinear, unit in electron:
-        table.add_row("electron", name, unit, bilinear.text, transition(bilinear))
-    for name, bilinear, unit in neutrino:
-        table.add_row("neutrino", name, unit, bilinear.text, "")
-    return f"{interaction.name}: {interaction.title}; {exchange}; {', '.join(interaction.references)}", table
+    rows = [("electron", name, unit, bilinear.text, transition(bilinear)) for name, bilinear, unit in electron]
+    rows += [("neutrino", name, unit, bilinear.text, "") for name, bilinear, unit in neutrino]
+    heading = f"{interaction.name}: {interaction.title}; {exchange}"
+    print_text("; ".join([heading, ", ".join(interaction.references)] if interaction.references else [heading]))
+    print_table(("current", "coupling", "unit", "bilinear", "atomic transition"), rows)
+    print_text("")
 
 
 @app.command("info")
@@ -457,11 +372,8 @@ def info_command() -> None:
     import platform
     from importlib.util import find_spec
 
-    table = _table("package", "version")
-    table.add_row("renp", _version("renp"))
-    table.add_row("Python", platform.python_version())
-    for package in ("numpy", "scipy", "sympy", "mpmath", "matplotlib"):
-        table.add_row(package, _version(package))
+    rows = [("renp", _version("renp")), ("Python", platform.python_version())]
+    rows += [(package, _version(package)) for package in ("numpy", "scipy", "sympy", "mpmath", "matplotlib")]
     for package, module, extra in (
         ("python-flint", "flint", "certify"),
         ("numba", "numba", "numba"),
@@ -469,56 +381,8 @@ def info_command() -> None:
         ("dask", "dask", "scan"),
     ):
         found = _version(package) if find_spec(module) else f"not installed (pip install 'renp[{extra}]')"
-        table.add_row(package, found)
-    _show(table)
-
-
-def _table(*headings: str) -> Table:
-    from rich.table import Table
-
-    table = Table()
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
-    return table
-
-
-def _show(*parts: object) -> None:
-    from rich.console import Console
-
-    # Pipes and files get a wide page: a table cut at 80 columns loses the numbers.
-    console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
-    for part in parts:
-        console.print(part, markup=False)
-
-
-def _print_json(value: Any) -> None:
-    import json
-
-    print(json.dumps(_finite(value), allow_nan=False, indent=1))
-
-
-def _finite(value: Any) -> Any:
-    # JSON has no NaN and no infinity; null says that there is no number.
-    if isinstance(value, dict):
-        return {key: _finite(entry) for key, entry in value.items()}
-    if isinstance(value, list):
-        return [_finite(entry) for entry in value]
-    return None if isinstance(value, float) and not isfinite(value) else value
-
-
-def _progress() -> Progress:
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    # In a log file a progress bar is noise, and an error message must stay one line.
-    return Progress(console=console, transient=True, disable=not console.is_terminal)
-
-
-def _status(message: str) -> Status:
-    from rich.console import Console
-
-    return Console(stderr=True).status(message)
+        rows.append((package, found))
+    print_table(("package", "version"), rows)
 
 
 def _version(package: str) -> str:
@@ -528,6 +392,9 @@ def _version(package: str) -> str:
         return version(package)
     except PackageNotFoundError:
         return "not installed"
+
+
+cli_studies.register(app)
 
 
 def main() -> None:

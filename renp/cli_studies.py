@@ -6,12 +6,13 @@ each loads what it needs when it runs.
 
 from __future__ import annotations
 
-import json as json_format
-import sys
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from renp.terminal import print_json, print_table, progress
 
 if TYPE_CHECKING:
     from renp.sensitivity import Limit
@@ -67,7 +68,7 @@ def sensitivity_command(
 
     Example:  renp sensitivity 'vector.g_L[1,1]' --level 0.95 --along mediator_mass=1e-3:1e4:8
     """
-    from renp.sensitivity import Coupling, sensitivity, sensitivity_curve
+    from renp.sensitivity import ELECTRON_COUPLINGS, Coupling, sensitivity, sensitivity_curve
 
     target = Coupling.parse(coupling)
     settings: dict[str, Any] = {
@@ -83,6 +84,8 @@ def sensitivity_command(
         settings["frequencies"] = _numbers("--frequencies", frequencies, ",")
     if mass is not None:
         settings[target.group] = {"mass": mass}
+    elif target.group in ELECTRON_COUPLINGS and (along is None or not along.startswith("mediator_mass")):
+        raise ValueError(f"--mass: {target.group} couplings need the mediator mass in eV")
     if along is None:
         _report_limits(target.unit, [("", 0.0, sensitivity(target, **settings))], json)
         return
@@ -108,7 +111,7 @@ def figure_command(
     from renp.files import check_output_paths
 
     if name is None:
-        _print_table(("figure", "source", "shows"), [(f.name, f.source, f.shows) for f in FIGURES.values()])
+        print_table(("figure", "source", "shows"), [(f.name, f.source, f.shows) for f in FIGURES.values()])
         return
     target = Path(f"{name}.png") if out is None else out
     check_output_paths([target])
@@ -131,22 +134,19 @@ def scan_command(
 
     Example:  renp scan study.toml --scheduler tcp://host:8786
     """
-    from rich.console import Console
-    from rich.progress import Progress
-
     from renp.scan import load_study, run_scan
 
     loaded = load_study(study)
     target = study.with_suffix(".nc") if out is None else out
-    with Progress(console=Console(file=sys.stderr), transient=True) as progress:
-        task = progress.add_task("chunks")
+    with progress() as display:
+        task = display.add_task("chunks")
         run_scan(
             loaded,
             target,
             workers=workers,
             scheduler=scheduler,
             fresh=fresh,
-            progress=lambda done, total: progress.update(task, completed=done, total=total),
+            progress=lambda done, total: display.update(task, completed=done, total=total),
         )
     shape = " x ".join(f"{axis.dimension} {len(axis.values)}" for axis in loaded.axes) or "one point"
     print(f"wrote {target}: {loaded.quantity}, {shape}")
@@ -154,7 +154,6 @@ def scan_command(
 
 def _report_limits(unit: str, rows: list[tuple[str, float, Limit]], as_json: bool) -> None:
     if as_json:
-        # JSON has no infinity: an end that does not exist is null.
         records = [
             {
                 **({parameter: value} if parameter else {}),
@@ -162,11 +161,11 @@ def _report_limits(unit: str, rows: list[tuple[str, float, Limit]], as_json: boo
                 "unit": unit,
                 "level": limit.level,
                 "chi2": limit.threshold,
-                "intervals": [[_finite(low), _finite(high)] for low, high in limit.intervals],
+                "intervals": [list(interval) for interval in limit.intervals],
             }
             for parameter, value, limit in rows
         ]
-        print(json_format.dumps(records if rows[0][0] else records[0], indent=2))
+        print_json(records if rows[0][0] else records[0])
         return
     heading = ((rows[0][0],) if rows[0][0] else ()) + (
         "level",
@@ -179,11 +178,7 @@ def _report_limits(unit: str, rows: list[tuple[str, float, Limit]], as_json: boo
         first = (f"{value:.4g}",) if parameter else ()
         table.append((*first, f"{limit.level:g}", allowed, f"{limit.magnitude:.4g}"))
     print(rows[0][2].coupling)
-    _print_table(heading, table)
-
-
-def _finite(value: float) -> float | None:
-    return value if abs(value) < float("inf") else None
+    print_table(heading, table)
 
 
 def _run_over(text: str) -> tuple[str, list[float]]:
@@ -206,16 +201,9 @@ def _run_over(text: str) -> tuple[str, list[float]]:
 
 def _numbers(option: str, text: str, separator: str) -> list[float]:
     try:
-        return [float(word) for word in text.split(separator)]
+        numbers = [float(word) for word in text.split(separator)]
     except ValueError:
-        raise ValueError(f"{option}: expected numbers separated by {separator!r}, got {text!r}") from None
-
-
-def _print_table(heading: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(*heading, box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*row)
-    Console().print(table)
+        numbers = [float("nan")]
+    if not all(isfinite(number) for number in numbers):
+        raise ValueError(f"{option}: expected finite numbers separated by {separator!r}, got {text!r}")
+    return numbers

@@ -32,7 +32,6 @@ __all__ = [
     "figure_bytes",
     "figure_format",
     "mark_thresholds",
-    "plot_curve",
     "plot_spectra",
     "style",
 ]
@@ -181,33 +180,6 @@ def plot_spectra(panels: Sequence[Panel], *, title: str = "") -> Figure:
                 axes.text(0.03, 0.06, panel.heading, transform=axes.transAxes)
             mark_thresholds(axes, panel.curves[0][1].thresholds)
         rows[-1].set_xlabel(r"photon energy $\omega$ [eV]")
-        if title:
-            figure.suptitle(title, fontsize=11)
-    return figure
-
-
-def plot_curve(x: Sequence[float], y: Sequence[float], *, x_label: str, y_label: str, title: str = "") -> Figure:
-    """Draw one curve on logarithmic axes.
-
-    Parameters
-    ----------
-    x, y : points; those that are not positive and finite leave a gap.
-    x_label, y_label : with units.
-    title : over the plot, may be empty.
-
-    Example
-    -------
-    >>> plot_curve([1, 10], [1e-10, 1e-8], x_label="mass [eV]", y_label="coupling").axes[0].get_xscale()
-    'log'
-    """
-    across, up = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
-    shown = np.where(np.isfinite(up) & (up > 0) & (across > 0), up, np.nan)
-    with style():
-        figure = Figure(figsize=(6.4, 4.3), layout="constrained")
-        axes = figure.add_subplot()
-        axes.loglog(across, shown, color=COLOURS[0])
-        axes.set_xlabel(x_label)
-        axes.set_ylabel(y_label)
         if title:
             figure.suptitle(title, fontsize=11)
     return figure

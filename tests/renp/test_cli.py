@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import subprocess
@@ -17,6 +16,7 @@ import renp
 from derivations.catalogue import derive, names
 from derivations.lagrangian import shipped_interactions
 from renp.cli import app
+from renp.figures import FIGURES
 from renp.verify import Check, Report
 
 SPECTRUM = ("spectrum", "--lightest", "0.01", "--nature", "majorana", "--omega", "1.06:1.0717:40")
@@ -29,7 +29,7 @@ def run(*arguments: str) -> Result:
 def test_help_names_every_command_and_its_exit_codes() -> None:
     result = run("--help")
     assert result.exit_code == 0
-    for command in ("derive", "generate", "info", "list", "scan", "sensitivity", "spectrum", "verify"):
+    for command in ("derive", "figure", "generate", "info", "list", "scan", "sensitivity", "spectrum", "verify"):
         assert f" {command} " in result.stdout
     assert "2 bad input" in result.stdout
     assert run().stdout == result.stdout
@@ -193,54 +193,71 @@ def test_verify_needs_at_least_one_point() -> None:
 
 def test_sensitivity_prints_the_limit_of_the_library() -> None:
     limit = renp.sensitivity("vector.g_L[1,1]", level=0.95, vector={"mass": 1.0})
-    result = run("sensitivity", "vector.g_L[1,1]", "--mass", "1", "--level", "0.95")
-    assert result.exit_code == 0
-    for number in (limit.negative, limit.positive):
-        assert f"{number:.6g}" in result.stdout
+    words = ("sensitivity", "vector.g_L[1,1]", "--mass", "1", "--level", "0.95")
+    ((low, high),) = limit.intervals
+    assert f"{low:.4g} to {high:.4g}" in run(*words).stdout
+    assert json.loads(run(*words, "--json").stdout)["intervals"] == [[low, high]]
 
 
-def test_sensitivity_writes_a_curve(tmp_path: Path) -> None:
-    plot, table = tmp_path / "reach.png", tmp_path / "reach.csv"
-    result = run(
-        *("sensitivity", "vector.g_L[1,1]", "--along", "mediator_mass", "--values", "1e2:1e4:3"),
-        *("--plot", str(plot), "--csv", str(table)),
-    )
+def test_sensitivity_runs_along_a_parameter() -> None:
+    result = run("sensitivity", "vector.g_L[1,1]", "--along", "mediator_mass=1e2:1e4:3", "--json")
     assert result.exit_code == 0, result.stderr
-    rows = list(csv.DictReader(table.read_text().splitlines()))
-    sizes = [float(row["magnitude"]) for row in rows]
+    records = json.loads(result.stdout)
     # Far above E_eg the exchange is a contact interaction, g^2/M^2: a decade in mass is two decades in coupling.
-    assert [float(row["mediator_mass"]) for row in rows] == pytest.approx([1e2, 1e3, 1e4], rel=1e-15)
-    assert sizes[1] / sizes[0] == pytest.approx(100, rel=1e-3)
-    assert sizes[2] / sizes[1] == pytest.approx(100, rel=1e-5)
-    assert plot.read_bytes().startswith(b"\x89PNG")
+    assert [record["mediator_mass"] for record in records] == pytest.approx([1e2, 1e3, 1e4], rel=1e-15)
+    upper = [record["intervals"][-1][1] for record in records]
+    assert upper[1] / upper[0] == pytest.approx(100, rel=1e-3)
+    assert upper[2] / upper[1] == pytest.approx(100, rel=1e-5)
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ("vector.g_L[1,1]", "vector couplings need the mediator mass"),
-        ("tensor.t[1,1] --mass 3", "tensor couplings have no mediator"),
-        ("vector.g_L[1,1] --mass 1 --along mediator_mass", "the curve runs along it"),
+        ("", "Missing argument"),
+        ("vector.g_L[1,1]", "--mass: vector couplings need the mediator mass in eV"),
+        ("vector.g_L[1,1] --along lightest_mass=0:0.1:3", "--mass: vector couplings need the mediator mass in eV"),
+        ("vector.g_L[1,1] --mass -1", "must be positive, found -1.0"),
+        ("vector.g_L[5,1] --mass 1", "index above the number of neutrinos"),
+        ("tensor.t[1,1] --mass 3", "tensor has no entry 'mass'"),
+        ("tensor.t[1,1] --along mediator_mass=1:3:4", "tensor couplings have no mediator mass"),
         ("nonsense", "expected a name like"),
-        ("--level 2", "between 0 and 1, got 2.0"),
-        ("--along weather", "unknown 'weather'"),
-        ("--along events --values 3", "values must be START:STOP:COUNT"),
-        ("--along events --values 0:3:5", "must be positive, finite and in rising order"),
-        ("--along events --values 1:inf:5", "must be positive, finite and in rising order"),
-        ("--along events --values 1:3:1", "COUNT must lie between 2 and"),
-        ("--plot {tmp}/a.png", "say along which parameter"),
-        ("--omega 1,a", "energies in eV separated by commas"),
-        ("--omega 1.5", "0 < omega < E_eg/2"),
-        ("--days -3", "exposure_days"),
-        ("--lightest nan", "lightest must be finite"),
-        ("--csv {tmp}/missing/a.csv", "does not exist"),
+        ("tensor.t[1,1] --level 2", "between 0 and 1, got 2.0"),
+        ("tensor.t[1,1] --along weather=1:2:3", "--along: expected"),
+        ("tensor.t[1,1] --along events=3", "expected START:STOP:COUNT"),
+        ("tensor.t[1,1] --along events=0:3:5", "needs positive ends"),
+        ("tensor.t[1,1] --along events=1:inf:5", "expected finite numbers"),
+        ("tensor.t[1,1] --frequencies 1,a", "expected finite numbers separated by ','"),
+        ("tensor.t[1,1] --frequencies 1.5", "0 < omega < E_eg/2"),
+        ("tensor.t[1,1] --days -3", "exposure_days"),
+        ("tensor.t[1,1] --lightest nan", "lightest must be finite"),
     ],
 )
-def test_sensitivity_reports_mistakes_in_one_line(arguments: str, message: str, tmp_path: Path) -> None:
-    result = run("sensitivity", *(word.replace("{tmp}", str(tmp_path)) for word in arguments.split()))
+def test_sensitivity_reports_mistakes_in_one_line(arguments: str, message: str) -> None:
+    result = run("sensitivity", *arguments.split())
     assert result.exit_code == 2
     assert message in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+def test_figure_lists_and_draws(tmp_path: Path) -> None:
+    listed = run("figure").stdout
+    assert all(name in listed for name in FIGURES)
+    target = tmp_path / "ladder.svg"
+    result = run("figure", "threshold-ladder", "--out", str(target))
+    assert result.exit_code == 0, result.stderr
+    assert target.read_bytes().startswith(b"<?xml")
+
+
+def test_figure_reports_mistakes_in_one_line(tmp_path: Path) -> None:
+    for words, message in (
+        (["starry-night"], "unknown name 'starry-night', known are"),
+        (["threshold-ladder", "--out", str(tmp_path / "a.bmp")], "must end in"),
+        (["threshold-ladder", "--out", str(tmp_path / "missing" / "a.png")], "does not exist"),
+    ):
+        result = run("figure", *words)
+        assert result.exit_code == 2
+        assert message in result.stderr
+        assert result.stderr.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
 
 
@@ -259,9 +276,9 @@ def test_scan_writes_a_data_set(tmp_path: Path) -> None:
     pytest.importorskip("h5netcdf")
     study, output = tmp_path / "study.toml", tmp_path / "out.nc"
     study.write_text(STUDY)
-    result = run("scan", str(study), "--output", str(output))
+    result = run("scan", str(study), "--out", str(output))
     assert result.exit_code == 0, result.stderr
-    assert result.stdout == f"wrote {output}\n"
+    assert result.stdout.startswith(f"wrote {output}")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.nc", "study.toml"]
 
 
@@ -272,8 +289,8 @@ def test_scan_reports_mistakes_in_one_line(tmp_path: Path) -> None:
     for words in (
         [str(tmp_path / "missing.toml")],
         [str(broken)],
-        [str(study), "--output", str(tmp_path / "out.txt")],
-        [str(study), "--output", str(tmp_path / "missing" / "out.nc")],
+        [str(study), "--out", str(tmp_path / "out.txt")],
+        [str(study), "--out", str(tmp_path / "missing" / "out.nc")],
     ):
         result = run("scan", *words)
         assert result.exit_code == 2, words

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from renp.plotting import COLOURS, Panel, _spread, figure_bytes, figure_format, plot_curve, plot_spectra
+from renp.plotting import COLOURS, Panel, _spread, figure_bytes, figure_format, plot_spectra
 from renp.spectra import Spectrum, spectrum
 
 
@@ -110,12 +110,6 @@ def test_unknown_formats_and_empty_panels_are_refused() -> None:
     for empty in ([], [Panel(())]):
         with pytest.raises(ValueError, match="at least one curve each"):
             plot_spectra(empty)
-
-
-def test_a_curve_leaves_gaps_where_there_is_no_number() -> None:
-    axes = plot_curve([1, 2, 3], [1e-3, float("inf"), 0], x_label="mass [eV]", y_label="g").axes[0]
-    assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
-    assert np.isnan(np.asarray(axes.lines[0].get_ydata())).tolist() == [False, True, True]
 
 
 @given(st.lists(st.floats(0, 1), max_size=15))

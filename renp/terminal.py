@@ -1,0 +1,90 @@
+"""What the commands print: tables, JSON and progress, the same way everywhere.
+
+In: plain data. Out: text on stdout; progress on stderr, and only where somebody watches.
+"""
+# Rich waits until something is printed, so that `renp --help` and `import renp` stay quick.
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from math import isfinite
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+    from rich.status import Status
+
+__all__ = ["print_json", "print_table", "print_text", "progress", "status"]
+
+
+def print_text(text: str) -> None:
+    """Print text as it is, wrapped to the page.
+
+    Example
+    -------
+    >>> print_text("mu[1,1] in mu_B")
+    mu[1,1] in mu_B
+    """
+    _console().print(text, markup=False)
+
+
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table; long cells are folded and never cut."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False)
+    for heading in headings:
+        table.add_column(Text(heading), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    _console().print(table)
+
+
+def print_json(value: Any) -> None:
+    """Print plain data as JSON; NaN and infinity, which JSON has not, become null.
+
+    Example
+    -------
+    >>> print_json({"limits": [1.5, float("inf")]})
+    {
+     "limits": [
+      1.5,
+      null
+     ]
+    }
+    """
+    print(json.dumps(_finite(value), allow_nan=False, indent=1))
+
+
+def progress() -> Progress:
+    """Return a progress display on stderr, silent in log files: there an error must stay one line."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    return Progress(console=console, transient=True, disable=not console.is_terminal)
+
+
+def status(message: str) -> Status:
+    """Return a spinner on stderr with a message, silent in log files."""
+    from rich.console import Console
+
+    return Console(stderr=True).status(message)
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    # Pipes and files get a wide page: a table cut at 80 columns loses the numbers.
+    return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _finite(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(entry) for entry in value]
+    return None if isinstance(value, float) and not isfinite(value) else value

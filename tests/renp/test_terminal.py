@@ -1,0 +1,35 @@
+"""What is printed: nothing cut in pipes, no markup read into user text, valid JSON."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from renp.terminal import print_json, print_table, print_text, progress
+
+
+def test_a_table_keeps_every_cell_and_every_bracket(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(("coupling [1]", "what"), [("mu[1,1]", "[red]not a colour[/red]"), ("long", "word " * 100)])
+    shown = capsys.readouterr().out
+    assert "coupling [1]" in shown
+    assert "mu[1,1]" in shown
+    assert "[red]not a colour[/red]" in shown
+    assert shown.count("word") == 100
+
+
+def test_text_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    print_text("eps[1,2] in [mu_B]")
+    assert capsys.readouterr().out == "eps[1,2] in [mu_B]\n"
+
+
+def test_json_has_no_nan(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json({"a": [1.0, float("nan"), (float("-inf"), "NaN")]})
+    assert json.loads(capsys.readouterr().out) == {"a": [1.0, None, [None, "NaN"]]}
+
+
+def test_progress_is_silent_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress() as display:
+        display.update(display.add_task("working"), completed=1, total=2)
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err) == ("", "")
