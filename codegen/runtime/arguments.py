@@ -114,7 +114,8 @@ def _entries(group: Group, given: Mapping[str, Any], n: int) -> Mapping[str, Any
         label = f"{where}[{argument.name!r}]" if where else argument.name
         if argument.name not in given:
             if argument.default is None:
-                raise ValueError(f"{label} is missing: {argument.doc}, {argument.units}")
+                units = "" if argument.units in ("", "1") else f" [{argument.units}]"
+                raise ValueError(f"{label} is missing: {argument.doc}{units}")
             result[argument.name] = None if argument.kind == "matrix" else argument.default
             continue
         result[argument.name] = _entry(argument, label, given[argument.name], n)
@@ -180,7 +181,7 @@ def hermitian(label: str, value: Any, n: int) -> NDArray[np.complex128]:
     if array.shape != (n, n):
         raise ValueError(f"{label} must have shape ({n}, {n}) to match masses, found shape {array.shape}")
     matrix = array.astype(np.complex128)
-    if not np.isfinite(matrix.view(np.float64)).all():
+    if not np.isfinite(matrix).all():
         raise ValueError(f"{label} must be finite, found NaN or infinity")
     with np.errstate(over="ignore"):
         deviation = float(np.abs(matrix - matrix.conj().T).max())
@@ -227,6 +228,8 @@ def photon_energies(omega: Any, E_eg: float) -> NDArray[np.float64]:
 
 
 def _array(label: str, value: Any) -> NDArray[Any]:
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        raise ValueError(f"{label} must be a plain array, found masked entries")
     try:
         return np.asarray(value)
     except ValueError:
