@@ -7,11 +7,11 @@ tells the elements apart; below all thresholds the shape of the spectrum tells t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations_with_replacement
 from math import sqrt
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -168,7 +168,11 @@ def electromagnetic_hypotheses(n: int = 3, nature: str = "dirac") -> tuple[Coupl
 
 
 def identify(
-    run: Experiment, observed: ArrayLike, *, hypotheses: Sequence[str | Coupling] | None = None
+    run: Experiment,
+    observed: ArrayLike,
+    *,
+    hypotheses: Sequence[str | Coupling] | None = None,
+    **groups: Any,
 ) -> Identification:
     """Fit every hypothesis to the observed counts and rank them.
 
@@ -177,6 +181,7 @@ def identify(
     run : the experiment that took the data.
     observed : counts at the photon energies of ``run``, shape (k,); expected counts are allowed (no fluctuation).
     hypotheses : couplings, one at a time; default every element of every electromagnetic form factor.
+    groups : the fixed part of the coupling groups, such as the mass of a mediator among the hypotheses.
 
     Raises
     ------
@@ -198,7 +203,7 @@ def identify(
     ]
     if not couplings:
         raise ValueError("hypotheses: expected at least one")
-    fits = [(coupling, *best_fit(rate_polynomial(run, [coupling]), data)) for coupling in couplings]
+    fits = [(coupling, *best_fit(rate_polynomial(run, [coupling], **groups), data)) for coupling in couplings]
     fits.sort(key=lambda fit: fit[2])
     freedom = max(data.size - 1, 1)
     ranked = tuple(
@@ -209,7 +214,13 @@ def identify(
 
 
 def exclusion(
-    run: Experiment, true: str | Coupling, value: float, tests: Sequence[str | Coupling], *, level: float = 0.90
+    run: Experiment,
+    true: str | Coupling,
+    value: float,
+    tests: Sequence[str | Coupling],
+    *,
+    level: float = 0.90,
+    **groups: Any,
 ) -> dict[Coupling, tuple[tuple[float, float], ...]]:
     """Return the allowed intervals of each test coupling if ``true`` has ``value`` (GP23b Fig. 4, right).
 
@@ -219,6 +230,7 @@ def exclusion(
     true, value : the coupling that is really there, and its size in its unit.
     tests : couplings fitted one at a time; an empty result means excluded at ``level``.
     level : confidence level.
+    groups : the fixed part of the coupling groups, such as the mass of a mediator.
 
     Example
     -------
@@ -229,11 +241,11 @@ def exclusion(
     >>> intervals[0][0] < 1e-12 < intervals[0][1]
     True
     """
-    truth = rate_polynomial(run, [true]).counts([value])
+    truth = rate_polynomial(run, [true], **groups).counts([value])
     threshold = chi2_threshold(level)
     out = {}
     for test in tests:
-        form = rate_polynomial(run, [test])
+        form = rate_polynomial(run, [test], **groups)
         out[form.couplings[0]] = allowed_intervals(form, truth, threshold)
     return out
 
@@ -278,6 +290,7 @@ def weakest_separation(
     hypotheses: Sequence[str | Coupling] | None = None,
     excess: float = 0.3,
     reference: float = 1.067,
+    **groups: Any,
 ) -> float:
     """Return the significance of the pair of hypotheses that is hardest to tell apart.
 
@@ -287,9 +300,10 @@ def weakest_separation(
     Parameters
     ----------
     run : experiment.
-    hypotheses : electromagnetic couplings; default all of them.
+    hypotheses : couplings without interference; default all electromagnetic ones.
     excess : size of the signal relative to the weak rate at ``reference``.
     reference : photon energy [eV] below all thresholds.
+    groups : the fixed part of the coupling groups, such as the mass of a mediator among the hypotheses.
 
     Raises
     ------
@@ -301,7 +315,7 @@ def weakest_separation(
     >>> weakest_separation(experiment()) > 0
     True
     """
-    weak, signals = _signals(run, hypotheses, excess, reference)
+    weak, signals = _signals(run, hypotheses, excess, reference, groups)
     return _weakest(weak, signals)
 
 
@@ -312,6 +326,7 @@ def optimise_frequencies(
     hypotheses: Sequence[str | Coupling] | None = None,
     excess: float = 0.3,
     reference: float = 1.067,
+    **groups: Any,
 ) -> FrequencyChoice:
     """Move the photon energies of ``run`` until the weakest pair of hypotheses is separated best.
 
@@ -322,7 +337,7 @@ def optimise_frequencies(
     ----------
     run : experiment to start from.
     candidates : photon energies [eV] to choose from; default :func:`candidate_frequencies`.
-    hypotheses, excess, reference : see :func:`weakest_separation`.
+    hypotheses, excess, reference, groups : see :func:`weakest_separation`.
 
     Example
     -------
@@ -335,7 +350,7 @@ def optimise_frequencies(
     start = np.array(run.frequencies)
     everything = np.concatenate([start, pool])
     wide = replace(run, frequencies=tuple(everything.tolist()))
-    weak, signals = _signals(wide, hypotheses, excess, reference)
+    weak, signals = _signals(wide, hypotheses, excess, reference, groups)
 
     def value(chosen: list[int]) -> float:
         return _weakest(weak[chosen], signals[:, chosen])
@@ -356,7 +371,11 @@ def optimise_frequencies(
 
 
 def _signals(
-    run: Experiment, hypotheses: Sequence[str | Coupling] | None, excess: float, reference: float
+    run: Experiment,
+    hypotheses: Sequence[str | Coupling] | None,
+    excess: float,
+    reference: float,
+    groups: Mapping[str, Any],
 ) -> tuple[FloatArray, FloatArray]:
     """Return the weak counts, shape (k,), and the counts added by each hypothesis, shape (h, k)."""
     default = electromagnetic_hypotheses(len(run.masses), run.nature)
@@ -365,13 +384,13 @@ def _signals(
     below = replace(run, frequencies=(reference,))
     rows = []
     for coupling in couplings:
-        form = rate_polynomial(run, [coupling])
+        form = rate_polynomial(run, [coupling], **groups)
         square = form.quadratic[:, 0, 0]
         if np.any(np.abs(form.linear[:, 0]) > 1e-6 * np.sqrt(square * form.constant + 1e-300)):
             raise ValueError(
                 f"hypotheses: {form.couplings[0]} interferes with the weak current, its signal is not a square"
             )
-        at_reference = rate_polynomial(below, [coupling])
+        at_reference = rate_polynomial(below, [coupling], **groups)
         scale = float(at_reference.quadratic[0, 0, 0])
         if scale > 0:
             rows.append(excess * float(at_reference.constant[0]) / scale * square)

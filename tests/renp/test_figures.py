@@ -1,0 +1,95 @@
+"""Figures: every one draws, carries units and comes out the same; the bounds beside them have references."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import constants
+
+from renp.bounds import BOUNDS, bounds_on
+from renp.figures import FIGURES, draw
+from renp.plotting import style
+
+SLIM = ("gp22-fig2", "gp23b-fig1-exact", "gp23b-fig2", "gp23b-fig4", "threshold-ladder")
+SLOW = tuple(name for name in FIGURES if name not in SLIM)
+
+
+def check(name: str, path: Path) -> None:
+    with style():
+        figure = FIGURES[name].build()
+    for axes in figure.axes:
+        assert axes.lines
+        for label in (axes.get_xlabel(), axes.get_ylabel()):
+            assert label
+        # A photon energy, mass or exposure has a unit; a ratio, a count and a chi^2 have none.
+        assert re.search(r"\[(m?eV|day|.*mu_B.*)\]|events|scale", axes.get_xlabel())
+        data = np.concatenate([np.asarray(line.get_ydata(), dtype=float) for line in axes.lines])
+        assert np.isfinite(data).sum() > 10
+    draw(name, path)
+    assert path.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.mark.parametrize("name", SLIM)
+def test_figure(name: str, tmp_path: Path) -> None:
+    check(name, tmp_path / "figure.png")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SLOW)
+def test_further_figure(name: str, tmp_path: Path) -> None:
+    check(name, tmp_path / "figure.png")
+
+
+def test_same_bytes_each_time(tmp_path: Path) -> None:
+    for name in ("one.png", "two.png"):
+        draw("threshold-ladder", tmp_path / name)
+    assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
+
+
+def test_every_figure_of_the_papers_is_there() -> None:
+    wanted = {
+        "gp22-fig2",
+        "gp22-fig3",
+        "gp22-fig4",
+        "gp23a-fig1",
+        "gp23b-fig1",
+        "gp23b-fig2",
+        "gp23b-fig3",
+        "gp23b-fig4",
+    }
+    assert wanted <= set(FIGURES)
+    assert all(figure.source and figure.shows for figure in FIGURES.values())
+
+
+def test_threshold_ladder_is_the_printed_formula() -> None:
+    with style():
+        axes = FIGURES["threshold-ladder"].build().axes[0]
+    line = next(line for line in axes.lines if line.get_label() == "11")
+    mass, gap = (np.asarray(data, dtype=float) for data in line.get_data())
+    # omega_11 = E_eg/2 - (2 m_1)^2/(2 E_eg), in meV.
+    assert gap[1:] == pytest.approx(1e3 * (2 * mass[1:]) ** 2 / (2 * 2.1434933), rel=1e-6)
+
+
+def test_bad_names_are_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="figure: unknown name 'gp22-fig9', known are gp22-fig2"):
+        draw("gp22-fig9", tmp_path / "x.png")
+    with pytest.raises(ValueError, match="must end in"):
+        draw("threshold-ladder", tmp_path / "x.bmp")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_bounds_have_references_and_order() -> None:
+    assert all(re.search(r"arXiv:|\(\d{4}\)|definition", bound.reference) for bound in BOUNDS)
+    assert all(bound.what and bound.magnitude > 0 for bound in BOUNDS)
+    assert {b.name for b in bounds_on("mu")} >= {"GEMMA", "Borexino", "XENONnT", "LZ", "red giants", "white dwarfs"}
+    sizes = [bound.magnitude for bound in bounds_on("mu")]
+    assert sizes == sorted(sizes)
+    line = next(iter(bounds_on("vector")))
+    assert line.magnitude == pytest.approx(
+        2 * np.sqrt(2) * constants.value("Fermi coupling constant") * 1e-18, rel=1e-3
+    )
+    with pytest.raises(ValueError, match="quantity: expected one of mu, r2, vector, got 'x'"):
+        bounds_on("x")

@@ -1,0 +1,148 @@
+"""Telling elements and types apart: the strategy of GP23b section 4."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from renp.events import GP23B_FREQUENCIES, Experiment, experiment
+from renp.identification import (
+    ELECTROMAGNETIC,
+    candidate_frequencies,
+    electromagnetic_hypotheses,
+    exclusion,
+    identify,
+    optimise_frequencies,
+    weakest_separation,
+)
+from renp.sensitivity import Coupling, rate_polynomial
+from renp.spectra import pair_thresholds
+
+TYPES_11 = [f"electromagnetic.{name}[1,1]" for name in ELECTROMAGNETIC]
+
+
+@pytest.fixture(scope="module")
+def run() -> Experiment:
+    """The nine photon energies with 1000 weak events together, as in GP23b Fig. 4."""
+    base = experiment()
+    return replace(base, exposure_days=base.exposure_days * 1000 / float(base.counts().sum()))
+
+
+def expected(run: Experiment, name: str, value: float) -> np.ndarray:
+    return rate_polynomial(run, [name]).counts([value])
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("mu[1,1]", 4e-11), ("eps[1,2]", 5e-11), ("r2[3,3]", 4e-25), ("anapole[2,3]", 6e-26)]
+)
+def test_expected_counts_point_at_the_truth(run: Experiment, name: str, value: float) -> None:
+    found = identify(run, expected(run, f"electromagnetic.{name}", value))
+    assert str(found.best.coupling) == f"electromagnetic.{name}"
+    assert abs(found.best.value) == pytest.approx(value, rel=1e-5)
+    assert found.best.chi2 == pytest.approx(0, abs=1e-9)
+    assert found.discovery_significance > 4
+    significances = [h.significance for h in found.hypotheses]
+    assert significances == sorted(significances)
+
+
+def test_a_fluctuating_experiment_keeps_the_truth(run: Experiment) -> None:
+    data = np.random.default_rng(7).poisson(expected(run, TYPES_11[0], 6e-11))
+    found = identify(run, data)
+    assert TYPES_11[0] in {str(h.coupling) for h in found.not_excluded(0.99)}
+    assert 0.001 < found.best.p_value < 0.999
+
+
+def test_the_weak_spectrum_alone_is_no_discovery(run: Experiment) -> None:
+    found = identify(run, run.counts())
+    assert found.discovery_significance < 1e-6
+    assert len(found.not_excluded()) == 24
+
+
+def test_elements_are_told_apart_by_their_thresholds() -> None:
+    # All photon energies above the 33 threshold and below the 11 one: a 33 element cannot fit a 11 signal at all.
+    run = experiment(frequencies=(1.0695, 1.07, 1.0705), exposure_days=500)
+    found = identify(run, expected(run, TYPES_11[0], 5e-11), hypotheses=[TYPES_11[0], "electromagnetic.mu[3,3]"])
+    assert found.hypotheses[1].chi2 == pytest.approx(found.weak_chi2)
+    assert found.hypotheses[1].significance > 4
+
+
+def test_exclusion_follows_gp23b_fig4(run: Experiment) -> None:
+    small, large = (exclusion(run, TYPES_11[0], value, TYPES_11) for value in (1e-11, 3e-11))
+    true, *others = large.values()
+    # A small moment gives every type an upper limit and none a lower one; a large one leaves the true type alone.
+    assert all(len(intervals) == 1 and intervals[0][0] < 0 < intervals[0][1] for intervals in small.values())
+    assert [intervals for intervals in others if intervals] == []
+    assert [np.sign(low) for low, _ in true] == [-1, 1]
+    assert true[1][0] < 3e-11 < true[1][1]
+    # The electric moment imitates the magnetic one better than charge radius and anapole do.
+    fits = {
+        h.coupling.name: h for h in identify(run, expected(run, TYPES_11[0], 3e-11), hypotheses=TYPES_11).hypotheses
+    }
+    assert 3 < fits["eps"].significance < min(fits["r2"].significance, fits["anapole"].significance)
+
+
+def test_a_mediator_can_be_a_hypothesis(run: Experiment) -> None:
+    group = {"mass": 1.0}
+    name = "vector.g_L[1,1]"
+    data = rate_polynomial(run, [name], vector=group).counts([2e-23])
+    found = identify(run, data, hypotheses=[*TYPES_11, name], vector=group)
+    assert str(found.best.coupling) == name
+    assert found.hypotheses[1].significance > 3
+
+
+def test_hypotheses_of_both_natures() -> None:
+    dirac, majorana = electromagnetic_hypotheses(), electromagnetic_hypotheses(nature="majorana")
+    assert (len(dirac), len(majorana)) == (24, 15)
+    assert {h.name for h in majorana if h.i == h.j} == {"anapole"}
+    run = experiment(nature="majorana")
+    assert all(rate_polynomial(run, [h]).quadratic.max() > 0 for h in majorana)
+    # The other parts of the matrices add nothing for Majorana neutrinos.
+    other = [Coupling("electromagnetic", name, 1, 2) for name in ("mu", "eps", "r2")]
+    assert all(rate_polynomial(run, [h]).quadratic.max() == 0 for h in other)
+
+
+def test_candidates_keep_away_from_thresholds() -> None:
+    run = experiment()
+    points = candidate_frequencies(run)
+    edges = np.array([threshold.omega for threshold in pair_thresholds(run.E_eg, run.masses)])
+    assert np.abs(points[:, None] - edges).min() >= 0.99e-5
+    # There is a point in every section between thresholds.
+    assert np.all(np.histogram(points, np.unique(edges))[0] > 0)
+
+
+def test_optimised_frequencies_separate_better() -> None:
+    run = experiment(frequencies=GP23B_FREQUENCIES, exposure_days=40)
+    choice = optimise_frequencies(run, candidates=candidate_frequencies(run, number=20), hypotheses=TYPES_11)
+    assert choice.gain > 1.5
+    assert len(choice.frequencies) == len(GP23B_FREQUENCIES)
+    chosen = replace(run, frequencies=choice.frequencies)
+    assert weakest_separation(chosen, hypotheses=TYPES_11) == pytest.approx(choice.weakest)
+    assert weakest_separation(run, hypotheses=TYPES_11) == pytest.approx(choice.start_weakest)
+
+
+def test_separation_agrees_with_the_full_fit() -> None:
+    # Many events: Gaussian errors and the Poisson chi^2 then mean the same.
+    run = experiment(exposure_days=4e5)
+    pair = TYPES_11[:2]
+    below = rate_polynomial(replace(run, frequencies=(1.067,)), pair)
+    sizes = np.sqrt(0.05 * below.constant[0] / np.diag(below.quadratic[0]))
+    fits = [
+        identify(run, expected(run, name, float(size)), hypotheses=pair).hypotheses[1].significance
+        for name, size in zip(pair, sizes, strict=True)
+    ]
+    assert weakest_separation(run, hypotheses=pair, excess=0.05) == pytest.approx(min(fits), rel=0.03)
+
+
+def test_bad_input_is_one_clear_line(run: Experiment) -> None:
+    with pytest.raises(ValueError, match="observed: expected 9 counts, got shape"):
+        identify(run, [1.0])
+    with pytest.raises(ValueError, match="hypotheses: expected at least one"):
+        identify(run, run.counts(), hypotheses=[])
+    with pytest.raises(ValueError, match="nature: expected 'dirac' or 'majorana', got 'both'"):
+        electromagnetic_hypotheses(nature="both")
+    with pytest.raises(ValueError, match=r"vector\.g_L\[1,1\] interferes with the weak current"):
+        weakest_separation(run, hypotheses=["vector.g_L[1,1]"], vector={"mass": 1.0})
+    with pytest.raises(ValueError, match="lowest: expected a photon energy between"):
+        candidate_frequencies(run, lowest=1.2)
