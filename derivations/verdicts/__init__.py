@@ -9,6 +9,7 @@ need numbers and are decided in :mod:`renp.ledger`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from importlib import import_module
 
 from derivations.verdicts.proof import Proof
@@ -18,8 +19,9 @@ __all__ = ["Proof", "proofs"]
 _MODULES = ("kinematics", "weak", "mediators", "atomic", "electromagnetic", "scattering")
 
 
+@cache
 def proofs() -> Mapping[str, Callable[[], Proof]]:
-    """Return the proof of each algebraic record, by identifier; none has run yet.
+    """Return the proof of each algebraic record, by identifier; each runs when first called.
 
     Example
     -------
@@ -28,5 +30,6 @@ def proofs() -> Mapping[str, Callable[[], Proof]]:
     """
     found: dict[str, Callable[[], Proof]] = {}
     for name in _MODULES:
-        found.update(import_module(f"{__name__}.{name}").PROOFS)
+        module_proofs: Mapping[str, Callable[[], Proof]] = import_module(f"{__name__}.{name}").PROOFS
+        found |= {identifier: cache(proof) for identifier, proof in module_proofs.items()}
     return found

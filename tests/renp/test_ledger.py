@@ -1,0 +1,150 @@
+"""The ledger as users see it: records, evidence, transcripts, the page of the book, the command."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from derivations.literature import printed
+from derivations.verdicts import proofs
+from renp.cli import app
+from renp.ledger import VERDICTS, as_markdown, as_records, entry, ledger_entries, transcript
+from renp.ledger_benchmark import BENCHMARK_PROOFS, SIZES
+
+ROOT = Path(__file__).parents[2]
+REMAKE = "docs/ledger.md is stale; python -m tests.renp.test_ledger writes it anew"
+
+NUMERICAL = {
+    "NF22-threshold-shift": "convention",
+    "GP23a-scan": "confirmed",
+    "GP23b-events-scan": "confirmed",
+    "GP23b-events-low": "refuted",
+    "GP22-g_L-nature": "confirmed",
+    "GP22-lightest-mass": "convention",
+    "GP22-same-shape": "convention",
+    "GP22-interference-dominates": "refuted",
+    "GP22-enhancement": "confirmed",
+    "GP22-size-vector": "confirmed",
+    "GP22-size-scalar": "confirmed",
+    "GP23c-scalar-suppression": "refuted",
+    "GP23b-E1-over-M1-photon": "confirmed",
+    "GP23b-M1-over-E1-pair": "confirmed",
+    "GP23b-E1xE1-signal": "confirmed",
+    "GP23b-E1xE1-background": "refuted",
+}
+
+
+@pytest.fixture(scope="module")
+def entries():
+    return ledger_entries()
+
+
+def run(*words: str):
+    return CliRunner().invoke(app, ["ledger", *words])
+
+
+def test_at_least_thirty_entries_each_proven_once(entries):
+    assert len(entries) >= 70
+    assert [one.id for one in entries] == list(printed())
+    assert set(proofs()) | set(BENCHMARK_PROOFS) == set(printed())
+    assert not set(proofs()) & set(BENCHMARK_PROOFS)
+
+
+def test_records_have_exactly_the_six_keys_and_known_verdicts(entries):
+    for record in as_records(entries):
+        assert list(record) == ["id", "source", "claim", "verdict", "reason", "evidence"]
+        assert all(isinstance(value, str) and value for value in record.values())
+        assert record["verdict"] in VERDICTS
+
+
+def test_entries_are_frozen(entries):
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        entries[0].verdict = "confirmed"
+
+
+@pytest.mark.parametrize("identifier", sorted(NUMERICAL))
+def test_numerical_claims_keep_their_verdicts(identifier):
+    assert entry(identifier).verdict == NUMERICAL[identifier]
+
+
+def test_the_table_of_numerical_claims_is_complete():
+    assert set(NUMERICAL) == set(BENCHMARK_PROOFS)
+
+
+def test_each_refuted_algebraic_claim_states_its_size_and_what_is_right(entries):
+    for one in entries:
+        if one.verdict == "refuted" and one.id in proofs():
+            assert one.id in SIZES
+            assert "Size on the benchmark: " in one.reason
+        else:
+            assert one.id not in SIZES
+
+
+def test_evidence_names_the_entry(entries):
+    assert {one.evidence for one in entries} == {f"renp ledger --id {one.id}" for one in entries}
+
+
+def test_second_hand_knowledge_is_marked(entries):
+    marked = {one.id for one in entries if "[known second-hand]" in one.source}
+    assert marked == {record.id for record in printed().values() if record.second_hand}
+    assert "D13-Gamma0" in marked
+    assert "NF22-vector" not in marked
+
+
+def test_transcript_lists_steps_dimensions_and_reason():
+    text = transcript("NF22-vector")
+    assert text.startswith("NF22-vector: refuted\n")
+    assert "terms of different mass dimension are added" in text
+    assert " 5. " in text
+    assert text.endswith(entry("NF22-vector").reason)
+    assert "mass dimension 2, as it must be" in transcript("D13-spectral")
+
+
+def test_an_unknown_entry_is_one_clear_line():
+    with pytest.raises(ValueError, match=r"unknown ledger entry 'NF22-vectr': near it are NF22-vector"):
+        entry("NF22-vectr")
+
+
+def test_the_page_of_the_book_is_current(entries):
+    page = (ROOT / "docs" / "ledger.md").read_text(encoding="utf-8")
+    assert page == as_markdown(entries), REMAKE
+
+
+def test_the_page_links_every_entry_to_its_section(entries):
+    page = as_markdown(entries)
+    for one in entries:
+        anchor = page.split(f"| [{one.id}](#", 1)[1].split(")", 1)[0]
+        assert f"({anchor})=\n### {one.id}\n" in page
+        assert one.evidence in page
+
+
+def test_command_prints_json(entries):
+    result = run("--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == as_records(entries)
+
+
+def test_command_prints_one_entry_as_json():
+    result = run("--id", "NF22-theta", "--json")
+    assert [record["id"] for record in json.loads(result.stdout)] == ["NF22-theta"]
+
+
+def test_command_prints_table_and_transcript(entries):
+    listing = run().stdout
+    assert all(f"{one.id}: {one.verdict}" in listing for one in entries)
+    assert "17 refuted" in listing
+    assert run("--id", "GP22-q2").stdout == transcript("GP22-q2") + "\n"
+
+
+def test_command_refuses_an_unknown_entry():
+    result = run("--id", "nope")
+    assert result.exit_code == 2
+    assert "unknown ledger entry 'nope'" in result.stderr
+
+
+if __name__ == "__main__":
+    (ROOT / "docs" / "ledger.md").write_text(as_markdown(ledger_entries()), encoding="utf-8")
