@@ -17,6 +17,7 @@ from derivations.catalogue import derive, names
 from derivations.lagrangian import shipped_interactions
 from renp.cli import app
 from renp.figures import FIGURES
+from renp.ledger import LedgerEntry
 from renp.verify import Check, Report
 
 SPECTRUM = ("spectrum", "--lightest", "0.01", "--nature", "majorana", "--omega", "1.06:1.0717:40")
@@ -29,7 +30,18 @@ def run(*arguments: str) -> Result:
 def test_help_names_every_command_and_its_exit_codes() -> None:
     result = run("--help")
     assert result.exit_code == 0
-    for command in ("derive", "figure", "generate", "info", "list", "scan", "sensitivity", "spectrum", "verify"):
+    for command in (
+        "derive",
+        "figure",
+        "generate",
+        "info",
+        "ledger",
+        "list",
+        "scan",
+        "sensitivity",
+        "spectrum",
+        "verify",
+    ):
         assert f" {command} " in result.stdout
     assert "2 bad input" in result.stdout
     assert run().stdout == result.stdout
@@ -189,6 +201,32 @@ def test_verify_reports_every_check_and_fails_when_one_does(monkeypatch: pytest.
 def test_verify_needs_at_least_one_point() -> None:
     result = run("verify", "--points", "0")
     assert (result.exit_code, result.stderr) == (2, "renp: error: points must be at least 1, found 0\n")
+
+
+def test_ledger_prints_every_entry_and_counts_verdicts(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = LedgerEntry("A-1", "A (1)", "1 = 1", "confirmed", "identity", "renp ledger --id A-1")
+    wrong = LedgerEntry("A-2", "A (2)", "1 = 2 " * 40, "refuted", "1 is not 2", "renp ledger --id A-2")
+    monkeypatch.setattr("renp.ledger.ledger_entries", lambda: [right, wrong])
+    text = run("ledger").stdout
+    for part in ("A-1: confirmed (A (1))", "reason: identity", "A-2: refuted", "2 entries: 1 confirmed, 1 refuted"):
+        assert part in text
+    assert " ".join(text.split()).count("1 = 2") == 40
+    records = json.loads(run("ledger", "--json").stdout)
+    assert [set(record) for record in records] == [{"id", "source", "claim", "verdict", "reason", "evidence"}] * 2
+
+
+def test_ledger_runs_one_proof_by_its_evidence_command() -> None:
+    (record,) = json.loads(run("ledger", "--id", "GP22-q2", "--json").stdout)
+    program, *words = record["evidence"].split()
+    assert program == "renp"
+    assert run(*words).stdout.startswith(f"GP22-q2: {record['verdict']}")
+
+
+def test_ledger_names_its_entries_when_asked_for_another() -> None:
+    result = run("ledger", "--id", "GP22-nothing")
+    assert result.exit_code == 2
+    assert "unknown ledger entry 'GP22-nothing'" in result.stderr
+    assert result.stderr.count("\n") == 1
 
 
 def test_sensitivity_prints_the_limit_of_the_library() -> None:
