@@ -60,6 +60,7 @@ class StudyFigure:
     name : for the command line.
     source : the paper's figure that it repeats, or what it adds.
     shows : what is to be seen, in words.
+    compared : how it compares with what the paper says.
     build : function that draws it.
 
     Example
@@ -71,6 +72,7 @@ class StudyFigure:
     name: str
     source: str
     shows: str
+    compared: str
     build: Callable[[], Figure]
 
     def __call__(self, path: str | os.PathLike[str]) -> None:
@@ -87,9 +89,11 @@ FIGURES: Final[Mapping[str, StudyFigure]] = MappingProxyType(_REGISTRY)
 """All figures by name; each is a function of a path."""
 
 
-def _registered(name: str, source: str, shows: str) -> Callable[[Callable[[], Figure]], Callable[[], Figure]]:
+def _registered(
+    name: str, source: str, shows: str, compared: str
+) -> Callable[[Callable[[], Figure]], Callable[[], Figure]]:
     def register(build: Callable[[], Figure]) -> Callable[[], Figure]:
-        _REGISTRY[name] = StudyFigure(name, source, shows, build)
+        _REGISTRY[name] = StudyFigure(name, source, shows, compared, build)
         return build
 
     return register
@@ -173,6 +177,9 @@ def _mediator_spectra(axes: Axes, *, options: Mapping[str, Any], mass: float = 1
     "gp22-fig2",
     "GP22 Fig. 2",
     "weak spectrum and four light mediators: kinks at the six thresholds, all curves end at the highest",
+    "As in the paper the vector curves are multiples of the weak one with kinks at 33 and near 11, and a "
+    "right-handed coupling changes the spectrum without interference. The coupling sizes of the paper are not "
+    "legible in our copy; ours make the same visible change.",
 )
 def gp22_fig2() -> Figure:
     """Draw the spectra with light mediators (GP22 Fig. 2)."""
@@ -187,6 +194,9 @@ def gp22_fig2() -> Figure:
     "gp22-fig2-exact",
     "GP22 Fig. 2, averaged and exact chain",
     "what the average over magnetic numbers changes",
+    "The paper averages over magnetic numbers. With the coherent chain 0-1-0 and light along the pair, only "
+    "spin components across the pair momentum survive: the weak spectrum falls like s towards the thresholds, "
+    "and the pseudoscalar coupling of the electron, which is along it, drops out entirely.",
 )
 def gp22_fig2_exact() -> Figure:
     """Draw the same spectra with averaged magnetic numbers and with the exact chain."""
@@ -226,6 +236,9 @@ def _mediator_limits(axes: Axes, couplings: Sequence[tuple[str, str, Mapping[str
     "gp22-fig3",
     "GP22 Fig. 3",
     "95% C.L. against mediator mass: plateau below 0.01 eV, poles at s = M^2, slope 2 above",
+    "Plateau, slope 2 and one pole for each photon energy are those of the paper, and so are the sizes. "
+    "Against its text, the pseudoscalar neutrino coupling has a curve for Majorana neutrinos too, a factor "
+    "1.2 to 1.4 below the Dirac one.",
 )
 def gp22_fig3() -> Figure:
     """Draw the sensitivity to both mediators against their mass (GP22 Fig. 3)."""
@@ -267,6 +280,8 @@ def gp22_fig3() -> Figure:
     "gp22-fig3-unitary",
     "GP22 Fig. 3, both propagators",
     "where q q / M^2 matters: light mediators",
+    "The paper drops the longitudinal part. It is proportional to neutrino mass over M^2 and takes over below "
+    "0.03 eV, where the plateau becomes a fall with slope 2.",
 )
 def gp22_fig3_unitary() -> Figure:
     """Draw the vector sensitivity with and without the longitudinal part of the propagator."""
@@ -286,6 +301,9 @@ def gp22_fig3_unitary() -> Figure:
     "gp22-fig4",
     "GP22 Fig. 4",
     "95% C.L. for a massless mediator against the lightest mass: weaker for heavier neutrinos",
+    "As in the paper, g_L is the same for Dirac and Majorana neutrinos and the reach falls by a factor of a "
+    "few up to 0.05 eV. The steps are photon energies that the pair threshold passes; between our three "
+    "energies they sit at other masses than the paper's.",
 )
 def gp22_fig4() -> Figure:
     """Draw the sensitivity for a massless mediator against the lightest mass (GP22 Fig. 4)."""
@@ -334,6 +352,8 @@ def _power(value: float) -> str:
     "gp23a-fig1",
     "GP23a spectra",
     "magnetic and electric moment, one element at a time, beside the weak spectrum",
+    "Kinks at the six thresholds, the magnetic curves above the electric ones by the sign of m_i m_j, each "
+    "element beginning at its own threshold, as the paper says.",
 )
 def gp23a_fig1() -> Figure:
     """Draw the spectra with magnetic and electric moments (GP23a Fig. 1 and 2)."""
@@ -347,6 +367,9 @@ def gp23a_fig1() -> Figure:
     "gp23b-fig1",
     "GP23b Fig. 1",
     "the four form factors, one element at a time, beside the weak spectrum",
+    "As in the paper: the moments stand out near the thresholds, where s is small, charge radius and anapole "
+    "at low photon energy. The charge radius has the factor 1/6 of its definition here, so equal signals need "
+    "six times the anapole.",
 )
 def gp23b_fig1() -> Figure:
     """Draw the spectra with each of the four form factors (GP23b Fig. 1)."""
@@ -360,6 +383,8 @@ def gp23b_fig1() -> Figure:
     "gp23b-fig1-exact",
     "GP23b Fig. 1, exact chain",
     "the same with the coherent sum over magnetic numbers",
+    "Not in the paper. The coherent chain suppresses the weak background and keeps the moments, so the same "
+    "moments stand out by factors instead of per cent.",
 )
 def gp23b_fig1_exact() -> Figure:
     """Draw the four form factors with the exact chain of angular momenta."""
@@ -373,6 +398,8 @@ def gp23b_fig1_exact() -> Figure:
     "gp23b-fig2",
     "GP23b Fig. 2",
     "the nine scan points on the spectrum with their statistical errors",
+    "Six points between thresholds and three below all of them, as in the paper; our lowest one is read from "
+    "the printed total of events.",
 )
 def gp23b_fig2() -> Figure:
     """Draw the scan points on the weak spectrum and on one with a form factor (GP23b Fig. 2)."""
@@ -441,6 +468,9 @@ def _frame_limits(axes: Axes, name: str) -> None:
     "gp23b-fig3",
     "GP23b Fig. 3",
     "90% C.L. on each element against the number of events, with published bounds",
+    "The electric moment needs about twice the events of the magnetic one, as in the paper. We need more "
+    "events to pass the direct-detection bounds than the paper says: 1000 events reach 1.6e-11 mu_B for "
+    "element 11.",
 )
 def gp23b_fig3() -> Figure:
     """Draw the sensitivity to each element against the number of events (GP23b Fig. 3)."""
@@ -453,6 +483,8 @@ def gp23b_fig3() -> Figure:
     "gp23b-fig3-exact",
     "GP23b Fig. 3, averaged and exact chain",
     "what the exact chain changes in the reach",
+    "Not in the paper. At equal exposure the exact chain improves the reach, most for the moments, since the "
+    "weak background falls more than the signal.",
 )
 def gp23b_fig3_exact() -> Figure:
     """Draw the sensitivity with averaged magnetic numbers beside that of the exact chain."""
@@ -481,6 +513,9 @@ def gp23b_fig3_exact() -> Figure:
     "gp23b-fig4",
     "GP23b Fig. 4",
     "chi^2 of each form factor for a true magnetic moment, and upper and lower limits",
+    "Two mirrored minima for each type; charge radius and anapole are excluded more strongly than the "
+    "electric moment; only the true type has a lower limit once the moment is large. All three as in the "
+    "paper.",
 )
 def gp23b_fig4() -> Figure:
     """Draw how a magnetic moment is told from the other form factors (GP23b Fig. 4)."""
@@ -529,6 +564,8 @@ def gp23b_fig4() -> Figure:
     "threshold-ladder",
     "six thresholds of GP22 13 against the lightest mass",
     "distance of each pair threshold from E_eg/2 in both orderings",
+    "Not in the papers, which show one mass. In the normal ordering 33 opens last, in the inverted one first, "
+    "and the ladder closes as the masses become degenerate.",
 )
 def threshold_ladder() -> Figure:
     """Draw the six thresholds against the lightest mass for both orderings."""
