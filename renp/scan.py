@@ -232,7 +232,9 @@ def source_hash() -> str:
         "renp": ("atoms.py", "constants.py", "events.py", "oscillation.py", "scan.py", "sensitivity.py"),
     }
     for package, chosen in names.items():
-        entries = sorted((e for e in files(package).iterdir() if e.name.endswith(".py")), key=lambda e: e.name)
+        entries = sorted(
+            (e for e in files(package).iterdir() if e.name.endswith((".py", ".c", ".h"))), key=lambda e: e.name
+        )
         for entry in entries:
             if chosen is None or entry.name in chosen:
                 digest.update(f"{package}/{entry.name}\n".encode())
