@@ -11,10 +11,11 @@ from fractions import Fraction
 from importlib.metadata import version
 from importlib.resources import files
 
+from codegen.c_backend import Selection, evaluation_files, selections
 from codegen.kernel import Argument, Channel, Factor, Group, Kernel
 from codegen.rewrite import rewritten
 
-RUNTIME = ("tables.py", "arguments.py", "evaluator.py", "exact.py")
+RUNTIME = ("tables.py", "arguments.py", "evaluator.py", "exact.py", "plan.py")
 """Hand-written modules that are copied into the package, with a header."""
 
 
@@ -31,8 +32,8 @@ def emit_package(kernels: Sequence[Kernel]) -> Mapping[str, str]:
         source = (files("codegen") / "runtime" / name).read_text(encoding="utf-8")
         result[name] = _short_header("runtime module") + source
     for step, kernel in sorted(by_step.items()):
-        result[f"{step.lower()}.py"] = _tables(kernel)
-    return result
+        result[f"{step.lower()}.py"] = _tables(kernel, selections(kernel) if step == "M1" else ())
+    return {**result, **evaluation_files(by_step["M1"])}
 
 
 def _short_header(what: str) -> str:
@@ -54,7 +55,7 @@ def header(kernel: Kernel) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _tables(kernel: Kernel) -> str:
+def _tables(kernel: Kernel, straight: Sequence[Selection] = ()) -> str:
     denominator = math.lcm(
         *(c.denominator for weight in kernel.weights for term in weight.terms for c, _ in term.polynomial)
     )
@@ -102,8 +103,14 @@ def _tables(kernel: Kernel) -> str:
     lines += [
         ")",
         "",
+        "# sets of weights with straight-line code in spectral.c",
+        "STRAIGHT = (",
+        *(f"    ({', '.join(map(str, chosen.weights))},),  # {chosen.name}" for chosen in straight),
+        ")",
+        "",
         "TABLES = Tables(",
-        f'    "{kernel.pair_step}", CONSTANTS, CHANNELS, FACTORS, WEIGHTS, MONOMIALS, PRODUCTS, {denominator}, {kernel.s_power}',
+        f'    "{kernel.pair_step}", CONSTANTS, CHANNELS, FACTORS, WEIGHTS, MONOMIALS, PRODUCTS, {denominator}, {kernel.s_power},',
+        "    STRAIGHT,",
         ")",
         "",
     ]

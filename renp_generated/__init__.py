@@ -72,9 +72,18 @@ from .e1 import TABLES as _E1
 from .evaluator import SpectralEvaluator
 from .evaluator import fold as _fold
 from .m1 import TABLES as _M1
+from .plan import backend
 from .tables import Argument, Group
 
-__all__ = ["GROUPS", "SpectralEvaluator", "checked_inputs", "prepare", "spectral_function", "spectral_function_exact"]
+__all__ = [
+    "GROUPS",
+    "SpectralEvaluator",
+    "backend",
+    "checked_inputs",
+    "prepare",
+    "spectral_function",
+    "spectral_function_exact",
+]
 
 GROUPS = (
     Group("", "standard_model", "Standard Model weak interaction", (

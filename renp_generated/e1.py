@@ -455,6 +455,11 @@ PRODUCTS = (
     )),
 )
 
+# sets of weights with straight-line code in spectral.c
+STRAIGHT = (
+)
+
 TABLES = Tables(
-    "E1", CONSTANTS, CHANNELS, FACTORS, WEIGHTS, MONOMIALS, PRODUCTS, 12, 3
+    "E1", CONSTANTS, CHANNELS, FACTORS, WEIGHTS, MONOMIALS, PRODUCTS, 12, 3,
+    STRAIGHT,
 )

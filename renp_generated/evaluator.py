@@ -8,14 +8,16 @@ omega)`` from a two-part threshold nothing cancels at threshold: every diagonal 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .arguments import Inputs, photon_energies
+from .plan import ENGINE, plan_of, run
 from .tables import Channel, Factor, Tables
 
 Array = NDArray[np.float64]
@@ -45,6 +47,7 @@ class SpectralEvaluator:
     weights : (active weights, pairs) ``K``.
     terms : factor and power of ``t`` of each active weight, sorted.
     factors, poles : the shared factors and the mediators that they need.
+    plan : the same as one array for the compiled evaluation; ``None`` keeps to NumPy.
     """
 
     E_eg: float
@@ -58,10 +61,40 @@ class SpectralEvaluator:
     factors: tuple[Factor, ...]
     poles: tuple[Pole, ...]
     s_power: int
-    compiled: Any = field(default=None, compare=False, repr=False)
+    plan: Array | None = field(default=None, compare=False, repr=False)
 
-    def __call__(self, omega: ArrayLike) -> Any:
-        """Return I(omega), same shape as ``omega``, float64; exactly 0 above every threshold."""
+    def __call__(self, omega: ArrayLike, *, threads: int = 1) -> Any:
+        """Return I(omega), same shape as ``omega``, float64; exactly 0 above every threshold.
+
+        ``threads`` is how many threads the compiled evaluation may use; it does not change a bit of the result.
+        """
+        if self.plan is not None and ENGINE is not None:
+            result = self._compiled(ENGINE, self.plan, omega, threads)
+            if result is not None:
+                return result
+        return self._numpy(omega)
+
+    def without_compiled(self) -> SpectralEvaluator:
+        """Return the same evaluator with the NumPy evaluation."""
+        return replace(self, plan=None)
+
+    def _compiled(self, engine: ModuleType, plan: Array, omega: Any, threads: int) -> Any:
+        """Evaluate numbers and contiguous float64 arrays; ``None`` leaves the rest, and every complaint, to NumPy."""
+        if type(omega) is float:
+            value = engine.one(plan, omega)
+            return None if value is None else np.float64(value)
+        if type(omega) is not np.ndarray:
+            if _foreign_namespace(omega) is not None:
+                return None
+            omega = photon_energies(omega, self.E_eg)
+        if omega.dtype != np.float64 or not omega.flags.c_contiguous or not omega.dtype.isnative:
+            omega = np.ascontiguousarray(photon_energies(omega, self.E_eg))
+        result = np.empty(omega.shape)
+        if run(engine, plan, omega, result, threads):
+            return None
+        return result[()] if omega.ndim == 0 else result
+
+    def _numpy(self, omega: Any) -> Any:
         namespace = _foreign_namespace(omega)
         if namespace is not None:
             return evaluate_in(self, omega, namespace)
@@ -97,9 +130,11 @@ def fold(tables: Tables, inputs: Inputs) -> SpectralEvaluator:
     touched = np.zeros(len(tables.weights), dtype=bool)
     parts = dict(zip(("along", "across", "circular"), inputs.tensor, strict=True))
     scale = (0.5 if inputs.majorana else 1.0) / tables.denominator
+    narrow = {(name, "im") for name, (_, width) in inputs.mediators.items() if not width}
+    vanishing = [not narrow.isdisjoint(factor.propagators) for factor in tables.factors]
     for product, (rows, matrix) in zip(tables.products, compact.products, strict=True):
         left, right, part = coefficients[product.n], coefficients[product.m], parts[product.part]
-        if left is None or right is None or not part:
+        if left is None or right is None or not part or vanishing[tables.weights[rows[0]][0]]:
             continue
         squared = left * right.conj()
         number = (squared.imag if product.imaginary else squared.real).reshape(-1) * (part * scale)
@@ -112,7 +147,7 @@ def fold(tables: Tables, inputs: Inputs) -> SpectralEvaluator:
     terms = [term for term, keep in zip(tables.weights, touched, strict=True) if keep]
     high, low = _thresholds(inputs.E_eg, inputs.masses)
     poles = tuple(_pole(inputs.E_eg, name, *mediator) for name, mediator in inputs.mediators.items())
-    return SpectralEvaluator(
+    evaluator = SpectralEvaluator(
         inputs.E_eg,
         inputs.E_vg,
         inputs.amplitudes,
@@ -125,6 +160,7 @@ def fold(tables: Tables, inputs: Inputs) -> SpectralEvaluator:
         poles,
         tables.s_power,
     )
+    return evaluator if ENGINE is None else replace(evaluator, plan=plan_of(tables, evaluator))
 
 
 def channel_matrices(tables: Tables, inputs: Inputs) -> list[NDArray[np.complex128] | None]:
@@ -289,7 +325,9 @@ def _factor_values(evaluator: SpectralEvaluator, omega: Any) -> dict[int, Any]:
     values: dict[int, Any] = {}
     for index in dict.fromkeys(factor for factor, _ in evaluator.terms):
         factor = evaluator.factors[index]
-        pieces = [omega] * factor.w + [q0] * factor.q0 + [s] * factor.s + [propagators[key] for key in factor.propagators]
+        pieces = (
+            [omega] * factor.w + [q0] * factor.q0 + [s] * factor.s + [propagators[key] for key in factor.propagators]
+        )
         value: Any = None
         for piece in pieces:
             value = piece if value is None else value * piece

@@ -1338,6 +1338,18 @@ PRODUCTS = (
     )),
 )
 
+# sets of weights with straight-line code in spectral.c
+STRAIGHT = (
+    (2, 12, 1, 11, 0, 10,),  # axial
+    (2, 12, 1, 3, 11, 0, 10,),  # axial + tensor
+    (2, 12, 15, 1, 11, 14, 0, 10, 13,),  # axial + electromagnetic
+    (2, 12, 174, 1, 11, 173, 0, 10, 172,),  # axial + vector g_V
+    (2, 12, 1, 11, 19, 87, 0, 10, 18, 86,),  # axial + scalar y_P
+    (2, 12, 119, 122, 1, 11, 35, 118, 121, 0, 10, 120,),  # axial + tensor_mediator c_T
+    (2, 12, 62, 70, 165, 171, 1, 11, 61, 69, 164, 170, 0, 10, 60, 68, 163, 169,),  # axial + vector g_A
+)
+
 TABLES = Tables(
-    "M1", CONSTANTS, CHANNELS, FACTORS, WEIGHTS, MONOMIALS, PRODUCTS, 12, 3
+    "M1", CONSTANTS, CHANNELS, FACTORS, WEIGHTS, MONOMIALS, PRODUCTS, 12, 3,
+    STRAIGHT,
 )

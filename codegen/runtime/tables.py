@@ -80,7 +80,10 @@ class Product:
 
 @dataclass(frozen=True)
 class Tables:
-    """Everything that distinguishes one kernel from another."""
+    """Everything that distinguishes one kernel from another.
+
+    ``straight`` lists the sets of weights that the compiled module has straight-line code for.
+    """
 
     pair_step: str
     constants: Mapping[str, float]
@@ -91,3 +94,4 @@ class Tables:
     products: tuple[Product, ...]
     denominator: int
     s_power: int
+    straight: tuple[tuple[int, ...], ...] = ()

@@ -1,0 +1,29 @@
+/* Spectral functions of the radiative emission of neutrino pairs: evaluation of a prepared plan.
+ *
+ * A plan is a flat array of doubles that holds everything that does not depend on the photon energy; see spectral.c for
+ * its layout. Plans are made by renp_generated.prepare(...).plan in Python or by renp_prepare in renp.c.
+ */
+#ifndef RENP_SPECTRAL_H
+#define RENP_SPECTRAL_H
+
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Evaluate n photon energies [eV] into out. Every result depends on its own photon energy alone, bit for bit.
+ * Returns 0, or k > 0 when omega[k-1] is not inside (0, E_eg/2), or k < 0 when the result at omega[-k-1] is not finite.
+ * On k != 0 the contents of out are unspecified. */
+ptrdiff_t renp_evaluate(const double *plan, size_t n, const double *omega, double *out);
+
+/* Return 0 when an array of this length is a well-formed plan, 1 when it is not. */
+int renp_check_plan(const double *plan, size_t length);
+
+/* Return the instruction set that run-time dispatch chose: "avx512f", "avx2" or "baseline". */
+const char *renp_instruction_set(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
