@@ -50,6 +50,19 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     # Counts and statistics.
     "constants-by-hand": (1e-8, "the constants typed by hand have nine or ten digits and enter with powers up to six"),
     "poisson-likelihood": (1e-12, "logarithms of factorials of a few hundred cancel in the likelihood ratio"),
+    # The face: units, mixing, thresholds, spectra, plots.
+    "wavenumber-unit": (1e-15, "two exact constants of the SI, a few double roundings"),
+    "bohr-magneton": (1e-9, "CODATA adjusts alpha, m_e and mu_B together; they agree to their uncertainty of 3e-10"),
+    "fine-structure": (1e-6, "137.036 has six digits"),
+    "muon-lifetime": (5e-3, "radiative corrections of 0.4 percent are left out"),
+    "natural-width": (0.05, "1.15e6 /s of the literature against the 190 kHz width, 4 percent apart"),
+    "mixing": (4e-15, "products of three rotations with entries of order one"),
+    "mass-splitting": (1e-11, "m_i^2 - m_j^2 cancels 3 digits for 0.3 eV, and the square root has cost one rounding"),
+    "threshold-mass": (1e-11, "s = E_eg (E_eg - 2 omega) cancels 4 digits at threshold"),
+    "spectrum-symmetry": (1e-13, "both sides are sums of nine pairs of one sign; the couplings differ by roundings"),
+    "polarisation-sum": (1e-13, "the two sides group the same positive terms differently"),
+    "contact-limit": (1e-3, "s / M^2 is at most 1e-4 for mediators from 100 eV on, twice in the ratio"),
+    "layout": (1e-12, "places on the page are sums of a dozen numbers of order one"),
 }
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from renp.atoms import ATOMS, Atom, Level
 from renp.constants import HBAR_C_EV_CM
+from tests.tolerances import tolerance
 
 LEVELS = [
     pytest.param(level, id=f"{atom.symbol} {level.label}")
@@ -51,7 +52,7 @@ def test_the_contract_values_are_there() -> None:
 
 
 def test_the_ytterbium_rate_is_near_the_measured_natural_width() -> None:
-    assert abs(ATOMS["Yb"].gamma_vg / (2 * pi * 190e3) - 1) < 0.05
+    assert abs(ATOMS["Yb"].gamma_vg / (2 * pi * 190e3) - 1) < tolerance("natural-width")
 
 
 @EVERY_ATOM

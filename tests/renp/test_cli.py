@@ -19,6 +19,7 @@ from renp.cli import app
 from renp.figures import FIGURES
 from renp.ledger import LedgerEntry
 from renp.verify import Check, Report
+from tests.tolerances import tolerance
 
 SPECTRUM = ("spectrum", "--lightest", "0.01", "--nature", "majorana", "--omega", "1.06:1.0717:40")
 
@@ -81,7 +82,9 @@ def test_the_same_command_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_majorana_phases_are_given_in_degrees(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     assert run(*SPECTRUM, "--alpha21", "180", "--json", str(path)).exit_code == 0
-    assert json.loads(path.read_text())["majorana_phases"] == pytest.approx([3.141592653589793, 0], rel=1e-15)
+    assert json.loads(path.read_text())["majorana_phases"] == pytest.approx(
+        [3.141592653589793, 0], rel=tolerance("wavenumber-unit")
+    )
 
 
 def test_list_shows_atoms_and_sets_with_sources() -> None:
@@ -242,10 +245,12 @@ def test_sensitivity_runs_along_a_parameter() -> None:
     assert result.exit_code == 0, result.stderr
     records = json.loads(result.stdout)
     # Far above E_eg the exchange is a contact interaction, g^2/M^2: a decade in mass is two decades in coupling.
-    assert [record["mediator_mass"] for record in records] == pytest.approx([1e2, 1e3, 1e4], rel=1e-15)
+    assert [record["mediator_mass"] for record in records] == pytest.approx(
+        [1e2, 1e3, 1e4], rel=tolerance("wavenumber-unit")
+    )
     upper = [record["intervals"][-1][1] for record in records]
-    assert upper[1] / upper[0] == pytest.approx(100, rel=1e-3)
-    assert upper[2] / upper[1] == pytest.approx(100, rel=1e-5)
+    assert upper[1] / upper[0] == pytest.approx(100, rel=tolerance("contact-limit"))
+    assert upper[2] / upper[1] == pytest.approx(100, rel=tolerance("contact-limit"))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 
 from renp.plotting import COLOURS, Panel, _spread, figure_bytes, figure_format, plot_spectra
 from renp.spectra import Spectrum, spectrum
+from tests.tolerances import tolerance
 
 
 @pytest.fixture(scope="module")
@@ -116,5 +117,5 @@ def test_unknown_formats_and_empty_panels_are_refused() -> None:
 def test_names_never_overlap_and_keep_their_order(places: list[float]) -> None:
     spread = _spread(sorted(places), 0.05)
     assert len(spread) == len(places)
-    assert all(after - before >= 0.05 - 1e-12 for before, after in pairwise(spread))
-    assert all(-1e-12 <= place <= 1 + 1e-12 for place in spread)
+    assert all(after - before >= 0.05 - tolerance("layout") for before, after in pairwise(spread))
+    assert all(-tolerance("layout") <= place <= 1 + tolerance("layout") for place in spread)
