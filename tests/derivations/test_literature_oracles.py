@@ -157,7 +157,7 @@ def unit(mu: int):
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: f"{pair[0]}-{pair[1]}")
 def test_form_gives_the_same_trace(pair, form_traces):
     text = form_traces[pair]
-    for mu, nu in ((0, 0), (0, 3), (1, 1), (1, 2), (3, 1), (2, 0)):
+    for mu, nu in ((0, 3), (1, 1), (1, 2), (2, 0)):
         vectors = {**VECTORS, "n": unit(mu), "l": unit(nu)}
         # n.gamma picks gamma with the lower index: g_{mu mu} gamma^mu
         expected = current_spin_sum(pair[0], pair[1], mu, nu) * (METRIC[mu] * METRIC[nu])
