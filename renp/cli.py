@@ -401,14 +401,16 @@ def _interaction_report(interaction: Interaction) -> None:
 
 @app.command("info")
 def info_command() -> None:
-    """Show versions and what is installed.
+    """Show versions, what is installed and which evaluator is active.
 
     Example:  renp info
     """
     import platform
     from importlib.util import find_spec
 
-    rows = [("renp", _version("renp")), ("Python", platform.python_version())]
+    from renp_generated import backend
+
+    rows = [("renp", _version("renp")), ("active evaluator", backend()), ("Python", platform.python_version())]
     rows += [(package, _version(package)) for package in ("numpy", "scipy", "sympy", "mpmath", "matplotlib")]
     for package, module, extra in (
         ("python-flint", "flint", "certify"),

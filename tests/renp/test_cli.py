@@ -19,6 +19,7 @@ from renp.cli import app
 from renp.figures import FIGURES
 from renp.ledger import LedgerEntry
 from renp.verify import Check, Report
+from renp_generated import backend
 from tests.tolerances import tolerance
 
 SPECTRUM = ("spectrum", "--lightest", "0.01", "--nature", "majorana", "--omega", "1.06:1.0717:40")
@@ -341,8 +342,9 @@ def test_scan_reports_mistakes_in_one_line(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["broken.toml", "study.toml"]
 
 
-def test_info_shows_versions() -> None:
+def test_info_shows_versions_and_the_active_evaluator() -> None:
     text = run("info").stdout
+    assert backend() in text
     assert "numpy" in text
     assert sys.version.split()[0] in text
 
