@@ -71,16 +71,19 @@ from .arguments import photon_energies as _photon_energies
 from .e1 import TABLES as _E1
 from .evaluator import SpectralEvaluator
 from .evaluator import fold as _fold
+from .exact import ExactEvaluator
 from .m1 import TABLES as _M1
 from .plan import backend
 from .tables import Argument, Group
 
 __all__ = [
     "GROUPS",
+    "ExactEvaluator",
     "SpectralEvaluator",
     "backend",
     "checked_inputs",
     "prepare",
+    "prepare_exact",
     "spectral_function",
     "spectral_function_exact",
 ]
@@ -273,9 +276,22 @@ def spectral_function_exact(omega: float, *, number: Any, root: Any, **arguments
     ``number`` makes a number from a float (``mpmath.mpf``, ``flint.arb``), ``root`` is its square root; the other
     arguments are those of :func:`spectral_function`, their floats taken as exact.
     """
+    evaluator = prepare_exact(number=number, root=root, **arguments)
+    return evaluator(float(_photon_energies(omega, evaluator.inputs.E_eg)))
+
+
+def prepare_exact(*, number: Any, root: Any, **arguments: Any) -> ExactEvaluator:
+    """Return a reusable evaluator in the arithmetic of ``number`` and ``root``, as :func:`spectral_function_exact`.
+
+    Example
+    -------
+    >>> from fractions import Fraction
+    >>> massless = prepare_exact(number=Fraction, root=lambda x: x, E_eg=2.0, E_vg=2.5, masses=[0.0], axial=[[0.5]])
+    >>> massless.size(0.5) >= massless(0.5) > 0
+    True
+    """
     inputs = checked_inputs(**arguments)
-    energy = float(_photon_energies(omega, inputs.E_eg))
-    return _exact.evaluate(_TABLES[inputs.pair_step], inputs, energy, number, root)
+    return _exact.prepared(_TABLES[inputs.pair_step], inputs, number, root)
 
 
 def checked_inputs(

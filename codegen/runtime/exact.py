@@ -6,75 +6,113 @@ the constants of the tables are taken as exact numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from .arguments import Inputs
-from .tables import Tables
+from .tables import Factor, Tables
 
 
-def evaluate(
-    tables: Tables,
-    inputs: Inputs,
-    omega: float,
-    number: Callable[[float], Any],
-    root: Callable[[Any], Any],
-) -> Any:
-    """Return I(omega) at one photon energy, in the arithmetic of ``number`` (float in) and ``root`` (square root)."""
-    E_eg, w = number(inputs.E_eg), number(omega)
-    masses = [number(mass) for mass in inputs.masses]
-    s = E_eg * (E_eg - 2 * w)
-    factors = _factors(tables, inputs, s, E_eg, w, number)
-    matrices = _channels(tables, inputs, masses, number)
-    total = number(0.0)
-    for i in range(len(masses)):
-        for j in range(len(masses)):
-            t = s - (masses[i] + masses[j]) ** 2
+@dataclass(frozen=True)
+class ExactEvaluator:
+    """A spectral function in the arithmetic of ``number`` and ``root``: couplings folded, ready for photon energies.
+
+    ``pairs`` are ``((m_i + m_j)^2, 4 m_i m_j, weights, sizes)`` of each pair ``i <= j``; weights are
+    ``{(factor, power): K}``, sizes the same with the absolute values of everything that is added up.
+    """
+
+    tables: Tables
+    inputs: Inputs
+    number: Callable[[float], Any]
+    root: Callable[[Any], Any]
+    pairs: tuple[tuple[Any, Any, Mapping[tuple[int, int], Any], Mapping[tuple[int, int], Any]], ...]
+
+    def __call__(self, omega: float) -> Any:
+        """Return I(omega) at one photon energy, its float taken as exact."""
+        return self._sum(omega, 2)
+
+    def size(self, omega: float) -> Any:
+        """Return the sum of the absolute values of all terms of I(omega): what interferences are small against."""
+        return self._sum(omega, 3)
+
+    def _sum(self, omega: float, which: int) -> Any:
+        number, inputs = self.number, self.inputs
+        E_eg, w = number(inputs.E_eg), number(omega)
+        s = E_eg * (E_eg - 2 * w)
+        used = {factor for pair in self.pairs for factor, _ in pair[2]}
+        factors = {
+            index: _factor(self.tables.factors[index], inputs, s, E_eg, w, number, size=which == 3) for index in used
+        }
+        total = number(0.0)
+        for pair in self.pairs:
+            t = s - pair[0]
             if not t > 0:
                 continue
-            bases = (masses[i] * masses[j], (masses[i] - masses[j]) ** 2, masses[i] - masses[j], masses[i] + masses[j])
-            monomials = [_product(bases, powers, number) for powers in tables.monomials]
-            total += root(t * (t + 4 * bases[0])) * _pair(
-                tables, inputs, matrices, (i, j), monomials, factors, t, number
-            )
-    amplitude = number(0.0)
-    for level, coefficient in zip(inputs.E_vg, inputs.amplitudes, strict=True):
-        amplitude += number(coefficient) / (number(level) - w)
-    half = 2 if inputs.majorana else 1
-    return total * amplitude**2 / s**tables.s_power / (tables.denominator * half)
+            inner = number(0.0)
+            for (factor, power), weight in pair[which].items():
+                inner += weight * factors[factor] * t**power
+            total += self.root(t * (t + pair[1])) * inner
+        amplitude = number(0.0)
+        for level, coefficient in zip(inputs.E_vg, inputs.amplitudes, strict=True):
+            part = number(coefficient) / (number(level) - w)
+            amplitude += abs(part) if which == 3 else part
+        half = 2 if inputs.majorana else 1
+        return total * amplitude**2 / s**self.tables.s_power / (self.tables.denominator * half)
 
 
-def _pair(
+def prepared(
+    tables: Tables, inputs: Inputs, number: Callable[[float], Any], root: Callable[[Any], Any]
+) -> ExactEvaluator:
+    """Return the evaluator of checked arguments in the arithmetic of ``number`` (float in) and ``root`` (square root)."""
+    masses = [number(mass) for mass in inputs.masses]
+    matrices = _channels(tables, inputs, masses, number)
+    pairs = []
+    for i in range(len(masses)):
+        for j in range(i, len(masses)):
+            weights: dict[tuple[int, int], Any] = {}
+            sizes: dict[tuple[int, int], Any] = {}
+            for a, b in {(i, j), (j, i)}:
+                _fold(tables, inputs, matrices, (a, b), masses, number, weights, sizes)
+            pairs.append(((masses[i] + masses[j]) ** 2, 4 * masses[i] * masses[j], weights, sizes))
+    return ExactEvaluator(tables, inputs, number, root, tuple(pairs))
+
+
+def _fold(
     tables: Tables,
     inputs: Inputs,
     matrices: list[Any],
     pair: tuple[int, int],
-    monomials: list[Any],
-    factors: list[Any],
-    t: Any,
+    masses: list[Any],
     number: Callable[[float], Any],
-) -> Any:
+    weights: dict[tuple[int, int], Any],
+    sizes: dict[tuple[int, int], Any],
+) -> None:
     if inputs.tensor == (1 / 3, 2 / 3, 0.0):
         parts = {"along": number(1.0) / 3, "across": number(2.0) / 3, "circular": number(0.0)}
     else:
         parts = {
             name: number(value) for name, value in zip(("along", "across", "circular"), inputs.tensor, strict=True)
         }
-    total = number(0.0)
+    m_i, m_j = masses[pair[0]], masses[pair[1]]
+    bases = (m_i * m_j, (m_i - m_j) ** 2, m_i - m_j, m_i + m_j)
+    monomials = [_product(bases, powers, number) for powers in tables.monomials]
     for product in tables.products:
         left, right = matrices[product.n], matrices[product.m]
         if left is None or right is None or not inputs.tensor[("along", "across", "circular").index(product.part)]:
             continue
         (a, b), (c, d) = left[pair], right[pair]
         value = (b * c - a * d) if product.imaginary else (a * c + b * d)
-        value = value * parts[product.part]
+        size = (abs(b * c) + abs(a * d)) if product.imaginary else (abs(a * c) + abs(b * d))
+        value, size = value * parts[product.part], size * abs(parts[product.part])
         for weight, polynomial in product.entries:
-            factor, power = tables.weights[weight]
-            coefficient = number(0.0)
+            key = tables.weights[weight]
+            coefficient, bound = number(0.0), number(0.0)
             for monomial, integer in polynomial:
                 coefficient += monomials[monomial] * integer
-            total += value * coefficient * factors[factor] * t**power
-    return total
+                bound += abs(monomials[monomial] * integer)
+            weights[key] = weights.get(key, number(0.0)) + value * coefficient
+            sizes[key] = sizes.get(key, number(0.0)) + size * bound
 
 
 def _channels(tables: Tables, inputs: Inputs, masses: list[Any], number: Callable[[float], Any]) -> list[Any]:
@@ -101,7 +139,7 @@ def _channels(tables: Tables, inputs: Inputs, masses: list[Any], number: Callabl
                 for j in range(n):
                     entry = complex(entries[c.matrix][i, j])
                     re, im = number(entry.real), number(entry.imag)
-                    factor = scale * (masses[i] - masses[j]) ** c.d * (masses[i] + masses[j]) ** c.M
+                    factor = scale * _product((masses[i] - masses[j], masses[i] + masses[j]), (c.d, c.M), number)
                     old = raw.get((i, j), (number(0.0), number(0.0)))
                     raw[i, j] = (
                         old[0] + factor * (c.real * re - c.imag * im),
@@ -116,23 +154,19 @@ def _channels(tables: Tables, inputs: Inputs, masses: list[Any], number: Callabl
     return result
 
 
-def _factors(tables: Tables, inputs: Inputs, s: Any, E_eg: Any, w: Any, number: Callable[[float], Any]) -> list[Any]:
-    propagators: dict[tuple[str, str], Any] = {}
-    for name, (mass, width) in inputs.mediators.items():
+def _factor(
+    factor: Factor, inputs: Inputs, s: Any, E_eg: Any, w: Any, number: Callable[[float], Any], *, size: bool
+) -> Any:
+    value = w**factor.w * (E_eg - w) ** factor.q0 * s**factor.s
+    for name, part in factor.propagators:
+        mass, width = inputs.mediators.get(name, (1.0, 0.0))
         distance = s - number(mass) ** 2
-        if width:
-            mass_width = number(mass) * number(width)
-            norm = distance * distance + mass_width * mass_width
-            propagators[name, "re"], propagators[name, "im"] = distance / norm, -mass_width / norm
-        else:
-            propagators[name, "re"], propagators[name, "im"] = 1 / distance, number(0.0)
-    values = []
-    for factor in tables.factors:
-        value = w**factor.w * (E_eg - w) ** factor.q0 * s**factor.s
-        for key in factor.propagators:
-            value = value * propagators.get(key, number(0.0))
-        values.append(value)
-    return values
+        if not width:
+            value = value * (1 / distance if part == "re" else number(0.0))
+            continue
+        mass_width = number(mass) * number(width)
+        value = value * (distance if part == "re" else -mass_width) / (distance**2 + mass_width**2)
+    return abs(value) if size else value
 
 
 def _product(bases: tuple[Any, ...], powers: tuple[int, ...], number: Callable[[float], Any]) -> Any:
