@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from importlib.metadata import version
 from importlib.resources import files
@@ -171,6 +172,8 @@ def _public(m1: Kernel, e1: Kernel) -> str:
         "@PASSED@": "\n".join(f"        {name}={name}," for name in names),
         "@PLAIN@": ", ".join(f'"{a.name}": {a.name}' for a in plain),
         "@MAPPINGS@": ", ".join(f'"{g.keyword}": {g.keyword}' for g in keywords),
+        "@INTERACTIONS@": "\n".join(_summary(group) for group in groups),
+        "@EXAMPLE@": _example(keywords[-1]) if keywords else "",
         "@GROUPS@": "\n".join(_group(group) for group in groups),
         "@PLAIN_DOC@": "\n".join(f"    {a.name} : (n, n) complex Hermitian; {a.doc}." for a in plain),
         "@GROUP_DOC@": "\n".join(_group_doc(group) for group in keywords),
@@ -190,8 +193,24 @@ def _merged(first: Sequence[Group], second: Sequence[Group]) -> list[Group]:
         arguments = group.arguments + extra
         if not group.keyword:
             arguments = tuple(a for a in arguments if a.kind == "matrix")
-        result.append(Group(group.keyword, group.name, group.title, arguments, group.references, group.propagator))
+        result.append(replace(group, arguments=arguments))
     return sorted(result, key=lambda group: bool(group.keyword))
+
+
+def _summary(group: Group) -> str:
+    references = f" [{'; '.join(group.references)}]" if group.references else ""
+    return f"- ``{group.name}``: {group.title}. {group.description}{references}"
+
+
+def _example(group: Group) -> str:
+    """Return a doctest that switches a group on."""
+    values = {"mass": "3.0", "real": "1e-06", "matrix": "[[1e-12]]"}
+    entries = ", ".join(f'"{a.name}": {values[a.kind]}' for a in group.arguments if a.kind in values)
+    return (
+        f">>> {group.keyword} = {{{entries}}}\n"
+        ">>> spectral_function([0.9, 1.0], E_eg=2.14349, E_vg=2.23072, masses=[0.01], axial=[[0.5]], "
+        f"{group.keyword}={group.keyword}).shape\n(2,)"
+    )
 
 
 def _group(group: Group) -> str:

@@ -41,6 +41,7 @@ class Group:
     arguments: tuple[Argument, ...]
     references: tuple[str, ...]
     propagator: str
+    description: str = ""
 
 
 @dataclass(frozen=True)

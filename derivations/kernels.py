@@ -36,17 +36,19 @@ PARTS = ("along", "across", "circular")
 _NORMALISATION = Fraction(1, 8)
 """|A|^2 / (4 G_F^2) with coefficients in units of G_F / sqrt(2)."""
 
-_CONTACT: dict[str, tuple[Fraction, tuple[tuple[str, int], ...]]] = {
+CONTACT: dict[str, tuple[Fraction, tuple[tuple[str, int], ...]]] = {
     "G_F/sqrt(2)": (Fraction(1), ()),
     "2 G_F/sqrt(2)": (Fraction(2), ()),
     "G_F": (Fraction(1), (("sqrt2", 1),)),
     "1": (Fraction(1), (("sqrt2_over_G_F", 1),)),
 }
-_UNITS: dict[str, tuple[tuple[str, int], ...]] = {
+"""Factor of a contact Hamiltonian in units of G_F / sqrt(2): an exact number and powers of named constants."""
+UNITS: dict[str, tuple[tuple[str, int], ...]] = {
     "mu_B": (("mu_B", 1),),
     "cm": (("hbar_c", -1),),
     "cm^2": (("hbar_c", -2),),
 }
+"""Units of couplings that are not powers of eV, as powers of named constants."""
 
 
 def kernel(spectral: SpectralFunction, name: str, constants: Iterable[Constant]) -> Kernel:
@@ -120,7 +122,13 @@ def group(interaction: Interaction, pair_step: str, channels: Sequence[Channel])
         required = not keyword and not position
         arguments.append(Argument(name, "matrix", units, f"neutrino {text}", None if required else 0.0))
     return Group(
-        keyword, interaction.name, interaction.title + silent, tuple(arguments), interaction.references, propagator.kind
+        keyword,
+        interaction.name,
+        interaction.title + silent,
+        tuple(arguments),
+        interaction.references,
+        propagator.kind,
+        interaction.description,
     )
 
 
@@ -148,8 +156,8 @@ def _channels(spectral: SpectralFunction) -> list[Channel]:
     drafts: dict[tuple[int, Factor, int], _ChannelDraft] = {}
     for term in spectral.amplitude.terms:
         constants = _constants(term) + dipole
-        constants += _UNITS.get(units[term.interaction, term.neutrino], ())
-        constants += _UNITS.get(units.get((term.interaction, term.electron or ""), "1"), ())
+        constants += UNITS.get(units[term.interaction, term.neutrino], ())
+        constants += UNITS.get(units.get((term.interaction, term.electron or ""), "1"), ())
         for component in ("re", "im") if term.coefficient.propagator in ("massive", "longitudinal") else ("",):
             contribution = _contribution(term, constants, component)
             propagators = ((term.interaction, component),) if component else ()
@@ -174,7 +182,7 @@ def _channel_name(row: str, draft: _ChannelDraft) -> str:
 def _constants(term: AmplitudeTerm) -> tuple[tuple[str, int], ...]:
     coefficient = term.coefficient
     if coefficient.propagator == "contact":
-        result = _CONTACT[coefficient.constant][1]
+        result = CONTACT[coefficient.constant][1]
     else:
         result = (("sqrt2_over_G_F", 1),)
         if coefficient.constant != "1":
@@ -184,7 +192,7 @@ def _constants(term: AmplitudeTerm) -> tuple[tuple[str, int], ...]:
 
 def _contribution(term: AmplitudeTerm, constants: tuple[tuple[str, int], ...], component: str) -> Contribution:
     c = term.coefficient
-    scale = _CONTACT[c.constant][0] if c.propagator == "contact" else Fraction(1)
+    scale = CONTACT[c.constant][0] if c.propagator == "contact" else Fraction(1)
     real, imag = c.real * scale, c.imag * scale
     if component == "im":
         real, imag = -imag, real

@@ -50,11 +50,28 @@
 #   spectral-function
 """Spectral function of the radiative emission of neutrino pairs: generated, verified, NumPy only.
 
+``|e> -> |g> + gamma + nu_i nubar_j`` with these interactions, all added in the amplitude:
+
+- ``standard_model``: Standard Model weak interaction. W and Z exchange below the weak scale; the matrices are a_ij and v_ij of the electron current. [D13; S16; GP22 eq. 3]
+- ``electromagnetic``: Electromagnetic form factors of neutrinos. Photon exchange with magnetic and electric moments, charge radius and anapole of the neutrinos. [GP23b eq. 2.3; GP23a; GS15]
+- ``scalar``: Light scalar mediator. A neutral spin-0 boson with scalar and pseudoscalar couplings to electrons and neutrinos. [GP22 eq. 23; NF22]
+- ``tensor``: Tensor contact interaction. A four-fermion tensor operator; its electron side is an unsuppressed M1 transition.
+- ``tensor_mediator``: Antisymmetric tensor mediator. Exchange of an antisymmetric tensor field with propagator 1/(s - M^2), indices summed over their full range.
+- ``vector``: Light vector mediator. A neutral vector boson that couples to electrons and to left- and right-handed neutrino currents. [GP22 eq. 18; NF22]
+
+:func:`spectral_function` gives I(omega); :func:`prepare` checks and folds the arguments once, for many calls;
+:func:`spectral_function_exact` evaluates the same closed form in any arithmetic. Energies and masses are in eV.
+
+``python -m PACKAGE.verify``, with the name of this package's directory, checks the closed forms against integrals over
+amplitudes between explicit spinors. It needs nothing but NumPy.
+
 Example
 -------
->>> import numpy as np
 >>> float(spectral_function(1.0, E_eg=2.14349, E_vg=2.23072, masses=[0.01], axial=[[0.5]])) > 0
 True
+>>> vector = {"mass": 3.0, "g_V": 1e-06, "g_A": 1e-06, "g_L": [[1e-12]], "g_R": [[1e-12]]}
+>>> spectral_function([0.9, 1.0], E_eg=2.14349, E_vg=2.23072, masses=[0.01], axial=[[0.5]], vector=vector).shape
+(2,)
 """
 
 from __future__ import annotations

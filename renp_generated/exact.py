@@ -140,7 +140,7 @@ def _channels(tables: Tables, inputs: Inputs, masses: list[Any], number: Callabl
                 for j in range(n):
                     entry = complex(entries[c.matrix][i, j])
                     re, im = number(entry.real), number(entry.imag)
-                    factor = scale * (masses[i] - masses[j]) ** c.d * (masses[i] + masses[j]) ** c.M
+                    factor = scale * _product((masses[i] - masses[j], masses[i] + masses[j]), (c.d, c.M), number)
                     old = raw.get((i, j), (number(0.0), number(0.0)))
                     raw[i, j] = (
                         old[0] + factor * (c.real * re - c.imag * im),

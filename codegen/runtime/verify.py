@@ -1,0 +1,314 @@
+"""Verification of this package: run ``python -m PACKAGE.verify`` or ``python PACKAGE/verify.py``; exit code 0 when all pass.
+
+Three kinds of checks, with random masses, couplings and light that follow from the name of the check:
+
+``spin sums``       the evaluator against amplitudes between explicit spinors, squared, summed over spins and integrated
+                    over the neutrino's energy and azimuth by quadrature. The amplitudes come straight from the
+                    Lagrangian's Dirac matrices (``vertices.py``); Majorana neutrinos by the second Wick contraction. No
+                    trace, no closed form and no weight of the evaluator is used.
+``near threshold``  the evaluator against its closed form in 60-digit decimal arithmetic, next to the thresholds.
+``closed``          the evaluator is exactly zero above every threshold.
+
+NumPy and the standard library are all that is needed.
+"""
+
+from __future__ import annotations
+
+import sys
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+TOLERANCES = {"spin sums": 1e-10, "near threshold": 1e-12, "closed": 0.0}
+"""Largest accepted relative error: doubles lose a few digits in momenta and spinors, none at threshold."""
+
+E_EG, E_VG = 2.0, 2.1
+ENERGY_NODES, AZIMUTHS = 4, 5
+"""Both rules are exact: a spin sum has at most two powers of the energy and two of the transverse momentum."""
+
+METRIC = np.array([1.0, -1.0, -1.0, -1.0])
+PAULI = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
+GAMMA0 = np.diag([1.0, 1, -1, -1])
+CHARGE = np.array([[0, 0, 0, -1], [0, 0, 1, 0], [0, -1, 0, 0], [1, 0, 0, 0]], dtype=complex)
+"""``C = i gamma2 gamma0`` in Dirac's representation; ``v = C ubar^T``."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the report."""
+
+    name: str
+    kind: str
+    error: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether the largest relative error is within the tolerance (NaN is not)."""
+        return self.error <= TOLERANCES[self.kind]
+
+
+def package() -> Any:
+    """Return the package that this file belongs to, whichever way the file is run."""
+    if __package__:
+        return import_module(__package__)
+    directory = Path(__file__).resolve().parent
+    sys.path[0] = str(directory.parent)
+    return import_module(directory.name)
+
+
+def verify(points: int = 3) -> list[Check]:
+    """Run every check with ``points`` photon energies each; ``ValueError`` for fewer than one."""
+    if points < 1:
+        raise ValueError(f"points must be at least 1, found {points}")
+    return list(_checks(package(), points))
+
+
+def _checks(module: Any, points: int) -> Iterator[Check]:
+    vertices = import_module(f"{module.__name__}.vertices")
+    groups = [group.name for group in module.GROUPS]
+    chosen = [(name,) for name in groups] + ([tuple(groups)] if len(groups) > 1 else [])
+    for pair_step in ("M1", "E1"):
+        for nature in ("dirac", "majorana"):
+            for names in chosen:
+                label = names[0] if len(names) == 1 else "everything"
+                for n, light in ((1, "averaged"), (3, "general")):
+                    name = f"{label} {pair_step} {nature} n={n} {light}"
+                    arguments = random_arguments(module, name, names, nature, pair_step, n, light)
+                    rng = np.random.default_rng(zlib.crc32(f"{name} energies".encode()))
+                    energies = rng.uniform(0.1, 0.95, points) * _edges(arguments["masses"])[0]
+                    error = max(
+                        _error(module.spectral_function(w, **arguments), spin_sums(module, vertices, w, arguments))
+                        for w in energies.tolist()
+                    )
+                    yield Check(name, "spin sums", error)
+            name = f"everything {pair_step} {nature}"
+            arguments = random_arguments(module, name, tuple(groups), nature, pair_step, 3, "general")
+            near = [edge * (1 - 10.0**-k) for edge in _edges(arguments["masses"]) for k in (3, 7, 11, 15)]
+            error = max(_error(module.spectral_function(w, **arguments), _decimal(module, w, arguments)) for w in near)
+            yield Check(name, "near threshold", error)
+            closed = np.linspace(_edges(arguments["masses"])[-1] * (1 + 1e-15), E_EG / 2 * (1 - 1e-15), 10 * points)
+            silent = not np.any(module.spectral_function(closed, **arguments))
+            yield Check(name, "closed", 0.0 if silent else float("inf"))
+
+
+def _error(found: Any, expected: Any) -> float:
+    if not np.isfinite(found) or found < 0:
+        return float("inf")
+    # An exact zero is a selection rule; the spin sums then cancel to the square of their rounding.
+    if found == 0:
+        return 0.0 if abs(expected) < 1e-25 else float("inf")
+    return float(abs(type(expected)(found) - expected) / abs(expected)) if expected else float("inf")
+
+
+def _edges(masses: Array) -> list[float]:
+    sums = np.add.outer(masses, masses)[np.triu_indices(len(masses))]
+    return sorted(float(edge) for edge in E_EG / 2 - sums**2 / (2 * E_EG))
+
+
+def _decimal(module: Any, omega: float, arguments: Mapping[str, Any]) -> Decimal:
+    with localcontext() as context:
+        context.prec = 60
+        value = module.spectral_function_exact(omega, number=Decimal, root=Decimal.sqrt, **arguments)
+        return Decimal(value)
+
+
+# ---------------------------------------------------------------- random arguments
+
+
+def random_arguments(
+    module: Any, name: str, chosen: tuple[str, ...], nature: str, pair_step: str, n: int, light: str
+) -> dict[str, Any]:
+    """Return reproducible arguments with the chosen groups switched on, each matrix coupling giving a rate near one."""
+    rng = np.random.default_rng(zlib.crc32(name.encode()))
+    base: dict[str, Any] = {
+        "E_eg": E_EG,
+        "E_vg": E_VG,
+        "masses": np.sort(rng.uniform(0.02, 0.3, n)),
+        "nature": nature,
+        "pair_step": pair_step,
+        "dipole_length": float(rng.uniform(0.5, 2)),
+    }
+    required = [argument.name for argument in module.GROUPS[0].arguments if argument.default is None]
+    base |= {argument: np.zeros((n, n)) for argument in required}
+    if light == "general":
+        matrix = rng.normal(size=(3, 3)) + 1j * rng.normal(size=(3, 3))
+        positive = matrix @ matrix.conj().T
+        base["atomic_tensor"] = positive / positive.trace().real
+    result = dict(base)
+    for group in module.GROUPS:
+        if group.name not in chosen:
+            continue
+        scalars = {argument.name: _entry(rng, argument) for argument in group.arguments if argument.kind != "matrix"}
+        matrices: dict[str, Array] = {}
+        for argument in group.arguments:
+            if argument.kind == "matrix":
+                matrix = rng.normal(size=(n, n)) + 1j * rng.normal(size=(n, n))
+                alone = {argument.name: matrix + matrix.conj().T}
+                energy = 0.7 * _edges(base["masses"])[0]
+                # One Majorana neutrino has vanishing rates; the Dirac rate tells the size of a coupling in any case.
+                settings = base | _grouped(group, scalars | alone) | {"nature": "dirac"}
+                rate = float(module.spectral_function(energy, **settings))
+                matrices[argument.name] = alone[argument.name] / (np.sqrt(rate) if rate else 1.0)
+        result |= _grouped(group, scalars | matrices)
+    return result
+
+
+def _grouped(group: Any, entries: dict[str, Any]) -> dict[str, Any]:
+    return {group.keyword: entries} if group.keyword else entries
+
+
+def _entry(rng: np.random.Generator, argument: Any) -> Any:
+    if argument.kind == "choice":
+        return argument.choices[int(rng.integers(len(argument.choices)))]
+    if argument.kind == "mass":
+        return float(rng.uniform(1.2, 2.5) * E_EG)
+    if argument.kind == "width":
+        return float(rng.choice([0.0, 0.3]))
+    return float(rng.uniform(0.5, 2))
+
+
+# ---------------------------------------------------------------- spin sums
+
+
+def spin_sums(module: Any, vertices: Any, omega: float, arguments: Mapping[str, Any]) -> float:
+    """Return I(omega) by quadrature of ``T_kl A^k A^l*`` summed over explicit spinors."""
+    inputs = module.checked_inputs(**arguments)
+    constants = import_module(f"{module.__name__}.{inputs.pair_step.lower()}").CONSTANTS
+    q0, s = inputs.E_eg - omega, inputs.E_eg * (inputs.E_eg - 2 * omega)
+    prepared = [_prepared(vertices, row, inputs, constants, omega, q0, s) for row in vertices.VERTICES]
+    pieces = [piece for piece in prepared if piece is not None]
+    tensor = np.asarray(arguments.get("atomic_tensor", np.eye(3) / 3), dtype=complex)
+    n, total = len(inputs.masses), 0.0
+    for i in range(n):
+        for j in range(n):
+            m_i, m_j = inputs.masses[i], inputs.masses[j]
+            if s <= (m_i + m_j) ** 2:
+                continue
+            p_i, p_j, weights, length = _momenta(omega, q0, s, m_i, m_j)
+            amplitude = _sandwich(_u(p_i, m_i), _total(pieces, i, j), _v(p_j, m_j))
+            if inputs.majorana:
+                # The other contraction creates j with the first field; exchanging the two fermions costs a sign.
+                other = _sandwich(_u(p_j, m_j), _total(pieces, j, i), _v(p_i, m_i))
+                amplitude = amplitude - np.swapaxes(other, -1, -2)
+            squared = np.einsum("kl,nkab,nlab->n", tensor, amplitude, amplitude.conj()).real
+            total += float(squared @ weights) * length / omega
+    atomic = sum(c / (level - omega) for c, level in zip(inputs.amplitudes, inputs.E_vg, strict=True))
+    return total * float(atomic) ** 2 / (16 if inputs.majorana else 8)
+
+
+def _prepared(
+    vertices: Any, row: tuple[Any, ...], inputs: Any, constants: Mapping[str, float], omega: float, q0: float, s: float
+) -> tuple[Array, Array] | None:
+    """Return the coupling matrix with everything in front of it, and the three Dirac matrices ``V^k`` of a vertex."""
+    group, coupling, matrix, numerator, denominator, powers, propagator, electron, neutrino = row
+    entries = inputs.groups.get(group)
+    if entries is None or entries[matrix] is None:
+        return None
+    order, orbital, operator = vertices.OPERATORS[inputs.pair_step, electron]
+    number = numerator / denominator * (1.0 if coupling is None else entries[coupling])
+    if not operator or not number:
+        return None
+    for name, power in (*powers, ("m_e", -order), *((("bohr_radius", 1),) if inputs.pair_step == "E1" else ())):
+        number *= constants[name] ** power if power else 1.0
+    if inputs.pair_step == "E1":
+        number *= inputs.dipole_length
+    if orbital and entries.get("m1") == "full":
+        number /= 2
+    mass = None
+    if propagator == "photon":
+        number /= s
+    elif propagator == "massive":
+        mass, width = inputs.mediators[group]
+        number = number / complex(s - mass**2, mass * width)
+    numerator_mass = mass if entries.get("propagator") == "unitary" else None
+    gammas = _contracted(operator, vertices.MATRICES[neutrino], omega, q0, numerator_mass)
+    return number * entries[matrix], gammas
+
+
+def _contracted(operator: Any, matrices: Any, omega: float, q0: float, mass: float | None) -> Array:
+    """Return ``sum_IJ S_I^k D_IJ N_J`` of shape (3, 4, 4); ``D = g - q q / M^2`` when a mass is given."""
+    lower_q = METRIC * np.array([q0, 0, 0, omega])
+    total = np.zeros((3, 4, 4), dtype=complex)
+    for left, vector in operator.items():
+        spin = np.array([_value(polynomial, omega, q0) for polynomial in vector])
+        for right, entries in matrices.items():
+            link = 1.0 if left == right else 0.0
+            for index in left:
+                link *= METRIC[index]
+            if mass is not None:
+                link -= lower_q[left[0]] * lower_q[right[0]] / mass**2
+            if link:
+                gamma = np.zeros((4, 4), dtype=complex)
+                for position, polynomial in entries.items():
+                    gamma[position] = _value(polynomial, omega, q0)
+                total += link * spin[:, None, None] * gamma
+    return total
+
+
+def _value(polynomial: Any, omega: float, q0: float) -> complex:
+    return sum(
+        (complex(re, im) / denominator * omega**w * q0**power for re, im, denominator, w, power in polynomial), 0j
+    )
+
+
+def _total(pieces: list[tuple[Array, Array]], i: int, j: int) -> Array:
+    return np.asarray(
+        sum((couplings[i, j] * gammas for couplings, gammas in pieces), np.zeros((3, 4, 4), dtype=complex))
+    )
+
+
+def _momenta(omega: float, q0: float, s: float, m_i: float, m_j: float) -> tuple[Array, Array, Array, float]:
+    """Return nodes ``p_i``, ``p_j`` (nodes, 4), weights of sum one, and the length of the range of energies."""
+    kaellen = (s - (m_i + m_j) ** 2) * (s - (m_i - m_j) ** 2)
+    x, weight = np.polynomial.legendre.leggauss(ENERGY_NODES)
+    phi = 2 * np.pi * (np.arange(AZIMUTHS) + 0.25) / AZIMUTHS
+    half = omega * np.sqrt(kaellen) / (2 * s)
+    energy = np.repeat(q0 * (s + m_i**2 - m_j**2) / (2 * s) + half * x, AZIMUTHS)
+    along = (2 * q0 * energy - s - m_i**2 + m_j**2) / (2 * omega)
+    across = np.repeat(np.sqrt(kaellen / (4 * s) * (1 - x**2)), AZIMUTHS)
+    angle = np.tile(phi, ENERGY_NODES)
+    p_i = np.stack([energy, across * np.cos(angle), across * np.sin(angle), along], axis=-1)
+    return p_i, np.array([q0, 0, 0, omega]) - p_i, np.repeat(weight, AZIMUTHS) / (2 * AZIMUTHS), float(2 * half)
+
+
+def _u(p: Array, mass: float) -> Array:
+    """Return the spinors ``u(p, s)`` as rows: (nodes, 2, 4)."""
+    root = np.sqrt(p[:, 0] + mass)[:, None, None]
+    upper = root * np.eye(2)
+    lower = np.einsum("nk,kab->nba", p[:, 1:], PAULI) / root
+    return np.concatenate([upper, lower], axis=-1)
+
+
+def _v(p: Array, mass: float) -> Array:
+    return np.asarray(_u(p, mass).conj() @ GAMMA0 @ CHARGE.T)
+
+
+def _sandwich(u: Array, gammas: Array, v: Array) -> Array:
+    """Return ``ubar V^k v``: (nodes, 3, 2, 2)."""
+    return np.asarray((u.conj() @ GAMMA0)[:, None] @ gammas @ np.swapaxes(v, -1, -2)[:, None])
+
+
+def main(words: list[str]) -> int:
+    """Print the report; return 0 when every check passed, 1 when one failed, 2 for a bad argument."""
+    if len(words) > 1 or not all(word.isascii() and word.isdecimal() and 0 < int(word) <= 1000 for word in words):
+        print("usage: verify.py [POINTS], POINTS from 1 to 1000", file=sys.stderr)
+        return 2
+    checks = verify(*map(int, words))
+    for check in checks:
+        print(f"{'passed' if check.passed else 'FAILED'}  {check.error:8.1e}  {check.kind:14}  {check.name}")
+    passed = sum(check.passed for check in checks)
+    print(f"{passed} of {len(checks)} checks passed")
+    return 0 if passed == len(checks) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
