@@ -438,7 +438,10 @@ def best_fit(form: RatePolynomial, observed: ArrayLike) -> tuple[float, float]:
     marks = _marks(form, data)
     if not marks:
         return 0.0, statistic(0.0)
-    points = _search_points(form, data, (min(marks), max(marks)))
+    # A margin makes search points inside of a minimum next to the outermost one.
+    low, high = min(marks), max(marks)
+    margin = 0.01 * (high - low)
+    points = _search_points(form, data, (low - margin, high + margin))
     values = poisson_chi2(form.counts(points[:, None]), data)
     points, values = _with_refined_minima(points, values, statistic, lowest=2)
     best = int(np.argmin(values))

@@ -140,6 +140,17 @@ def test_two_separate_minima_are_both_reported() -> None:
     assert len(allowed_intervals(form, [4.0], 1.0)) == 2
 
 
+def test_an_interval_between_search_points_is_found() -> None:
+    # Two photon energies prefer slightly different couplings; the threshold is barely above the compromise.
+    form = line([1e4, 2e4], [0, 0], [1e4, 2.03e4])
+    true = form.counts([1.0]) + np.array([37.0, -23.0])
+    value, smallest = best_fit(form, true)
+    found = allowed_intervals(form, true, smallest + 1e-7)
+    assert len(found) == 2
+    low, high = found[1]
+    assert low < abs(value) < high < low + 1e-5
+
+
 def test_plateau_slope_and_poles_of_gp22_fig3() -> None:
     for name in (G_L, "vector.g_R[2,2]", "scalar.y_S_nu[1,1]", "scalar.y_P_nu[3,3]"):
         curve = sensitivity_curve(name, "mediator_mass", [1e-3, 2e-3, 1e2, 1e3, 1e4], level=0.95).magnitude
