@@ -139,12 +139,13 @@ def test_interrupted_scan_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert not target.exists()
     parts = tmp_path / "a.nc.parts"
     assert sorted(p.name for p in parts.iterdir()) == ["00000000.npy", "00000001.npy", "study.json"]
-    # A damaged chunk counts as missing.
+    # A damaged chunk counts as missing, and so does one of another size.
     (parts / "00000001.npy").write_bytes(b"half a file")
+    np.save(parts / "00000000.npy", np.zeros((1, 3)))
     seen: list[tuple[int, int]] = []
     run_scan(study, target, progress=lambda done, total: seen.append((done, total)))
-    assert computed == [0, 1, 2, 1, 2, 3]
-    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert computed == [0, 1, 2, 0, 1, 2, 3]
+    assert seen == [(0, 4), (1, 4), (2, 4), (3, 4), (4, 4)]
     assert target.read_bytes() == run_scan(study, tmp_path / "b.nc").read_bytes()
     # The finished scan is not computed again.
     before = len(computed)
@@ -217,12 +218,12 @@ def test_a_killed_worker_costs_nothing(kind: str, tmp_path: Path) -> None:
 
 
 class BreakingPool(ThreadPoolExecutor):
-    """Breaks on the third chunk, as a pool of processes does when one of them is killed."""
+    """Breaks on the last chunk, as a pool of processes does when one of them is killed."""
 
     broken = 0
 
     def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-        if args[1] == 2 and not BreakingPool.broken:
+        if args[1] == 6 and not BreakingPool.broken:
             BreakingPool.broken += 1
             raise BrokenProcessPool("a process was killed")
         return super().submit(fn, *args, **kwargs)
@@ -230,9 +231,11 @@ class BreakingPool(ThreadPoolExecutor):
 
 def test_a_broken_pool_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(renp.scan, "ProcessPoolExecutor", lambda width, mp_context: BreakingPool(width))
-    study = parse_study(LIMITS)
-    parallel = run_scan(study, tmp_path / "a.nc", workers=2)
+    study = parse_study(LIMITS.replace("chunk = 2", "chunk = 1"))
+    seen: list[tuple[int, int]] = []
+    parallel = run_scan(study, tmp_path / "a.nc", workers=2, progress=lambda done, total: seen.append((done, total)))
     assert BreakingPool.broken == 1
+    assert seen == [(done, 7) for done in range(8)]
     assert parallel.read_bytes() == run_scan(study, tmp_path / "b.nc").read_bytes()
 
 
