@@ -468,9 +468,9 @@ def _frame_limits(axes: Axes, name: str) -> None:
     "gp23b-fig3",
     "GP23b Fig. 3",
     "90% C.L. on each element against the number of events, with published bounds",
-    "The electric moment needs about twice the events of the magnetic one, as in the paper. We need more "
-    "events to pass the direct-detection bounds than the paper says: 1000 events reach 1.6e-11 mu_B for "
-    "element 11.",
+    "For element 12 the electric moment needs about twice the events of the magnetic one, as the paper says; for "
+    "11 and 33 it needs more. We need more events to pass the direct-detection bounds than the paper says: 1000 "
+    "events reach 1.6e-11 mu_B for the magnetic element 11.",
 )
 def gp23b_fig3() -> Figure:
     """Draw the sensitivity to each element against the number of events (GP23b Fig. 3)."""
