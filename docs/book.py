@@ -1,0 +1,189 @@
+"""Pages of the book that are written by code: one per derivation, listed by subject.
+
+In: the derivations. Out: MyST pages under ``docs/generated``, rewritten only where they changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from derivations import catalogue
+from renp.files import write_files
+
+GROUPS = (
+    ("spectral", "Spectral functions, M1 pair step", lambda name: name in _spectral() and not name.endswith("-E1")),
+    ("spectral-e1", "Spectral functions, E1 pair step", lambda name: name.endswith("-E1")),
+    ("foundations", "Currents, electrons, atoms, rate", lambda name: name not in _spectral()),
+)
+
+
+def write_generated(target: Path) -> None:
+    """Write all generated pages and remove those that no longer belong."""
+    pages = {f"derivations/{name}": text for name, text in derivation_pages()}
+    pages["figures.md"] = figures_page()
+    (target / "derivations").mkdir(parents=True, exist_ok=True)
+    for stale in target.rglob("*.md"):
+        if stale.relative_to(target).as_posix() not in pages:
+            stale.unlink()
+    for name, text in pages.items():
+        path = target / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            write_files({path: text.encode()})
+
+
+def figures_page() -> str:
+    """Return the gallery: every figure drawn when the page is built, with what it shows and how it compares."""
+    from renp.figures import FIGURES
+
+    lines = [
+        "---", "file_format: mystnb", "kernelspec:", "  name: python3", "---", "",
+        "# Figures", "",
+        "The figures of the papers, drawn from the generated evaluators when this page was built, and what changes with the exact chain",
+        "or the full propagator. Each is `renp figure NAME`. Colours are told apart with any common colour blindness, and every curve",
+        "has a dash pattern of its own.", "",
+        "```{code-cell} python", ":tags: [remove-cell]", "from book import show_figure", "```", "",
+    ]  # fmt: skip
+    for name, figure in FIGURES.items():
+        lines += [
+            f"## {_markdown(name)}", "",
+            f"*{_markdown(figure.source)}.* {_markdown(_sentence(figure.shows))}", "",
+            "```{code-cell} python", ":tags: [hide-input]", f'show_figure("{name}")', "```", "",
+            _markdown(_sentence(figure.compared)), "",
+        ]  # fmt: skip
+    return "\n".join(lines)
+
+
+def show_figure(name: str) -> object:
+    """Return a figure as a picture that a notebook cell shows."""
+    import tempfile
+
+    from IPython.display import Image
+
+    from renp.figures import draw
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{name}.png"
+        draw(name, path)
+        return Image(data=path.read_bytes(), width=760, alt=name)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith(".") else ".")
+
+
+def _markdown(text: str) -> str:
+    return "".join(f"\\{character}" if character in "\\`*_<>[]$#~|{}" else character for character in text)
+
+
+def derivation_pages() -> Iterable[tuple[str, str]]:
+    """Yield ``(file name, text)`` of every derivation page and of the lists that hold them."""
+    names = catalogue.names()
+    for name in names:
+        yield f"{name}.md", _with_command(name, catalogue.derive(name).as_myst())
+    for key, title, belongs in GROUPS:
+        chosen = [name for name in names if belongs(name)]
+        lines = [f"# {title}", "", "```{toctree}", ":maxdepth: 1", "", *chosen, "```", ""]
+        yield f"index-{key}.md", "\n".join(lines)
+
+
+def _with_command(name: str, page: str) -> str:
+    heading, _, rest = page.partition("\n")
+    note = f"Printed by `renp derive {name}`; as a LaTeX document by `renp derive {name} --latex`."
+    return "\n".join([heading, "", note, rest])
+
+
+def _spectral() -> frozenset[str]:
+    from derivations.lagrangian import shipped_interactions
+
+    shipped = [interaction.name for interaction in shipped_interactions()]
+    return frozenset({"everything", *shipped, *(f"{name}-E1" for name in shipped)})
+
+
+_SECTIONS = frozenset({"Parameters", "Attributes", "Raises", "Returns"})
+_ENTRY = re.compile(r"(\S.*?) : (.*)")
+
+
+def restyle_docstring(app: object, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
+    """Turn the one-line entries ``name : meaning`` of the docstrings into what Sphinx's napoleon reads; escape bars.
+
+    Napoleon would take the meaning for a type. Entries inside an entry (the keys of a mapping) become a list.
+    """
+    result: list[str] = []
+    section, in_list = "", False
+    for number, line in enumerate(lines):
+        following = lines[number + 1] if number + 1 < len(lines) else ""
+        if following and set(following) == {"-"}:
+            section, in_list = line, False
+        if section not in _SECTIONS or not line.strip() or set(line) == {"-"} or line == section:
+            result.append(_bars(line))
+            in_list = in_list and bool(line.strip())
+            continue
+        entry, nested = _ENTRY.fullmatch(line.strip()), line.startswith("    ")
+        if entry and not nested and section != "Returns":
+            result += [_bars(entry[1]), f"    {_bars(entry[2])}"]
+            in_list = False
+        elif entry and nested:
+            result += [*([] if in_list else [""]), f"    - *{_bars(entry[1])}*: {_bars(entry[2])}"]
+            in_list = True
+        else:
+            indent = ("      " if in_list else "    ") if nested else ""
+            result.append(indent + _bars(line.strip()))
+    lines[:] = result
+
+
+def _bars(text: str) -> str:
+    """Escape what reStructuredText takes for a substitution, outside literals."""
+    pieces = text.split("``")
+    return "``".join(piece if number % 2 else piece.replace("|", "\\|") for number, piece in enumerate(pieces))
+
+
+def table(headings: Iterable[str], rows: Iterable[Iterable[object]]) -> object:
+    """Return a table that a notebook cell shows as Markdown."""
+    from IPython.display import Markdown
+
+    cells = [[str(cell) for cell in row] for row in rows]
+    head = list(headings)
+    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}", *(f"| {' | '.join(row)} |" for row in cells)]
+    return Markdown("\n".join(lines))
+
+
+def say(text: str) -> object:
+    """Return a sentence with computed numbers that a notebook cell shows as Markdown."""
+    from IPython.display import Markdown
+
+    return Markdown(text)
+
+
+def number(value: float, digits: int = 2) -> str:
+    """Return a number as LaTeX inside dollars: plain between 0.001 and 10000, with a power of ten otherwise.
+
+    Example
+    -------
+    >>> number(0.25), number(3.2e-7)
+    ('$0.25$', '$3.2\\\\times 10^{-7}$')
+    """
+    if value == 0:
+        return "$0$"
+    mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
+    power = int(exponent)
+    if -3 <= power < 4:
+        return f"${value:.{max(digits - 1 - power, 0)}f}$"
+    return rf"${mantissa}\times 10^{{{power}}}$"
+
+
+def run(command: str, head: int | None = None) -> None:
+    """Run ``renp ...`` as on the command line and print what it prints, at most ``head`` lines; raise if it fails."""
+    import shlex
+    import subprocess
+    import sys
+
+    program, *words = shlex.split(command)
+    if program != "renp":
+        raise ValueError(f"command must start with 'renp', found {program!r}")
+    done = subprocess.run([sys.executable, "-m", "renp", *words], check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{command} failed with exit code {done.returncode}: {done.stderr.strip()}")
+    lines = done.stdout.rstrip().splitlines()
+    print("\n".join(lines[:head]) + ("\n..." if head is not None and len(lines) > head else ""))
