@@ -128,7 +128,7 @@ def _decimal(module: Any, omega: float, arguments: Mapping[str, Any]) -> Decimal
 def random_arguments(
     module: Any, name: str, chosen: tuple[str, ...], nature: str, pair_step: str, n: int, light: str
 ) -> dict[str, Any]:
-    """Return reproducible arguments with the chosen groups switched on, each matrix coupling giving a rate near one."""
+    """Return reproducible arguments with the chosen groups switched on, each matrix with amplitudes of order one."""
     rng = np.random.default_rng(zlib.crc32(name.encode()))
     base: dict[str, Any] = {
         "E_eg": E_EG,
@@ -144,6 +144,8 @@ def random_arguments(
         matrix = rng.normal(size=(3, 3)) + 1j * rng.normal(size=(3, 3))
         positive = matrix @ matrix.conj().T
         base["atomic_tensor"] = positive / positive.trace().real
+    vertices = import_module(f"{module.__name__}.vertices")
+    energy = 0.7 * _edges(base["masses"])[0]
     result = dict(base)
     for group in module.GROUPS:
         if group.name not in chosen:
@@ -154,11 +156,10 @@ def random_arguments(
             if argument.kind == "matrix":
                 matrix = rng.normal(size=(n, n)) + 1j * rng.normal(size=(n, n))
                 alone = {argument.name: matrix + matrix.conj().T}
-                energy = 0.7 * _edges(base["masses"])[0]
-                # One Majorana neutrino has vanishing rates; the Dirac rate tells the size of a coupling in any case.
-                settings = base | _grouped(group, scalars | alone) | {"nature": "dirac"}
-                rate = float(module.spectral_function(energy, **settings))
-                matrices[argument.name] = alone[argument.name] / (np.sqrt(rate) if rate else 1.0)
+                inputs = module.checked_inputs(**(base | _grouped(group, scalars | alone)))
+                pieces = _pieces(module, vertices, inputs, energy, size=True)
+                size = max((np.abs(c).max() * np.abs(gammas).max() for c, gammas in pieces), default=0.0)
+                matrices[argument.name] = alone[argument.name] / (size or 1.0)
         result |= _grouped(group, scalars | matrices)
     return result
 
@@ -183,10 +184,8 @@ def _entry(rng: np.random.Generator, argument: Any) -> Any:
 def spin_sums(module: Any, vertices: Any, omega: float, arguments: Mapping[str, Any]) -> float:
     """Return I(omega) by quadrature of ``T_kl A^k A^l*`` summed over explicit spinors."""
     inputs = module.checked_inputs(**arguments)
-    constants = import_module(f"{module.__name__}.{inputs.pair_step.lower()}").CONSTANTS
+    pieces = _pieces(module, vertices, inputs, omega)
     q0, s = inputs.E_eg - omega, inputs.E_eg * (inputs.E_eg - 2 * omega)
-    prepared = [_prepared(vertices, row, inputs, constants, omega, q0, s) for row in vertices.VERTICES]
-    pieces = [piece for piece in prepared if piece is not None]
     tensor = np.asarray(arguments.get("atomic_tensor", np.eye(3) / 3), dtype=complex)
     n, total = len(inputs.masses), 0.0
     for i in range(n):
@@ -206,10 +205,20 @@ def spin_sums(module: Any, vertices: Any, omega: float, arguments: Mapping[str, 
     return total * float(atomic) ** 2 / (16 if inputs.majorana else 8)
 
 
+def _pieces(module: Any, vertices: Any, inputs: Any, omega: float, *, size: bool = False) -> list[tuple[Array, Array]]:
+    """Return for each vertex its coupling matrix with everything in front of it, and its three matrices ``V^k``.
+
+    With ``size`` the matrices are sums of absolute values: what rounding errors are proportional to.
+    """
+    constants = import_module(f"{module.__name__}.{inputs.pair_step.lower()}").CONSTANTS
+    prepared = (_prepared(vertices, row, inputs, constants, omega, size) for row in vertices.VERTICES)
+    return [piece for piece in prepared if piece is not None]
+
+
 def _prepared(
-    vertices: Any, row: tuple[Any, ...], inputs: Any, constants: Mapping[str, float], omega: float, q0: float, s: float
+    vertices: Any, row: tuple[Any, ...], inputs: Any, constants: Mapping[str, float], omega: float, size: bool
 ) -> tuple[Array, Array] | None:
-    """Return the coupling matrix with everything in front of it, and the three Dirac matrices ``V^k`` of a vertex."""
+    q0, s = inputs.E_eg - omega, inputs.E_eg * (inputs.E_eg - 2 * omega)
     group, coupling, matrix, numerator, denominator, powers, propagator, electron, neutrino = row
     entries = inputs.groups.get(group)
     if entries is None or entries[matrix] is None:
@@ -231,11 +240,11 @@ def _prepared(
         mass, width = inputs.mediators[group]
         number = number / complex(s - mass**2, mass * width)
     numerator_mass = mass if entries.get("propagator") == "unitary" else None
-    gammas = _contracted(operator, vertices.MATRICES[neutrino], omega, q0, numerator_mass)
+    gammas = _contracted(operator, vertices.MATRICES[neutrino], omega, q0, numerator_mass, size)
     return number * entries[matrix], gammas
 
 
-def _contracted(operator: Any, matrices: Any, omega: float, q0: float, mass: float | None) -> Array:
+def _contracted(operator: Any, matrices: Any, omega: float, q0: float, mass: float | None, size: bool) -> Array:
     """Return ``sum_IJ S_I^k D_IJ N_J`` of shape (3, 4, 4); ``D = g - q q / M^2`` when a mass is given."""
     lower_q = METRIC * np.array([q0, 0, 0, omega])
     total = np.zeros((3, 4, 4), dtype=complex)
@@ -251,7 +260,8 @@ def _contracted(operator: Any, matrices: Any, omega: float, q0: float, mass: flo
                 gamma = np.zeros((4, 4), dtype=complex)
                 for position, polynomial in entries.items():
                     gamma[position] = _value(polynomial, omega, q0)
-                total += link * spin[:, None, None] * gamma
+                product = link * spin[:, None, None] * gamma
+                total += np.abs(product) if size else product
     return total
 
 
