@@ -146,11 +146,16 @@ def clifford_coefficients(matrix: DiracMatrix) -> tuple[Poly, ...]:
     >>> [int(str(c)) for c in clifford_coefficients(GAMMA[0]) if c]
     [1]
     """
-    coefficients = []
-    for _, element in clifford_basis():
-        square_is_one = not (element @ element - IDENTITY)
-        coefficients.append(matrix.trace_with(element) / (4 if square_is_one else -4))
-    return tuple(coefficients)
+    return tuple(
+        matrix.trace_with(element) / (4 * square)
+        for (_, element), square in zip(clifford_basis(), _clifford_squares(), strict=True)
+    )
+
+
+@cache
+def _clifford_squares() -> tuple[int, ...]:
+    """Return the squares of the elements of the basis, each 1 or -1."""
+    return tuple(-1 if element @ element - IDENTITY else 1 for _, element in clifford_basis())
 
 
 def _values(atom: Atom, index: Mapping[str, int]) -> tuple[Poly, DiracMatrix | None]:

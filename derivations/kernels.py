@@ -75,7 +75,7 @@ def kernel(spectral: SpectralFunction, name: str, constants: Iterable[Constant])
     text = repr((channels, factors, weights))
     return Kernel(
         name=name,
-        title=spectral.derivation.title,
+        title=spectral.title,
         pair_step=spectral.amplitude.pair_step,
         groups=tuple(
             group(interaction, spectral.amplitude.pair_step, channels) for interaction in spectral.interactions
@@ -85,7 +85,7 @@ def kernel(spectral: SpectralFunction, name: str, constants: Iterable[Constant])
         factors=tuple(factors),
         weights=tuple(weights),
         s_power=s_power + 1,
-        steps=tuple(step.name for step in spectral.derivation),
+        steps=spectral.step_names,
         source_hash=hashlib.sha256(text.encode()).hexdigest(),
     )
 

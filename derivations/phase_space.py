@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from derivations import ring
 from derivations.ring import CLOSED, Poly, normal_form, s_
@@ -39,11 +40,12 @@ def integrated(polynomial: Poly) -> ClosedForm:
     >>> integrated(ring.E).numerator, integrated(ring.E).power      # <E> = q0 (s + m_i^2 - m_j^2) / 2 s
     (1/2*t*q0 + 2*P*q0 + 1/2*D*q0 + 1/2*q0*d*M, 1)
     """
+    parts: dict[tuple[int, int, int], dict[tuple[int, ...], Any]] = {}
+    for (energy, across, _, along, q0, w, M, d), c in polynomial.items():
+        parts.setdefault((energy, across, along), {})[0, 0, 0, w, q0, d, M] = c
     total = CLOSED.zero
-    for monomial, c in polynomial.items():
-        energy, across, _, along, q0, w, M, d = monomial
-        moment = _moment(energy, across, along)
-        total += moment * CLOSED.from_dict({(0, 0, 0, w, q0, d, M): c})
+    for powers, part in parts.items():
+        total += _moment(*powers) * CLOSED.from_dict(part)
     return _lowest_terms(normal_form(total), 2, 2)
 
 

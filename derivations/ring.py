@@ -13,6 +13,7 @@ the odd
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from sympy import QQ_I
@@ -79,12 +80,17 @@ def normal_form(polynomial: Poly) -> Poly:
     >>> normal_form(M_**2)
     4*P + D
     """
+    parts: dict[tuple[int, int, int], dict[tuple[int, ...], Any]] = {}
+    for (*even, a, b, c), number in polynomial.items():
+        # Distinct monomials stay distinct within one part: their squares are the same.
+        parts.setdefault((a // 2, b // 2, c // 2), {})[*even, a % 2, b % 2, c % 2] = number
     result = CLOSED.zero
-    squares = (s_ + w_**2, D_, D_ + 4 * P_)
-    for (t_power, p_power, d2_power, w_power, *odd), c in polynomial.items():
-        term = CLOSED.from_dict({(t_power, p_power, d2_power, w_power, odd[0] % 2, odd[1] % 2, odd[2] % 2): c})
-        for power, square in zip(odd, squares, strict=True):
-            if power > 1:
-                term *= square ** (power // 2)
-        result += term
+    for powers, part in parts.items():
+        result += CLOSED.from_dict(part) * _squares(*powers)
     return result
+
+
+@cache
+def _squares(q0_power: int, d_power: int, M_power: int) -> Poly:
+    """Return ``q0^2``, ``d^2`` and ``M^2`` to the given powers, in normal form."""
+    return (s_ + w_**2) ** q0_power * D_**d_power * (D_ + 4 * P_) ** M_power

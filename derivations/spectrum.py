@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from derivations.amplitude import amplitude
@@ -45,7 +46,37 @@ class SpectralFunction:
     interactions: tuple[Interaction, ...]
     amplitude: Amplitude
     gram: tuple[GramEntry, ...]
-    derivation: Derivation
+    name: str
+
+    @property
+    def title(self) -> str:
+        """What is derived, in one line."""
+        return f"RENP spectral function: {self.name} ({self.amplitude.pair_step} pair step)"
+
+    @cached_property
+    def derivation(self) -> Derivation:
+        """The named steps; printing them costs as much as finding them, so it is done on demand."""
+        rows = self.rows
+        return Derivation(self.name, self.title).then(
+            kinematics_step(),
+            *self.amplitude.steps,
+            rows_step(rows),
+            majorana_step(rows),
+            *gram_steps(rows, self.gram),
+            spectrum_step(),
+        )
+
+    @property
+    def step_names(self) -> tuple[str, ...]:
+        """The names of the steps of :attr:`derivation`."""
+        return (
+            "kinematics",
+            *(step.name for step in self.amplitude.steps),
+            "rows",
+            "majorana",
+            *(_gram_name(self.rows, n, m) for n, m in dict.fromkeys((entry.n, entry.m) for entry in self.gram)),
+            "spectral-function",
+        )
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -82,15 +113,7 @@ def spectral_function(interactions: Sequence[Interaction], pair_step: str = "M1"
     amp = amplitude(interactions, pair_step)
     gram = gram_matrix(amp.rows)
     label = name or "+".join(interaction.name for interaction in interactions)
-    derivation = Derivation(label, f"RENP spectral function: {label} ({pair_step} pair step)").then(
-        kinematics_step(),
-        *amp.steps,
-        rows_step(amp.rows),
-        majorana_step(amp.rows),
-        *gram_steps(amp.rows, gram),
-        spectrum_step(),
-    )
-    return SpectralFunction(tuple(interactions), amp, gram, derivation)
+    return SpectralFunction(tuple(interactions), amp, gram, label)
 
 
 def kinematics_step() -> Step:
@@ -141,6 +164,10 @@ def majorana_step(rows: Sequence[Row]) -> Step:
     )
 
 
+def _gram_name(rows: Sequence[Row], n: int, m: int) -> str:
+    return f"gram-{rows[n].name}-{rows[m].name}"
+
+
 def gram_steps(rows: Sequence[Row], gram: Sequence[GramEntry]) -> list[Step]:
     """Return one step per pair of rows that interferes (or is diagonal)."""
     steps = []
@@ -158,7 +185,7 @@ def gram_steps(rows: Sequence[Row], gram: Sequence[GramEntry]) -> list[Step]:
             kind = "diagonal" if n == m else "interference"
             steps.append(
                 Step(
-                    f"gram-{left.name}-{rows[m].name}",
+                    _gram_name(rows, n, m),
                     f"Structure functions, {kind}: {left.name} with {rows[m].name}, spin sum averaged over E_nu.",
                     tuple(latex),
                     tuple(text),

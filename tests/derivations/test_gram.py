@@ -152,7 +152,9 @@ def test_pair_production_thresholds_are_s_wave_or_p_wave():
 
 
 def test_derivation_names_every_stage():
-    names = [step.name for step in spectral_function([shipped("standard_model")]).derivation]
+    found = spectral_function([shipped("standard_model")])
+    names = [step.name for step in found.derivation]
+    assert names == list(found.step_names)
     assert names[0] == "kinematics"
     assert {"amplitude-standard_model", "majorana", "gram-axial-axial", "spectral-function"} <= set(names)
 
