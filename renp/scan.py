@@ -3,7 +3,7 @@
 In: ``study.toml``, data and nothing else. Out: an ``xarray`` data set as NetCDF (``.nc``) or Zarr (``.zarr``) with units,
 coordinates and provenance. The grid is cut into chunks; each finished chunk is a file beside the output, so a stopped
 scan goes on where it was, and the output appears in one step when all chunks are there. The chunks do not depend on who
-computes them: one process, several, or a Dask cluster give the same bits.
+computes them: one process, several, or a Dask cluster of like machines give the same bits.
 
 A study::
 
@@ -34,6 +34,7 @@ import hashlib
 import json
 import os
 import platform
+import re
 import shutil
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -50,6 +51,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+import renp_generated
 from renp.atoms import ATOMS
 from renp.events import MEDIATOR_FREQUENCIES, Experiment, experiment
 from renp.oscillation import OSCILLATION_SETS
@@ -112,6 +114,7 @@ _UNITS: Final[dict[str, str]] = {"mass": "eV", "width": "eV"}
 _MOST_POINTS: Final = 10**9
 _CHUNK_VALUES: Final = {"spectral_function": 200_000, "events": 20_000, "sensitivity": 100}
 _RESTARTS: Final = 3
+_ADDRESS: Final = re.compile(r"(tcp|tls|ucx|ws|wss)://\S+:\d+/?|inproc://\S+")
 
 
 @dataclass(frozen=True)
@@ -213,8 +216,9 @@ class Study:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the study and of the code that computes it: chunks of another one are never mixed in."""
-        text = json.dumps({"study": self.document, "source": source_hash()}, sort_keys=True)
+        """SHA-256 of the study and of the code and backend that compute it: chunks of another one are never mixed in."""
+        parts = {"study": self.document, "source": source_hash(), "backend": renp_generated.backend()}
+        text = json.dumps(parts, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -338,12 +342,14 @@ def run_scan(
 
     Raises
     ------
-    ValueError : another suffix, or the output or its chunks belong to another study.
+    ValueError : another suffix, a scheduler that is no address, or the output or its chunks belong to another study.
     OSError : a file cannot be written, the scheduler does not answer.
     """
     target = Path(output)
     if target.suffix not in (".nc", ".zarr"):
         raise ValueError(f"output: expected a name ending in .nc or .zarr, got {target.name!r}")
+    if scheduler is not None and not _ADDRESS.fullmatch(scheduler):
+        raise ValueError(f"scheduler: expected an address like tcp://host:8786, got {scheduler!r}")
     if workers < 0:
         raise ValueError(f"workers: expected 0 (all cores) or more, got {workers}")
     if not target.parent.is_dir():
@@ -649,7 +655,7 @@ def _open_parts(parts: Path, study: Study, *, fresh: bool) -> None:
         known = json.loads(mark.read_text(encoding="utf-8"))["fingerprint"] if mark.is_file() else None
         if known == study.fingerprint:
             return
-        if known is not None and not fresh:
+        if known is not None and any(parts.glob("*.npy")) and not fresh:
             raise ValueError(
                 f"output: {str(parts)!r} holds chunks of another study; take another name or ask for a fresh run"
             )
@@ -762,6 +768,7 @@ def _dataset(study: Study, values: FloatArray) -> xarray.Dataset:
         "study": json.dumps(study.document, sort_keys=True),
         "fingerprint": study.fingerprint,
         "source_hash": source_hash(),
+        "backend": renp_generated.backend(),
         "renp_version": version("renp"),
         "numpy_version": version("numpy"),
         "python_version": platform.python_version(),

@@ -90,7 +90,9 @@ def test_values_units_and_provenance(tmp_path: Path) -> None:
     assert data.spectral_function.sel(vector_g_L_11=-1e-23, lightest_mass=0.02).values == pytest.approx(expected)
     assert data.attrs["title"] == "Two mediators"
     assert json.loads(data.attrs["study"]) == study.document
-    assert {"source_hash", "fingerprint", "renp_version", "numpy_version", "python_version"} <= set(data.attrs)
+    assert {"source_hash", "backend", "fingerprint", "renp_version", "numpy_version", "python_version"} <= set(
+        data.attrs
+    )
     assert list(tmp_path.iterdir()) == [tmp_path / "a.nc"]
 
 
@@ -161,10 +163,14 @@ def test_another_study_is_not_mixed_in(tmp_path: Path) -> None:
     parts = tmp_path / "b.nc.parts"
     parts.mkdir()
     (parts / "study.json").write_text('{"fingerprint": "x"}')
+    (parts / "00000000.npy").write_bytes(b"their chunk")
     with pytest.raises(ValueError, match="holds chunks of another study"):
         run_scan(other, tmp_path / "b.nc")
     run_scan(other, target, fresh=True)
     assert "magnitude" in opened(target)
+    # Nothing is lost by replacing a directory in which no chunk was finished.
+    (parts / "00000000.npy").unlink()
+    run_scan(other, tmp_path / "b.nc")
 
 
 PARALLEL = """
@@ -288,6 +294,8 @@ def test_bad_outputs_are_refused_before_any_work(tmp_path: Path) -> None:
         run_scan(study, tmp_path / "a.csv")
     with pytest.raises(ValueError, match="does not exist"):
         run_scan(study, tmp_path / "missing" / "a.nc")
+    with pytest.raises(ValueError, match="scheduler: expected an address like tcp://host:8786, got 'host'"):
+        run_scan(study, tmp_path / "a.nc", scheduler="host")
     with pytest.raises(ValueError, match="workers: expected 0"):
         run_scan(study, tmp_path / "a.nc", workers=-1)
     assert list(tmp_path.iterdir()) == []
