@@ -48,6 +48,7 @@ SIZES: Final = {"mu": 3e-11, "eps": 3e-11, "r2": 2e-25, "anapole": 3e-26}
 """Sizes at which each form factor visibly changes the weak spectrum [mu_B, mu_B, cm^2, cm^2]."""
 WEAK_LABEL: Final = "weak current alone"
 OMEGA_LABEL: Final = r"photon energy $\omega$ [eV]"
+LEGEND_BOX: Final[Mapping[str, Any]] = {"frameon": True, "framealpha": 1.0, "edgecolor": "white", "fancybox": False}
 SPECTRUM_LABEL: Final = r"spectral function $I(\omega)$"
 
 
@@ -186,7 +187,13 @@ def gp22_fig2() -> Figure:
     figure, (axes,) = _axes(height=4.8)
     _mediator_spectra(axes, options={})
     axes.set_ylim(0, 0.55)
-    axes.legend(loc="upper right", fontsize=9, title=r"Yb, Dirac neutrinos, $M = 1$ keV in eV", title_fontsize=9)
+    axes.legend(
+        loc="upper right",
+        fontsize=9,
+        title=r"Yb, Dirac neutrinos, $M = 10^3$ in eV",
+        title_fontsize=9,
+        **LEGEND_BOX,
+    )
     return figure
 
 
@@ -340,7 +347,7 @@ def _form_factor_panel(axes: Axes, name: str, *, low: float = 1.063, **options: 
     unit = Coupling("electromagnetic", name, 1, 1).unit.replace("mu_B", r"\mu_B").replace("cm^2", r"\mathrm{cm}^2")
     title = rf"$|{SYMBOLS[name]}_{{ij}}| = {_power(SIZES[name])}\,{unit}$"
     axes.set_ylim(0, 1.35 * axes.get_ylim()[1])
-    axes.legend(fontsize=8, ncols=3, loc="upper right", title=title, title_fontsize=9)
+    axes.legend(fontsize=8, ncols=3, loc="upper right", title=title, title_fontsize=9, **LEGEND_BOX)
 
 
 def _power(value: float) -> str:
@@ -419,7 +426,7 @@ def gp23b_fig2() -> Figure:
         colour = COLOURS[0 if marker == "o" else 2]
         axes.errorbar(points, values, yerr=errors, fmt=marker, markersize=5, capsize=3, label=label, color=colour)
     _frame_spectrum(axes, omega)
-    axes.legend(loc="lower left", fontsize=9, title="error bars: 40 days each", title_fontsize=9)
+    axes.legend(loc="lower left", fontsize=9, title="error bars: 40 days each", title_fontsize=9, **LEGEND_BOX)
     return figure
 
 
@@ -535,7 +542,7 @@ def gp23b_fig4() -> Figure:
     left.text(-1.95, chi2_threshold(0.90) + 0.8, "90% C.L.", fontsize=8)
     left.set_xlabel("test value / scale")
     left.set_ylabel(rf"$\chi^2$ for true $\mu_{{11}} = {_power(SIZES['mu'])}\,\mu_B$, 1000 weak events")
-    left.legend(fontsize=9, loc="upper center", ncols=4, framealpha=1, frameon=True, edgecolor="white")
+    left.legend(fontsize=9, loc="upper center", ncols=4, **LEGEND_BOX)
     scales = ", ".join(rf"${SYMBOLS[name]}$: ${_power(SIZES[name])}$" for name in ELECTROMAGNETIC)
     figure.suptitle(rf"scales: {scales} (moments in $\mu_B$, the others in cm$^2$)", fontsize=9)
     values = np.linspace(0, 4e-11, 81)
