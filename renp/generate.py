@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import keyword
-import os
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from renp.trees import write_tree
 
 if TYPE_CHECKING:
     from codegen.kernel import Kernel
@@ -36,10 +37,11 @@ class Comparison:
 
 
 def default_directory() -> Path:
-    """Return the directory of the committed package."""
-    import renp_generated
-
-    return Path(renp_generated.__file__).parent
+    """Return the directory of the committed package, which need not be importable: it may be what is to be repaired."""
+    spec = find_spec("renp_generated")
+    if spec is None or not spec.submodule_search_locations:
+        raise FileNotFoundError("the package renp_generated is not installed: name a directory with --out")
+    return Path(next(iter(spec.submodule_search_locations)))
 
 
 def interactions(extra: Path | None = None) -> tuple[Interaction, ...]:
@@ -102,26 +104,19 @@ def check_target(directory: Path) -> None:
 
 
 def write_package(files: Mapping[str, str], directory: Path) -> None:
-    """Write a package so that an interrupted run leaves each old file or each new one, never a torn one.
+    """Write a package so that a run that is killed at any moment leaves the old package or the new one, whole.
 
-    Every file is written to a temporary name in the directory and moved into place; ``__init__.py`` moves last.
+    Raises ``OSError`` when it cannot be written; the old package is then in place.
+
+    Example
+    -------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as room:
+    ...     write_package({"__init__.py": ""}, Path(room, "package"))
+    ...     Path(room, "package", "__init__.py").is_file()
+    True
     """
-    directory.mkdir(parents=True, exist_ok=True)
-    for name in sorted(files, key=lambda name: (name == "__init__.py", name)):
-        replace_text(directory / name, files[name])
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Write text to a temporary file beside ``path`` and move it into place."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+    write_tree(files, directory)
 
 
 def compare(files: Mapping[str, str], directory: Path) -> Comparison:
@@ -148,4 +143,4 @@ def compare(files: Mapping[str, str], directory: Path) -> Comparison:
 
 
 def _without_version(text: str) -> str:
-    return "\n".join(line for line in text.splitlines() if not line.startswith(VERSION_LINE))
+    return "\n".join(line for line in text.split("\n") if not line.startswith(VERSION_LINE))
