@@ -91,8 +91,8 @@ def gram_matrix(rows: Sequence[Row]) -> tuple[GramEntry, ...]:
     -------
     >>> from derivations.lagrangian import shipped_interactions
     >>> sm = [i for i in shipped_interactions() if i.name == "standard_model"]
-    >>> [(e.n, e.m, e.part) for e in gram_matrix(amplitude(sm).rows)]
-    [(0, 0, 'along'), (0, 0, 'across'), (0, 1, 'circular'), (1, 1, 'along'), (1, 1, 'across')]
+    >>> sorted({(e.n, e.m) for e in gram_matrix(amplitude(sm).rows)})
+    [(0, 0), (0, 2), (1, 1), (1, 3), (2, 2), (3, 3)]
     """
     prepared = [dressed(row) for row in rows]
     entries = []

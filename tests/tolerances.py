@@ -63,6 +63,7 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     "polarisation-sum": (1e-13, "the two sides group the same positive terms differently"),
     "contact-limit": (1e-3, "s / M^2 is at most 1e-4 for mediators from 100 eV on, twice in the ratio"),
     "layout": (1e-12, "places on the page are sums of a dozen numbers of order one"),
+    "splittings": (1e-13, "two splittings are added and subtracted once, one 30 times smaller than the other"),
 }
 
 
