@@ -142,6 +142,7 @@ def _block(kernel: Kernel, number: int, selection: Selection) -> str:
         f"  double F[{max(1, len(program))}][BLOCK] ALIGNED;",
         "  for (int x = 0; x < m; x++) {",
         "    const double w = omega[x];",
+        *(f"    APART(high_{k}, low_{k}, w, gap_{k});" for k in range(len(poles))),
     ]
     for step, (earlier, base) in enumerate(program):
         value = _base(base, poles)
@@ -162,7 +163,8 @@ def _block(kernel: Kernel, number: int, selection: Selection) -> str:
     lines += [
         f"    const double {names};",
         "    for (int x = 0; x < m; x++) {",
-        "      const double gap = (high - omega[x]) + low, d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));",
+        "      BELOW(high, low, omega[x], gap);",
+        "      const double d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));",
     ]
     terms = [
         (weight.power, f"k{i}" if row_of[weight.factor] < 0 else f"k{i} * F[{row_of[weight.factor]}][x]")
@@ -191,4 +193,4 @@ def _base(base: str, poles: Sequence[str]) -> str:
     if base == "s":
         return "(E_eg - 2 * w)"
     k = poles.index(base.partition(":")[2])
-    return f"(1 / ((high_{k} - w) + low_{k}))"
+    return f"(1 / gap_{k})"

@@ -87,7 +87,7 @@ from .arguments import checked as _checked
 from .arguments import photon_energies as _photon_energies
 from .e1 import TABLES as _E1
 from .evaluator import SpectralEvaluator
-from .evaluator import fold as _fold
+from .evaluator import prepared as _prepared
 from .exact import ExactEvaluator
 from .m1 import TABLES as _M1
 from .plan import backend
@@ -284,7 +284,7 @@ def prepare(
         pair_step=pair_step,
         dipole_length=dipole_length,
     )
-    return _fold(_TABLES[inputs.pair_step], inputs)
+    return _prepared(_TABLES[inputs.pair_step], inputs)
 
 
 def spectral_function_exact(omega: float, *, number: Any, root: Any, **arguments: Any) -> Any:

@@ -9,24 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from importlib import import_module
 from itertools import pairwise
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .arguments import Inputs
+from .fold import Folded
 from .tables import Factor, Tables
-
-if TYPE_CHECKING:
-    from .evaluator import Pole, SpectralEvaluator
 
 Array = NDArray[np.float64]
 
 MAGIC, HEADER, TILE = 20250.0, 10, 3
 MAX_WEIGHTS, MAX_ROWS, MAX_POWER = 512, 192, 7
 ONES, OMEGA, Q0, Y, REAL, IMAGINARY, PRODUCT = range(7)
+BLOCK = 2048
+"""Points per block of the NumPy evaluation: its temporaries stay in a second-level cache."""
 CHUNK = 1 << 16
 """Fewest points worth a thread of their own."""
 
@@ -59,64 +61,68 @@ def backend() -> str:
     return "NumPy" if ENGINE is None else f"C ({ENGINE.instruction_set()})"
 
 
-def plan_of(tables: Tables, evaluator: SpectralEvaluator) -> Array | None:
-    """Return the plan of an evaluator, or ``None`` when it exceeds what the compiled code has room for."""
-    active = {term: row for row, term in enumerate(evaluator.terms)}
-    kind, terms = _kind(tables, evaluator, active)
-    poles = _poles(evaluator, terms)
-    rows, places = _rows([tables.factors[factor] for factor, _ in terms], [pole.group for pole in poles])
-    if len(terms) > MAX_WEIGHTS or len(rows) > MAX_ROWS or max((power for _, power in terms), default=0) > MAX_POWER:
-        return None
-    E_eg, single = evaluator.E_eg, len(evaluator.E_vg) == 1
-    openable = evaluator.thresholds_high > 0
+@dataclass(frozen=True)
+class Pole:
+    """A mediator: ``s - M^2 = 2 E_eg ((high - omega) + low)`` and ``width = M Gamma / 2 E_eg``."""
+
+    group: str
+    high: float
+    low: float
+    width: float
+
+
+def plan_of(
+    tables: Tables, inputs: Inputs, folded: Folded, thresholds: Array, poles: tuple[Pole, ...]
+) -> tuple[Array, bool]:
+    """Return the plan of folded weights, and whether the compiled code has room for it.
+
+    ``thresholds`` are (pairs, 2) two-part thresholds. Pairs that are too heavy to be emitted are left out.
+    """
+    active = {term: row for row, term in enumerate(folded.terms)}
+    kind, terms = _kind(tables, poles, active)
+    used = _groups(tables.factors[factor] for factor, _ in terms)
+    needed = sorted((pole for pole in poles if pole.group in used), key=lambda pole: pole.group)
+    rows, places = _rows([tables.factors[factor] for factor, _ in terms], [pole.group for pole in needed])
+    openable = thresholds[:, 0] > 0
     pairs = int(openable.sum())
     tiles = -(-pairs // TILE)
     block = np.zeros((3 + len(terms), TILE * tiles))
-    block[0, :pairs] = evaluator.thresholds_high[openable]
-    block[1, :pairs] = evaluator.thresholds_low[openable]
-    block[2, :pairs] = evaluator.four_P[openable] / (2 * E_eg)
-    common = evaluator.amplitudes[0] ** 2 if single else 1.0
+    block[:2, :pairs] = thresholds[openable].T
+    block[2, :pairs] = folded.Q[openable]
     for i, term in enumerate(terms):
         if term in active:
-            factor = tables.factors[term[0]]
-            power = 1 + term[1] - len(factor.propagators)
-            scale = 2.0**power * E_eg ** (power + factor.s - evaluator.s_power) * common
-            block[3 + i, :pairs] = evaluator.weights[active[term], openable] * scale
+            block[3 + i, :pairs] = folded.weights[active[term], openable]
     tiled = block.reshape(3 + len(terms), tiles, TILE)
     body = [
-        np.array([evaluator.E_vg, evaluator.amplitudes]).T.reshape(-1),
-        np.array([(pole.high, pole.low, pole.mass_width / (2 * E_eg)) for pole in poles]).reshape(-1),
+        np.array([inputs.E_vg, inputs.amplitudes]).T.reshape(-1),
+        np.array([(pole.high, pole.low, pole.width) for pole in needed]).reshape(-1),
         np.array(rows, dtype=float).reshape(-1),
         np.array([(place, power) for place, (_, power) in zip(places, terms, strict=True)], dtype=float).reshape(-1),
         np.concatenate([tiled[:3].transpose(1, 2, 0).reshape(tiles, -1), tiled[3:].transpose(1, 0, 2).reshape(tiles, -1)], 1)
         .reshape(-1),
     ]  # fmt: skip
     length = HEADER + sum(part.size for part in body)
-    numbers = [len(evaluator.E_vg), len(poles), len(rows), len(terms), tiles, kind, evaluator.s_power]
-    plan = np.concatenate([[MAGIC, *numbers, E_eg, length], *body])
+    numbers = [len(inputs.E_vg), len(needed), len(rows), len(terms), tiles, kind, tables.s_power]
+    plan = np.concatenate([[MAGIC, *numbers, inputs.E_eg, length], *body])
     plan.setflags(write=False)
-    return plan
+    top = max((power for _, power in terms), default=0)
+    return plan, len(terms) <= MAX_WEIGHTS and len(rows) <= MAX_ROWS and top <= MAX_POWER
 
 
 def _kind(
-    tables: Tables, evaluator: SpectralEvaluator, active: Mapping[tuple[int, int], int]
+    tables: Tables, poles: tuple[Pole, ...], active: Mapping[tuple[int, int], int]
 ) -> tuple[int, list[tuple[int, int]]]:
     """Return the number of the smallest straight-line set that holds all active weights, or 0, and the weights."""
-    narrow = {pole.group for pole in evaluator.poles if not pole.mass_width}
+    narrow = {pole.group for pole in poles if not pole.width}
     for number, indices in enumerate(tables.straight if OWN_SETS else (), 1):
         terms = [tables.weights[index] for index in indices]
         if active.keys() <= set(terms) and _groups(tables.factors[factor] for factor, _ in terms) <= narrow:
             return number, terms
-    return 0, sorted(active, key=lambda term: (-term[1], term[0]))
+    return 0, list(active)
 
 
 def _groups(factors: Iterable[Factor]) -> set[str]:
     return {group for factor in factors for group, _ in factor.propagators}
-
-
-def _poles(evaluator: SpectralEvaluator, terms: list[tuple[int, int]]) -> list[Pole]:
-    used = _groups(evaluator.factors[factor] for factor, _ in terms)
-    return sorted((pole for pole in evaluator.poles if pole.group in used), key=lambda pole: pole.group)
 
 
 def _rows(factors: list[Factor], poles: list[str]) -> tuple[list[tuple[int, int, int]], list[int]]:
@@ -162,3 +168,152 @@ def run(engine: ModuleType, plan: Array, omega: Array, out: Array, threads: int)
             if status:
                 return status + low if status > 0 else status - low
     return 0
+
+
+@dataclass(frozen=True)
+class _Unpacked:
+    """The sections of a plan."""
+
+    E_eg: float
+    s_power: int
+    levels: Array
+    poles: Array
+    rows: list[tuple[int, int, int]]
+    terms: list[tuple[int, int]]
+    pairs: list[tuple[list[float], list[float]]]
+
+
+def _unpacked(plan: Array) -> _Unpacked:
+    levels, poles, rows, terms, tiles = map(int, plan[1:6])
+    sizes = (2 * levels, 3 * poles, 3 * rows, 2 * terms)
+    edges = [HEADER, *(HEADER + sum(sizes[: k + 1]) for k in range(len(sizes)))]
+    parts = [plan[low:high] for low, high in pairwise(edges)]
+    pairs = []
+    for tile in plan[edges[-1] :].reshape(tiles, 3 + terms, TILE) if terms else ():
+        heads, weights = tile[:3].reshape(TILE, 3).tolist(), tile[3:].T.tolist()
+        pairs += [(head, row) for head, row in zip(heads, weights, strict=True) if head[0] > 0]
+    return _Unpacked(
+        float(plan[8]),
+        int(plan[7]),
+        parts[0].reshape(levels, 2),
+        parts[1].reshape(poles, 3),
+        [(int(a), int(b), int(c)) for a, b, c in parts[2].reshape(rows, 3)],
+        [(int(a), int(b)) for a, b in parts[3].reshape(terms, 2)],
+        pairs,
+    )
+
+
+def run_numpy(plan: Array, omega: Array) -> Array:
+    """Run a plan over a flat array with NumPy, in blocks that stay in cache."""
+    unpacked = _unpacked(plan)
+    result = np.zeros(omega.shape)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
+        for start in range(0, omega.size, BLOCK):
+            block = slice(start, start + BLOCK)
+            _run_block(unpacked, omega[block], result[block])
+    return result
+
+
+def _run_block(plan: _Unpacked, omega: Array, total: Array) -> None:
+    rows = _row_values(plan, omega)
+    d, root, h, product = (np.empty(omega.shape) for _ in range(4))
+    lowest = omega.min()
+    for (high, low, Q), weights in plan.pairs:
+        if lowest > high:
+            continue
+        np.subtract(high, omega, out=root)
+        np.subtract(high, root, out=d)
+        d -= omega
+        d += low
+        d += root
+        np.maximum(d, 0.0, out=d)
+        np.add(d, Q, out=root)
+        root *= d
+        np.sqrt(root, out=root)
+        power = plan.terms[0][1]
+        started = False
+        for (row, own), weight in zip(plan.terms, weights, strict=True):
+            for _ in range(power - own):
+                h *= d
+            power = own
+            np.multiply(rows[row], weight, out=product if started else h)
+            if started:
+                h += product
+            started = True
+        for _ in range(power):
+            h *= d
+        h *= root
+        if not d.all():
+            h[d == 0] = 0.0
+        total += h
+    total[...] = _finished(plan, omega, total)
+
+
+def _row_values(plan: _Unpacked, omega: Any) -> list[Any]:
+    values: list[Any] = []
+    for operation, a, b in plan.rows:
+        if operation == ONES:
+            values.append(omega * 0 + 1)
+        elif operation == OMEGA:
+            values.append(omega)
+        elif operation == Q0:
+            values.append(plan.E_eg - omega)
+        elif operation == Y:
+            values.append(plan.E_eg - 2 * omega)
+        elif operation == PRODUCT:
+            values.append(values[a] * values[b])
+        else:
+            high, low, width = map(float, plan.poles[a])
+            first = high - omega
+            shadow = first - high
+            gap = first + (((high - (first - shadow)) - (omega + shadow)) + low)
+            if operation == REAL:
+                values.append(gap / (gap * gap + width * width) if width else 1 / gap)
+            else:
+                values.append(-width / (gap * gap + width * width) if width else omega * 0)
+    return values
+
+
+def _finished(plan: _Unpacked, omega: Any, total: Any) -> Any:
+    """Multiply by the intermediate states and ``1/y^p``.
+
+    The rounding of a difference that enters squared or cubed is put back to first order. Rows with powers of ``y`` share
+    its rounding with ``y^p``; putting back ``p - 1`` of it leaves at most one in every term.
+    """
+    twice = 2 * omega
+    y = plan.E_eg - twice
+    power: Any = y + (plan.s_power - 1) * ((plan.E_eg - y) - twice) if plan.s_power else 1.0
+    for _ in range(plan.s_power - 1):
+        power = power * y
+    if len(plan.levels) == 1:
+        level = float(plan.levels[0, 0])
+        gap = level - omega
+        return total / (power * (gap * (gap + 2 * ((level - gap) - omega))))
+    amplitude: Any = 0.0
+    for level, c in plan.levels.tolist():
+        amplitude = amplitude + c / (level - omega)
+    return total * (amplitude * amplitude) / power
+
+
+def run_in(plan: Array, omega: Any, namespace: Any) -> Any:
+    """Run a plan on an array of another array-API namespace (JAX, CuPy, Dask): no blocking, no range check."""
+    unpacked = _unpacked(plan)
+    rows = _row_values(unpacked, omega)
+    total: Any = 0.0 * omega
+    for (high, low, Q), weights in unpacked.pairs:
+        first = high - omega
+        gap = first + (((high - first) - omega) + low)
+        is_open = gap > 0
+        # The square root sees a harmless 1 where the channel is closed: its derivative stays finite.
+        d = namespace.where(is_open, gap, 1.0)
+        value: Any = 0.0
+        power = unpacked.terms[0][1]
+        for (row, own), weight in zip(unpacked.terms, weights, strict=True):
+            for _ in range(power - own):
+                value = value * d
+            power = own
+            value = value + weight * rows[row]
+        for _ in range(power):
+            value = value * d
+        total = total + namespace.where(is_open, namespace.sqrt(d * (d + Q)) * value, 0.0)
+    return _finished(unpacked, omega, total)

@@ -120,20 +120,34 @@ CLONES int renp_infinite(const double *restrict result, int m)
   return count;
 }
 
-/* The intermediate states and 1/y^p: what multiplies the sum over pairs. */
+/* The distance high + low - omega, rounded once: for omega <= high, and for any omega. */
+#define BELOW(high, low, omega, gap)                                               \
+  const double gap##_first = (high) - (omega);                                     \
+  const double gap = gap##_first + ((((high) - gap##_first) - (omega)) + (low))
+#define APART(high, low, omega, gap)                                               \
+  const double gap##_first = (high) - (omega), gap##_shadow = gap##_first - (high); \
+  const double gap = gap##_first +                                                 \
+                     ((((high) - (gap##_first - gap##_shadow)) - ((omega) + gap##_shadow)) + (low))
+
+/* The intermediate states and 1/y^p: what multiplies the sum over pairs. The rounding of a difference that enters
+ * squared or cubed is put back to first order. Rows with powers of y share its rounding with y^p; putting back p - 1 of it
+ * leaves at most one in every term. */
 #define FINISH(plan, omega, sum, m)                                                \
   do {                                                                             \
     const double E_ = (plan)->E_eg;                                                \
     const int p_ = (plan)->s_power;                                                \
     double power_[BLOCK] ALIGNED;                                                  \
-    for (int x = 0; x < (m); x++) power_[x] = p_ ? E_ - 2 * (omega)[x] : 1;        \
+    for (int x = 0; x < (m); x++) {                                                \
+      const double twice = 2 * (omega)[x], y = E_ - twice, rest = (E_ - y) - twice; \
+      power_[x] = p_ ? y + (p_ - 1) * rest : 1;                                      \
+    }                                                                              \
     for (int k = 1; k < p_; k++)                                                   \
       for (int x = 0; x < (m); x++) power_[x] *= E_ - 2 * (omega)[x];              \
     if ((plan)->n_levels == 1) {                                                   \
       const double level = (plan)->levels[0];                                      \
       for (int x = 0; x < (m); x++) {                                              \
-        const double gap = level - (omega)[x];                                     \
-        (sum)[x] = (sum)[x] / (power_[x] * (gap * gap));                           \
+        const double gap = level - (omega)[x], rest = (level - gap) - (omega)[x];  \
+        (sum)[x] = (sum)[x] / (power_[x] * (gap * (gap + 2 * rest)));              \
       }                                                                            \
     } else {                                                                       \
       double amplitude_[BLOCK] ALIGNED;                                            \
@@ -174,10 +188,13 @@ CLONES void renp_general_block(const Plan *plan, const double *restrict omega, d
     case REAL: {
       const double high = pole[0], low = pole[1], width = pole[2], square = width * width;
       if (width == 0)
-        for (int x = 0; x < m; x++) out[x] = 1 / ((high - omega[x]) + low);
+        for (int x = 0; x < m; x++) {
+          APART(high, low, omega[x], gap);
+          out[x] = 1 / gap;
+        }
       else
         for (int x = 0; x < m; x++) {
-          const double gap = (high - omega[x]) + low;
+          APART(high, low, omega[x], gap);
           out[x] = gap / (gap * gap + square);
         }
       break;
@@ -188,7 +205,7 @@ CLONES void renp_general_block(const Plan *plan, const double *restrict omega, d
         for (int x = 0; x < m; x++) out[x] = 0;
       else
         for (int x = 0; x < m; x++) {
-          const double gap = (high - omega[x]) + low;
+          APART(high, low, omega[x], gap);
           out[x] = -width / (gap * gap + square);
         }
       break;
@@ -207,7 +224,8 @@ CLONES void renp_general_block(const Plan *plan, const double *restrict omega, d
       UNROLL for (int t = 0; t < TILE; t++) {
         const double high = pairs[PAIR * t], low = pairs[PAIR * t + 1], Q = pairs[PAIR * t + 2];
         for (int l = 0; l < STRIP; l++) {
-          const double gap = (high - omega[x + l]) + low, open = gap > 0 ? gap : 0;
+          BELOW(high, low, omega[x + l], gap);
+          const double open = gap > 0 ? gap : 0;
           d[t][l] = open;
           root[t][l] = sqrt(open * (open + Q));
         }
@@ -262,7 +280,8 @@ CLONES void renp_block_1(const Plan *plan, const double *restrict omega, double 
     if (!(high > 0)) continue;
     const double k0 = k[TILE * 0], k1 = k[TILE * 1], k2 = k[TILE * 2], k3 = k[TILE * 3], k4 = k[TILE * 4], k5 = k[TILE * 5];
     for (int x = 0; x < m; x++) {
-      const double gap = (high - omega[x]) + low, d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
+      BELOW(high, low, omega[x], gap);
+      const double d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
       double h = k0 * F[0][x];
       h += k1 * F[2][x];
       h *= d;
@@ -302,7 +321,8 @@ CLONES void renp_block_2(const Plan *plan, const double *restrict omega, double 
     if (!(high > 0)) continue;
     const double k0 = k[TILE * 0], k1 = k[TILE * 1], k2 = k[TILE * 2], k3 = k[TILE * 3], k4 = k[TILE * 4], k5 = k[TILE * 5], k6 = k[TILE * 6];
     for (int x = 0; x < m; x++) {
-      const double gap = (high - omega[x]) + low, d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
+      BELOW(high, low, omega[x], gap);
+      const double d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
       double h = k0 * F[0][x];
       h += k1 * F[3][x];
       h *= d;
@@ -343,7 +363,8 @@ CLONES void renp_block_3(const Plan *plan, const double *restrict omega, double 
     if (!(high > 0)) continue;
     const double k0 = k[TILE * 0], k1 = k[TILE * 1], k2 = k[TILE * 2], k3 = k[TILE * 3], k4 = k[TILE * 4], k5 = k[TILE * 5], k6 = k[TILE * 6], k7 = k[TILE * 7], k8 = k[TILE * 8];
     for (int x = 0; x < m; x++) {
-      const double gap = (high - omega[x]) + low, d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
+      BELOW(high, low, omega[x], gap);
+      const double d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
       double h = k0 * F[0][x];
       h += k1 * F[2][x];
       h += k2 * F[3][x];
@@ -370,12 +391,13 @@ CLONES void renp_block_4(const Plan *plan, const double *restrict omega, double 
   double F[6][BLOCK] ALIGNED;
   for (int x = 0; x < m; x++) {
     const double w = omega[x];
+    APART(high_0, low_0, w, gap_0);
     const double f0 = (E_eg - 2 * w);
     const double f1 = w;
     const double f2 = f1 * w;
     const double f3 = f2 * (E_eg - 2 * w);
-    const double f4 = f3 * (1 / ((high_0 - w) + low_0));
-    const double f5 = f4 * (1 / ((high_0 - w) + low_0));
+    const double f4 = f3 * (1 / gap_0);
+    const double f5 = f4 * (1 / gap_0);
     F[0][x] = f0;
     F[2][x] = f2;
     F[5][x] = f5;
@@ -389,7 +411,8 @@ CLONES void renp_block_4(const Plan *plan, const double *restrict omega, double 
     if (!(high > 0)) continue;
     const double k0 = k[TILE * 0], k1 = k[TILE * 1], k2 = k[TILE * 2], k3 = k[TILE * 3], k4 = k[TILE * 4], k5 = k[TILE * 5], k6 = k[TILE * 6], k7 = k[TILE * 7], k8 = k[TILE * 8];
     for (int x = 0; x < m; x++) {
-      const double gap = (high - omega[x]) + low, d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
+      BELOW(high, low, omega[x], gap);
+      const double d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
       double h = k0 * F[0][x];
       h += k1 * F[2][x];
       h += k2 * F[5][x];
@@ -416,14 +439,15 @@ CLONES void renp_block_5(const Plan *plan, const double *restrict omega, double 
   double F[8][BLOCK] ALIGNED;
   for (int x = 0; x < m; x++) {
     const double w = omega[x];
+    APART(high_0, low_0, w, gap_0);
     const double f0 = (E_eg - 2 * w);
     const double f1 = w;
     const double f2 = f1 * w;
     const double f3 = f2 * (E_eg - 2 * w);
-    const double f4 = f3 * (1 / ((high_0 - w) + low_0));
+    const double f4 = f3 * (1 / gap_0);
     const double f5 = f3 * (E_eg - 2 * w);
-    const double f6 = f5 * (1 / ((high_0 - w) + low_0));
-    const double f7 = f6 * (1 / ((high_0 - w) + low_0));
+    const double f6 = f5 * (1 / gap_0);
+    const double f7 = f6 * (1 / gap_0);
     F[0][x] = f0;
     F[2][x] = f2;
     F[4][x] = f4;
@@ -438,7 +462,8 @@ CLONES void renp_block_5(const Plan *plan, const double *restrict omega, double 
     if (!(high > 0)) continue;
     const double k0 = k[TILE * 0], k1 = k[TILE * 1], k2 = k[TILE * 2], k3 = k[TILE * 3], k4 = k[TILE * 4], k5 = k[TILE * 5], k6 = k[TILE * 6], k7 = k[TILE * 7], k8 = k[TILE * 8], k9 = k[TILE * 9];
     for (int x = 0; x < m; x++) {
-      const double gap = (high - omega[x]) + low, d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
+      BELOW(high, low, omega[x], gap);
+      const double d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
       double h = k0 * F[0][x];
       h += k1 * F[2][x];
       h *= d;
@@ -466,15 +491,16 @@ CLONES void renp_block_6(const Plan *plan, const double *restrict omega, double 
   double F[9][BLOCK] ALIGNED;
   for (int x = 0; x < m; x++) {
     const double w = omega[x];
+    APART(high_0, low_0, w, gap_0);
     const double f0 = (E_eg - 2 * w);
     const double f1 = w;
     const double f2 = f1 * w;
     const double f3 = f0 * (E_eg - w);
-    const double f4 = f3 * (1 / ((high_0 - w) + low_0));
-    const double f5 = f0 * (1 / ((high_0 - w) + low_0));
-    const double f6 = f5 * (1 / ((high_0 - w) + low_0));
-    const double f7 = f2 * (1 / ((high_0 - w) + low_0));
-    const double f8 = f7 * (1 / ((high_0 - w) + low_0));
+    const double f4 = f3 * (1 / gap_0);
+    const double f5 = f0 * (1 / gap_0);
+    const double f6 = f5 * (1 / gap_0);
+    const double f7 = f2 * (1 / gap_0);
+    const double f8 = f7 * (1 / gap_0);
     F[0][x] = f0;
     F[2][x] = f2;
     F[4][x] = f4;
@@ -490,7 +516,8 @@ CLONES void renp_block_6(const Plan *plan, const double *restrict omega, double 
     if (!(high > 0)) continue;
     const double k0 = k[TILE * 0], k1 = k[TILE * 1], k2 = k[TILE * 2], k3 = k[TILE * 3], k4 = k[TILE * 4], k5 = k[TILE * 5], k6 = k[TILE * 6], k7 = k[TILE * 7], k8 = k[TILE * 8], k9 = k[TILE * 9], k10 = k[TILE * 10], k11 = k[TILE * 11];
     for (int x = 0; x < m; x++) {
-      const double gap = (high - omega[x]) + low, d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
+      BELOW(high, low, omega[x], gap);
+      const double d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
       double h = k0 * F[0][x];
       h += k1 * F[2][x];
       h += k2 * F[6][x];
@@ -520,13 +547,14 @@ CLONES void renp_block_7(const Plan *plan, const double *restrict omega, double 
   double F[7][BLOCK] ALIGNED;
   for (int x = 0; x < m; x++) {
     const double w = omega[x];
+    APART(high_0, low_0, w, gap_0);
     const double f0 = (E_eg - 2 * w);
     const double f1 = w;
     const double f2 = f1 * w;
-    const double f3 = f0 * (1 / ((high_0 - w) + low_0));
-    const double f4 = f2 * (1 / ((high_0 - w) + low_0));
-    const double f5 = f3 * (1 / ((high_0 - w) + low_0));
-    const double f6 = f4 * (1 / ((high_0 - w) + low_0));
+    const double f3 = f0 * (1 / gap_0);
+    const double f4 = f2 * (1 / gap_0);
+    const double f5 = f3 * (1 / gap_0);
+    const double f6 = f4 * (1 / gap_0);
     F[0][x] = f0;
     F[2][x] = f2;
     F[3][x] = f3;
@@ -543,7 +571,8 @@ CLONES void renp_block_7(const Plan *plan, const double *restrict omega, double 
     if (!(high > 0)) continue;
     const double k0 = k[TILE * 0], k1 = k[TILE * 1], k2 = k[TILE * 2], k3 = k[TILE * 3], k4 = k[TILE * 4], k5 = k[TILE * 5], k6 = k[TILE * 6], k7 = k[TILE * 7], k8 = k[TILE * 8], k9 = k[TILE * 9], k10 = k[TILE * 10], k11 = k[TILE * 11], k12 = k[TILE * 12], k13 = k[TILE * 13], k14 = k[TILE * 14], k15 = k[TILE * 15], k16 = k[TILE * 16], k17 = k[TILE * 17];
     for (int x = 0; x < m; x++) {
-      const double gap = (high - omega[x]) + low, d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
+      BELOW(high, low, omega[x], gap);
+      const double d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
       double h = k0 * F[0][x];
       h += k1 * F[2][x];
       h += k2 * F[3][x];

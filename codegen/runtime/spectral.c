@@ -118,20 +118,34 @@ CLONES int renp_infinite(const double *restrict result, int m)
   return count;
 }
 
-/* The intermediate states and 1/y^p: what multiplies the sum over pairs. */
+/* The distance high + low - omega, rounded once: for omega <= high, and for any omega. */
+#define BELOW(high, low, omega, gap)                                               \
+  const double gap##_first = (high) - (omega);                                     \
+  const double gap = gap##_first + ((((high) - gap##_first) - (omega)) + (low))
+#define APART(high, low, omega, gap)                                               \
+  const double gap##_first = (high) - (omega), gap##_shadow = gap##_first - (high); \
+  const double gap = gap##_first +                                                 \
+                     ((((high) - (gap##_first - gap##_shadow)) - ((omega) + gap##_shadow)) + (low))
+
+/* The intermediate states and 1/y^p: what multiplies the sum over pairs. The rounding of a difference that enters
+ * squared or cubed is put back to first order. Rows with powers of y share its rounding with y^p; putting back p - 1 of it
+ * leaves at most one in every term. */
 #define FINISH(plan, omega, sum, m)                                                \
   do {                                                                             \
     const double E_ = (plan)->E_eg;                                                \
     const int p_ = (plan)->s_power;                                                \
     double power_[BLOCK] ALIGNED;                                                  \
-    for (int x = 0; x < (m); x++) power_[x] = p_ ? E_ - 2 * (omega)[x] : 1;        \
+    for (int x = 0; x < (m); x++) {                                                \
+      const double twice = 2 * (omega)[x], y = E_ - twice, rest = (E_ - y) - twice; \
+      power_[x] = p_ ? y + (p_ - 1) * rest : 1;                                      \
+    }                                                                              \
     for (int k = 1; k < p_; k++)                                                   \
       for (int x = 0; x < (m); x++) power_[x] *= E_ - 2 * (omega)[x];              \
     if ((plan)->n_levels == 1) {                                                   \
       const double level = (plan)->levels[0];                                      \
       for (int x = 0; x < (m); x++) {                                              \
-        const double gap = level - (omega)[x];                                     \
-        (sum)[x] = (sum)[x] / (power_[x] * (gap * gap));                           \
+        const double gap = level - (omega)[x], rest = (level - gap) - (omega)[x];  \
+        (sum)[x] = (sum)[x] / (power_[x] * (gap * (gap + 2 * rest)));              \
       }                                                                            \
     } else {                                                                       \
       double amplitude_[BLOCK] ALIGNED;                                            \
@@ -172,10 +186,13 @@ CLONES void renp_general_block(const Plan *plan, const double *restrict omega, d
     case REAL: {
       const double high = pole[0], low = pole[1], width = pole[2], square = width * width;
       if (width == 0)
-        for (int x = 0; x < m; x++) out[x] = 1 / ((high - omega[x]) + low);
+        for (int x = 0; x < m; x++) {
+          APART(high, low, omega[x], gap);
+          out[x] = 1 / gap;
+        }
       else
         for (int x = 0; x < m; x++) {
-          const double gap = (high - omega[x]) + low;
+          APART(high, low, omega[x], gap);
           out[x] = gap / (gap * gap + square);
         }
       break;
@@ -186,7 +203,7 @@ CLONES void renp_general_block(const Plan *plan, const double *restrict omega, d
         for (int x = 0; x < m; x++) out[x] = 0;
       else
         for (int x = 0; x < m; x++) {
-          const double gap = (high - omega[x]) + low;
+          APART(high, low, omega[x], gap);
           out[x] = -width / (gap * gap + square);
         }
       break;
@@ -205,7 +222,8 @@ CLONES void renp_general_block(const Plan *plan, const double *restrict omega, d
       UNROLL for (int t = 0; t < TILE; t++) {
         const double high = pairs[PAIR * t], low = pairs[PAIR * t + 1], Q = pairs[PAIR * t + 2];
         for (int l = 0; l < STRIP; l++) {
-          const double gap = (high - omega[x + l]) + low, open = gap > 0 ? gap : 0;
+          BELOW(high, low, omega[x + l], gap);
+          const double open = gap > 0 ? gap : 0;
           d[t][l] = open;
           root[t][l] = sqrt(open * (open + Q));
         }

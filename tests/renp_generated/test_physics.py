@@ -14,7 +14,7 @@ from sympy import I
 
 from derivations.atom import atomic_tensor
 from renp_generated import checked_inputs, prepare, spectral_function
-from renp_generated.evaluator import fold
+from renp_generated.evaluator import prepared
 from renp_generated.m1 import TABLES
 from tests.tolerances import tolerance
 
@@ -412,7 +412,7 @@ def test_the_prepared_evaluator_is_the_function():
     omega = np.linspace(0.1, 1.07, 9)
     evaluator = prepare(**arguments)
     np.testing.assert_array_equal(evaluator(omega), spectral_function(omega, **arguments))
-    np.testing.assert_array_equal(fold(TABLES, checked_inputs(**arguments))(omega), evaluator(omega))
+    np.testing.assert_array_equal(prepared(TABLES, checked_inputs(**arguments))(omega), evaluator(omega))
 
 
 def test_every_point_is_computed_alone():
