@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     )
     from renp.sensitivity import Limit, sensitivity, sensitivity_curve
     from renp.spectra import Spectrum, pair_thresholds, spectrum
-    from renp_generated import spectral_function
+    from renp_generated import spectral_function, spectral_gradient
 
 __all__ = [
     "ATOMS",
@@ -51,6 +51,7 @@ __all__ = [
     "sensitivity",
     "sensitivity_curve",
     "spectral_function",
+    "spectral_gradient",
     "spectrum",
     "vector_couplings",
 ]
@@ -73,6 +74,7 @@ _HOMES = {
     "sensitivity": "renp.sensitivity",
     "sensitivity_curve": "renp.sensitivity",
     "spectral_function": "renp_generated",
+    "spectral_gradient": "renp_generated",
     "spectrum": "renp.spectra",
     "pair_thresholds": "renp.spectra",
     "vector_couplings": "renp.oscillation",

@@ -60,7 +60,8 @@
 - ``vector``: Light vector mediator. A neutral vector boson that couples to electrons and to left- and right-handed neutrino currents. [GP22 eq. 18; NF22]
 
 :func:`spectral_function` gives I(omega); :func:`prepare` checks and folds the arguments once, for many calls;
-:func:`spectral_function_exact` evaluates the same closed form in any arithmetic. Energies and masses are in eV.
+:func:`spectral_function_exact` evaluates the same closed form in any arithmetic; :func:`spectral_gradient` gives its
+derivatives with respect to every argument. Energies and masses are in eV.
 
 ``python -m PACKAGE.verify``, with the name of this package's directory, checks the closed forms against integrals over
 amplitudes between explicit spinors. It needs nothing but NumPy.
@@ -89,6 +90,8 @@ from .e1 import TABLES as _E1
 from .evaluator import SpectralEvaluator
 from .evaluator import prepared as _prepared
 from .exact import ExactEvaluator
+from .gradient import SpectralGradient
+from .gradient import prepared as _prepared_gradient
 from .m1 import TABLES as _M1
 from .plan import backend
 from .tables import Argument, Group
@@ -97,12 +100,15 @@ __all__ = [
     "GROUPS",
     "ExactEvaluator",
     "SpectralEvaluator",
+    "SpectralGradient",
     "backend",
     "checked_inputs",
     "prepare",
     "prepare_exact",
+    "prepare_gradient",
     "spectral_function",
     "spectral_function_exact",
+    "spectral_gradient",
 ]
 
 GROUPS = (
@@ -309,6 +315,89 @@ def prepare_exact(*, number: Any, root: Any, **arguments: Any) -> ExactEvaluator
     """
     inputs = checked_inputs(**arguments)
     return _exact.prepared(_TABLES[inputs.pair_step], inputs, number, root)
+
+
+def spectral_gradient(
+    omega: ArrayLike,
+    *,
+    E_eg: float,
+    E_vg: ArrayLike,
+    masses: ArrayLike,
+    axial: ArrayLike,
+    vector_weak: ArrayLike | None = None,
+    nature: str = "dirac",
+    intermediate_amplitudes: ArrayLike | None = None,
+    electromagnetic: Mapping[str, Any] | None = None,
+    scalar: Mapping[str, Any] | None = None,
+    tensor: Mapping[str, Any] | None = None,
+    tensor_mediator: Mapping[str, Any] | None = None,
+    vector: Mapping[str, Any] | None = None,
+    atomic_tensor: ArrayLike | None = None,
+    pair_step: str = "M1",
+    dipole_length: float = 1.0,
+) -> dict[str, Any]:
+    """Return the derivatives of :func:`spectral_function` with respect to all its real parameters, exact up to rounding.
+
+    Parameters are those of :func:`spectral_function`. A coupling is differentiated when it is given, be it as zeros.
+
+    Returns
+    -------
+    ``{parameter: derivative}``; each array has the shape of ``omega`` followed by the shape of the parameter:
+
+    - ``"omega"``, ``"E_eg"``: one number each [1/eV]; ``"E_vg"``, ``"intermediate_amplitudes"``: (k,);
+      ``"masses"``: (n,) [1/eV].
+    - ``"axial.real"``, ``"axial.imag"``, ``"GROUP.NAME.real"``, ``"GROUP.NAME.imag"`` of Hermitian matrices H: (n, n).
+      The entry (i, j) with i <= j is the derivative with respect to Re H_ij, with i < j with respect to Im H_ij, where
+      H_ji follows as the complex conjugate. All other entries are 0, so that
+      ``dI = sum_ij (real_ij Re dH_ij + imag_ij Im dH_ij)``.
+    - ``"GROUP.NAME"`` of electron couplings, mediator masses and widths: one number each.
+    - ``"dipole_length"``: one number, for the E1 pair step.
+
+    At and above its threshold a pair adds exactly 0; just below it the derivatives with respect to energies and masses
+    grow like the inverse root of the distance. At a mass or a width of 0 the derivative is the one from above.
+
+    Raises
+    ------
+    ValueError, TypeError : as :func:`spectral_function`, and where a derivative is not finite.
+
+    Example
+    -------
+    >>> slopes = spectral_gradient([0.9, 1.0], E_eg=2.14349, E_vg=2.23072, masses=[0.01, 0.05], axial=[[0.5, 0], [0, 0.4]])
+    >>> slopes["masses"].shape, slopes["axial.real"].shape
+    ((2, 2), (2, 2, 2))
+    >>> bool((slopes["masses"] < 0).all())
+    True
+    """
+    return prepare_gradient(
+        E_eg=E_eg,
+        E_vg=E_vg,
+        masses=masses,
+        axial=axial,
+        vector_weak=vector_weak,
+        nature=nature,
+        intermediate_amplitudes=intermediate_amplitudes,
+        electromagnetic=electromagnetic,
+        scalar=scalar,
+        tensor=tensor,
+        tensor_mediator=tensor_mediator,
+        vector=vector,
+        atomic_tensor=atomic_tensor,
+        pair_step=pair_step,
+        dipole_length=dipole_length,
+    )(omega)
+
+
+def prepare_gradient(**arguments: Any) -> SpectralGradient:
+    """Return the reusable derivatives of :func:`spectral_gradient`: its arguments but omega, checked and folded once.
+
+    Example
+    -------
+    >>> gradient = prepare_gradient(E_eg=2.14349, E_vg=2.23072, masses=[0.01], axial=[[0.5]])
+    >>> gradient([1.0, 1.05])["masses"].shape
+    (2, 1)
+    """
+    inputs = checked_inputs(**arguments)
+    return _prepared_gradient(_TABLES[inputs.pair_step], GROUPS, inputs)
 
 
 def checked_inputs(

@@ -1,0 +1,392 @@
+"""Exact derivatives of the spectral function, from the product rule on its closed form.
+
+With ``t = s - (m_i + m_j)^2`` and ``P = m_i m_j`` the closed form is
+
+    I = A^2 s^-p sum_{i<=j} sqrt(t (t + 4 P)) sum_w K_w F_w t^k,    A = sum_v c_v / (E_vg,v - omega).
+
+The weights ``K`` are bilinear in the channel matrices and polynomial in the masses, so their derivatives are weights of
+the same shape, and one pass over the same basis ``F_w t^k`` gives all of them. The root has an infinite slope at its
+threshold; there and above a pair adds exactly 0.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .arguments import Inputs, photon_energies
+from .tables import Contribution, Factor, Group, Tables
+
+Array = NDArray[np.float64]
+ComplexArray = NDArray[np.complex128]
+
+BLOCK = 1024
+"""Points per block: the basis of a block, a few hundred rows, stays in a second-level cache."""
+
+FIRST, SECOND = "first mass", "second mass"
+"""Directions of the masses of a pair ``i <= j``; for ``i = j`` the first varies both and the second nothing."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A pair ``i <= j`` with its two-part threshold ``omega_ij`` [eV]."""
+
+    i: int
+    j: int
+    high: float
+    low: float
+
+
+@dataclass(frozen=True)
+class Mediator:
+    """A mediator ``1/(s - M^2 + i M Gamma)``, with ``omega_M = (E_eg^2 - M^2)/2 E_eg`` in two parts."""
+
+    label: str
+    group: str
+    mass: float
+    width: float
+    high: float
+    low: float
+
+
+@dataclass(frozen=True)
+class Direction:
+    """A parameter that moves the weights: ``scalar``, or a matrix coupling with one real parameter for each pair."""
+
+    label: str
+    scalar: bool
+
+
+@dataclass(frozen=True)
+class SpectralGradient:
+    """The derivatives of the spectral function at one set of masses and couplings; call it with photon energies in eV.
+
+    Attributes
+    ----------
+    inputs : the checked arguments.
+    pairs, mediators : kinematics, thresholds and poles in two parts.
+    shapes : the shape of each parameter, in the order of the result.
+    directions : parameters that move the weights, the two masses of a pair first.
+    weights : (1 + directions, terms, pairs); ``K`` first, then its derivatives.
+    terms : factor and power of ``t`` of each weight, sorted.
+    """
+
+    inputs: Inputs
+    pairs: tuple[Pair, ...]
+    mediators: tuple[Mediator, ...]
+    shapes: Mapping[str, tuple[int, ...]]
+    directions: tuple[Direction, ...]
+    weights: Array
+    terms: tuple[tuple[int, int], ...]
+    factors: tuple[Factor, ...]
+    s_power: int
+
+    def __call__(self, omega: ArrayLike) -> dict[str, Any]:
+        """Return ``{parameter: dI/d parameter}``, each of the shape of ``omega`` and then that of the parameter.
+
+        Raises ``ValueError`` where the spectral function is not finite, and for photon energies outside (0, E_eg/2).
+        """
+        energies = photon_energies(omega, self.inputs.E_eg)
+        flat = np.ascontiguousarray(energies).reshape(-1)
+        result = {label: np.zeros((flat.size, *shape)) for label, shape in self.shapes.items()}
+        for start in range(0, flat.size, BLOCK):
+            block = slice(start, start + BLOCK)
+            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+                self._add(flat[block], {label: values[block] for label, values in result.items()})
+        for label, values in result.items():
+            if not np.isfinite(values).all():
+                bad = float(flat[~np.isfinite(values).reshape(flat.size, -1).all(axis=1)][0])
+                raise ValueError(
+                    f"the derivative with respect to {label} is not finite at omega = {bad!r} eV: s = M^2 is an "
+                    "unphysical pole of a mediator without width (give its width), or the couplings overflow"
+                )
+        return {label: values.reshape(energies.shape + self.shapes[label])[()] for label, values in result.items()}
+
+    def _add(self, omega: Array, out: Mapping[str, Array]) -> None:
+        """Add the derivatives at one block of photon energies to ``out``."""
+        inputs, E_eg, masses = self.inputs, self.inputs.E_eg, self.inputs.masses
+        s, q0 = E_eg * (E_eg - 2 * omega), E_eg - omega
+        levels = 1 / (np.array(inputs.E_vg) - omega[:, None])
+        amplitude = levels @ np.array(inputs.amplitudes)
+        common = amplitude**2 / s**self.s_power
+        factors = self._factors(omega, q0, s)
+        total, along_s = np.zeros(omega.shape), np.zeros(omega.shape)
+        partial = {key: np.zeros(omega.shape) for key in factors if key}
+        for index, pair in enumerate(self.pairs):
+            gap = (pair.high - omega) + pair.low
+            is_open = gap > 0
+            if not is_open.any():
+                continue
+            t = 2 * E_eg * np.where(is_open, gap, 1.0)
+            m_i, m_j, P, M = (
+                masses[pair.i],
+                masses[pair.j],
+                masses[pair.i] * masses[pair.j],
+                masses[pair.i] + masses[pair.j],
+            )
+            root = np.sqrt(t) * np.sqrt(t + 4 * P)
+            moved, slope, by_factor = self._sums(index, t, factors[""])
+            value = moved[0]
+            # In closed pairs everything, poles included, counts as exactly 0.
+            total += np.where(is_open, root * value, 0.0)
+            explicit = {key: root * (table * by_factor).sum(axis=0) for key, table in factors.items() if key}
+            for key, piece in explicit.items():
+                partial[key] += np.where(is_open, piece, 0.0)
+            along_s += np.where(is_open, explicit["s"] + root * slope + (t + 2 * P) / root * value, 0.0)
+            moved = np.where(is_open, root * moved, 0.0)
+            # Each mass enters the weights, the root and t; d(root)/dm_i = -2 m_i (t + 2 m_j M) / root has one sign.
+            ends = ((pair.i, 1, m_i, m_j), (pair.j, 2, m_j, m_i))
+            for k, row, own, other in ends:
+                bend = -2 * own * (t + 2 * other * M) / root * value - 2 * M * root * slope
+                out["masses"][:, k] += common * (moved[row] + np.where(is_open, bend, 0.0))
+            for row, direction in enumerate(self.directions[2:], 3):
+                where = out[direction.label] if direction.scalar else out[direction.label][:, pair.i, pair.j]
+                where += common * moved[row]
+        by_s = common * (along_s - self.s_power * total / s)
+        rest = 2 * amplitude * total / s**self.s_power
+        weighted = np.array(inputs.amplitudes) * levels**2
+        out["omega"][:] = common * (partial["w"] - partial["q0"]) - 2 * E_eg * by_s + rest * weighted.sum(axis=1)
+        out["E_eg"][:] = common * partial["q0"] + 2 * q0 * by_s
+        out["E_vg"][:] = -rest[:, None] * weighted
+        out["intermediate_amplitudes"][:] = rest[:, None] * levels
+        if "dipole_length" in out and inputs.dipole_length:
+            out["dipole_length"][:] = 2 * common * total / inputs.dipole_length
+        for mediator in self.mediators:
+            for kind in ("mass", "width"):
+                out[f"{mediator.label}.{kind}"][:] += common * partial[f"{mediator.label}.{kind}"]
+
+    def _sums(self, pair: int, t: Array, factors: Array) -> tuple[Array, Array, Array]:
+        """Return ``sum_w W_w F_w t^k`` for all weights ``W``, and for ``K`` its slope in t and ``sum_k K t^k`` by factor."""
+        where = np.array([factor for factor, _ in self.terms], dtype=np.intp)
+        powers = np.array([power for _, power in self.terms], dtype=np.intp)
+        table = t ** np.arange(powers.max(initial=0) + 1)[:, None]
+        moved = self.weights[:, :, pair] @ (factors[where] * table[powers])
+        K = self.weights[0, :, pair, None]
+        slope = (powers[:, None] * K * factors[where] * table[np.maximum(powers - 1, 0)]).sum(axis=0)
+        by_factor = np.zeros(factors.shape)
+        np.add.at(by_factor, where, K * table[powers])
+        return moved, slope, by_factor
+
+    def _factors(self, omega: Array, q0: Array, s: Array) -> dict[str, Array]:
+        """Return the values of all factors under ``""``, and their derivatives by s, w = omega, q0, masses and widths.
+
+        A derivative by one of them keeps the others fixed.
+        """
+        propagators, slopes = self._propagators(omega)
+        keys = ["", "s", "w", "q0", *(f"{m.label}.{kind}" for m in self.mediators for kind in ("mass", "width"))]
+        tables = {key: np.zeros((len(self.factors), omega.size)) for key in keys}
+        for index in sorted({factor for factor, _ in self.terms}):
+            factor = self.factors[index]
+            simple = omega**factor.w * q0**factor.q0 * s**factor.s
+            product = math.prod((propagators[key] for key in factor.propagators), start=np.ones(omega.shape))
+            tables[""][index] = simple * product
+            for key, power, base in (("w", factor.w, omega), ("q0", factor.q0, q0), ("s", factor.s, s)):
+                tables[key][index] = power * simple / base * product
+            for place, (group, part) in enumerate(factor.propagators):
+                others = factor.propagators[:place] + factor.propagators[place + 1 :]
+                rest = simple * math.prod((propagators[key] for key in others), start=np.ones(omega.shape))
+                for key, slope in slopes[group, part].items():
+                    tables[key][index] += rest * slope
+        return tables
+
+    def _propagators(
+        self, omega: Array
+    ) -> tuple[dict[tuple[str, str], Array], dict[tuple[str, str], dict[str, Array]]]:
+        """Return the parts of ``1/(s - M^2 + i M Gamma)`` and their derivatives by s, M and Gamma."""
+        values: dict[tuple[str, str], Array] = {}
+        slopes: dict[tuple[str, str], dict[str, Array]] = {}
+        for m in self.mediators:
+            distance = 2 * self.inputs.E_eg * ((m.high - omega) + m.low)
+            # A complex quotient of infinities would be NaN where a real one is 0.
+            imaginary = 1j * m.mass * m.width if m.width else 0.0
+            propagator: ComplexArray = np.asarray(1 / (distance + imaginary), dtype=np.complex128)
+            by_s = -(propagator**2)
+            moves: dict[str, ComplexArray] = {
+                "s": by_s,
+                f"{m.label}.mass": by_s * complex(-2 * m.mass, m.width),
+                f"{m.label}.width": by_s * 1j * m.mass,
+            }
+            values[m.group, "re"], values[m.group, "im"] = propagator.real, propagator.imag
+            slopes[m.group, "re"] = {key: move.real for key, move in moves.items()}
+            slopes[m.group, "im"] = {key: move.imag for key, move in moves.items()}
+        return values, slopes
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def prepared(tables: Tables, groups: Sequence[Group], inputs: Inputs) -> SpectralGradient:
+    """Return the derivatives of checked arguments: the weights and all their derivatives."""
+    n, k = len(inputs.masses), len(inputs.E_vg)
+    shapes: dict[str, tuple[int, ...]] = {
+        "omega": (), "E_eg": (), "E_vg": (k,), "intermediate_amplitudes": (k,), "masses": (n,),
+    }  # fmt: skip
+    directions = [Direction(FIRST, True), Direction(SECOND, True)]
+    mediators = []
+    for group in groups:
+        if group.name not in inputs.groups:
+            continue
+        prefix = f"{group.keyword}." if group.keyword else ""
+        for argument in group.arguments:
+            label = prefix + argument.name
+            if argument.kind == "matrix" and inputs.groups[group.name][argument.name] is not None:
+                for part in ("real", "imag"):
+                    directions.append(Direction(f"{label}.{part}", False))
+                    shapes[f"{label}.{part}"] = (n, n)
+            elif argument.kind in ("real", "mass", "width"):
+                shapes[label] = ()
+                if argument.kind != "width":
+                    directions.append(Direction(label, True))
+        if group.name in inputs.mediators:
+            mass, width = inputs.mediators[group.name]
+            mediators.append(Mediator(group.keyword, group.name, mass, width, *_threshold(inputs.E_eg, Fraction(mass))))
+    if inputs.pair_step == "E1":
+        shapes["dipole_length"] = ()
+    prefixes = {group.name: f"{group.keyword}." if group.keyword else "" for group in groups}
+    weights = _weights(tables, inputs, _channels(tables, inputs, directions, prefixes))
+    used = np.flatnonzero(weights.any(axis=(0, 2)))
+    return SpectralGradient(
+        inputs,
+        tuple(
+            Pair(i, j, *_threshold(inputs.E_eg, Fraction(inputs.masses[i]) + Fraction(inputs.masses[j])))
+            for i, j in _pairs(n)
+        ),
+        tuple(mediators),
+        shapes,
+        tuple(directions),
+        np.ascontiguousarray(weights[:, used]),
+        tuple(tables.weights[index] for index in used),
+        tables.factors,
+        tables.s_power,
+    )
+
+
+def _pairs(n: int) -> list[tuple[int, int]]:
+    return [(i, j) for i in range(n) for j in range(i, n)]
+
+
+def _threshold(E_eg: float, mass: Fraction) -> tuple[float, float]:
+    """Return ``E_eg/2 - mass^2/2 E_eg`` as an unevaluated sum of two floats."""
+    exact = (Fraction(E_eg) - mass**2 / Fraction(E_eg)) / 2
+    try:
+        high = float(exact)
+    except OverflowError:
+        return -math.inf, 0.0
+    return high, float(exact - Fraction(high))
+
+
+@dataclass(frozen=True)
+class _MassFactors:
+    """Products of powers of mass combinations as (n, n) arrays, with their slopes in the two mass directions."""
+
+    bases: tuple[Array, ...]
+    slopes: tuple[tuple[Array, ...], ...]
+
+    def value(self, powers: Sequence[int]) -> Array:
+        return math.prod(
+            (base**power for base, power in zip(self.bases, powers, strict=True)), start=np.ones(self.bases[0].shape)
+        )
+
+    def slope(self, direction: int, powers: Sequence[int]) -> Array:
+        total = np.zeros(self.bases[0].shape)
+        for place, power in enumerate(powers):
+            if power:
+                lowered = [*powers[:place], power - 1, *powers[place + 1 :]]
+                total += power * self.slopes[direction][place] * self.value(lowered)
+        return total
+
+
+def _mass_factors(masses: Sequence[float]) -> _MassFactors:
+    """Return the bases ``P = m_i m_j, D = d^2, d = m_i - m_j, M = m_i + m_j``."""
+    own, other = np.meshgrid(np.array(masses), np.array(masses), indexing="ij")
+    d = own - other
+    row, column = np.indices(d.shape)
+    slopes = []
+    for by_own, by_other in ((row <= column, column <= row), (row > column, column > row)):
+        own_moves, other_moves = by_own.astype(float), by_other.astype(float)
+        d_moves = own_moves - other_moves
+        slopes.append((own_moves * other + own * other_moves, 2 * d * d_moves, d_moves, own_moves + other_moves))
+    return _MassFactors((own * other, d * d, d, own + other), tuple(slopes))
+
+
+def _channels(
+    tables: Tables, inputs: Inputs, directions: Sequence[Direction], prefixes: Mapping[str, str]
+) -> ComplexArray:
+    """Return the channel matrices and then their derivatives, shape (1 + directions, channels, n, n)."""
+    n = len(inputs.masses)
+    rows = {direction.label: index for index, direction in enumerate(directions, 1)}
+    result = np.zeros((1 + len(directions), len(tables.channels), n, n), dtype=np.complex128)
+    factors = _mass_factors(inputs.masses)
+    real = np.ones((n, n))
+    imag = 1j * (np.triu(real, 1) - np.tril(real, -1))
+    for index, c, number in _active(tables, inputs):
+        entries, prefix = inputs.groups[c.group], prefixes[c.group]
+        powers = (0, 0, c.d, c.M)
+        electron = 1.0 if c.electron is None else entries[c.electron]
+        odd = number * factors.value(powers)
+        matrix = entries[c.matrix]
+        result[0, index] += electron * odd * matrix
+        for direction in (0, 1):
+            result[1 + direction, index] += electron * number * factors.slope(direction, powers) * matrix
+        result[rows[f"{prefix}{c.matrix}.real"], index] += electron * odd * real
+        result[rows[f"{prefix}{c.matrix}.imag"], index] += electron * odd * imag
+        if c.electron is not None:
+            result[rows[f"{prefix}{c.electron}"], index] += odd * matrix
+        if c.longitudinal:
+            mass = inputs.mediators[c.group][0]
+            result[rows[f"{prefix}mass"], index] += -2 / mass * electron * odd * matrix
+    if inputs.majorana:
+        signs = np.array([channel.eta for channel in tables.channels])[:, None, None]
+        result = result + signs * result.swapaxes(-1, -2)
+    return result
+
+
+def _active(tables: Tables, inputs: Inputs) -> Iterator[tuple[int, Contribution, complex]]:
+    """Yield channel, contribution and its number without electron coupling, matrix and odd mass factors."""
+    for index, channel in enumerate(tables.channels):
+        for c in channel.contributions:
+            entries = inputs.groups.get(c.group)
+            if entries is None or entries[c.matrix] is None:
+                continue
+            if c.longitudinal and entries["propagator"] != "unitary":
+                continue
+            number = complex(c.real, c.imag) / c.denominator
+            for name, power in c.constants:
+                number *= tables.constants[name] ** power
+            if inputs.pair_step == "E1":
+                number *= inputs.dipole_length
+            if c.orbital and entries.get("m1") == "full":
+                number /= 2
+            if c.longitudinal:
+                number = number / inputs.mediators[c.group][0] / inputs.mediators[c.group][0]
+            yield index, c, number
+
+
+def _weights(tables: Tables, inputs: Inputs, channels: ComplexArray) -> Array:
+    """Return the weights and then their derivatives, shape (1 + directions, weights, pairs)."""
+    n = len(inputs.masses)
+    factors = _mass_factors(inputs.masses)
+    values = np.array([factors.value(powers) for powers in tables.monomials])
+    slopes = np.array([[factors.slope(k, powers) for powers in tables.monomials] for k in (0, 1)])
+    parts = dict(zip(("along", "across", "circular"), inputs.tensor, strict=True))
+    scale = 1 / (tables.denominator * (2 if inputs.majorana else 1))
+    ordered = np.zeros((len(channels), len(tables.weights), n, n))
+    live = [bool(channels[:, index].any()) for index in range(len(tables.channels))]
+    for product in tables.products:
+        if not (live[product.n] and live[product.m] and parts[product.part]):
+            continue
+        left, right = channels[:, product.n], channels[:, product.m].conj()
+        moved = left * right[0] + left[0] * right
+        moved[0] /= 2
+        numbers = (moved.imag if product.imaginary else moved.real) * (parts[product.part] * scale)
+        for weight, polynomial in product.entries:
+            indices, coefficients = [k for k, _ in polynomial], np.array([float(c) for _, c in polynomial])
+            ordered[:, weight] += numbers * np.tensordot(coefficients, values[indices], 1)
+            ordered[1:3, weight] += numbers[0] * np.tensordot(slopes[:, indices], coefficients, ((1,), (0,)))
+    upper, lower = np.array(_pairs(n)).T
+    both = ordered[:, :, upper, lower] + ordered[:, :, lower, upper]
+    return np.where(upper == lower, ordered[:, :, upper, lower], both)
