@@ -85,6 +85,15 @@ def test_the_package_says_what_it_is(axion):
     assert "width [eV] : not negative; Breit-Wigner width, default 0.0." in call
 
 
+def test_the_documented_call_works(axion):
+    page = (ROOT / "docs" / "interaction_files.md").read_text(encoding="utf-8")
+    block = next(text for text in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "axion_package" in text)
+    head, call = block.split("\n\n", 1)
+    code = f"import sys; sys.path.insert(0, {str(axion.parent)!r})\n{head}\nprint({call})"
+    found = run("-I", "-c", code)
+    assert float(found.stdout) > 0, found.stderr
+
+
 @pytest.mark.parametrize("way", ["module", "file"])
 def test_the_package_checks_itself(axion, tmp_path, way):
     if way == "module":
@@ -189,7 +198,10 @@ terms = [
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", UNUSUAL)
+SLOW = ("spin_two", "millicharge")
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in UNUSUAL])
 def test_unusual_interactions_pass_their_own_check(name, tmp_path):
     (tmp_path / "my.toml").write_text(UNUSUAL[name], encoding="utf-8")
     package = tmp_path / f"package_of_{name}"
