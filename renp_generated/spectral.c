@@ -47,6 +47,8 @@ enum { HEADER = 10, LEVEL = 2, POLE = 3, ROW = 3, TERM = 2, PAIR = 3 };
 #define MAGIC 20250.0
 
 /* Sets of weights that have straight-line code below. */
+#define LAYOUT "106ff8bedf7595e0"
+#define SETS "139a92b55303c93b"
 #define KINDS 7
 static const int straight_weights[] = {6, 7, 9, 9, 10, 12, 18, 0};
 
@@ -290,7 +292,7 @@ CLONES void renp_block_1(const Plan *plan, const double *restrict omega, double 
       h *= d;
       h += k4 * F[0][x];
       h += k5 * F[2][x];
-      sum[x] += root > 0 ? root * h : 0;
+      sum[x] += root * h;
     }
   }
   FINISH(plan, omega, sum, m);
@@ -332,7 +334,7 @@ CLONES void renp_block_2(const Plan *plan, const double *restrict omega, double 
       h *= d;
       h += k5 * F[0][x];
       h += k6 * F[3][x];
-      sum[x] += root > 0 ? root * h : 0;
+      sum[x] += root * h;
     }
   }
   FINISH(plan, omega, sum, m);
@@ -376,7 +378,7 @@ CLONES void renp_block_3(const Plan *plan, const double *restrict omega, double 
       h += k6 * F[0][x];
       h += k7 * F[2][x];
       h += k8 * F[3][x];
-      sum[x] += root > 0 ? root * h : 0;
+      sum[x] += root * h;
     }
   }
   FINISH(plan, omega, sum, m);
@@ -662,3 +664,7 @@ const char *renp_instruction_set(void)
 #endif
   return "baseline";
 }
+
+const char *renp_layout(void) { return LAYOUT; }
+
+const char *renp_sets(void) { return SETS; }

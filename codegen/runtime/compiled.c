@@ -66,10 +66,18 @@ static PyObject *instruction_set(PyObject *self, PyObject *unused)
   return PyUnicode_FromString(renp_instruction_set());
 }
 
+static PyObject *fingerprints(PyObject *self, PyObject *unused)
+{
+  (void)self;
+  (void)unused;
+  return Py_BuildValue("(ss)", renp_layout(), renp_sets());
+}
+
 static PyMethodDef methods[] = {
     {"one", (PyCFunction)(void (*)(void))one, METH_FASTCALL, "one(plan, omega) -> float, or None when not allowed"},
     {"many", (PyCFunction)(void (*)(void))many, METH_FASTCALL, "many(plan, omega, out) -> status"},
     {"instruction_set", instruction_set, METH_NOARGS, "the instruction set that run-time dispatch chose"},
+    {"fingerprints", fingerprints, METH_NOARGS, "fingerprints of the layout and of the straight-line sets"},
     {NULL, NULL, 0, NULL}};
 
 static struct PyModuleDef definition = {

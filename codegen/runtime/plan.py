@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .arguments import Inputs
+from .fingerprint import LAYOUT, SETS
 from .fold import Folded
 from .tables import Factor, Tables
 
@@ -26,23 +27,26 @@ Array = NDArray[np.float64]
 MAGIC, HEADER, TILE = 20250.0, 10, 3
 MAX_WEIGHTS, MAX_ROWS, MAX_POWER = 512, 192, 7
 ONES, OMEGA, Q0, Y, REAL, IMAGINARY, PRODUCT = range(7)
-BLOCK = 2048
-"""Points per block of the NumPy evaluation: its temporaries stay in a second-level cache."""
+BLOCK, MIN_BLOCK = 16384, 512
+"""Points times pairs per block of the NumPy evaluation, and fewest points: its temporaries stay in a second-level cache."""
 CHUNK = 1 << 16
 """Fewest points worth a thread of their own."""
 
 
 def _engine() -> tuple[ModuleType | None, bool]:
-    """Return the compiled module, and whether its straight-line sets are this package's own.
+    """Return the compiled module, and whether it has this package's straight-line sets.
 
-    Plans of any kernel run in the general block of any compiled module; a freshly generated package borrows the
-    installed one.
+    Plans of any kernel run in the general block of any compiled module with the same layout: a freshly generated package
+    borrows the installed one. A module built from other code is not used.
     """
     for package in (__package__, "renp_generated"):
         try:
-            return import_module(f"{package}._compiled"), package == __package__
-        except ImportError:
+            module = import_module(f"{package}._compiled")
+            layout, sets = module.fingerprints()
+        except (ImportError, AttributeError):
             continue
+        if layout == LAYOUT:
+            return module, sets == SETS
     return None, False
 
 
@@ -203,48 +207,50 @@ def _unpacked(plan: Array) -> _Unpacked:
 
 
 def run_numpy(plan: Array, omega: Array) -> Array:
-    """Run a plan over a flat array with NumPy, in blocks that stay in cache."""
+    """Run a plan over a flat array with NumPy: all pairs at once, in blocks that stay in cache."""
     unpacked = _unpacked(plan)
     result = np.zeros(omega.shape)
+    if not unpacked.pairs:
+        return result
+    columns = np.array([head for head, _ in unpacked.pairs]).T[:, :, None]
+    weights = np.array([row for _, row in unpacked.pairs]).T[:, :, None]
+    size = max(MIN_BLOCK, BLOCK // len(unpacked.pairs))
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
-        for start in range(0, omega.size, BLOCK):
-            block = slice(start, start + BLOCK)
-            _run_block(unpacked, omega[block], result[block])
+        for start in range(0, omega.size, size):
+            block = slice(start, start + size)
+            _run_block(unpacked, columns, weights, omega[block], result[block])
     return result
 
 
-def _run_block(plan: _Unpacked, omega: Array, total: Array) -> None:
+def _run_block(plan: _Unpacked, columns: Array, weights: Array, omega: Array, total: Array) -> None:
     rows = _row_values(plan, omega)
-    d, root, h, product = (np.empty(omega.shape) for _ in range(4))
-    lowest = omega.min()
-    for (high, low, Q), weights in plan.pairs:
-        if lowest > high:
-            continue
-        np.subtract(high, omega, out=root)
-        np.subtract(high, root, out=d)
-        d -= omega
-        d += low
-        d += root
-        np.maximum(d, 0.0, out=d)
-        np.add(d, Q, out=root)
-        root *= d
-        np.sqrt(root, out=root)
-        power = plan.terms[0][1]
-        started = False
-        for (row, own), weight in zip(plan.terms, weights, strict=True):
-            for _ in range(power - own):
-                h *= d
-            power = own
-            np.multiply(rows[row], weight, out=product if started else h)
-            if started:
-                h += product
-            started = True
-        for _ in range(power):
+    high, low, Q = columns
+    root = high - omega
+    d = high - root
+    d -= omega
+    d += low
+    d += root
+    np.maximum(d, 0.0, out=d)
+    np.add(d, Q, out=root)
+    root *= d
+    np.sqrt(root, out=root)
+    h, product = np.empty(d.shape), np.empty(d.shape)
+    power, started = plan.terms[0][1], False
+    for (row, own), weight in zip(plan.terms, weights, strict=True):
+        for _ in range(power - own):
             h *= d
-        h *= root
-        if not d.all():
-            h[d == 0] = 0.0
-        total += h
+        power = own
+        np.multiply(rows[row], weight, out=product if started else h)
+        if started:
+            h += product
+        started = True
+    for _ in range(power):
+        h *= d
+    h *= root
+    if not d.all():
+        h[d == 0] = 0.0
+    for row_of_pair in h:
+        total += row_of_pair
     total[...] = _finished(plan, omega, total)
 
 

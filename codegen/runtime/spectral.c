@@ -314,3 +314,7 @@ const char *renp_instruction_set(void)
 #endif
   return "baseline";
 }
+
+const char *renp_layout(void) { return LAYOUT; }
+
+const char *renp_sets(void) { return SETS; }

@@ -23,6 +23,10 @@ int renp_check_plan(const double *plan, size_t length);
 /* Return the instruction set that run-time dispatch chose: "avx512f", "avx2" or "baseline". */
 const char *renp_instruction_set(void);
 
+/* Fingerprints of the layout of plans and of the sets of weights with straight-line code. */
+const char *renp_layout(void);
+const char *renp_sets(void);
+
 #ifdef __cplusplus
 }
 #endif
