@@ -1,0 +1,1 @@
+"""Speed and accuracy of the evaluators, measured side by side in one run: ``python -m benchmarks``."""

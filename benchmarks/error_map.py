@@ -1,0 +1,91 @@
+"""Accuracy: the error in units in the last place as a function of the distance to the threshold, for each evaluation.
+
+The reference is the exact function of the given floats in ball arithmetic (python-flint), good to far below one ulp.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import renp_generated
+from benchmarks.cases import standard_model
+from benchmarks.competitors import available
+
+BITS = 256
+DISTANCES = np.logspace(-16, -0.01, 120)
+"""Distances to the threshold, relative to it."""
+
+
+def ulps(value: float, exact: Any) -> float:
+    """Return the distance of a float from a ball in units in the last place of the exact value."""
+    middle = float(exact.mid())
+    if middle == 0:
+        return 0.0 if value == 0 else math.inf
+    return float((abs(exact - value) / math.ulp(middle)).mid())
+
+
+def measure(repeats: int = 12, seed: int = 1) -> dict[str, Any]:
+    """Return, for each evaluation and distance, the largest error over ``repeats`` points near it.
+
+    One pair of equal masses, so that the distance to the only threshold is what matters.
+    """
+    import flint
+
+    flint.ctx.prec = BITS
+    arguments = standard_model() | {"masses": [0.05], "axial": [[0.4]], "nature": "dirac"}
+    printed = dict(available())
+    exact = renp_generated.prepare_exact(number=flint.arb, root=lambda x: x.sqrt(), **arguments)
+    evaluator = renp_generated.prepare(**arguments)
+    arrays: Mapping[str, Any] = arguments | {"axial": np.array(arguments["axial"], dtype=complex)}
+    runs: dict[str, Any] = {
+        "NumPy, printed formula": printed["NumPy, printed formula"](arrays),
+        "renp, NumPy": evaluator.without_compiled(),
+    }
+    if "numba, printed formula" in printed:
+        runs["numba, printed formula"] = printed["numba, printed formula"](arrays)
+    if evaluator.compiled:
+        runs["renp, C"] = evaluator
+    rng = np.random.default_rng(seed)
+    threshold = evaluator.thresholds[0]
+    worst: dict[str, list[float]] = {name: [] for name in runs}
+    for distance in DISTANCES:
+        omega = _near(threshold, distance, repeats, rng)
+        references = [exact(float(w)) for w in omega]
+        for name, run in runs.items():
+            values = np.asarray(run(omega), dtype=float)
+            worst[name].append(max(ulps(float(v), e) for v, e in zip(values, references, strict=True)))
+    return {"distance": DISTANCES.tolist(), "largest_error_ulp": worst}
+
+
+def _near(threshold: float, distance: float, repeats: int, rng: np.random.Generator) -> NDArray[np.float64]:
+    factors = distance * rng.uniform(0.95, 1.05, repeats)
+    return np.minimum(threshold * (1 - factors), np.nextafter(threshold, 0))
+
+
+def write(data: Mapping[str, Any], directory: Path) -> None:
+    """Write ``error_map.json`` and ``error_map.png``."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    from matplotlib import pyplot as plt
+
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "error_map.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    figure, axes = plt.subplots(figsize=(8, 5), layout="constrained")
+    styles = {"renp, C": {"linewidth": 3, "alpha": 0.5}, "renp, NumPy": {"linestyle": "--"}}
+    for name, errors in data["largest_error_ulp"].items():
+        axes.loglog(data["distance"], np.maximum(errors, 0.1), label=name, **styles.get(name, {}))
+    axes.axhline(8, color="grey", linewidth=0.8, linestyle=":", label="8 ulp")
+    axes.set(xlabel="distance to threshold, relative to it", ylabel="largest error [units in the last place]")
+    axes.set_title("One pair of 0.05 eV neutrinos, Standard Model, against ball arithmetic", fontsize=10)
+    axes.grid(True, which="major", alpha=0.3)
+    axes.legend(fontsize=8)
+    figure.savefig(directory / "error_map.png", dpi=150)
+    plt.close(figure)

@@ -1,0 +1,181 @@
+"""Speed, side by side: all evaluations of one size take turns, and each keeps its fastest turn."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import renp_generated
+from benchmarks.cases import CASES, energies, standard_model
+from benchmarks.competitors import Evaluation, available
+
+PRINTED, TUNED = "NumPy, printed formula", "numba, tuned"
+OURS_NUMPY, OURS_C, OURS_C2 = "renp, NumPy", "renp, C", "renp, C, two threads"
+AGREEMENT = 1e-9
+"""Largest accepted relative difference from our evaluator away from thresholds: all compute the same function."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """One claim about a ratio: what it compares, at which size, and the least (or largest) accepted value."""
+
+    text: str
+    numerator: tuple[str, str]
+    denominator: tuple[str, str]
+    n: int
+    limit: float
+    at_most: bool = False
+
+
+SM, ALL, MORE = CASES
+TARGETS = (
+    Target("C against NumPy with the printed formula, N = 1e5", (SM, PRINTED), (SM, OURS_C), 100_000, 25),
+    Target("C against NumPy with the printed formula, N = 1e7", (SM, PRINTED), (SM, OURS_C), 10_000_000, 40),
+    Target("C against tuned numba, N = 1e5", (SM, TUNED), (SM, OURS_C), 100_000, 2),
+    Target("our NumPy against NumPy with the printed formula, N = 1e5", (SM, PRINTED), (SM, OURS_NUMPY), 100_000, 1.6),
+    Target("everything on over the Standard Model alone, C, N = 1e5", (ALL, OURS_C), (SM, OURS_C), 100_000, 3, True),
+    Target("two threads against one, C, N = 1e6", (SM, OURS_C), (SM, OURS_C2), 1_000_000, 1.7),
+    Target("two threads against one, C, N = 1e7", (SM, OURS_C), (SM, OURS_C2), 10_000_000, 1.7),
+)
+OVERHEAD = Target("one point in the C path, microseconds", (SM, OURS_C), ("", ""), 1, 2, True)
+
+Times = dict[str, dict[str, dict[int, float]]]
+"""case -> evaluation -> number of points -> seconds per call."""
+
+
+def measure(sizes: tuple[int, ...], progress: Callable[[str], None], budget: float = 2.0) -> Times:
+    """Return the fastest time of every evaluation for every size; ``budget`` is about the seconds spent on each."""
+    runs: list[tuple[str, str, Evaluation]] = []
+    for name, maker in available().items():
+        runs.append((SM, name, maker(standard_model())))
+    for case, arguments in CASES.items():
+        evaluator = renp_generated.prepare(**arguments())
+        runs.append((case, OURS_NUMPY, evaluator.without_compiled()))
+        if evaluator.compiled:
+            runs.append((case, OURS_C, evaluator))
+            runs.append((case, OURS_C2, lambda omega, evaluator=evaluator: evaluator(omega, threads=2)))
+    _agree(runs)
+    times: Times = {}
+    for n in sizes:
+        omega = energies(n)
+        progress(f"N = {n}: {len(runs)} evaluations in turn")
+        for case, name, seconds in _turns(runs, omega, budget):
+            times.setdefault(case, {}).setdefault(name, {})[n] = seconds
+    return times
+
+
+def _agree(runs: list[tuple[str, str, Evaluation]]) -> None:
+    omega = np.linspace(0.2, 1.06, 50)
+    reference: dict[str, Any] = {}
+    for case, name, run in reversed(runs):
+        values = np.asarray(run(omega))
+        worst = float(np.abs(values / reference.setdefault(case, values) - 1).max())
+        if not worst < AGREEMENT:
+            raise RuntimeError(f"{name} does not compute the same function: relative difference {worst:.2g}")
+
+
+def _turns(runs: list[tuple[str, str, Evaluation]], omega: Any, budget: float) -> list[tuple[str, str, float]]:
+    one_call = [_seconds(run, omega, 1) for _, _, run in runs]
+    calls = [max(1, int(1e-3 / seconds)) for seconds in one_call]
+    turns = max(3, min(40, int(budget * len(runs) / sum(c * s for c, s in zip(calls, one_call, strict=True)))))
+    best = [float("inf")] * len(runs)
+    for _ in range(turns):
+        for k, (_, _, run) in enumerate(runs):
+            best[k] = min(best[k], _seconds(run, omega, calls[k]))
+    return [(case, name, seconds) for (case, name, _), seconds in zip(runs, best, strict=True)]
+
+
+def _seconds(run: Evaluation, omega: Any, calls: int) -> float:
+    start = time.perf_counter()
+    for _ in range(calls):
+        run(omega)
+    return (time.perf_counter() - start) / calls
+
+
+def one_point(times: int = 20_000) -> dict[str, float]:
+    """Return microseconds per call for one photon energy as a Python float, prepared, and for the whole function."""
+    arguments = standard_model()
+    evaluator = renp_generated.prepare(**arguments)
+    plain = evaluator.without_compiled()
+    few = max(10, times // 100)
+    omega = np.array([0.9])
+    printed = available()[PRINTED](arguments)
+    calls: dict[str, tuple[Callable[[], Any], int]] = {
+        "prepared evaluator": (lambda: evaluator(0.9), times),
+        "prepared evaluator, NumPy": (lambda: plain(0.9), few),
+        "spectral_function": (lambda: renp_generated.spectral_function(0.9, **arguments), few),
+        "NumPy, printed formula": (lambda: printed(omega), few),
+    }
+    best = dict.fromkeys(calls, float("inf"))
+    for _ in range(7):
+        for name, (call, repeats) in calls.items():
+            start = time.perf_counter()
+            for _ in range(repeats):
+                call()
+            best[name] = min(best[name], (time.perf_counter() - start) / repeats * 1e6)
+    return best
+
+
+def verdicts(times: Times) -> list[dict[str, Any]]:
+    """Return the targets whose sizes were measured, with the measured ratio and whether it is met."""
+    result = []
+    for target in TARGETS:
+        try:
+            top, bottom = (times[case][name][target.n] for case, name in (target.numerator, target.denominator))
+        except KeyError:
+            continue
+        ratio = top / bottom
+        met = ratio <= target.limit if target.at_most else ratio >= target.limit
+        result.append(
+            {"target": target.text, "limit": target.limit, "at_most": target.at_most, "ratio": ratio, "met": met}
+        )
+    return result
+
+
+def report(times: Times, points: Mapping[str, float]) -> dict[str, Any]:
+    """Return everything measured as plain data."""
+    return {
+        "machine": f"{platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}, "
+        f"NumPy {np.__version__}, {renp_generated.backend()}",
+        "nanoseconds_per_point": {
+            case: {name: {str(n): 1e9 * s / n for n, s in row.items()} for name, row in rows.items()}
+            for case, rows in times.items()
+        },
+        "one_point_microseconds": dict(points),
+        "targets": verdicts(times),
+    }
+
+
+def write(data: Mapping[str, Any], directory: Path) -> None:
+    """Write ``speed.json`` and ``speed.png``."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    from matplotlib import pyplot as plt
+
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "speed.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    figure, axes = plt.subplots(figsize=(8, 5.5), layout="constrained")
+    colours: dict[str, Any] = {}
+    for case, style in zip(CASES, ("-", "--", ":"), strict=True):
+        for name, row in data["nanoseconds_per_point"].get(case, {}).items():
+            if case != SM and name == OURS_C2:
+                continue
+            label = name if case == SM else f"{name}: {case}"
+            sizes = [int(n) for n in row]
+            (line,) = axes.loglog(sizes, list(row.values()), style, marker=".", label=label, color=colours.get(name))
+            colours.setdefault(name, line.get_color())
+    axes.set(xlabel="photon energies per call", ylabel="time per photon energy [ns]")
+    axes.set_title("Spectral function of three Majorana neutrinos; Standard Model unless said", fontsize=10)
+    axes.grid(True, which="major", alpha=0.3)
+    axes.legend(fontsize=7)
+    figure.savefig(directory / "speed.png", dpi=150)
+    plt.close(figure)
