@@ -68,7 +68,7 @@ def _matrix(matrix: object, names: Sequence[str], render: object) -> str:
         elif c == -c.ring.one:
             parts.append(f"-{name}")
         else:
-            parts.append(f"({render(c)}) {name}")  # type: ignore[operator]
+            parts.append(f"{render(c)} {name}")  # type: ignore[operator]
     return " + ".join(parts).replace("+ -", "- ") or "0"
 
 
