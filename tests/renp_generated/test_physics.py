@@ -399,6 +399,15 @@ def test_a_massless_mediator_is_a_photon_like_exchange(group):
     assert values[1] == pytest.approx(values[2], rel=tolerance("evaluator-symmetry"), abs=0)
 
 
+@pytest.mark.parametrize("heavy", [2.0, 1e6, 1e200])
+def test_neutrinos_too_heavy_to_be_emitted_change_nothing(heavy):
+    arguments = everything(29, 3)
+    arguments["masses"] = np.array([0.1, 0.2, heavy])
+    light = mapped(arguments, lambda matrix: matrix[:2, :2]) | {"masses": [0.1, 0.2]}
+    omega = np.linspace(0.2, 1.07, 5)
+    np.testing.assert_array_equal(spectral_function(omega, **arguments), spectral_function(omega, **light))
+
+
 def test_zero_couplings_switch_a_group_off():
     arguments = everything(37)
     for group in SIZES:
