@@ -68,7 +68,7 @@ _C_WORDS = (
 )
 _ARGUMENTS = (
     "omega masses axial vector_weak nature intermediate_amplitudes atomic_tensor pair_step dipole_length E_eg E_vg np "
-    "number root prepare checked_inputs"
+    "number root prepare prepare_exact prepare_gradient evaluator checked_inputs"
 )
 RESERVED_NAMES = frozenset(
     [*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *_C_WORDS.split(), *_ARGUMENTS.split(), *CONSTANTS]
