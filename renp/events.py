@@ -38,6 +38,7 @@ __all__ = [
     "Experiment",
     "events",
     "experiment",
+    "real_numbers",
     "reference_rate",
 ]
 
@@ -212,7 +213,7 @@ def reference_rate(
     >>> f"{reference_rate('Yb'):.2e}"
     '5.35e-04'
     """
-    record = ATOMS[atom] if isinstance(atom, str) else atom
+    record = _record(atom)
     per_cm3 = HBAR_C_EV_CM**3
     n_a = _positive("density_cm3", density_cm3) * per_cm3
     n_gamma = n_a if photon_density_cm3 is None else _positive("photon_density_cm3", photon_density_cm3) * per_cm3
@@ -273,11 +274,11 @@ def experiment(
     >>> experiment(lightest_mass=0.02).masses.round(4).tolist()
     [0.02, 0.0218, 0.0543]
     """
-    record = ATOMS[atom] if isinstance(atom, str) else atom
+    record = _record(atom)
     if normalisation not in NORMALISATIONS:
         raise ValueError(f"normalisation: expected one of {', '.join(NORMALISATIONS)}, got {normalisation!r}")
     level = record.E_eg if E_eg is None else _positive("E_eg", E_eg)
-    energies = np.atleast_1d(np.asarray(frequencies, dtype=np.float64))
+    energies = np.atleast_1d(real_numbers("frequencies", frequencies))
     bad = energies[~((energies > 0) & (energies < level / 2))]
     if energies.ndim != 1 or energies.size == 0:
         raise ValueError(f"frequencies: expected a non-empty list of photon energies, got shape {energies.shape}")
@@ -342,7 +343,32 @@ def events(frequencies: ArrayLike = GP23B_FREQUENCIES, *, weak: bool = True, **s
 
 
 def _positive(name: str, value: float) -> float:
-    number = float(value)
+    number = float(real_numbers(name, value)) if np.ndim(value) == 0 else float("nan")
     if not (np.isfinite(number) and number > 0):
         raise ValueError(f"{name}: expected a finite positive number, got {value!r}")
     return number
+
+
+def real_numbers(name: str, values: ArrayLike) -> FloatArray:
+    """Return real numbers as an array; raise ``TypeError`` in one line for anything else.
+
+    Example
+    -------
+    >>> real_numbers("frequencies", [1.069, 1]).tolist()
+    [1.069, 1.0]
+    """
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        array = np.asarray(None)
+    if array.dtype.kind not in "iuf" and array.size:
+        raise TypeError(f"{name}: expected real numbers, got {values!r}")
+    return array.astype(np.float64)
+
+
+def _record(atom: Atom | str) -> Atom:
+    if isinstance(atom, Atom):
+        return atom
+    if not isinstance(atom, str):
+        raise TypeError(f"atom: expected a symbol or a record of renp.ATOMS, got {type(atom).__name__}")
+    return ATOMS[atom]

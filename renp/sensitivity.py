@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, stats
 
-from renp.events import GP23B_FREQUENCIES, GROUPS, MEDIATOR_FREQUENCIES, Experiment, Group, experiment
+from renp.events import GP23B_FREQUENCIES, GROUPS, MEDIATOR_FREQUENCIES, Experiment, Group, experiment, real_numbers
 
 __all__ = [
     "COUPLING_UNITS",
@@ -102,7 +102,7 @@ class Coupling:
         ------
         ValueError : the text has another form, or names an unknown group or matrix, or a diagonal imaginary part.
         """
-        found = _PATTERN.fullmatch(text.replace(" ", ""))
+        found = _PATTERN.fullmatch(text.replace(" ", "")) if isinstance(text, str) else None
         if found is None:
             raise ValueError(f"coupling: expected a name like 'vector.g_L[1,1]' or 'tensor.t[1,2].imag', got {text!r}")
         group, name, i, j, part = found.groups()
@@ -275,7 +275,7 @@ def chi2_threshold(level: float) -> float:
     >>> round(chi2_threshold(0.90), 3), round(chi2_threshold(0.95), 3)
     (2.706, 3.841)
     """
-    if not 0 < level < 1:
+    if not 0 < real_numbers("level", level) < 1:
         raise ValueError(f"level: expected a confidence level between 0 and 1, got {level!r}")
     return float(stats.chi2.ppf(level, 1))
 
@@ -334,7 +334,7 @@ def rate_polynomial(
     >>> form.quadratic.shape
     (9, 1, 1)
     """
-    chosen = tuple(Coupling.parse(c) if isinstance(c, str) else c for c in couplings)
+    chosen = tuple(_coupling(c) for c in couplings)
     if len(set(chosen)) != len(chosen):
         raise ValueError("couplings: one is given twice")
     n = len(run.masses)
@@ -362,7 +362,9 @@ def rate_polynomial(
             if size > 0 and sizes[b] > 0:
                 plus, minus = (pure({coupling: size, chosen[b]: sign * sizes[b]}) for sign in (1, -1))
                 quadratic[:, a, b] = quadratic[:, b, a] = (plus - minus) / (4 * size * sizes[b])
-    extra = np.broadcast_to(np.asarray(background, dtype=np.float64), constant.shape)
+    extra = real_numbers("background", background)
+    if extra.shape not in ((), constant.shape):
+        raise ValueError(f"background: expected one number or {k}, one for each photon energy, got shape {extra.shape}")
     if not np.all(np.isfinite(extra) & (extra >= 0)):
         raise ValueError("background: expected finite counts of at least 0 at each photon energy")
     return RatePolynomial(chosen, constant + extra, linear, quadratic)
@@ -564,10 +566,10 @@ def sensitivity(
     >>> limit.negative < 0 < limit.positive
     True
     """
-    target = Coupling.parse(coupling) if isinstance(coupling, str) else coupling
+    target = _coupling(coupling)
     groups = {name: settings.pop(name) for name in GROUPS if name in settings}
     settings.setdefault("frequencies", _default_frequencies(target))
-    form = rate_polynomial(experiment(**settings), [target, *profile], background=background, **groups)
+    form = rate_polynomial(experiment(**settings), [target, *_profiled(profile)], background=background, **groups)
     return _limit(form, level)
 
 
@@ -601,7 +603,7 @@ def sensitivity_curve(
     """
     if parameter not in CURVE_PARAMETERS:
         raise ValueError(f"parameter: unknown {parameter!r}, allowed are {', '.join(CURVE_PARAMETERS)}")
-    target = Coupling.parse(coupling) if isinstance(coupling, str) else coupling
+    target = _coupling(coupling)
     points = np.atleast_1d(np.asarray(values, dtype=np.float64))
     if not np.all(np.isfinite(points) & (points >= 0)):
         raise ValueError(f"{parameter}: expected finite values of at least 0, got {values!r}")
@@ -635,9 +637,18 @@ def _along_exposure(
     groups = {name: settings.pop(name) for name in GROUPS if name in settings}
     settings.setdefault("frequencies", _default_frequencies(target))
     run = experiment(**settings)
-    form = rate_polynomial(run, [target, *profile], **groups)
+    form = rate_polynomial(run, [target, *_profiled(profile)], **groups)
     unit = run.exposure_days if parameter == "exposure_days" else float(np.sum(form.constant))
     return [_limit(form.scaled(float(v) / unit), level) for v in points]
+
+
+def _coupling(given: str | Coupling) -> Coupling:
+    return given if isinstance(given, Coupling) else Coupling.parse(given)
+
+
+def _profiled(given: Sequence[str | Coupling]) -> tuple[str | Coupling, ...]:
+    # A lone name is a sequence of letters to Python, and one coupling to everybody else.
+    return (given,) if isinstance(given, (str, Coupling)) else tuple(given)
 
 
 def _limit(form: RatePolynomial, level: float) -> Limit:

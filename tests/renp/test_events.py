@@ -123,10 +123,14 @@ def test_without_the_weak_current_nothing_is_left() -> None:
         ({"eta": 1.5}, "eta: expected a fraction in (0, 1], got 1.5"),
         ({"normalisation": "x"}, "normalisation: expected one of printed, derived, got 'x'"),
         ({"atom": "He"}, "unknown atom 'He'"),
+        ({"atom": 3}, "atom: expected a symbol or a record of renp.ATOMS, got int"),
+        ({"exposure_days": "long"}, "exposure_days: expected real numbers, got 'long'"),
+        ({"exposure_days": None}, "exposure_days: expected real numbers, got None"),
+        ({"frequencies": "1.069"}, "frequencies: expected real numbers, got '1.069'"),
     ],
 )
 def test_bad_input_is_one_clear_line(settings: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError, match=r"^[^\n]+$") as caught:
+    with pytest.raises((ValueError, TypeError), match=r"^[^\n]+$") as caught:
         experiment(**settings)
     assert message in str(caught.value)
 

@@ -286,6 +286,12 @@ def test_bad_requests_are_one_line() -> None:
         sensitivity(G_L)
     with pytest.raises(ValueError, match="index above the number of neutrinos, 3"):
         sensitivity("tensor.t[1,4]")
+    with pytest.raises(ValueError, match=r"background: expected one number or 9, .* got shape \(2,\)"):
+        sensitivity("electromagnetic.mu[1,1]", background=[1.0, 2.0])
+    with pytest.raises(TypeError, match="level: expected real numbers, got 'high'"):
+        sensitivity("electromagnetic.mu[1,1]", level="high")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"coupling: expected a name like .* got 3"):
+        sensitivity(3)  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="couplings: one is given twice"):
         sensitivity(MU, profile=[MU])
     with pytest.raises(ValueError, match="electromagnetic couplings have no mediator mass"):
@@ -316,3 +322,11 @@ def test_command_prints_the_limit() -> None:
 def test_command_names_a_bad_range() -> None:
     with pytest.raises(ValueError, match="--along: expected START:STOP:COUNT"):
         run_command("sensitivity", G_L, "--along", "mediator_mass=1:2")
+
+
+def test_a_lone_name_is_one_profiled_coupling() -> None:
+    alone, listed = (
+        sensitivity("electromagnetic.mu[1,1]", frequencies=(1.069, 1.0716), profile=given)
+        for given in ("electromagnetic.eps[1,1]", ["electromagnetic.eps[1,1]"])
+    )
+    assert alone == listed
