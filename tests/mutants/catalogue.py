@@ -1,0 +1,764 @@
+"""The list of mutants: every entry is one way to get the physics wrong."""
+
+from __future__ import annotations
+
+from tests.mutants.harness import Mutant
+
+ORACLE = ("tests/renp_generated/test_independent_oracle.py",)
+"""Values from explicit spinors, integrated numerically: shares nothing with the derivations."""
+DIRAC = ("tests/derivations/test_dirac_algebra.py",)
+PHASE_SPACE = (
+    "tests/derivations/test_gram.py::test_phase_space_moments_on_a_covariant_road",
+    "tests/derivations/test_gram.py::test_mass_shell_holds_on_average",
+)
+REDUCTION = ("tests/derivations/test_reduction_against_spinors.py",)
+WEAK = ("tests/derivations/test_weak_and_form_factors.py",)
+TENSOR = ("tests/derivations/test_atom_tensor.py",)
+STATES = ("tests/derivations/test_atom_states.py",)
+OPERATORS = ("tests/derivations/test_atom_operators.py",)
+RATE = ("tests/derivations/test_rate.py",)
+ATOMS = ("tests/renp/test_atoms.py",)
+CONSTANTS = ("tests/renp/test_physical_constants.py",)
+OSCILLATION = ("tests/renp/test_oscillation.py", "tests/renp/test_splittings.py")
+SPECTRUM = ("tests/renp/test_spectrum_study.py",)
+COUNTING = ("tests/renp/test_counting_physics.py",)
+
+
+def _file(path: str, tests: tuple[str, ...], *changes: tuple[str, str, str, str]) -> tuple[Mutant, ...]:
+    return tuple(Mutant(name, claim, path, old, new, tests) for name, claim, old, new in changes)
+
+
+MUTANTS: tuple[Mutant, ...] = (
+    # ------------------------------------------------------------ Dirac algebra
+    *_file(
+        "derivations/dirac.py",
+        DIRAC,
+        ("metric", "signature (+,-,-,-)", "METRIC = (1, -1, -1, -1)", "METRIC = (1, -1, -1, 1)"),
+        ("gamma5-no-i", "gamma5 = i gamma0 gamma1 gamma2 gamma3, i dropped", "@ GAMMA[3]).scaled(I)", "@ GAMMA[3])"),
+        ("gamma5-sign", "gamma5 with the other sign", "@ GAMMA[3]).scaled(I)", "@ GAMMA[3]).scaled(-I)"),
+        ("gamma2-transposed", "gamma2 is imaginary", "[0, 0, 0, -1j], [0, 0, 1j, 0]", "[0, 0, 0, 1j], [0, 0, -1j, 0]"),
+        ("charge-matrix", "C = i gamma2 gamma0, not i gamma2 gamma5", "(GAMMA[2] @ GAMMA[0])", "(GAMMA[2] @ GAMMA5)"),
+        ("sigma-half", "sigma = (i/2)[gamma, gamma], one half dropped", ".scaled(I / 2)", ".scaled(I)"),
+        ("sigma-no-i", "sigma = (i/2)[gamma, gamma], i dropped", ".scaled(I / 2)", ".scaled(TRACE.one / 2)"),
+        ("slash-metric", "p-slash = gamma^mu p_mu needs the metric", "upper[mu] * METRIC[mu])", "upper[mu])"),
+        (
+            "bar-without-gamma0",
+            "Gammabar = gamma0 Gamma^+ gamma0",
+            "GAMMA[0] @ matrix.adjoint() @ GAMMA[0]",
+            "matrix.adjoint()",
+        ),
+        ("eta-no-transpose", "second contraction C Gamma^T C^-1, transpose dropped", "matrix.transposed()", "matrix"),
+        (
+            "adjoint-not-conjugate",
+            "Hermitian conjugate without complex conjugation",
+            "(j, i): ring.conjugate(value)",
+            "(j, i): value",
+        ),
+    ),
+    *_file(
+        "derivations/dirac.py",
+        ORACLE,
+        (
+            "PL-for-PR",
+            "P_L = (1 - gamma5)/2, here P_R",
+            "TRACE.one / 2, IDENTITY - GAMMA5",
+            "TRACE.one / 2, IDENTITY + GAMMA5",
+        ),
+        (
+            "PR-no-half",
+            "P_R without its factor 1/2",
+            "TRACE.one / 2, IDENTITY + GAMMA5",
+            "TRACE.one, IDENTITY + GAMMA5",
+        ),
+        ("q-direction", "sign of q in i sigma^{mu nu} q_nu: q along +z", "TRACE.zero, ring.w)", "TRACE.zero, -ring.w)"),
+        (
+            "contraction-metric",
+            "contracted indices summed with the metric",
+            "            sign *= METRIC[value]\n        yield",
+            "            sign *= 1\n        yield",
+        ),
+    ),
+    *_file(
+        "derivations/ring.py",
+        ORACLE,
+        ("mass-of-i", "m_i = (M + d)/2", "m_i = (M + d) / 2", "m_i = (M - d) / 2"),
+        ("s-of-t", "s = t + (m_i + m_j)^2", "s_ = t_ + D_ + 4 * P_", "s_ = t_ + D_ + 2 * P_"),
+        (
+            "mass-sum-squared",
+            "(m_i + m_j)^2 = (m_i - m_j)^2 + 4 m_i m_j",
+            "(D_ + 4 * P_) ** M_power",
+            "(D_ - 4 * P_) ** M_power",
+        ),
+        ("q0-squared", "q0^2 = s + omega^2", "(s_ + w_**2) ** q0_power", "(s_ - w_**2) ** q0_power"),
+    ),
+    # ------------------------------------------------------------ electron: non-relativistic reduction
+    *_file(
+        "derivations/nonrelativistic.py",
+        ORACLE,
+        ("recoil-factor", "q/2m_e of the recoil, factor 2", "Q_UPPER[axis + 1] / 4", "Q_UPPER[axis + 1] / 2"),
+        ("recoil-sign", "p' = p - q, not p + q", "outgoing, momentum, -momentum)", "outgoing, -momentum, momentum)"),
+        (
+            "dipole-current",
+            "an E1 step couples as q0 J - q J0",
+            "+ Q_UPPER[0] * current[k]",
+            "- Q_UPPER[0] * current[k]",
+        ),
+        ("dipole-energy", "p/m_e -> -i q0 r between levels", "Q_UPPER[0] * current[k]", "2 * Q_UPPER[0] * current[k]"),
+        ("spin-y-no-i", "i of the y component of a spin operator", "I * (plus - minus) / 2", "(plus - minus) / 2"),
+        ("electron-bar", "ebar = e^+ gamma0, gamma0 dropped", "(GAMMA[0] @ gamma).entries", "gamma.entries"),
+        ("current-metric", "J.S contracted with the metric", "sign *= METRIC[value]", "sign *= 1"),
+        (
+            "longitudinal-metric",
+            "q.S with the metric (propagator q q / M^2)",
+            "factor = Q_UPPER[mu] * METRIC[mu]",
+            "factor = Q_UPPER[mu]",
+        ),
+    ),
+    *_file(
+        "derivations/nonrelativistic.py",
+        REDUCTION,
+        ("pauli-y", "sign of sigma_y", "{(0, 1): -I, (1, 0): I}", "{(0, 1): I, (1, 0): -I}"),
+    ),
+    *_file(
+        "derivations/interactions/electromagnetic.toml",
+        REDUCTION,
+        (
+            "anapole-transverse",
+            "q^2 gamma - q qslash is transverse",
+            "- q(mu) qslash) gamma5",
+            "+ q(mu) qslash) gamma5",
+        ),
+    ),
+    # ------------------------------------------------------------ amplitude
+    *_file(
+        "derivations/amplitude.py",
+        ORACLE,
+        (
+            "vector-exchange-sign",
+            "spin-1 exchange carries -g: interference with the weak current",
+            "propagator.spin == 0 else -1",
+            "propagator.spin == 0 else 1",
+        ),
+        (
+            "scalar-exchange-sign",
+            "spin-0 exchange carries +1: interference with the weak current",
+            "sign = 1 if interaction",
+            "sign = -1 if interaction",
+        ),
+        ("longitudinal-sign", "sign of q q / M^2 in the unitary propagator", "along, 1, order", "along, -1, order"),
+        (
+            "dirac-equation-masses",
+            "q-slash -> m_i - m_j, q-slash gamma5 -> m_i + m_j",
+            '(1, 0) if letter == "V" else (0, 1)',
+            '(0, 1) if letter == "V" else (1, 0)',
+        ),
+        ("eta-flipped", "eta = +1 for S, P, A and -1 for V, T", "return eta\n", "return -eta\n"),
+        ("orbital-forgotten", "the full M1 operator is L + 2S", "orbital = order == 1 and", "orbital = order == 0 and"),
+    ),
+    *_file(
+        "derivations/structure.py",
+        ORACLE,
+        ("antineutrino-mass", "sum v vbar = p-slash - m", "- IDENTITY.scaled(ring.m_j)", "+ IDENTITY.scaled(ring.m_j)"),
+        (
+            "neutrino-massless",
+            "sum u ubar = p-slash + m, mass dropped",
+            "slash(P_I) + IDENTITY.scaled(ring.m_i)",
+            "slash(P_I)",
+        ),
+        (
+            "antineutrino-spin-sum",
+            "sum v vbar of the antineutrino, here with i's momentum",
+            "slash((P_J[0], P_J[1]",
+            "slash((P_J[0], P_I[1]",
+        ),
+        (
+            "across-sign",
+            "N_xx + N_yy across the beam",
+            "spin_sum(n, m, 0, 0) + spin_sum(n, m, 1, 1)",
+            "spin_sum(n, m, 0, 0) - spin_sum(n, m, 1, 1)",
+        ),
+        (
+            "circular-swap",
+            "index swap in the antisymmetric part of T_kl N^kl",
+            "spin_sum(n, m, 0, 1) - spin_sum(n, m, 1, 0)",
+            "spin_sum(n, m, 1, 0) - spin_sum(n, m, 0, 1)",
+        ),
+        (
+            "along-for-across",
+            "the structure function along q",
+            "along = spin_sum(n, m, 2, 2)",
+            "along = spin_sum(n, m, 0, 0)",
+        ),
+    ),
+    # ------------------------------------------------------------ phase space
+    *_file(
+        "derivations/phase_space.py",
+        PHASE_SPACE,
+        ("kaellen", "lambda = t (t + 4 m_i m_j), here 2 m_i m_j", "ring.t_ + 4 * ring.P_", "ring.t_ + 2 * ring.P_"),
+        ("E-range", "<E^2> = Ebar^2 + omega^2 Delta^2 / 12: half the range", "* _KAELLEN / 12", "* _KAELLEN / 3"),
+        (
+            "E-mean",
+            "Ebar holds + (m_i^2 - m_j^2): wrong limits of E_nu",
+            "mean = ring.q0_ * (s_ + _MASS_SPLIT)",
+            "mean = ring.q0_ * (s_ - _MASS_SPLIT)",
+        ),
+        ("mass-not-squared", "a mass in place of its square in p_T^2", "0: -(m_i**2)}", "0: -m_i}"),
+        ("other-mass", "E_nu belongs to neutrino i", "m_i = (ring.M_ + ring.d_) / 2", "m_i = (ring.M_ - ring.d_) / 2"),
+        (
+            "pz-offset",
+            "p_z = (2 q0 E - s - m_i^2 + m_j^2)/2 omega",
+            "offset = -(s_ + _MASS_SPLIT) / 2",
+            "offset = -(s_ - _MASS_SPLIT) / 2",
+        ),
+    ),
+    # ------------------------------------------------------------ kernels
+    *_file(
+        "derivations/kernels.py",
+        ORACLE,
+        (
+            "normalisation",
+            "|A|^2 / 4 G_F^2 with couplings in G_F/sqrt2: 1/8",
+            "_NORMALISATION = Fraction(1, 8)",
+            "_NORMALISATION = Fraction(1, 4)",
+        ),
+        (
+            "tensor-strength",
+            "the tensor operator carries 2 G_F/sqrt2",
+            '"2 G_F/sqrt(2)": (Fraction(2), ())',
+            '"2 G_F/sqrt(2)": (Fraction(1), ())',
+        ),
+        ("interference-half", "an interference counts twice", "(1 if n == m else 2)", "(1 if n == m else 1)"),
+        (
+            "interference-sign",
+            "sign of i times Im(c_n c_m*)",
+            "sign = -1 if total_imaginary",
+            "sign = 1 if total_imaginary",
+        ),
+        ("width-sign", "Breit-Wigner s - M^2 + i M Gamma", "real, imag = -imag, real", "real, imag = imag, -real"),
+        (
+            "photon-propagator",
+            "photon exchange carries 1/s",
+            "- (term.coefficient.propagator == ",
+            "- 0 * (term.coefficient.propagator == ",
+        ),
+        ("cm2-conversion", "cm^2 -> eV^-2 needs (hbar c)^-2", '"cm^2": (("hbar_c", -2),)', '"cm^2": (("hbar_c", -1),)'),
+        ("moment-units", "mu and eps come in Bohr magnetons", '"mu_B": (("mu_B", 1),)', '"mu_B": (("mu_B", 2),)'),
+        (
+            "electron-mass",
+            "powers of 1/m_e of the recoil",
+            '("m_e", -coefficient.m_e)',
+            '("m_e", -2 * coefficient.m_e)',
+        ),
+    ),
+    # ------------------------------------------------------------ Lagrangians
+    *_file(
+        "derivations/interactions/standard_model.toml",
+        ORACLE,
+        (
+            "weak-axial-sign",
+            "the electron's axial current comes with -a_ij",
+            'electron = "-gamma(mu) gamma5"',
+            'electron = "gamma(mu) gamma5"',
+        ),
+        (
+            "weak-vector-minus",
+            "V - A neutrino current of v_ij, here V + A",
+            'electron = "gamma(mu)", neutrino = "gamma(mu) (1 - gamma5)"',
+            'electron = "gamma(mu)", neutrino = "gamma(mu) (1 + gamma5)"',
+        ),
+        ("weak-strength", "G_F/sqrt2 of the weak Hamiltonian", 'factor = "G_F/sqrt(2)"', 'factor = "G_F"'),
+    ),
+    *_file(
+        "derivations/interactions/electromagnetic.toml",
+        ORACLE,
+        ("charge-radius", "the charge radius enters as r2/6", "qslash)/6", "qslash)"),
+        (
+            "moment-sign",
+            "mu and r2 interfere like F_1 and F_2",
+            '"-i sigma(mu,nu) q(nu)", dimension',
+            '"i sigma(mu,nu) q(nu)", dimension',
+        ),
+        ("electric-no-i", "the electric moment multiplies i gamma5", "q(nu) i gamma5", "q(nu) gamma5"),
+        (
+            "anapole-sign",
+            "sign of the anapole against the charge radius",
+            '"-(q2 gamma(mu) - q(mu) qslash) gamma5"',
+            '"(q2 gamma(mu) - q(mu) qslash) gamma5"',
+        ),
+    ),
+    *_file(
+        "derivations/interactions/scalar.toml",
+        ORACLE,
+        (
+            "electron-pseudoscalar-i",
+            "i ebar gamma5 e is Hermitian",
+            'coupling = "y_P", bilinear = "i gamma5"',
+            'coupling = "y_P", bilinear = "gamma5"',
+        ),
+        (
+            "neutrino-pseudoscalar-sign",
+            "sign of the neutrino's i gamma5",
+            'coupling = "y_P_nu", bilinear = "i gamma5"',
+            'coupling = "y_P_nu", bilinear = "-i gamma5"',
+        ),
+    ),
+    *_file(
+        "derivations/interactions/vector.toml",
+        ORACLE,
+        ("left-is-right", "g_L multiplies P_L", '"g_L", bilinear = "gamma(mu) PL"', '"g_L", bilinear = "gamma(mu) PR"'),
+        (
+            "electron-axial-sign",
+            "g_V + g_A gamma5 of the electron",
+            '"g_A", bilinear = "gamma(mu) gamma5"',
+            '"g_A", bilinear = "-gamma(mu) gamma5"',
+        ),
+    ),
+    # ------------------------------------------------------------ weak couplings and form factors
+    *_file(
+        "derivations/weak.py",
+        WEAK,
+        (
+            "fierz-sign",
+            "Fierz sign of anticommuting fields",
+            "return ChargedCurrent(-sign)",
+            "return ChargedCurrent(sign)",
+        ),
+        (
+            "isospin",
+            "T3 = -1/2 of the electron",
+            "isospin, charge = Fraction(-1, 2)",
+            "isospin, charge = Fraction(1, 2)",
+        ),
+        ("electron-charge", "Q = -1 of the electron", "Fraction(-1, 2), Fraction(-1)", "Fraction(-1, 2), Fraction(1)"),
+        ("neutral-strength", "8 G_F/sqrt2 of Z exchange", "scale = 8 * neutrino", "scale = 4 * neutrino"),
+        (
+            "weak-a-sign",
+            "a_ij = U*_ei U_ej - delta_ij/2",
+            "a = charged - axial * overlap",
+            "a = charged + axial * overlap",
+        ),
+        (
+            "weak-conjugate",
+            "U*_ei U_ej with the conjugate on i",
+            "mixing[0, :].H * mixing[0, :]",
+            "mixing[0, :].T * mixing[0, :]",
+        ),
+        (
+            "unitarity",
+            "U^+ U, not U U^+, for sterile mixing",
+            "overlap = mixing.H * mixing",
+            "overlap = mixing.T * mixing",
+        ),
+    ),
+    *_file(
+        "derivations/form_factors.py",
+        WEAK,
+        (
+            "gordon-masses",
+            "f_1 ~ m_i - m_j, f_2 ~ m_i + m_j",
+            '("f_Q", "f_1", d), ("f_A", "f_2", MASS_SUM)',
+            '("f_Q", "f_1", MASS_SUM), ("f_A", "f_2", d)',
+        ),
+    ),
+    # ------------------------------------------------------------ the atom
+    *_file(
+        "derivations/atom/tensor.py",
+        TENSOR,
+        ("tensor-transposed", "T_kl = eps*_k eps_l, not eps_k eps*_l", "sp.conjugate(a) * b", "a * sp.conjugate(b)"),
+        (
+            "photon-helicity",
+            "the photon step lowers what the pair step raised",
+            "(J_v, m + q, 1, J_g)",
+            "(J_v, m + q, -1, J_g)",
+        ),
+        (
+            "incoherent-exchange",
+            "direct and exchanged dyads",
+            "beta * outer[k][n] + gamma * outer[n][k]",
+            "gamma * outer[k][n] + beta * outer[n][k]",
+        ),
+    ),
+    *_file(
+        "derivations/atom/angular.py",
+        TENSOR,
+        (
+            "clebsch-up",
+            "Clebsch-Gordan coefficient of J -> J + 1",
+            "up, level = (j + target) * (j + target + 1) / 2, (j - t",
+            "up, level = (j + target) * (j + target - 1) / 2, (j - t",
+        ),
+        ("ladder", "<m+1|J_+|m> = sqrt(j(j+1) - m(m+1))", "m * (m + 1))", "m * (m - 1))"),
+    ),
+    *_file(
+        "derivations/atom/ls_coupling.py",
+        STATES,
+        (
+            "spin-for-sigma",
+            "C_ev is defined with S, not sigma = 2S",
+            "(2 * J_v + 1) * S * (S + 1)",
+            "(2 * J_v + 1) * 4 * S * (S + 1)",
+        ),
+        (
+            "C_ev-third",
+            "C_ev = 2/3; with the 1/3 forgotten it is 2/9",
+            "spin_strength(L, S, J_e, J_v) / _rational(2 * J_v + 1)",
+            "spin_strength(L, S, J_e, J_v) / _rational(3 * (2 * J_v + 1))",
+        ),
+        (
+            "lande-full",
+            "the full M1 operator is L + 2S",
+            "full = end * (orbital[2] + 2 * spin[2])",
+            "full = end * (orbital[2] + 3 * spin[2])",
+        ),
+    ),
+    *_file(
+        "derivations/atom/intermediate.py",
+        STATES,
+        (
+            "mixing-sign",
+            "two amplitudes of opposite sign through 3P1 and 1P1",
+            "[-sp.sin(angle), sp.cos(angle)]",
+            "[sp.sin(angle), sp.cos(angle)]",
+        ),
+    ),
+    *_file(
+        "derivations/atom/selection.py",
+        STATES,
+        ("zero-to-zero", "0 -> 0 is forbidden", "if initial.J == final.J == 0:", "if initial.J == final.J == -1:"),
+        ("triangle-rule", "|Delta J| <= 1", "if abs(shift) > 1:", "if abs(shift) > 2:"),
+        (
+            "parity-rule",
+            "M1 keeps parity, E1 flips it",
+            "if initial.parity == final.parity:",
+            "if initial.parity != final.parity:",
+        ),
+    ),
+    *_file(
+        "derivations/atom/hamiltonian.py",
+        OPERATORS,
+        (
+            "magnetic-term",
+            "sign of sigma.B in the two-component Hamiltonian",
+            "phi: -_each(lambda k: _curl(f.V)[k]",
+            "phi: _each(lambda k: _curl(f.V)[k]",
+        ),
+        ("axial-term", "H = ... - sigma.A", "phi: -_each(lambda k: f.A[k]", "phi: _each(lambda k: f.A[k]"),
+    ),
+    *_file(
+        "derivations/atom/bilinears.py",
+        OPERATORS,
+        ("lower-component", "chi = sigma.p phi / 2 m_e", "spin_dot(p) * order / 2)", "spin_dot(p) * order)"),
+        ("momentum-transfer", "p' = p - q", "outgoing = tuple(k - q / 2", "outgoing = tuple(k + q / 2"),
+    ),
+    # ------------------------------------------------------------ the rate
+    *_file(
+        "derivations/rate.py",
+        RATE,
+        (
+            "polarisation-sum",
+            "two transverse polarisations",
+            "sp.integrate(1 - cosine**2,",
+            "sp.integrate(1 + cosine**2,",
+        ),
+        (
+            "mode-field",
+            "squared field E/2V of one mode",
+            "field_squared=OMEGA * N_GAMMA / 2",
+            "field_squared=OMEGA * N_GAMMA",
+        ),
+        ("incoherent", "coherent atoms: n_a^2 V", "coherence=N_A**2 * VOLUME", "coherence=N_A * VOLUME"),
+        ("sigma-is-2S", "sigma = 2S: 4/3 (2J_v+1) C_ev", "spin=sp.Rational(4, 3)", "spin=sp.Rational(1, 3)"),
+        ("two-body", "two-body phase space 1/8 pi", "/ (2 * sp.pi) ** 6", "/ (2 * sp.pi) ** 5"),
+    ),
+    # ------------------------------------------------------------ constants
+    *_file(
+        "codegen/constants.py",
+        ORACLE,
+        ("charge-units", "e = sqrt(4 pi alpha)", "mpmath.sqrt(4 * pi * alpha)", "mpmath.sqrt(alpha)"),
+        ("bohr-magneton", "mu_B = e / 2 m_e", "charge / (2 * m_e)", "charge / m_e"),
+        ("centimetre", "hbar c in eV cm", "* light * 100", "* light"),
+        ("bohr-radius", "a_B = 1 / (alpha m_e)", "1 / (alpha * m_e)", "1 / (2 * alpha * m_e)"),
+        ("fermi-root2", "sqrt2 / G_F", "root2 / fermi", "1 / fermi"),
+    ),
+    # ------------------------------------------------------------ the evaluators
+    *_file(
+        "codegen/runtime/fold.py",
+        ORACLE,
+        (
+            "majorana-half",
+            "1/2 against double counting of Majorana pairs",
+            "(2 if inputs.majorana else 1)",
+            "(1 if inputs.majorana else 1)",
+        ),
+        (
+            "majorana-sign",
+            "c_ij + eta c_ji",
+            "part[i][j] + channel.eta * part[j][i]",
+            "part[i][j] - channel.eta * part[j][i]",
+        ),
+        (
+            "majorana-diagonal",
+            "the second contraction transposes",
+            "channel.eta * part[j][i]",
+            "channel.eta * part[i][j]",
+        ),
+        (
+            "amplitude-conjugate",
+            "|A|^2 = c_n c_m*",
+            "y * u - x * v if imaginary else x * u + y * v",
+            "y * u - x * v if imaginary else x * u - y * v",
+        ),
+        (
+            "interference-phase",
+            "Im(c_n c_m*) of interferences",
+            "y * u - x * v if imaginary",
+            "x * v - y * u if imaginary",
+        ),
+        (
+            "ordered-pairs",
+            "the sum runs over ordered pairs (i, j)",
+            "return first + second, first - second",
+            "return first, first",
+        ),
+        (
+            "complex-coupling",
+            "i of a complex coefficient",
+            "real[i][j] += c.real * x - c.imag * y",
+            "real[i][j] += c.real * x + c.imag * y",
+        ),
+        ("full-m1", "L + 2S acts as S between levels: half of 2S", "        scale /= 2\n", "        scale /= 3\n"),
+        (
+            "longitudinal-mass",
+            "q q / M^2 of the unitary propagator: a mass for its square",
+            "Fraction(inputs.mediators[c.group][0]) ** 2",
+            "Fraction(inputs.mediators[c.group][0])",
+        ),
+        (
+            "dipole-length",
+            "E1 amplitudes are proportional to the dipole",
+            "scale *= Fraction(inputs.dipole_length)",
+            "scale *= Fraction(inputs.dipole_length) ** 2",
+        ),
+        (
+            "kaellen-4P",
+            "lambda = t (t + 4 m_i m_j) in the evaluator",
+            "quotient(2 * masses[i] * masses[j] << e",
+            "quotient(masses[i] * masses[j] << e",
+        ),
+        (
+            "thirds",
+            "the average is exactly delta_kl/3",
+            "[Fraction(1, 3), Fraction(2, 3), Fraction(0)]",
+            "[Fraction(1, 3), Fraction(1, 3), Fraction(0)]",
+        ),
+    ),
+    *_file(
+        "codegen/runtime/evaluator.py",
+        ORACLE,
+        (
+            "threshold",
+            "threshold at (m_i + m_j)^2",
+            "*_two_sum(inputs.masses[i], inputs.masses[j])",
+            "*_two_sum(inputs.masses[i], -inputs.masses[j])",
+        ),
+        (
+            "mass-times-width",
+            "M Gamma of Breit and Wigner",
+            "mass * width / (2 * inputs.E_eg)",
+            "width * width / (2 * inputs.E_eg)",
+        ),
+        (
+            "pole-place",
+            "the pole sits at s = M^2",
+            "*two_part_threshold(inputs.E_eg, mass)",
+            "*two_part_threshold(inputs.E_eg, 2 * mass)",
+        ),
+    ),
+    *_file(
+        "codegen/runtime/plan.py",
+        ORACLE,
+        (
+            "pole-sign",
+            "propagator 1/(s - M^2), not 1/(M^2 - s)",
+            "gap * gap + width * width) if width else 1 / gap)",
+            "gap * gap + width * width) if width else -1 / gap)",
+        ),
+        ("width-phase", "Im 1/(s - M^2 + i M Gamma) < 0", "values.append(-width / (gap", "values.append(width / (gap"),
+        ("pair-energy", "q0 = E_eg - omega", "values.append(plan.E_eg - omega)", "values.append(plan.E_eg + omega)"),
+        ("pair-mass", "s = E_eg (E_eg - 2 omega)", "twice = 2 * omega", "twice = 1 * omega"),
+        (
+            "intermediate-sum",
+            "states |v> add before they are squared",
+            "amplitude + c / (level - omega)",
+            "amplitude + abs(c) / (level - omega)",
+        ),
+        (
+            "intermediate-squared",
+            "the sum over |v> is squared",
+            "total * (amplitude * amplitude)",
+            "total * (amplitude * abs(amplitude - 1))",
+        ),
+    ),
+    *_file(
+        "codegen/runtime/exact.py",
+        ORACLE,
+        (
+            "exact-pair-mass",
+            "s = E_eg (E_eg - 2 omega), exact evaluator",
+            "s = E_eg * (E_eg - 2 * w)",
+            "s = E_eg * (E_eg - w)",
+        ),
+        (
+            "exact-majorana-half",
+            "1/2 against double counting, exact evaluator",
+            "half = 2 if inputs.majorana",
+            "half = 1 if inputs.majorana",
+        ),
+        (
+            "exact-threshold",
+            "t = s - (m_i + m_j)^2, exact evaluator",
+            "pairs.append(((masses[i] + masses[j]) ** 2",
+            "pairs.append(((masses[i] - masses[j]) ** 2",
+        ),
+        (
+            "exact-kaellen",
+            "lambda = t (t + 4 m_i m_j), exact evaluator",
+            "4 * masses[i] * masses[j], weights",
+            "2 * masses[i] * masses[j], weights",
+        ),
+        (
+            "exact-amplitude-squared",
+            "the sum over |v> is squared, exact evaluator",
+            "total * amplitude**2",
+            "total * amplitude",
+        ),
+        ("exact-conjugate", "Re(c_n c_m*), exact evaluator", "else (a * c + b * d)", "else (a * c - b * d)"),
+        (
+            "exact-ordered-pairs",
+            "the sum runs over ordered pairs, exact evaluator",
+            "in {(i, j), (j, i)}",
+            "in {(i, j)}",
+        ),
+    ),
+    *_file(
+        "codegen/runtime/arguments.py",
+        ORACLE,
+        (
+            "tensor-index-swap",
+            "T_xy - T_yx = 2 i Im T_xy",
+            "2 * float(tensor[0, 1].imag)",
+            "2 * float(tensor[1, 0].imag)",
+        ),
+        (
+            "tensor-longitudinal",
+            "T_zz is along q",
+            "float(tensor[2, 2].real), float(",
+            "float(tensor[1, 1].real), float(",
+        ),
+        ("tensor-average", "the average is delta_kl/3", "return 1 / 3, 2 / 3, 0.0", "return 1 / 3, 1 / 3, 0.0"),
+    ),
+    # ------------------------------------------------------------ the front door
+    *_file(
+        "renp/constants.py",
+        CONSTANTS,
+        ("h-for-hbar", "hbar = h / 2 pi", "_si.h / (2 * pi) / _si.e", "_si.h / _si.e"),
+        ("fermi-units", "G_F comes in GeV^-2", "[0] * 1e-18", "[0] * 1e-9"),
+        ("wavenumber", "1 cm^-1 = 100 m^-1", "_si.h * _si.c * 100 / _si.e", "_si.h * _si.c / _si.e"),
+    ),
+    *_file(
+        "renp/oscillation.py",
+        OSCILLATION,
+        ("dirac-phase", "sign of delta_CP", "np.exp(1j * radians(", "np.exp(-1j * radians("),
+        ("majorana-phase", "columns carry exp(i alpha/2)", "np.exp(0.5j *", "np.exp(1j *"),
+        (
+            "splitting-31",
+            "Delta m^2_31 or Delta m^2_32",
+            'if parameters.splitting == "31" else atmospheric + solar',
+            'if parameters.splitting == "31" else atmospheric',
+        ),
+        (
+            "inverted",
+            "m1^2 = -Delta m^2_32 - Delta m^2_21 + m3^2",
+            "else -atmospheric - solar",
+            "else -atmospheric + solar",
+        ),
+        (
+            "angle-not-sine",
+            "tables give sin^2, the matrix needs sin",
+            "sqrt(1 - angle.value) for angle",
+            "(1 - angle.value) for angle",
+        ),
+        ("mass-linear", "masses add in squares", "hypot(floor, sqrt(square))", "floor + sqrt(square)"),
+        ("axial-neutral", "a = U* U - delta/2", "return charged - neutral / 2", "return charged + neutral / 2"),
+        (
+            "charged-conjugate",
+            "U*_ei U_ej",
+            "matrix[0].conj()[:, None] * matrix[0]",
+            "matrix[0][:, None] * matrix[0].conj()",
+        ),
+        ("weak-angle", "1/2 - 2 sin^2 theta_W", "(0.5 - 2 * angle)", "(0.5 - angle)"),
+    ),
+    *_file(
+        "renp/spectra.py",
+        SPECTRUM,
+        (
+            "study-threshold",
+            "omega_ij holds (m_i + m_j)^2",
+            "float(values[i] + values[j]) ** 2",
+            "float(values[i] - values[j]) ** 2",
+        ),
+        ("study-light", "circular light of the named sense", '"circular+": (1, 1j, 0)', '"circular+": (1, -1j, 0)'),
+    ),
+    *_file(
+        "renp/data/atoms.toml",
+        ATOMS,
+        ("level-energy", "3P1 above 3P0 of Yb", "wavenumber = 17992.007", "wavenumber = 17922.007"),
+    ),
+    *_file(
+        "renp/events.py",
+        COUNTING,
+        ("coherent-squared", "n_a^2 of coherent atoms", "n_a**2 * volume", "n_a * volume"),
+        ("energy-cubed", "1 / E_vg^3 of the dipole strength", "upper / virtual**3", "upper / virtual**2"),
+        ("statistical-weight", "2 J_v + 1", "(2 * record.J_v + 1)", "(2 * record.J_e + 1)"),
+        ("width-in-eV", "gamma_vg [1/s] times hbar", "record.gamma_vg * HBAR_EV_S", "record.gamma_vg / HBAR_EV_S"),
+        ("fermi-squared", "G_F^2 of the rate", "FERMI_CONSTANT**2 * width", "FERMI_CONSTANT * width"),
+        (
+            "stimulating-field",
+            "2 omega / 3 E_eg between the derived and the printed rate",
+            "/ (3 * self.E_eg)",
+            "/ (2 * self.E_eg)",
+        ),
+        ("day", "seconds of a day", "SECONDS_PER_DAY: Final = 86400.0", "SECONDS_PER_DAY: Final = 3600.0"),
+    ),
+    *_file(
+        "renp/sensitivity.py",
+        COUNTING,
+        (
+            "chi2-log-sign",
+            "chi^2 = 2 sum [N_test - N_true + N_true ln(N_true/N_test)]",
+            "(x - np.log1p(x))",
+            "(x + np.log1p(x))",
+        ),
+        (
+            "chi2-factor",
+            "2 of the log-likelihood ratio",
+            "2 * np.sum(_deviance(expected, observed), axis=-1)",
+            "np.sum(_deviance(expected, observed), axis=-1)",
+        ),
+        (
+            "chi2-swapped",
+            "the test counts vary, the true ones are given",
+            "x = (expected - observed) / observed",
+            "x = (observed - expected) / observed",
+        ),
+        ("hermitian-partner", "the element (j, i) is the conjugate", "entry.conjugate()", "entry"),
+        ("confidence-level", "one degree of freedom", "stats.chi2.ppf(level, 1)", "stats.chi2.ppf(level, 2)"),
+    ),
+)
+"""Every mutant, in the order of the pipeline."""
+
+SLIM = (
+    "gamma5-no-i", "kaellen", "fierz-sign", "vector-exchange-sign", "majorana-half", "pole-sign", "tensor-index-swap",
+    "C_ev-third", "dirac-phase", "chi2-log-sign",
+)  # fmt: skip
+"""The slim form: one mutant of each stage."""
