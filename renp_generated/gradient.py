@@ -204,9 +204,7 @@ class SpectralGradient:
         slopes: dict[tuple[str, str], dict[str, Array]] = {}
         for m in self.mediators:
             distance = 2 * self.inputs.E_eg * ((m.high - omega) + m.low)
-            # A complex quotient of infinities would be NaN where a real one is 0.
-            imaginary = 1j * m.mass * m.width if m.width else 0.0
-            propagator: ComplexArray = np.asarray(1 / (distance + imaginary), dtype=np.complex128)
+            propagator = (1 / (distance + 1j * m.mass * m.width)).astype(np.complex128)
             by_s = -(propagator**2)
             moves: dict[str, ComplexArray] = {
                 "s": by_s,
