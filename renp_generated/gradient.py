@@ -199,7 +199,7 @@ class SpectralGradient:
     def _propagators(
         self, omega: Array
     ) -> tuple[dict[tuple[str, str], Array], dict[tuple[str, str], dict[str, Array]]]:
-        """Return the parts of ``1/(s - M^2 + i M Gamma)`` and their derivatives by s, M and Gamma."""
+        """Return the parts re, im and abs2 of ``1/(s - M^2 + i M Gamma)`` and their derivatives by s, M and Gamma."""
         values: dict[tuple[str, str], Array] = {}
         slopes: dict[tuple[str, str], dict[str, Array]] = {}
         for m in self.mediators:
@@ -212,6 +212,8 @@ class SpectralGradient:
                 f"{m.label}.width": by_s * 1j * m.mass,
             }
             values[m.group, "re"], values[m.group, "im"] = propagator.real, propagator.imag
+            values[m.group, "abs2"] = propagator.real**2 + propagator.imag**2
+            slopes[m.group, "abs2"] = {key: 2 * (propagator.conj() * move).real for key, move in moves.items()}
             slopes[m.group, "re"] = {key: move.real for key, move in moves.items()}
             slopes[m.group, "im"] = {key: move.imag for key, move in moves.items()}
         return values, slopes
@@ -369,23 +371,26 @@ def _weights(tables: Tables, inputs: Inputs, channels: ComplexArray) -> Array:
     """Return the weights and then their derivatives, shape (1 + directions, weights, pairs)."""
     n = len(inputs.masses)
     factors = _mass_factors(inputs.masses)
-    values = np.array([factors.value(powers) for powers in tables.monomials])
-    slopes = np.array([[factors.slope(k, powers) for powers in tables.monomials] for k in (0, 1)])
+    monomials = np.array([factors.value(powers) for powers in tables.monomials]).reshape(-1, n * n)
+    slopes = [np.array([factors.slope(k, p) for p in tables.monomials]).reshape(-1, n * n) for k in (0, 1)]
+    flat = channels.reshape(*channels.shape[:2], n * n)
     parts = dict(zip(("along", "across", "circular"), inputs.tensor, strict=True))
     scale = 1 / (tables.denominator * (2 if inputs.majorana else 1))
-    ordered = np.zeros((len(channels), len(tables.weights), n, n))
+    ordered = np.zeros((len(channels), len(tables.weights), n * n))
     live = [bool(channels[:, index].any()) for index in range(len(tables.channels))]
     for product in tables.products:
         if not (live[product.n] and live[product.m] and parts[product.part]):
             continue
-        left, right = channels[:, product.n], channels[:, product.m].conj()
+        left, right = flat[:, product.n], flat[:, product.m].conj()
         moved = left * right[0] + left[0] * right
         moved[0] /= 2
         numbers = (moved.imag if product.imaginary else moved.real) * (parts[product.part] * scale)
         for weight, polynomial in product.entries:
             indices, coefficients = [k for k, _ in polynomial], np.array([float(c) for _, c in polynomial])
-            ordered[:, weight] += numbers * np.tensordot(coefficients, values[indices], 1)
-            ordered[1:3, weight] += numbers[0] * np.tensordot(slopes[:, indices], coefficients, ((1,), (0,)))
+            ordered[:, weight] += numbers * (coefficients @ monomials[indices])
+            for row, slope in enumerate(slopes, 1):
+                ordered[row, weight] += numbers[0] * (coefficients @ slope[indices])
+    square = ordered.reshape(*ordered.shape[:2], n, n)
     upper, lower = np.array(_pairs(n)).T
-    both = ordered[:, :, upper, lower] + ordered[:, :, lower, upper]
-    return np.where(upper == lower, ordered[:, :, upper, lower], both)
+    both = square[:, :, upper, lower] + square[:, :, lower, upper]
+    return np.where(upper == lower, square[:, :, upper, lower], both)
