@@ -65,14 +65,18 @@ def progress() -> Progress:
     from rich.progress import Progress
 
     console = Console(stderr=True)
-    return Progress(console=console, transient=True, disable=not console.is_terminal)
+    # A disabled display of older Rich versions still ends with an empty line; a quiet console does not.
+    console.quiet = not console.is_terminal
+    return Progress(console=console, transient=True, disable=console.quiet)
 
 
 def status(message: str) -> Status:
     """Return a spinner on stderr with a message, silent in log files."""
     from rich.console import Console
 
-    return Console(stderr=True).status(message)
+    console = Console(stderr=True)
+    console.quiet = not console.is_terminal
+    return console.status(message)
 
 
 def _console() -> Any:
