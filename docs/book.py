@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from derivations import catalogue
@@ -94,6 +95,7 @@ def _with_command(name: str, page: str) -> str:
     return "\n".join([heading, "", note, rest])
 
 
+@cache
 def _spectral() -> frozenset[str]:
     from derivations.lagrangian import shipped_interactions
 
@@ -131,6 +133,14 @@ def restyle_docstring(app: object, what: str, name: str, obj: object, options: o
             indent = ("      " if in_list else "    ") if nested else ""
             result.append(indent + _bars(line.strip()))
     lines[:] = result
+
+
+def plain_signature(
+    app: object, what: str, name: str, obj: object, options: object, signature: str | None, returns: str | None
+) -> tuple[str | None, str | None]:
+    """Write the aliases of types, such as ``ArrayLike``, by name alone."""
+    alias = re.compile(r"TypeAliasForwardRef\('([^']*)'\)")
+    return tuple(None if text is None else alias.sub(r"\1", text) for text in (signature, returns))  # type: ignore[return-value]
 
 
 def _bars(text: str) -> str:

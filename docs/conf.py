@@ -82,3 +82,4 @@ def setup(app: Sphinx) -> None:
     book.write_generated(HERE / "generated")
     # Before napoleon, whose priority is 500.
     app.connect("autodoc-process-docstring", book.restyle_docstring, priority=400)
+    app.connect("autodoc-process-signature", book.plain_signature)

@@ -1,0 +1,157 @@
+"""The book's own code, and that its pages hang together; the pages themselves run when the book is built."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from derivations import catalogue
+from derivations.steps import Derivation, Step
+
+DOCS = Path(__file__).parents[2] / "docs"
+NAMES = catalogue.names()
+PAGES = sorted(path for path in DOCS.rglob("*.md") if not {"_build", "generated"} & set(path.parts))
+CELL = re.compile(r"^```\{code-cell\} python\n(?::tags: [^\n]*\n)?(.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture
+def book(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """The module, with derivations of one step: the real ones run when the book is built."""
+    monkeypatch.setattr(catalogue, "derive", lambda name: Derivation(name, f"About {name}").then(Step("one", "First.")))
+    spec = importlib.util.spec_from_file_location("book", DOCS / "book.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_derivation_has_a_page_in_one_list(book: ModuleType) -> None:
+    pages = dict(book.derivation_pages())
+    lists = "\n".join(text for name, text in pages.items() if name.startswith("index-"))
+    for name in NAMES:
+        assert f"`renp derive {name}`" in pages[f"{name}.md"]
+        assert lists.splitlines().count(name) == 1
+    assert len(pages) == len(NAMES) + len(book.GROUPS)
+
+
+def test_the_gallery_shows_every_figure(book: ModuleType) -> None:
+    from renp.figures import FIGURES
+
+    page = book.figures_page()
+    for name in FIGURES:
+        assert page.count(f'show_figure("{name}")') == 1
+
+
+def test_generated_pages_are_written_once_and_stale_ones_removed(book: ModuleType, tmp_path: Path) -> None:
+    stale = tmp_path / "derivations" / "gone.md"
+    stale.parent.mkdir()
+    stale.write_text("old")
+    book.write_generated(tmp_path)
+    assert not stale.exists()
+    written = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.md")}
+    book.write_generated(tmp_path)
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*.md")} == written
+
+
+def test_steps_reach_the_page_literally() -> None:
+    step = Step("a_b", "U*_ei <f|i> [x] 2 < 3", ("x", "y"), (), "a*b*c", "X_1")
+    page = Derivation("demo", "T*").then(step).as_myst()
+    assert r"U\*\_ei \<f\|i\> \[x\] 2 \< 3" in page
+    assert "&x \\\\\n&y\n\\end{aligned}" in page
+    assert r"*Because:* a\*b\*c." in page
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (0.0, "$0$"),
+        (0.25, "$0.25$"),
+        (-0.0026, "$-0.0026$"),
+        (3.2e-7, r"$3.2\times 10^{-7}$"),
+        (76000.0, r"$7.6\times 10^{4}$"),
+    ],
+)
+def test_numbers_of_the_tables(book: ModuleType, value: float, expected: str) -> None:
+    assert book.number(value) == expected
+
+
+def test_docstrings_are_restyled_for_sphinx(book: ModuleType) -> None:
+    lines = [
+        "Energy of |e>; ``|g>`` stays.",
+        "",
+        "Parameters",
+        "----------",
+        "omega : energies [eV],",
+        "    any shape.",
+        "vector : a mapping with",
+        "    mass [eV] : positive.",
+        "    g_A : real.",
+        "",
+        "Example",
+        "-------",
+        ">>> x : int = 1",
+    ]
+    book.restyle_docstring(None, "function", "f", None, None, lines)
+    assert lines[0] == r"Energy of \|e>; ``|g>`` stays."
+    assert lines[4:7] == ["omega", "    energies [eV],", "    any shape."]
+    assert lines[7:12] == ["vector", "    a mapping with", "", "    - *mass [eV]*: positive.", "    - *g_A*: real."]
+    assert lines[-1] == ">>> x : int = 1"
+
+
+def test_signatures_name_their_aliases(book: ModuleType) -> None:
+    found = book.plain_signature(
+        None, "function", "f", None, None, "(x: TypeAliasForwardRef('ArrayLike') | None)", None
+    )
+    assert found == ("(x: ArrayLike | None)", None)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())
+def test_cells_compile_and_local_links_lead_somewhere(book: ModuleType, page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    for cell in CELL.findall(text):
+        compile(cell, str(page), "exec")
+    prose = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
+    generated = {f"generated/derivations/{name}.md" for name in NAMES}
+    for link in re.findall(r"\]\(([^)#:]+\.md)\)", prose):
+        target = Path(os.path.normpath(page.parent / link))
+        assert target.exists() or target.relative_to(DOCS).as_posix() in generated, link
+
+
+def test_every_page_is_in_the_table_of_contents() -> None:
+    named = set()
+    for page in PAGES:
+        for block in re.findall(
+            r"^```\{toctree\}\n(.*?)^```$", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+        ):
+            named |= {line for line in block.splitlines() if line and not line.startswith(":")}
+    missing = {page.relative_to(DOCS).with_suffix("").as_posix() for page in PAGES} - named - {"index"}
+    assert not missing
+
+
+@pytest.mark.slow
+def test_the_tutorial_runs(tmp_path: Path) -> None:
+    cells = CELL.findall((DOCS / "tutorial.md").read_text(encoding="utf-8"))
+    script = tmp_path / "tutorial.py"
+    script.write_text("\n".join(cells), encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(DOCS), "MPLBACKEND": "agg"}
+    subprocess.run([sys.executable, str(script)], check=True, env=environment, cwd=tmp_path, capture_output=True)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
+@pytest.mark.parametrize("name", NAMES)
+def test_latex_documents_compile(name: str, tmp_path: Path) -> None:
+    (tmp_path / "d.tex").write_text(catalogue.derive(name).as_latex(), encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "d.tex"]
+    done = subprocess.run(command, check=False, cwd=tmp_path, capture_output=True, text=True, errors="replace")
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert "Overfull" not in done.stdout
