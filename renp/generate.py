@@ -135,9 +135,9 @@ def compare(files: Mapping[str, str], directory: Path) -> Comparison:
         else:
             changed.append(name)
     present = {
-        path.name
-        for path in (directory.iterdir() if directory.is_dir() else ())
-        if path.is_file() and path.suffix not in (".so", ".pyd")
+        path.relative_to(directory).as_posix()
+        for path in (directory.rglob("*") if directory.is_dir() else ())
+        if path.is_file() and path.suffix not in (".so", ".pyd") and path.parent.name != "__pycache__"
     }
     return Comparison(tuple(changed), tuple(missing), tuple(sorted(present - set(files))), tuple(version_only))
 

@@ -652,17 +652,25 @@ def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def _open_parts(parts: Path, study: Study, *, fresh: bool) -> None:
     mark = parts / "study.json"
     if parts.exists():
-        known = json.loads(mark.read_text(encoding="utf-8"))["fingerprint"] if mark.is_file() else None
-        if known == study.fingerprint:
+        if _fingerprint_in(mark) == study.fingerprint:
             return
-        if known is not None and any(parts.glob("*.npy")) and not fresh:
+        if not fresh and any(not (entry == mark or entry.name.startswith(".")) for entry in parts.iterdir()):
             raise ValueError(
-                f"output: {str(parts)!r} holds chunks of another study; take another name or ask for a fresh run"
+                f"output: {str(parts)!r} holds chunks of another study or other files; "
+                "take another name or ask for a fresh run"
             )
         shutil.rmtree(parts)
     parts.mkdir()
     text = json.dumps({"fingerprint": study.fingerprint, "study": study.document}, sort_keys=True, indent=1)
     _replace(mark, lambda scratch: scratch.write_text(text + "\n", encoding="utf-8"))
+
+
+def _fingerprint_in(mark: Path) -> object:
+    try:
+        found = json.loads(mark.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found.get("fingerprint") if isinstance(found, dict) else None
 
 
 def _part(parts: Path, index: int) -> Path:

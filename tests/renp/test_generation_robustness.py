@@ -296,6 +296,14 @@ def test_check_finds_a_hand_edited_a_missing_and_an_orphan_file_and_changes_noth
     (target / "stray.py").write_text("", encoding="utf-8")
     assert check()[0] == 1
     (target / "stray.py").unlink()
+    (target / "below").mkdir()
+    (target / "below" / "stray.py").write_text("", encoding="utf-8")
+    code, report = check()
+    assert code == 1
+    assert f"orphan: {target}/below/stray.py\n" in report
+    (target / "below" / "stray.py").unlink()
+    (target / "below").rmdir()
+    assert check()[0] == 0
     (target / "m1.py").write_bytes(files["m1.py"].replace("\n", "\r\n").encode())
     assert check()[0] == 1
     (target / "m1.py").write_text(files["m1.py"], encoding="utf-8", newline="\n")

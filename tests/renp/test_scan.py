@@ -173,6 +173,17 @@ def test_another_study_is_not_mixed_in(tmp_path: Path) -> None:
     run_scan(other, tmp_path / "b.nc")
 
 
+def test_a_directory_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    study = parse_study(EVENTS)
+    parts = tmp_path / "a.nc.parts"
+    parts.mkdir()
+    (parts / "thesis.tex").write_text("years of work")
+    (parts / "study.json").write_text('{"fingerprint": ')
+    with pytest.raises(ValueError, match=r"^output: '[^\n]*a\.nc\.parts' holds chunks of another study or other files"):
+        run_scan(study, tmp_path / "a.nc")
+    assert (parts / "thesis.tex").read_text() == "years of work"
+
+
 PARALLEL = """
 import os, signal, sys, multiprocessing
 from renp.scan import load_study, run_scan
