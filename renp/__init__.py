@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from renp.atoms import ATOMS, Atom
     from renp.events import EventCounts, Experiment, events, experiment
+    from renp.fisher import fisher_information
     from renp.identification import identify
     from renp.oscillation import (
         OSCILLATION_SETS,
@@ -44,6 +45,7 @@ __all__ = [
     "axial_couplings",
     "events",
     "experiment",
+    "fisher_information",
     "identify",
     "masses",
     "mixing_matrix",
@@ -68,6 +70,7 @@ _HOMES = {
     "axial_couplings": "renp.oscillation",
     "events": "renp.events",
     "experiment": "renp.events",
+    "fisher_information": "renp.fisher",
     "identify": "renp.identification",
     "masses": "renp.oscillation",
     "mixing_matrix": "renp.oscillation",

@@ -124,29 +124,42 @@ class Experiment:
         ------
         ValueError : the evaluator refuses an argument, or the spectrum is not finite (a mediator exactly on its pole).
         """
-        unknown = set(groups) - set(GROUPS)
-        if unknown:
-            raise ValueError(f"unknown coupling group {sorted(unknown)[0]!r}: allowed are {', '.join(GROUPS)}")
         points = np.asarray(self.frequencies if omega is None else omega, dtype=np.float64)
-        extra: dict[str, Any] = {**groups, **self.options}
-        values = np.asarray(
-            renp_generated.spectral_function(
-                points,
-                E_eg=self.E_eg,
-                E_vg=self.E_vg,
-                masses=self.masses,
-                axial=self.axial if weak else np.zeros_like(self.axial),
-                nature=self.nature,
-                **extra,
-            ),
-            dtype=np.float64,
-        )
+        settings = self._settings(weak, groups)
+        values = np.asarray(renp_generated.spectral_function(points, **settings), dtype=np.float64)
         if not np.all(np.isfinite(values)):
             at = points[~np.isfinite(values)].ravel()[0]
             raise ValueError(
                 f"spectral function is not finite at omega = {at!r} eV: the mediator is on its pole, give a width"
             )
         return values
+
+    def gradient(self, *, weak: bool = True, **groups: Group | None) -> dict[str, FloatArray]:
+        """Return the exact derivatives of ``I`` at the photon energies, by parameter: :func:`renp.spectral_gradient`.
+
+        Parameters
+        ----------
+        weak, groups : see :meth:`spectrum`.
+
+        Raises
+        ------
+        ValueError : the evaluator refuses an argument, or a derivative is not finite.
+        """
+        return renp_generated.spectral_gradient(np.array(self.frequencies), **self._settings(weak, groups))
+
+    def _settings(self, weak: bool, groups: Mapping[str, Group | None]) -> dict[str, Any]:
+        unknown = set(groups) - set(GROUPS)
+        if unknown:
+            raise ValueError(f"unknown coupling group {sorted(unknown)[0]!r}: allowed are {', '.join(GROUPS)}")
+        return {
+            "E_eg": self.E_eg,
+            "E_vg": self.E_vg,
+            "masses": self.masses,
+            "axial": self.axial if weak else np.zeros_like(self.axial),
+            "nature": self.nature,
+            **groups,
+            **self.options,
+        }
 
     def counts(self, *, weak: bool = True, **groups: Group | None) -> FloatArray:
         """Return the expected number of events at each photon energy of the experiment, shape (number of energies,)."""

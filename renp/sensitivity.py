@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, stats
 
 from renp.events import GP23B_FREQUENCIES, GROUPS, MEDIATOR_FREQUENCIES, Experiment, Group, experiment, real_numbers
+from renp.fisher import poisson_fisher
 
 __all__ = [
     "COUPLING_UNITS",
@@ -502,13 +503,7 @@ def fisher_matrix(form: RatePolynomial, values: ArrayLike) -> FloatArray:
     >>> fisher_matrix(form, [0.0, 0.0]).shape
     (2, 2)
     """
-    counts, slope = form.counts(values), form.gradient(values)
-    seen = counts > 0
-    if np.any(slope[~seen]):
-        raise ValueError(
-            "values: a photon energy expects no counts but its counts change, the Fisher matrix is infinite"
-        )
-    return np.asarray(slope[seen].T @ (slope[seen] / counts[seen, None]), dtype=np.float64)
+    return poisson_fisher(form.counts(values), form.gradient(values))
 
 
 def toy_statistics(form: RatePolynomial, *, tested: float, true: float, toys: int, seed: int) -> FloatArray:

@@ -1,0 +1,146 @@
+"""How well an experiment measures parameters: Fisher matrices from the exact derivatives of the evaluator.
+
+In: an :class:`renp.events.Experiment`, the coupling groups at their true values and names of parameters. Out: the
+derivatives of the counts, and the Fisher matrix of independent Poisson counts. Every parameter that the spectral
+function depends on can be asked for, couplings, neutrino masses, mediator masses and widths; nothing is linearised by
+finite steps.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from renp.events import Experiment, Group, real_numbers
+
+__all__ = ["count_slopes", "fisher_information", "poisson_fisher"]
+
+FloatArray = NDArray[np.float64]
+
+_PATTERN: Final = re.compile(r"([A-Za-z_0-9]+(?:\.[A-Za-z_0-9]+?)?)(?:\[([1-9])(?:,([1-9]))?\])?(?:\.(real|imag))?")
+_COMMON: Final = ("omega", "E_eg", "E_vg", "intermediate_amplitudes", "dipole_length")
+"""What the reference rate depends on as well, so that the spectral function's derivative is not that of the counts."""
+
+
+def count_slopes(run: Experiment, parameters: Sequence[str], **groups: Group | None) -> FloatArray:
+    """Return ``dN_k / d parameter`` of the counts at each photon energy, shape (k, P).
+
+    Parameters
+    ----------
+    run : experiment.
+    parameters : for example ``"masses[1]"`` [1/eV], ``"axial[1,2].imag"``, ``"vector.mass"`` [1/eV], ``"vector.g_A"`` or
+        ``"electromagnetic.mu[1,1]"`` [1/mu_B]; states are counted from 1, a matrix element without ``.imag`` means its
+        real part, and the element (j, i) follows as the complex conjugate.
+    groups : the coupling groups as :func:`renp.spectral_function` takes them, with all parameters at their values.
+
+    Raises
+    ------
+    ValueError : a name is unknown, lacks its index, or is repeated.
+
+    Example
+    -------
+    >>> from renp import experiment
+    >>> count_slopes(experiment(), ["masses[1]", "masses[3]"]).shape
+    (9, 2)
+    """
+    names = [parameters] if isinstance(parameters, str) else list(parameters)
+    if len(set(names)) != len(names):
+        raise ValueError("parameters: one is given twice")
+    slopes = run.gradient(weak=True, **groups)
+    columns = [_column(slopes, name) for name in names]
+    return np.asarray(np.array(columns).T.reshape(-1, len(names)) * run.events_per_unit[:, None], dtype=np.float64)
+
+
+def fisher_information(
+    run: Experiment, parameters: Sequence[str], *, background: ArrayLike = 0.0, **groups: Group | None
+) -> FloatArray:
+    """Return the Fisher matrix ``F_ab = sum_k (dN_k/da)(dN_k/db) / N_k`` of named parameters, shape (P, P).
+
+    Its inverse is the covariance matrix that an efficient fit to the counts reaches.
+
+    Parameters
+    ----------
+    run, parameters, groups : see :func:`count_slopes`.
+    background : further counts at each photon energy that no parameter changes, scalar or shape (k,).
+
+    Raises
+    ------
+    ValueError : a name is unknown, or a photon energy that expects no counts has changing counts.
+
+    Example
+    -------
+    >>> import numpy as np
+    >>> from renp import experiment
+    >>> fisher = fisher_information(experiment(exposure_days=1e4), ["masses[1]", "masses[3]"])
+    >>> bool((np.linalg.eigvalsh(fisher) > 0).all())
+    True
+    """
+    extra = real_numbers("background", background)
+    if extra.shape not in ((), (len(run.frequencies),)) or not np.all(np.isfinite(extra) & (extra >= 0)):
+        raise ValueError(
+            f"background: expected one finite number of at least 0, or {len(run.frequencies)}, got {background!r}"
+        )
+    return poisson_fisher(run.counts(weak=True, **groups) + extra, count_slopes(run, parameters, **groups))
+
+
+def poisson_fisher(counts: FloatArray, slopes: FloatArray) -> FloatArray:
+    """Return the Fisher matrix of independent Poisson counts, shape (P, P).
+
+    Parameters
+    ----------
+    counts : expected counts, shape (k,).
+    slopes : their derivatives, shape (k, P).
+
+    Raises
+    ------
+    ValueError : counts of zero have a non-zero derivative.
+
+    Example
+    -------
+    >>> poisson_fisher(np.array([4.0, 0.0]), np.array([[2.0], [0.0]])).tolist()
+    [[1.0]]
+    """
+    seen = counts > 0
+    if np.any(slopes[~seen]):
+        raise ValueError(
+            "values: a photon energy expects no counts but its counts change, the Fisher matrix is infinite"
+        )
+    return np.asarray(slopes[seen].T @ (slopes[seen] / counts[seen, None]), dtype=np.float64)
+
+
+def _column(slopes: Mapping[str, Any], name: str) -> FloatArray:
+    found = _PATTERN.fullmatch(name.replace(" ", ""))
+    if found is None:
+        raise ValueError(f"parameters: expected a name like 'masses[1]' or 'vector.g_L[1,2].imag', got {name!r}")
+    base, first, second, part = found.groups()
+    if base in _COMMON:
+        raise ValueError(f"parameters: {base} also changes the reference rate, which has no derivative here")
+    index = tuple(int(text) - 1 for text in (first, second) if text)
+    if second is None:
+        label, flip = base, 1.0
+    else:
+        flip = -1.0 if part == "imag" and index[0] > index[1] else 1.0
+        label, index = f"{base}.{part or 'real'}", tuple(sorted(index))
+    values = slopes.get(label)
+    if values is None or (part and second is None):
+        raise ValueError(f"parameters: unknown {name!r}, allowed are {', '.join(_allowed(slopes))}")
+    if values.ndim != 1 + len(index) or (index and max(index) >= values.shape[-1]):
+        needs = f"{values.ndim - 1} indices from 1 to {values.shape[-1]}" if values.ndim > 1 else "no index"
+        raise ValueError(f"parameters: {name!r} needs {needs}")
+    if part == "imag" and index[0] == index[1]:
+        raise ValueError(f"parameters: {name!r} is the imaginary part of a diagonal element, which is zero")
+    return np.asarray(flip * values[(slice(None), *index)])
+
+
+def _allowed(slopes: Mapping[str, Any]) -> list[str]:
+    shown = []
+    for label, values in slopes.items():
+        base, _, part = label.rpartition(".")
+        if label in _COMMON or (values.ndim == 3 and part == "imag"):
+            continue
+        shown.append(f"{base}[i,j]" if values.ndim == 3 else f"{label}[i]" if values.ndim == 2 else label)
+    return shown
