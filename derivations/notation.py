@@ -86,7 +86,7 @@ def coupling_latex(name: str, *indices: str) -> str:
 def _word(word: str) -> str:
     if word in _GREEK:
         return rf"\{'epsilon' if word == 'eps' else word}"
-    return word if len(word) == 1 or not word.isalpha() else rf"\mathrm{{{word}}}"
+    return word if len(word) == 1 else rf"\mathrm{{{word}}}"
 
 
 def polynomial_text(polynomial: RingPoly) -> str:
