@@ -308,8 +308,15 @@ def _spin_sums(pair_step: str) -> tuple[Amplitude, Mapping[tuple[int, int, str],
     for n, m in itertools.product(range(len(prepared)), repeat=2):
         for part, polynomial in zip(PARTS, structure_functions(prepared[n], prepared[m]), strict=True):
             if polynomial:
-                traces[n, m, part] = [(monomial, complex(float(c.x), float(c.y))) for monomial, c in polynomial.items()]
+                traces[n, m, part] = [
+                    (monomial, complex(_float(c.x), _float(c.y))) for monomial, c in polynomial.items()
+                ]
     return full, traces
+
+
+def _float(rational: Any) -> float:
+    # The rational of whichever number library SymPy found installed.
+    return int(rational.numerator) / int(rational.denominator)
 
 
 def integrated_spin_sums(omega: float, arguments: Mapping[str, Any]) -> Any:
