@@ -193,10 +193,12 @@ def _block(kernel: Kernel, number: int, selection: Selection) -> str:
         (weight.power, f"k{i}" if row_of[weight.factor] < 0 else f"k{i} * F[{row_of[weight.factor]}][x]")
         for i, weight in enumerate(weights)
     ]
-    lines.append(f"      double h = {terms[0][1]};")
     for power in range(top, -1, -1):
-        lines += ["      h *= d;"] * (power < top)
-        lines += [f"      h += {term};" for at, term in terms[power == top :] if at == power]
+        own = " + ".join(term for at, term in terms if at == power)
+        if power == top:
+            lines.append(f"      double h = {own};")
+        else:
+            lines.append(f"      h = h * d + ({own});" if own else "      h *= d;")
     lines += [
         f"      sum[x] += {'root > 0 ? root * h : 0' if poles else 'root * h'};",
         "    }",
@@ -215,5 +217,6 @@ def _base(base: str, poles: Sequence[str]) -> str:
         return "(E_eg - w)"
     if base == "s":
         return "(E_eg - 2 * w)"
-    k = poles.index(base.partition(":")[2])
-    return f"(1 / gap_{k})"
+    part, _, group = base.partition(":")
+    k = poles.index(group)
+    return f"(1 / SQUARED(gap_{k}))" if part == "abs2" else f"(1 / gap_{k})"

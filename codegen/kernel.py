@@ -75,7 +75,7 @@ class Factor:
     """``w^w q0^q0 s^s * product of propagators``, shared by all pairs.
 
     A propagator is ``(group, "re")`` for ``(s - M^2) / ((s - M^2)^2 + M^2 Gamma^2)`` or ``(group, "im")`` for
-    ``-M Gamma / ((s - M^2)^2 + M^2 Gamma^2)``.
+    ``-M Gamma / ((s - M^2)^2 + M^2 Gamma^2)``; ``(group, "abs2")`` is the sum of their squares.
     """
 
     w: int

@@ -39,7 +39,61 @@ def rewritten(kernel: Kernel) -> Kernel:
     >>> sorted({factor.s for factor in rewritten(m1).factors})
     [0, 1, 2]
     """
-    return share_s(kernel)
+    return join_squares(share_s(kernel))
+
+
+def join_squares(kernel: Kernel) -> Kernel:
+    """Write ``re^2 + im^2`` of one propagator as ``1 / ((s - M^2)^2 + M^2 Gamma^2)``: one factor in place of two.
+
+    Every channel with an imaginary part is ``i`` times its twin with the real part, so both squares have one weight.
+    Raises ``ValueError`` when they do not.
+    """
+    twins = _twins(kernel)
+    joined: dict[int, Factor] = {}
+    dropped = set()
+    for index, factor in enumerate(kernel.factors):
+        if len(factor.propagators) != 2 or factor.propagators[0] != factor.propagators[1]:
+            continue
+        group, part = factor.propagators[0]
+        if part == "re":
+            joined[index] = replace(factor, propagators=((group, "abs2"),))
+            continue
+        real = replace(factor, propagators=((group, "re"), (group, "re")))
+        if _signature(kernel, index, twins) != _signature(kernel, kernel.factors.index(real), {}):
+            raise ValueError(f"the squares of the real and the imaginary part of {group} have different weights")
+        dropped.add(index)
+    chosen = [(joined.get(w.factor, kernel.factors[w.factor]), w) for w in kernel.weights if w.factor not in dropped]
+    factors = sorted({factor for factor, _ in chosen}, key=_order)
+    weights = sorted(
+        (replace(weight, factor=factors.index(factor)) for factor, weight in chosen),
+        key=lambda weight: (weight.factor, weight.power),
+    )
+    return replace(kernel, factors=tuple(factors), weights=tuple(weights))
+
+
+def _twins(kernel: Kernel) -> dict[int, int]:
+    """Return, for each channel with an imaginary part, the channel with the real part; it must be ``i`` times that."""
+    places = {(c.row, c.s, c.factor): n for n, c in enumerate(kernel.channels)}
+    twins = {}
+    for n, channel in enumerate(kernel.channels):
+        for group, part in channel.factor.propagators:
+            if part == "im":
+                real = replace(channel.factor, propagators=((group, "re"),))
+                twin = places[channel.row, channel.s, real]
+                rotated = tuple(replace(c, real=-c.imag, imag=c.real) for c in kernel.channels[twin].contributions)
+                if rotated != channel.contributions:
+                    raise ValueError(f"channel {channel.name} is not i times its twin")
+                twins[n] = twin
+    return twins
+
+
+def _signature(kernel: Kernel, factor: int, twins: dict[int, int]) -> set[tuple[object, ...]]:
+    return {
+        (weight.power, twins.get(term.n, term.n), twins.get(term.m, term.m), term.part, term.imaginary, term.polynomial)
+        for weight in kernel.weights
+        if weight.factor == factor
+        for term in weight.terms
+    }
 
 
 def share_s(kernel: Kernel) -> Kernel:
@@ -115,9 +169,9 @@ def report(kernel: Kernel, generations: int = 3) -> tuple[Count, ...]:
     naive = sum(cost + 5 * terms + weight.power + 1 for weight, cost, terms in monomials)
     naive_factors = sum(_factor_cost(kernel.factors[weight.factor]) * terms for weight, _, terms in monomials)
     plain = len(kernel.weights)
-    shared = rewritten(kernel)
+    shared, joined = share_s(kernel), rewritten(kernel)
     powers = sum(weight.power for weight in kernel.weights)
-    horner = 2 * max(weight.power for weight in shared.weights)
+    horner = 2 * max(weight.power for weight in joined.weights)
     divisions = len(kernel.groups) and 1 + mediators
     rows = [
         ("as derived", "every product of two channels, for every ordered pair, at every photon energy",
@@ -129,12 +183,15 @@ def report(kernel: Kernel, generations: int = 3) -> tuple[Count, ...]:
         ("share powers of s", "s is the same for all pairs: divide it out of the polynomials in t",
          pairs * (2 * len(shared.weights) + sum(w.power for w in shared.weights) + 8)
          + sum(_factor_cost(factor) for factor in shared.factors), pairs + divisions, pairs),
+        ("join squares", "re^2 + im^2 of a propagator is one number",
+         pairs * (2 * len(joined.weights) + sum(w.power for w in joined.weights) + 8)
+         + sum(_factor_cost(factor) for factor in joined.factors), pairs + divisions, pairs),
         ("Horner in t", "one polynomial in t per pair, its coefficients summed over factors",
-         pairs * (2 * len(shared.weights) + horner + 8) + _chained(shared.factors), pairs + divisions, pairs),
+         pairs * (2 * len(joined.weights) + horner + 8) + _chained(joined.factors), pairs + divisions, pairs),
         ("one division", "1/s^p and the intermediate state multiply the sum over pairs once",
-         pairs * (2 * len(shared.weights) + horner + 7) + _chained(shared.factors) + 6, divisions, pairs),
+         pairs * (2 * len(joined.weights) + horner + 7) + _chained(joined.factors) + 6, divisions, pairs),
         ("two-part threshold", "t = 2 E_eg ((omega_ij - omega) + rest) from a threshold computed once per call: no "
-         "cancellation, one more addition", pairs * (2 * len(shared.weights) + horner + 8) + _chained(shared.factors) + 6,
+         "cancellation, one more addition", pairs * (2 * len(joined.weights) + horner + 8) + _chained(joined.factors) + 6,
          divisions, pairs),
     ]  # fmt: skip
     return tuple(Count(*row) for row in rows)
@@ -152,7 +209,8 @@ def _chained(factors: Iterable[Factor]) -> int:
 def factor_program(factors: Iterable[Factor]) -> tuple[tuple[tuple[int, str], ...], tuple[int, ...]]:
     """Return a chain of multiplications that makes every factor, and where each factor ends up.
 
-    A step is ``(earlier step or -1, base)`` with bases ``w``, ``q0``, ``s``, ``re:group`` and ``im:group``; -1 is the number 1.
+    A step is ``(earlier step or -1, base)``; -1 is the number 1. Bases are ``w``, ``q0``, ``s``, ``re:group``, ``im:group``
+    and ``abs2:group``.
 
     Example
     -------

@@ -131,7 +131,7 @@ def _sum(row: list[float]) -> float:
 def _energy_scale(tables: Tables, inputs: Inputs, term: tuple[int, int], E: int, e: int) -> tuple[int, int]:
     """Return what a weight is multiplied with, as a quotient: ``2^n E_eg^m``, and ``c^2`` of a single level."""
     factor = tables.factors[term[0]]
-    twos = 1 + term[1] - len(factor.propagators)
+    twos = 1 + term[1] - sum(2 if part == "abs2" else 1 for _, part in factor.propagators)
     energies = twos + factor.s - tables.s_power
     over, under = (E**energies, 1 << e * energies) if energies >= 0 else (1 << -e * energies, E**-energies)
     over, under = (over << twos, under) if twos >= 0 else (over, under << -twos)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from itertools import pairwise
 from types import ModuleType
@@ -27,7 +27,7 @@ Array = NDArray[np.float64]
 
 MAGIC, HEADER, TILE = 20250.0, 10, 3
 MAX_WEIGHTS, MAX_ROWS, MAX_POWER = 512, 192, 7
-ONES, OMEGA, Q0, Y, REAL, IMAGINARY, PRODUCT = range(7)
+ONES, OMEGA, Q0, Y, REAL, IMAGINARY, SQUARE, PRODUCT = range(8)
 BLOCK, MIN_BLOCK = 16384, 512
 """Points times pairs per block of the NumPy evaluation, and fewest points: its temporaries stay in a second-level cache."""
 CHUNK = 1 << 16
@@ -83,10 +83,13 @@ def plan_of(
     ``thresholds`` are (pairs, 2) two-part thresholds. Pairs that are too heavy to be emitted are left out.
     """
     active = {term: row for row, term in enumerate(folded.terms)}
-    kind, terms = _kind(tables, poles, active)
+    # A power of s that all factors share cancels against 1/s^p: fewer roundings, but no straight-line code has it.
+    spare = min((tables.factors[factor].s for factor, _ in active), default=0)
+    kind, terms = (0, list(active)) if spare else _kind(tables, poles, active)
     used = _groups(tables.factors[factor] for factor, _ in terms)
     needed = sorted((pole for pole in poles if pole.group in used), key=lambda pole: pole.group)
-    rows, places = _rows([tables.factors[factor] for factor, _ in terms], [pole.group for pole in needed])
+    factors = [replace(tables.factors[factor], s=tables.factors[factor].s - spare) for factor, _ in terms]
+    rows, places = _rows(factors, [pole.group for pole in needed])
     openable = thresholds[:, 0] > 0
     pairs = int(openable.sum())
     tiles = -(-pairs // TILE)
@@ -102,11 +105,12 @@ def plan_of(
         np.array([(pole.high, pole.low, pole.width) for pole in needed]).reshape(-1),
         np.array(rows, dtype=float).reshape(-1),
         np.array([(place, power) for place, (_, power) in zip(places, terms, strict=True)], dtype=float).reshape(-1),
-        np.concatenate([tiled[:3].transpose(1, 2, 0).reshape(tiles, -1), tiled[3:].transpose(1, 0, 2).reshape(tiles, -1)], 1)
+        np.concatenate(
+            [tiled[:3].transpose(1, 2, 0).reshape(tiles, 3 * TILE), tiled[3:].transpose(1, 0, 2).reshape(tiles, len(terms) * TILE)], 1)
         .reshape(-1),
     ]  # fmt: skip
     length = HEADER + sum(part.size for part in body)
-    numbers = [len(inputs.E_vg), len(needed), len(rows), len(terms), tiles, kind, tables.s_power]
+    numbers = [len(inputs.E_vg), len(needed), len(rows), len(terms), tiles, kind, tables.s_power - spare]
     plan = np.concatenate([[MAGIC, *numbers, inputs.E_eg, length], *body])
     plan.setflags(write=False)
     top = max((power for _, power in terms), default=0)
@@ -156,7 +160,7 @@ def _single(pieces: tuple[str, ...], poles: list[str]) -> tuple[int, int, int]:
     if pieces[0] in simple:
         return (simple[pieces[0]], 0, 0)
     part, _, group = pieces[0].partition(":")
-    return (REAL if part == "re" else IMAGINARY, poles.index(group), 0)
+    return ({"re": REAL, "im": IMAGINARY, "abs2": SQUARE}[part], poles.index(group), 0)
 
 
 def run(engine: ModuleType, plan: Array, omega: Array, out: Array, threads: int) -> int:
@@ -235,18 +239,19 @@ def _run_block(plan: _Unpacked, columns: Array, weights: Array, omega: Array, to
     np.add(d, Q, out=root)
     root *= d
     np.sqrt(root, out=root)
-    h, product = np.empty(d.shape), np.empty(d.shape)
-    power, started = plan.terms[0][1], False
-    for (row, own), weight in zip(plan.terms, weights, strict=True):
-        for _ in range(power - own):
-            h *= d
-        power = own
-        np.multiply(rows[row], weight, out=product if started else h)
-        if started:
-            h += product
-        started = True
-    for _ in range(power):
+    h, own, product = np.zeros(d.shape), np.empty(d.shape), np.empty(d.shape)
+    # The terms of one power are added among themselves first: fewer roundings of the large sum.
+    for power in range(plan.terms[0][1], -1, -1):
         h *= d
+        places = [place for place, (_, at) in enumerate(plan.terms) if at == power]
+        for place in places:
+            if place == places[0]:
+                np.multiply(rows[plan.terms[place][0]], weights[place], out=own)
+            else:
+                np.multiply(rows[plan.terms[place][0]], weights[place], out=product)
+                own += product
+        if places:
+            h += own
     h *= root
     if not d.all():
         h[d == 0] = 0.0
@@ -272,8 +277,12 @@ def _row_values(plan: _Unpacked, omega: Any) -> list[Any]:
             high, low, width = map(float, plan.poles[a])
             first = high - omega
             shadow = first - high
-            gap = first + (((high - (first - shadow)) - (omega + shadow)) + low)
-            if operation == REAL:
+            tail = ((high - (first - shadow)) - (omega + shadow)) + low
+            gap = first + tail
+            if operation == SQUARE:
+                square = gap * (gap + 2 * ((first - gap) + tail))
+                values.append(1 / (square + width * width) if width else 1 / square)
+            elif operation == REAL:
                 values.append(gap / (gap * gap + width * width) if width else 1 / gap)
             else:
                 values.append(-width / (gap * gap + width * width) if width else omega * 0)
@@ -313,13 +322,8 @@ def run_in(plan: Array, omega: Any, namespace: Any) -> Any:
         # The square root sees a harmless 1 where the channel is closed: its derivative stays finite.
         d = namespace.where(is_open, gap, 1.0)
         value: Any = 0.0
-        power = unpacked.terms[0][1]
-        for (row, own), weight in zip(unpacked.terms, weights, strict=True):
-            for _ in range(power - own):
-                value = value * d
-            power = own
-            value = value + weight * rows[row]
-        for _ in range(power):
-            value = value * d
+        for power in range(unpacked.terms[0][1], -1, -1):
+            own = [w * rows[row] for (row, at), w in zip(unpacked.terms, weights, strict=True) if at == power]
+            value = value * d + sum(own)
         total = total + namespace.where(is_open, namespace.sqrt(d * (d + Q)) * value, 0.0)
     return _finished(unpacked, omega, total)

@@ -42,13 +42,13 @@ typedef double lanes;
 #endif
 
 enum { VECTORS = 4, STRIP = 32, TILE = 3, BLOCK = 128, ROOM = 6144, SMALL_ROOM = 3072, MAX_WEIGHTS = 512, MAX_POWER = 7 };
-enum { ONES, OMEGA, Q0, Y, REAL, IMAGINARY, PRODUCT };
+enum { ONES, OMEGA, Q0, Y, REAL, IMAGINARY, SQUARE, PRODUCT };
 enum { HEADER = 10, LEVEL = 2, POLE = 3, ROW = 3, TERM = 2, PAIR = 3 };
 #define MAGIC 20250.0
 
 /* Sets of weights that have straight-line code below. */
-#define LAYOUT "106ff8bedf7595e0"
-#define SETS "139a92b55303c93b"
+#define LAYOUT "998f2ad888315897"
+#define SETS "e50164147c0b73d1"
 #define KINDS 7
 static const int straight_weights[] = {6, 7, 9, 9, 10, 12, 18, 0};
 
@@ -92,7 +92,7 @@ int renp_check_plan(const double *p, size_t length)
   if ((size_t)(q.tiles - p) + tile * (size_t)q.n_tiles != length) return 1;
   for (int r = 0; r < q.n_rows; r++) {
     const double *row = q.rows + ROW * r;
-    const double top = row[0] == PRODUCT ? r - 1 : (row[0] == REAL || row[0] == IMAGINARY) ? q.n_poles - 1 : 0;
+    const double top = row[0] == PRODUCT ? r - 1 : (row[0] == REAL || row[0] == IMAGINARY || row[0] == SQUARE) ? q.n_poles - 1 : 0;
     if (!whole(row[0], ONES, PRODUCT) || !whole(row[1], 0, top)) return 1;
     if (!whole(row[2], 0, row[0] == PRODUCT ? r - 1 : 0)) return 1;
   }
@@ -128,8 +128,10 @@ CLONES int renp_infinite(const double *restrict result, int m)
   const double gap = gap##_first + ((((high) - gap##_first) - (omega)) + (low))
 #define APART(high, low, omega, gap)                                               \
   const double gap##_first = (high) - (omega), gap##_shadow = gap##_first - (high); \
-  const double gap = gap##_first +                                                 \
-                     ((((high) - (gap##_first - gap##_shadow)) - ((omega) + gap##_shadow)) + (low))
+  const double gap##_tail =                                                        \
+      (((high) - (gap##_first - gap##_shadow)) - ((omega) + gap##_shadow)) + (low); \
+  const double gap = gap##_first + gap##_tail
+#define SQUARED(gap) ((gap) * ((gap) + 2 * ((gap##_first - (gap)) + gap##_tail)))
 
 /* The intermediate states and 1/y^p: what multiplies the sum over pairs. The rounding of a difference that enters
  * squared or cubed is put back to first order. Rows with powers of y share its rounding with y^p; putting back p - 1 of it
@@ -212,6 +214,20 @@ CLONES void renp_general_block(const Plan *plan, const double *restrict omega, d
         }
       break;
     }
+    case SQUARE: {
+      const double high = pole[0], low = pole[1], width = pole[2], square = width * width;
+      if (width == 0)
+        for (int x = 0; x < m; x++) {
+          APART(high, low, omega[x], gap);
+          out[x] = 1 / SQUARED(gap);
+        }
+      else
+        for (int x = 0; x < m; x++) {
+          APART(high, low, omega[x], gap);
+          out[x] = 1 / (SQUARED(gap) + square);
+        }
+      break;
+    }
     default:
       for (int x = 0; x < m; x++) out[x] = left[x] * right[x];
     }
@@ -236,17 +252,21 @@ CLONES void renp_general_block(const Plan *plan, const double *restrict omega, d
         lanes h[TILE][VECTORS];
         UNROLL for (int t = 0; t < TILE; t++) UNROLL for (int v = 0; v < VECTORS; v++) h[t][v] = (lanes){0};
         for (int a = top; a >= 0; a--) {
-          UNROLL for (int t = 0; t < TILE; t++)
-            UNROLL for (int v = 0; v < VECTORS; v++) h[t][v] *= *(const lanes *)(d[t] + half + LANES * v);
+          /* The terms of one power are added among themselves first: fewer roundings of the large sum. */
+          lanes sum_a[TILE][VECTORS];
+          UNROLL for (int t = 0; t < TILE; t++) UNROLL for (int v = 0; v < VECTORS; v++) sum_a[t][v] = (lanes){0};
           for (int i = starts[a + 1]; i < starts[a]; i++) {
             const double *row = room + offsets[i] + x + half, *k = weights + TILE * i;
             lanes f[VECTORS];
             UNROLL for (int v = 0; v < VECTORS; v++) f[v] = *(const lanes *)(row + LANES * v);
             UNROLL for (int t = 0; t < TILE; t++) {
               const double number = k[t];
-              UNROLL for (int v = 0; v < VECTORS; v++) h[t][v] += number * f[v];
+              UNROLL for (int v = 0; v < VECTORS; v++) sum_a[t][v] += number * f[v];
             }
           }
+          UNROLL for (int t = 0; t < TILE; t++)
+            UNROLL for (int v = 0; v < VECTORS; v++)
+              h[t][v] = h[t][v] * *(const lanes *)(d[t] + half + LANES * v) + sum_a[t][v];
         }
         UNROLL for (int t = 0; t < TILE; t++)
           UNROLL for (int v = 0; v < VECTORS; v++) *(lanes *)(d[t] + half + LANES * v) = h[t][v];
@@ -284,14 +304,9 @@ CLONES void renp_block_1(const Plan *plan, const double *restrict omega, double 
     for (int x = 0; x < m; x++) {
       BELOW(high, low, omega[x], gap);
       const double d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
-      double h = k0 * F[0][x];
-      h += k1 * F[2][x];
-      h *= d;
-      h += k2 * F[0][x];
-      h += k3 * F[2][x];
-      h *= d;
-      h += k4 * F[0][x];
-      h += k5 * F[2][x];
+      double h = k0 * F[0][x] + k1 * F[2][x];
+      h = h * d + (k2 * F[0][x] + k3 * F[2][x]);
+      h = h * d + (k4 * F[0][x] + k5 * F[2][x]);
       sum[x] += root * h;
     }
   }
@@ -325,15 +340,9 @@ CLONES void renp_block_2(const Plan *plan, const double *restrict omega, double 
     for (int x = 0; x < m; x++) {
       BELOW(high, low, omega[x], gap);
       const double d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
-      double h = k0 * F[0][x];
-      h += k1 * F[3][x];
-      h *= d;
-      h += k2 * F[0][x];
-      h += k3 * F[1][x];
-      h += k4 * F[3][x];
-      h *= d;
-      h += k5 * F[0][x];
-      h += k6 * F[3][x];
+      double h = k0 * F[0][x] + k1 * F[3][x];
+      h = h * d + (k2 * F[0][x] + k3 * F[1][x] + k4 * F[3][x]);
+      h = h * d + (k5 * F[0][x] + k6 * F[3][x]);
       sum[x] += root * h;
     }
   }
@@ -367,17 +376,9 @@ CLONES void renp_block_3(const Plan *plan, const double *restrict omega, double 
     for (int x = 0; x < m; x++) {
       BELOW(high, low, omega[x], gap);
       const double d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
-      double h = k0 * F[0][x];
-      h += k1 * F[2][x];
-      h += k2 * F[3][x];
-      h *= d;
-      h += k3 * F[0][x];
-      h += k4 * F[2][x];
-      h += k5 * F[3][x];
-      h *= d;
-      h += k6 * F[0][x];
-      h += k7 * F[2][x];
-      h += k8 * F[3][x];
+      double h = k0 * F[0][x] + k1 * F[2][x] + k2 * F[3][x];
+      h = h * d + (k3 * F[0][x] + k4 * F[2][x] + k5 * F[3][x]);
+      h = h * d + (k6 * F[0][x] + k7 * F[2][x] + k8 * F[3][x]);
       sum[x] += root * h;
     }
   }
@@ -390,7 +391,7 @@ CLONES void renp_block_4(const Plan *plan, const double *restrict omega, double 
   const double E_eg = plan->E_eg;
   m &= -STRIP;
   const double high_0 = plan->poles[0], low_0 = plan->poles[1];
-  double F[6][BLOCK] ALIGNED;
+  double F[5][BLOCK] ALIGNED;
   for (int x = 0; x < m; x++) {
     const double w = omega[x];
     APART(high_0, low_0, w, gap_0);
@@ -398,11 +399,10 @@ CLONES void renp_block_4(const Plan *plan, const double *restrict omega, double 
     const double f1 = w;
     const double f2 = f1 * w;
     const double f3 = f2 * (E_eg - 2 * w);
-    const double f4 = f3 * (1 / gap_0);
-    const double f5 = f4 * (1 / gap_0);
+    const double f4 = f3 * (1 / SQUARED(gap_0));
     F[0][x] = f0;
     F[2][x] = f2;
-    F[5][x] = f5;
+    F[4][x] = f4;
     sum[x] = 0;
   }
   const ptrdiff_t size = TILE * (PAIR + 9);
@@ -415,17 +415,9 @@ CLONES void renp_block_4(const Plan *plan, const double *restrict omega, double 
     for (int x = 0; x < m; x++) {
       BELOW(high, low, omega[x], gap);
       const double d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
-      double h = k0 * F[0][x];
-      h += k1 * F[2][x];
-      h += k2 * F[5][x];
-      h *= d;
-      h += k3 * F[0][x];
-      h += k4 * F[2][x];
-      h += k5 * F[5][x];
-      h *= d;
-      h += k6 * F[0][x];
-      h += k7 * F[2][x];
-      h += k8 * F[5][x];
+      double h = k0 * F[0][x] + k1 * F[2][x] + k2 * F[4][x];
+      h = h * d + (k3 * F[0][x] + k4 * F[2][x] + k5 * F[4][x]);
+      h = h * d + (k6 * F[0][x] + k7 * F[2][x] + k8 * F[4][x]);
       sum[x] += root > 0 ? root * h : 0;
     }
   }
@@ -438,7 +430,7 @@ CLONES void renp_block_5(const Plan *plan, const double *restrict omega, double 
   const double E_eg = plan->E_eg;
   m &= -STRIP;
   const double high_0 = plan->poles[0], low_0 = plan->poles[1];
-  double F[8][BLOCK] ALIGNED;
+  double F[7][BLOCK] ALIGNED;
   for (int x = 0; x < m; x++) {
     const double w = omega[x];
     APART(high_0, low_0, w, gap_0);
@@ -446,14 +438,13 @@ CLONES void renp_block_5(const Plan *plan, const double *restrict omega, double 
     const double f1 = w;
     const double f2 = f1 * w;
     const double f3 = f2 * (E_eg - 2 * w);
-    const double f4 = f3 * (1 / gap_0);
-    const double f5 = f3 * (E_eg - 2 * w);
-    const double f6 = f5 * (1 / gap_0);
-    const double f7 = f6 * (1 / gap_0);
+    const double f4 = f3 * (E_eg - 2 * w);
+    const double f5 = f4 * (1 / SQUARED(gap_0));
+    const double f6 = f3 * (1 / gap_0);
     F[0][x] = f0;
     F[2][x] = f2;
-    F[4][x] = f4;
-    F[7][x] = f7;
+    F[5][x] = f5;
+    F[6][x] = f6;
     sum[x] = 0;
   }
   const ptrdiff_t size = TILE * (PAIR + 10);
@@ -466,18 +457,9 @@ CLONES void renp_block_5(const Plan *plan, const double *restrict omega, double 
     for (int x = 0; x < m; x++) {
       BELOW(high, low, omega[x], gap);
       const double d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
-      double h = k0 * F[0][x];
-      h += k1 * F[2][x];
-      h *= d;
-      h += k2 * F[0][x];
-      h += k3 * F[2][x];
-      h += k4 * F[4][x];
-      h += k5 * F[7][x];
-      h *= d;
-      h += k6 * F[0][x];
-      h += k7 * F[2][x];
-      h += k8 * F[4][x];
-      h += k9 * F[7][x];
+      double h = k0 * F[0][x] + k1 * F[2][x];
+      h = h * d + (k2 * F[0][x] + k3 * F[2][x] + k4 * F[5][x] + k5 * F[6][x]);
+      h = h * d + (k6 * F[0][x] + k7 * F[2][x] + k8 * F[5][x] + k9 * F[6][x]);
       sum[x] += root > 0 ? root * h : 0;
     }
   }
@@ -490,24 +472,22 @@ CLONES void renp_block_6(const Plan *plan, const double *restrict omega, double 
   const double E_eg = plan->E_eg;
   m &= -STRIP;
   const double high_0 = plan->poles[0], low_0 = plan->poles[1];
-  double F[9][BLOCK] ALIGNED;
+  double F[7][BLOCK] ALIGNED;
   for (int x = 0; x < m; x++) {
     const double w = omega[x];
     APART(high_0, low_0, w, gap_0);
     const double f0 = (E_eg - 2 * w);
     const double f1 = w;
     const double f2 = f1 * w;
-    const double f3 = f0 * (E_eg - w);
-    const double f4 = f3 * (1 / gap_0);
-    const double f5 = f0 * (1 / gap_0);
+    const double f3 = f0 * (1 / SQUARED(gap_0));
+    const double f4 = f2 * (1 / SQUARED(gap_0));
+    const double f5 = f0 * (E_eg - w);
     const double f6 = f5 * (1 / gap_0);
-    const double f7 = f2 * (1 / gap_0);
-    const double f8 = f7 * (1 / gap_0);
     F[0][x] = f0;
     F[2][x] = f2;
+    F[3][x] = f3;
     F[4][x] = f4;
     F[6][x] = f6;
-    F[8][x] = f8;
     sum[x] = 0;
   }
   const ptrdiff_t size = TILE * (PAIR + 12);
@@ -520,20 +500,9 @@ CLONES void renp_block_6(const Plan *plan, const double *restrict omega, double 
     for (int x = 0; x < m; x++) {
       BELOW(high, low, omega[x], gap);
       const double d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
-      double h = k0 * F[0][x];
-      h += k1 * F[2][x];
-      h += k2 * F[6][x];
-      h += k3 * F[8][x];
-      h *= d;
-      h += k4 * F[0][x];
-      h += k5 * F[2][x];
-      h += k6 * F[4][x];
-      h += k7 * F[6][x];
-      h += k8 * F[8][x];
-      h *= d;
-      h += k9 * F[0][x];
-      h += k10 * F[2][x];
-      h += k11 * F[8][x];
+      double h = k0 * F[0][x] + k1 * F[2][x] + k2 * F[3][x] + k3 * F[4][x];
+      h = h * d + (k4 * F[0][x] + k5 * F[2][x] + k6 * F[3][x] + k7 * F[4][x] + k8 * F[6][x]);
+      h = h * d + (k9 * F[0][x] + k10 * F[2][x] + k11 * F[4][x]);
       sum[x] += root > 0 ? root * h : 0;
     }
   }
@@ -553,10 +522,10 @@ CLONES void renp_block_7(const Plan *plan, const double *restrict omega, double 
     const double f0 = (E_eg - 2 * w);
     const double f1 = w;
     const double f2 = f1 * w;
-    const double f3 = f0 * (1 / gap_0);
-    const double f4 = f2 * (1 / gap_0);
-    const double f5 = f3 * (1 / gap_0);
-    const double f6 = f4 * (1 / gap_0);
+    const double f3 = f0 * (1 / SQUARED(gap_0));
+    const double f4 = f2 * (1 / SQUARED(gap_0));
+    const double f5 = f0 * (1 / gap_0);
+    const double f6 = f2 * (1 / gap_0);
     F[0][x] = f0;
     F[2][x] = f2;
     F[3][x] = f3;
@@ -575,26 +544,9 @@ CLONES void renp_block_7(const Plan *plan, const double *restrict omega, double 
     for (int x = 0; x < m; x++) {
       BELOW(high, low, omega[x], gap);
       const double d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
-      double h = k0 * F[0][x];
-      h += k1 * F[2][x];
-      h += k2 * F[3][x];
-      h += k3 * F[4][x];
-      h += k4 * F[5][x];
-      h += k5 * F[6][x];
-      h *= d;
-      h += k6 * F[0][x];
-      h += k7 * F[2][x];
-      h += k8 * F[3][x];
-      h += k9 * F[4][x];
-      h += k10 * F[5][x];
-      h += k11 * F[6][x];
-      h *= d;
-      h += k12 * F[0][x];
-      h += k13 * F[2][x];
-      h += k14 * F[3][x];
-      h += k15 * F[4][x];
-      h += k16 * F[5][x];
-      h += k17 * F[6][x];
+      double h = k0 * F[0][x] + k1 * F[2][x] + k2 * F[3][x] + k3 * F[4][x] + k4 * F[5][x] + k5 * F[6][x];
+      h = h * d + (k6 * F[0][x] + k7 * F[2][x] + k8 * F[3][x] + k9 * F[4][x] + k10 * F[5][x] + k11 * F[6][x]);
+      h = h * d + (k12 * F[0][x] + k13 * F[2][x] + k14 * F[3][x] + k15 * F[4][x] + k16 * F[5][x] + k17 * F[6][x]);
       sum[x] += root > 0 ? root * h : 0;
     }
   }

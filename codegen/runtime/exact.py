@@ -162,10 +162,11 @@ def _factor(
         mass, width = inputs.mediators.get(name, (1.0, 0.0))
         distance = s - number(mass) ** 2
         if not width:
-            value = value * (1 / distance if part == "re" else number(0.0))
+            value = value * {"re": 1 / distance, "im": number(0.0), "abs2": 1 / distance**2}[part]
             continue
         mass_width = number(mass) * number(width)
-        value = value * (distance if part == "re" else -mass_width) / (distance**2 + mass_width**2)
+        above = {"re": distance, "im": -mass_width, "abs2": 1}[part]
+        value = value * above / (distance**2 + mass_width**2)
     return abs(value) if size else value
 
 

@@ -41,7 +41,7 @@ typedef double lanes;
 #endif
 
 enum { VECTORS = 4, STRIP = 32, TILE = 3, BLOCK = 128, ROOM = 6144, SMALL_ROOM = 3072, MAX_WEIGHTS = 512, MAX_POWER = 7 };
-enum { ONES, OMEGA, Q0, Y, REAL, IMAGINARY, PRODUCT };
+enum { ONES, OMEGA, Q0, Y, REAL, IMAGINARY, SQUARE, PRODUCT };
 enum { HEADER = 10, LEVEL = 2, POLE = 3, ROW = 3, TERM = 2, PAIR = 3 };
 #define MAGIC 20250.0
 
@@ -88,7 +88,7 @@ int renp_check_plan(const double *p, size_t length)
   if ((size_t)(q.tiles - p) + tile * (size_t)q.n_tiles != length) return 1;
   for (int r = 0; r < q.n_rows; r++) {
     const double *row = q.rows + ROW * r;
-    const double top = row[0] == PRODUCT ? r - 1 : (row[0] == REAL || row[0] == IMAGINARY) ? q.n_poles - 1 : 0;
+    const double top = row[0] == PRODUCT ? r - 1 : (row[0] == REAL || row[0] == IMAGINARY || row[0] == SQUARE) ? q.n_poles - 1 : 0;
     if (!whole(row[0], ONES, PRODUCT) || !whole(row[1], 0, top)) return 1;
     if (!whole(row[2], 0, row[0] == PRODUCT ? r - 1 : 0)) return 1;
   }
@@ -124,8 +124,10 @@ CLONES int renp_infinite(const double *restrict result, int m)
   const double gap = gap##_first + ((((high) - gap##_first) - (omega)) + (low))
 #define APART(high, low, omega, gap)                                               \
   const double gap##_first = (high) - (omega), gap##_shadow = gap##_first - (high); \
-  const double gap = gap##_first +                                                 \
-                     ((((high) - (gap##_first - gap##_shadow)) - ((omega) + gap##_shadow)) + (low))
+  const double gap##_tail =                                                        \
+      (((high) - (gap##_first - gap##_shadow)) - ((omega) + gap##_shadow)) + (low); \
+  const double gap = gap##_first + gap##_tail
+#define SQUARED(gap) ((gap) * ((gap) + 2 * ((gap##_first - (gap)) + gap##_tail)))
 
 /* The intermediate states and 1/y^p: what multiplies the sum over pairs. The rounding of a difference that enters
  * squared or cubed is put back to first order. Rows with powers of y share its rounding with y^p; putting back p - 1 of it
@@ -208,6 +210,20 @@ CLONES void renp_general_block(const Plan *plan, const double *restrict omega, d
         }
       break;
     }
+    case SQUARE: {
+      const double high = pole[0], low = pole[1], width = pole[2], square = width * width;
+      if (width == 0)
+        for (int x = 0; x < m; x++) {
+          APART(high, low, omega[x], gap);
+          out[x] = 1 / SQUARED(gap);
+        }
+      else
+        for (int x = 0; x < m; x++) {
+          APART(high, low, omega[x], gap);
+          out[x] = 1 / (SQUARED(gap) + square);
+        }
+      break;
+    }
     default:
       for (int x = 0; x < m; x++) out[x] = left[x] * right[x];
     }
@@ -232,17 +248,21 @@ CLONES void renp_general_block(const Plan *plan, const double *restrict omega, d
         lanes h[TILE][VECTORS];
         UNROLL for (int t = 0; t < TILE; t++) UNROLL for (int v = 0; v < VECTORS; v++) h[t][v] = (lanes){0};
         for (int a = top; a >= 0; a--) {
-          UNROLL for (int t = 0; t < TILE; t++)
-            UNROLL for (int v = 0; v < VECTORS; v++) h[t][v] *= *(const lanes *)(d[t] + half + LANES * v);
+          /* The terms of one power are added among themselves first: fewer roundings of the large sum. */
+          lanes sum_a[TILE][VECTORS];
+          UNROLL for (int t = 0; t < TILE; t++) UNROLL for (int v = 0; v < VECTORS; v++) sum_a[t][v] = (lanes){0};
           for (int i = starts[a + 1]; i < starts[a]; i++) {
             const double *row = room + offsets[i] + x + half, *k = weights + TILE * i;
             lanes f[VECTORS];
             UNROLL for (int v = 0; v < VECTORS; v++) f[v] = *(const lanes *)(row + LANES * v);
             UNROLL for (int t = 0; t < TILE; t++) {
               const double number = k[t];
-              UNROLL for (int v = 0; v < VECTORS; v++) h[t][v] += number * f[v];
+              UNROLL for (int v = 0; v < VECTORS; v++) sum_a[t][v] += number * f[v];
             }
           }
+          UNROLL for (int t = 0; t < TILE; t++)
+            UNROLL for (int v = 0; v < VECTORS; v++)
+              h[t][v] = h[t][v] * *(const lanes *)(d[t] + half + LANES * v) + sum_a[t][v];
         }
         UNROLL for (int t = 0; t < TILE; t++)
           UNROLL for (int v = 0; v < VECTORS; v++) *(lanes *)(d[t] + half + LANES * v) = h[t][v];

@@ -56,7 +56,7 @@ class Channel:
 
 @dataclass(frozen=True)
 class Factor:
-    """``omega^w q0^q0 s^s`` times propagators ``(group, "re" | "im")``."""
+    """``omega^w q0^q0 s^s`` times propagators ``(group, "re" | "im" | "abs2")``; ``abs2`` is ``re^2 + im^2``."""
 
     w: int
     q0: int

@@ -1,0 +1,184 @@
+"""Certificates: every open channel within 8 units in the last place of the exact function of the given floats.
+
+The reference is ball arithmetic: its balls contain the exact value and are far smaller than a unit in the last place.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import flint
+import numpy as np
+import pytest
+
+import renp_generated
+from benchmarks import error_map
+from renp_generated import plan
+from tests.tolerances import tolerance
+
+BITS = 256
+MASSES = {
+    "degenerate": [0.05, 0.05, 0.05],
+    "massless": [0.0, 0.0087, 0.0505],
+    "hierarchical": [0.01, 0.0132, 0.0515],
+    "heavy": [0.3, 0.31, 0.4],
+    "five": [0.0, 1e-4, 0.01, 0.2, 0.5],
+    "half closed": [0.01, 0.9, 2.0],
+}
+ATOMS = {"ytterbium": (2.14349, 2.23072), "xenon": (8.3153, 8.4365), "tiny": (1e-3, 1.1e-3)}
+
+
+def hermitian(rng: np.random.Generator, n: int, size: float = 1.0) -> np.ndarray:
+    entries = rng.normal(size=(n, n)) + 1j * rng.normal(size=(n, n))
+    return np.asarray(size * (entries + entries.conj().T) / 2)
+
+
+def diagonal(rng: np.random.Generator, n: int) -> dict[str, Any]:
+    """Return arguments with one parity eigen-bilinear switched on: a sum of non-negative terms."""
+    silent = {"axial": np.zeros((n, n))}
+    coupling = hermitian(rng, n)
+    mass = float(rng.choice([1e-3, 0.7, 12.0, 1e4]))
+    choices: list[dict[str, Any]] = [
+        {"axial": coupling},
+        silent | {"vector_weak": coupling},
+        silent | {"vector": {"mass": mass, "g_A": 1e-11, "g_L": coupling, "g_R": np.zeros((n, n))}},
+        silent | {"vector": {"mass": mass, "g_V": 1e-6, "g_L": coupling, "g_R": np.zeros((n, n)), "width": 1e-3}},
+        silent | {"scalar": {"mass": mass, "y_P": 1e-5, "y_S_nu": coupling}},
+        silent | {"scalar": {"mass": mass, "y_P": 1e-5, "y_P_nu": coupling, "width": 1e-3}},
+        silent | {"tensor": {"t": coupling}},
+        silent | {"tensor_mediator": {"mass": mass, "c_T": 1e-11, "d_T": coupling}},
+        *(silent | {"electromagnetic": {name: coupling}} for name in ("mu", "eps", "r2", "anapole")),
+    ]
+    return choices[rng.integers(len(choices))]
+
+
+def interfering(rng: np.random.Generator, n: int) -> dict[str, Any]:
+    """Return arguments with everything on at comparable size."""
+    width = float(rng.choice([0.0, 0.1]))
+    chiral = {"g_L": hermitian(rng, n, 3e-12), "g_R": hermitian(rng, n, 3e-12)}
+    result: dict[str, Any] = {
+        "axial": hermitian(rng, n),
+        "vector": {"mass": 12.0, "width": width, "g_A": 1e-11, "g_V": 1e-5, **chiral},
+        "scalar": {
+            "mass": 11.0, "y_P": 1e-6, "y_S_nu": hermitian(rng, n, 3e-11), "y_P_nu": hermitian(rng, n, 3e-11)
+        },
+        "electromagnetic": {"mu": hermitian(rng, n, 2e-10), "r2": hermitian(rng, n, 1e-25)},
+        "tensor": {"t": hermitian(rng, n, 0.1)},
+    }  # fmt: skip
+    if rng.integers(2):
+        result["atomic_tensor"] = np.array([[0.5, -0.5j, 0], [0.5j, 0.5, 0], [0, 0, 0]])
+    return result
+
+
+def photon_energies(rng: np.random.Generator, thresholds: tuple[float, ...], E_eg: float, count: int) -> np.ndarray:
+    """Return random energies, energies next to nothing, and energies from far to one float below each threshold."""
+    found = [*rng.uniform(0, E_eg / 2, count), *(E_eg / 2 * 10 ** -rng.uniform(0, 12, count))]
+    for threshold in thresholds:
+        if threshold > 0:
+            found += list(threshold * (1 - 10 ** -rng.uniform(0, 16, count)))
+            below = threshold
+            for _ in range(3):
+                below = float(np.nextafter(below, 0))
+                found.append(below)
+            found.append(threshold)
+    return np.array([omega for omega in found if 0 < omega < E_eg / 2])
+
+
+def certificates(points: int, seed: int, kind: str) -> Iterator[tuple[float, float, Any, Any, str]]:
+    """Yield the compiled value, NumPy's, the ball around the exact value, the size of its terms, and where it was."""
+    flint.ctx.prec = BITS
+    rng = np.random.default_rng(seed)
+    done = 0
+    while done < points:
+        label, masses = list(MASSES.items())[rng.integers(len(MASSES))]
+        atom, (E_eg, E_vg) = list(ATOMS.items())[rng.integers(len(ATOMS))]
+        scaled = [E_eg / 2.14349 * mass for mass in masses]
+        case = diagonal(rng, len(masses)) if kind == "diagonal" else interfering(rng, len(masses))
+        case |= {"E_eg": E_eg, "E_vg": E_vg, "masses": scaled, "nature": ("dirac", "majorana")[rng.integers(2)]}
+        evaluator = renp_generated.prepare(**case)
+        exact = renp_generated.prepare_exact(number=flint.arb, root=lambda x: x.sqrt(), **case)
+        omega = photon_energies(rng, evaluator.thresholds, E_eg, 6)
+        pairs = zip(omega, evaluator(omega), evaluator.without_compiled()(omega), strict=True)
+        for w, compiled, plain in pairs:
+            ball = exact(float(w))
+            size = abs(ball) if kind == "diagonal" else exact.size(float(w))
+            yield float(compiled), float(plain), ball, size, f"{label} {atom} {sorted(case)} omega={w!r}"
+        done += len(omega)
+
+
+def certify(points: int, seed: int, kind: str) -> None:
+    above = total = 0
+    for compiled, plain, ball, size, where in certificates(points, seed, kind):
+        if ball.contains(0):
+            # One Majorana neutrino has no moments: an exact zero, up to the radius of intermediate balls.
+            assert compiled == plain == 0, where
+            continue
+        ulp = math.ulp(float(size.mid()))
+        assert float(ball.rad()) < 1e-20 * ulp, where
+        assert compiled == plain, where
+        error = float(abs(ball - compiled).upper()) / ulp
+        assert error <= tolerance("ulp-worst"), (error, where)
+        above += error > tolerance("ulp")
+        total += 1
+    assert above <= tolerance("ulp-exceptions") * total
+
+
+@pytest.mark.parametrize("kind", ["diagonal", "interfering"])
+def test_certificates(kind):
+    certify(2500, 20, kind)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["diagonal", "interfering"])
+@pytest.mark.parametrize("seed", range(1, 6))
+def test_a_hundred_thousand_certificates(kind, seed):
+    certify(10_000, seed, kind)
+
+
+def test_the_last_float_below_a_threshold_is_open_and_the_threshold_itself_is_decided_exactly():
+    flint.ctx.prec = BITS
+    rng = np.random.default_rng(3)
+    seen = set()
+    for _ in range(60):
+        mass = float(rng.uniform(0.001, 0.9))
+        case = {"E_eg": 2.14349, "E_vg": 2.23072, "masses": [mass], "axial": [[0.5]]}
+        evaluator = renp_generated.prepare(**case)
+        exact = renp_generated.prepare_exact(number=flint.arb, root=lambda x: x.sqrt(), **case)
+        threshold = evaluator.thresholds[0]
+        for omega in (np.nextafter(threshold, 0), threshold, np.nextafter(threshold, 2)):
+            is_open = bool(exact(float(omega)) > 0)
+            assert (evaluator(float(omega)) > 0) is np.True_ if is_open else evaluator(float(omega)) == 0
+            seen.add((float(omega) == threshold, is_open))
+    assert seen == {(False, True), (False, False), (True, True), (True, False)}
+
+
+def test_the_error_map_separates_the_printed_form_from_ours():
+    data = error_map.measure(repeats=3)
+    distance = np.array(data["distance"])
+    errors = {name: np.array(values) for name, values in data["largest_error_ulp"].items()}
+    for name, values in errors.items():
+        if name.startswith("renp"):
+            assert values.max() <= tolerance("ulp"), name
+    printed = errors["NumPy, printed formula"]
+    assert printed[distance < 1e-14].max() > 1e8
+    assert np.median(printed[distance > 1e-2]) < 1e3
+    assert plan.ENGINE is None or "renp, C" in errors
+
+
+def test_single_weights_are_rounded_once():
+    # One channel, one neutrino: each weight is a single product, folded exactly and rounded to the nearest double.
+    flint.ctx.prec = BITS
+    case = {"E_eg": 2.14349, "E_vg": 2.23072, "masses": [0.0123], "axial": [[0.0]], "tensor": {"t": [[0.37]]}}
+    numbers = renp_generated.prepare(**case).plan
+    exact = renp_generated.prepare_exact(number=flint.arb, root=lambda x: x.sqrt(), **case)
+    weights = exact.pairs[0][2]
+    E_eg, denominator = flint.arb(2.14349), exact.tables.denominator
+    expected = []
+    for (factor, power), weight in weights.items():
+        shape = exact.tables.factors[factor]
+        energies = 1 + power + shape.s - exact.tables.s_power
+        expected.append(float((weight * 2 ** (1 + power) * E_eg**energies / denominator).mid()))
+    tile = numbers[-plan.TILE * int(numbers[4]) :].reshape(-1, plan.TILE)[:, 0]
+    assert sorted(value for value in tile if value) == sorted(value for value in expected if value)
