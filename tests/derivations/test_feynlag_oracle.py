@@ -146,10 +146,10 @@ def test_scalar_currents(matrix: DiracMatrix, sign: int) -> None:
     assert found == traced(lambda p, r: (p + MASS_I) * (r + sign * MASS_J), {"p": P_I, "r": P_J})
 
 
-@pytest.mark.parametrize(("mu", "nu", "k"), [(0, 1, 1), (1, 2, 3)])
+@pytest.mark.parametrize(("mu", "nu", "k"), [(0, 1, 1), (1, 3, 3)])
 def test_vector_tensor_interference(mu: int, nu: int, k: int) -> None:
     # sigma^{mu nu} = i gamma^mu gamma^nu for mu != nu.
     found = (SPIN_SUM_I @ GAMMA[k] @ SPIN_SUM_J).trace_with(dirac_bar(sigma(mu, nu)))
     vectors = {"p": P_I, "e": lower(k), "r": P_J, "f": lower(mu), "h": lower(nu)}
     expected = traced(lambda p, e, r, f, h: (p + MASS_I) * e * (r - MASS_J) * f * h, vectors)
-    assert found == I * expected
+    assert found == I * expected != 0
