@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.mutants import harness
-from tests.mutants.__main__ import main
+from tests.mutants.__main__ import _summary, main
 from tests.mutants.catalogue import MUTANTS, SLIM
-from tests.mutants.harness import ROOT, HarnessError, Mutant, replaced
+from tests.mutants.harness import ROOT, HarnessError, Mutant, Outcome, replaced
 
 SNAPSHOTS = ("pins", "tests/renp/test_cli.py", "tests/renp/test_generation_robustness.py")
 
@@ -65,8 +65,6 @@ __main__.MUTANTS = (
     mutant("factor", "_si.h * _si.c * 100 / _si.e", "_si.h * _si.c * 10 / _si.e"),
 )
 print("exit", __main__.main([]))
-__main__.MUTANTS = __main__.MUTANTS[:1] + __main__.MUTANTS[2:]
-print("exit", __main__.main([]))
 """
 
 
@@ -79,7 +77,14 @@ def test_the_harness_tells_killed_survivors_and_broken_mutants_apart() -> None:
     }
     assert verdicts == {"harmless": "survived", "no-program": "broken", "factor": "killed"}
     assert "survivor: harmless: a claim" in lines
-    assert [line for line in lines if line.startswith("exit")] == ["exit 2", "exit 1"]
+    assert [line for line in lines if line.startswith("exit")] == ["exit 2"]
+
+
+def test_a_survivor_is_listed_and_fails(capsys: pytest.CaptureFixture[str]) -> None:
+    killed, survived = (Outcome(MUTANTS[k].name, word, "", 0.0) for k, word in enumerate(("killed", "survived")))
+    assert _summary(MUTANTS[:2], [killed]) == 0
+    assert _summary(MUTANTS[:2], [killed, survived]) == 1
+    assert f"survivor: {MUTANTS[1].name}: {MUTANTS[1].claim}" in capsys.readouterr().out
 
 
 def test_a_text_that_does_not_match_exactly_once_is_refused() -> None:
