@@ -43,6 +43,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.resources import files
+from importlib.util import find_spec
 from math import ceil, isfinite, prod
 from multiprocessing import get_context
 from pathlib import Path
@@ -344,6 +345,7 @@ def run_scan(
     ------
     ValueError : another suffix, a scheduler that is no address, or the output or its chunks belong to another study.
     OSError : a file cannot be written, the scheduler does not answer.
+    ImportError : a package for labelled data or for clusters is not installed.
     """
     target = Path(output)
     if target.suffix not in (".nc", ".zarr"):
@@ -354,6 +356,7 @@ def run_scan(
         raise ValueError(f"workers: expected 0 (all cores) or more, got {workers}")
     if not target.parent.is_dir():
         raise ValueError(f"output: directory {str(target.parent)!r} does not exist")
+    _require("xarray", "h5netcdf" if target.suffix == ".nc" else "zarr", *(("distributed",) if scheduler else ()))
     if target.exists() and not fresh:
         if _fingerprint_of(target) == study.fingerprint:
             return target
@@ -647,6 +650,13 @@ def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     if not isinstance(table, Mapping):
         raise ValueError(f"[{name}]: expected a table, got {table!r}")
     return table
+
+
+def _require(*modules: str) -> None:
+    for module in modules:
+        if find_spec(module) is None:
+            source = "zarr" if module == "zarr" else "'renp[scan]'"
+            raise ImportError(f"scan: {module} is not installed; pip install {source}")
 
 
 def _open_parts(parts: Path, study: Study, *, fresh: bool) -> None:

@@ -310,3 +310,12 @@ def test_bad_outputs_are_refused_before_any_work(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="workers: expected 0"):
         run_scan(study, tmp_path / "a.nc", workers=-1)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_missing_package_is_named_before_anything_is_computed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renp.scan, "find_spec", lambda module: None)
+    with pytest.raises(ImportError, match=r"^scan: xarray is not installed; pip install 'renp\[scan\]'$"):
+        run_scan(parse_study(EVENTS), tmp_path / "a.nc")
+    assert not list(tmp_path.iterdir())
