@@ -276,11 +276,17 @@ def derive_command(
 @app.command("verify")
 def verify_command(
     points: Annotated[int, typer.Option(help="Random points for each combination.")] = 2,
+    only: Annotated[
+        str | None,
+        typer.Option(metavar="TEXT", help="Run the checks alone whose name or kind contains TEXT.", show_default=False),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Check the evaluators against 30-digit integrals of the spin sums and against the literature.
 
     Example:  renp verify
+
+    Example:  renp verify --only literature
 
     Example:  renp verify --points 10 --json
     """
@@ -288,7 +294,7 @@ def verify_command(
 
     with progress() as display:
         task = display.add_task("verifying")
-        report = verify(points, lambda done, total, name: display.update(task, completed=done, total=total))
+        report = verify(points, lambda done, total, name: display.update(task, completed=done, total=total), only=only)
     if json:
         print_json(report.as_json())
     else:

@@ -92,19 +92,32 @@ class _Plan:
     run: Callable[[], Check]
 
 
-def verify(points: int = 2, progress: Callable[[int, int, str], None] | None = None) -> Report:
+def verify(
+    points: int = 2, progress: Callable[[int, int, str], None] | None = None, *, only: str | None = None
+) -> Report:
     """Run every check with ``points`` random points per combination and return the report.
 
-    ``progress`` is called with (done, total, name) before each check. Raises ``ValueError`` for fewer than one point.
+    Parameters
+    ----------
+    points : random points per combination, at least 1.
+    progress : called with (done, total, name) before each check.
+    only : run the checks alone whose name or kind contains this text, for example ``"literature"`` or ``"scalar"``.
+
+    Raises
+    ------
+    ValueError : fewer than one point, or no check contains the text.
 
     Example
     -------
-    >>> verify(points=1).passed
+    >>> verify(points=1, only="standard_model dirac n=3").passed
     True
     """
     if points < 1:
         raise ValueError(f"points must be at least 1, found {points}")
-    plans = list(_plans(points))
+    plans = [plan for plan in _plans(points) if only is None or only in plan.name or only in plan.kind]
+    if not plans:
+        kinds = ", ".join(TOLERANCES)
+        raise ValueError(f"only: no check contains {only!r}; kinds are {kinds}, names hold interactions and natures")
     checks = []
     for done, plan in enumerate(plans):
         if progress is not None:
