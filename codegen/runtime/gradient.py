@@ -73,7 +73,7 @@ class SpectralGradient:
     pairs, mediators : kinematics, thresholds and poles in two parts.
     shapes : the shape of each parameter, in the order of the result.
     directions : parameters that move the weights, the two masses of a pair first.
-    weights : (1 + directions, terms, pairs); ``K`` first, then its derivatives.
+    weights : (pairs, 1 + directions, terms); ``K`` first, then its derivatives.
     terms : factor and power of ``t`` of each weight, sorted.
     """
 
@@ -166,8 +166,8 @@ class SpectralGradient:
         where = np.array([factor for factor, _ in self.terms], dtype=np.intp)
         powers = np.array([power for _, power in self.terms], dtype=np.intp)
         table = t ** np.arange(powers.max(initial=0) + 1)[:, None]
-        moved = self.weights[:, :, pair] @ (factors[where] * table[powers])
-        K = self.weights[0, :, pair, None]
+        moved = self.weights[pair] @ (factors[where] * table[powers])
+        K = self.weights[pair, 0, :, None]
         slope = (powers[:, None] * K * factors[where] * table[np.maximum(powers - 1, 0)]).sum(axis=0)
         by_factor = np.zeros(factors.shape)
         np.add.at(by_factor, where, K * table[powers])
@@ -258,7 +258,7 @@ def prepared(tables: Tables, groups: Sequence[Group], inputs: Inputs) -> Spectra
         tuple(mediators),
         shapes,
         tuple(directions),
-        np.ascontiguousarray(weights[:, used]),
+        np.ascontiguousarray(weights[:, used].transpose(2, 0, 1)),
         tuple(tables.weights[index] for index in used),
         tables.factors,
         tables.s_power,
