@@ -791,7 +791,8 @@ def _dataset(study: Study, values: FloatArray) -> xarray.Dataset:
         "numpy_version": version("numpy"),
         "python_version": platform.python_version(),
     }
-    return xarray.Dataset(variables, coordinates, about_all)
+    # Old HDF5 layers cannot store an empty text.
+    return xarray.Dataset(variables, coordinates, {key: text for key, text in about_all.items() if text})
 
 
 def _fingerprint_of(path: Path) -> str | None:
