@@ -134,14 +134,20 @@ def _plans(points: int) -> Iterator[_Plan]:
     sets: list[tuple[str, ...]] = [(name,) for name in names]
     sets += list(itertools.combinations(names, 2))
     sets.append(names)
-    tensors = itertools.cycle(("averaged", "linear", "averaged", "circular", "averaged", "general"))
-    counts = itertools.cycle((3, 1, 3, 5))
+    exact_tensors = itertools.cycle(("linear", "circular", "general"))
+    counts = itertools.cycle((3, 1, 5, 3, 5, 1, 3))
     for chosen in sets:
         label = "everything" if chosen == names and len(names) > 2 else " + ".join(chosen)
-        for nature in _NATURES:
-            n, tensor = next(counts), next(tensors)
+        exact = next(exact_tensors)
+        for nature, tensor in itertools.product(_NATURES, ("averaged", exact)):
+            n = next(counts)
             name = f"{label} {nature} n={n} {tensor}"
             yield _plan(name, "integration", _integration, chosen, nature, n, tensor, "random", points, "M1", name)
+    for chosen, nature in itertools.product(sets[: len(names)], _NATURES):
+        name = f"{chosen[0]} {nature} n=3 averaged at threshold"
+        yield _plan(
+            name, "near threshold", _integration, chosen, nature, 3, "averaged", "near threshold", points, "M1", name
+        )
     for nature, tensor in itertools.product(_NATURES, ("averaged", "circular")):
         name = f"everything {nature} n=3 {tensor}"
         near = f"{name} at threshold"
