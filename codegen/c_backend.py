@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.resources import files
+from itertools import combinations
 
 from codegen.kernel import Channel, Factor, Kernel, Weight
 from codegen.rewrite import factor_program
 
-MOST_WEIGHTS = 24
+MOST_WEIGHTS = 30
 """Sets with more weights than this run faster in the general block, which keeps its sums in registers."""
 
 
@@ -30,30 +31,41 @@ class Selection:
 def selections(kernel: Kernel) -> tuple[Selection, ...]:
     """Return the sets of weights that get straight-line code.
 
-    These are the plain group's first matrix alone, with every part of the atomic tensor and without the circular one, and
-    together with each coupling of the other groups, all without widths.
+    These are the plain group's first matrix alone, with every part of the atomic tensor and without the circular one,
+    together with each coupling of the other groups, and the combinations of most couplings that are small enough; all
+    without widths.
     """
     plain = next((group for group in kernel.groups if not group.keyword), None)
     if plain is None:
         return ()
     matrix = next(argument.name for argument in plain.arguments if argument.kind == "matrix")
     first: Source = (plain.name, None, matrix)
+    averaged = ("along", "across")
     found = [
-        Selection(matrix, _active(kernel, [first], ("along", "across"))),
-        Selection(f"{matrix}, polarised", _active(kernel, [first], ("along", "across", "circular"))),
+        Selection(matrix, _active(kernel, [first], averaged)),
+        Selection(f"{matrix}, polarised", _active(kernel, [first], (*averaged, "circular"))),
     ]
-    for group in kernel.groups:
-        if not group.keyword:
-            continue
-        for electron in sorted({e for g, e, _ in _sources(kernel) if g == group.name}, key=str):
-            sources = [first] + [source for source in _sources(kernel) if source[:2] == (group.name, electron)]
-            name = f"{matrix} + {group.name}" + (f" {electron}" if electron else "")
-            found.append(Selection(name, _active(kernel, sources, ("along", "across"))))
+    couplings: dict[str, list[Source]] = {}
+    for group, electron, own in sorted(set(_sources(kernel)), key=str):
+        if group != plain.name:
+            couplings.setdefault(group + (f" {electron}" if electron else ""), []).append((group, electron, own))
+    for size in (1, *range(len(couplings), 1, -1)):
+        combined = [
+            Selection(" + ".join((matrix, *names)), _active(kernel, [first, *_joined(couplings, names)], averaged))
+            for names in combinations(couplings, size)
+        ]
+        small = [selection for selection in combined if len(selection.weights) <= MOST_WEIGHTS]
+        found += small
+        if size > 1 and small:
+            break
     unique: dict[tuple[int, ...], Selection] = {}
     for selection in found:
-        if len(selection.weights) <= MOST_WEIGHTS:
-            unique.setdefault(selection.weights, selection)
+        unique.setdefault(selection.weights, selection)
     return tuple(sorted(unique.values(), key=lambda selection: (len(selection.weights), selection.weights)))
+
+
+def _joined(couplings: Mapping[str, Sequence[Source]], names: Iterable[str]) -> list[Source]:
+    return [source for name in names for source in couplings[name]]
 
 
 Source = tuple[str, str | None, str]

@@ -3,5 +3,5 @@
 
 LAYOUT = "998f2ad888315897"
 """Layout of plans and general block."""
-SETS = "e50164147c0b73d1"
+SETS = "5975affd3668c373"
 """Sets of weights with straight-line code."""

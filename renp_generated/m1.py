@@ -1228,6 +1228,11 @@ STRAIGHT = (
     (2, 12, 1, 11, 17, 21, 0, 10, 16, 20,),  # axial + scalar y_P
     (2, 12, 23, 26, 1, 11, 22, 25, 42, 0, 10, 24,),  # axial + tensor_mediator c_T
     (2, 12, 55, 61, 83, 91, 1, 11, 54, 60, 82, 90, 0, 10, 53, 59, 81, 89,),  # axial + vector g_A
+    (2, 12, 15, 64, 94, 1, 3, 11, 14, 17, 21, 63, 93, 0, 10, 13, 16, 20, 62, 92,),  # axial + electromagnetic + scalar y_P + tensor + vector g_V
+    (2, 12, 15, 23, 26, 41, 50, 1, 3, 11, 14, 17, 21, 22, 25, 40, 42, 49, 52, 0, 10, 13, 16, 20, 24, 48, 51,),  # axial + electromagnetic + scalar y_P + tensor + tensor_mediator c_T
+    (2, 12, 15, 55, 61, 64, 83, 91, 94, 1, 3, 11, 14, 54, 60, 63, 82, 84, 90, 93, 0, 10, 13, 53, 59, 62, 81, 89, 92,),  # axial + electromagnetic + tensor + vector g_A + vector g_V
+    (2, 12, 15, 55, 61, 83, 91, 1, 3, 11, 14, 17, 21, 54, 60, 82, 84, 90, 110, 0, 10, 13, 16, 20, 53, 59, 81, 89, 109,),  # axial + electromagnetic + scalar y_P + tensor + vector g_A
+    (2, 12, 23, 26, 41, 50, 64, 1, 3, 11, 17, 21, 22, 25, 40, 42, 49, 63, 93, 141, 0, 10, 16, 20, 24, 48, 62, 92, 140,),  # axial + scalar y_P + tensor + tensor_mediator c_T + vector g_V
 )
 
 TABLES = Tables(

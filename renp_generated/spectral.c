@@ -48,9 +48,9 @@ enum { HEADER = 10, LEVEL = 2, POLE = 3, ROW = 3, TERM = 2, PAIR = 3 };
 
 /* Sets of weights that have straight-line code below. */
 #define LAYOUT "998f2ad888315897"
-#define SETS "e50164147c0b73d1"
-#define KINDS 7
-static const int straight_weights[] = {6, 7, 9, 9, 10, 12, 18, 0};
+#define SETS "5975affd3668c373"
+#define KINDS 12
+static const int straight_weights[] = {6, 7, 9, 9, 10, 12, 18, 20, 27, 29, 29, 29, 0};
 
 /* Layout: header {MAGIC, levels, poles, rows, weights, tiles, kind, s power, E_eg, length}; levels {E_vg, c}; poles {high,
  * low, width}; rows {operation, a, b}; terms {row, power}, powers descending; tiles: TILE pairs {high, low, Q}, then for
@@ -552,6 +552,294 @@ CLONES void renp_block_7(const Plan *plan, const double *restrict omega, double 
   }
   FINISH(plan, omega, sum, m);
 }
+
+/* axial + electromagnetic + scalar y_P + tensor + vector g_V: 20 weights in 8 factors, no widths */
+CLONES void renp_block_8(const Plan *plan, const double *restrict omega, double *restrict sum, int m)
+{
+  const double E_eg = plan->E_eg;
+  m &= -STRIP;
+  const double high_0 = plan->poles[0], low_0 = plan->poles[1];
+  const double high_1 = plan->poles[3], low_1 = plan->poles[4];
+  double F[10][BLOCK] ALIGNED;
+  for (int x = 0; x < m; x++) {
+    const double w = omega[x];
+    APART(high_0, low_0, w, gap_0);
+    APART(high_1, low_1, w, gap_1);
+    const double f0 = (E_eg - 2 * w);
+    const double f1 = f0 * (E_eg - w);
+    const double f2 = w;
+    const double f3 = f2 * w;
+    const double f4 = f3 * (E_eg - 2 * w);
+    const double f5 = f4 * (E_eg - 2 * w);
+    const double f6 = f5 * (1 / SQUARED(gap_0));
+    const double f7 = f4 * (1 / gap_0);
+    const double f8 = f4 * (1 / SQUARED(gap_1));
+    const double f9 = f4 * (1 / gap_1);
+    F[0][x] = f0;
+    F[1][x] = f1;
+    F[3][x] = f3;
+    F[4][x] = f4;
+    F[6][x] = f6;
+    F[7][x] = f7;
+    F[8][x] = f8;
+    F[9][x] = f9;
+    sum[x] = 0;
+  }
+  const ptrdiff_t size = TILE * (PAIR + 20);
+  for (int pair = 0; pair < TILE * plan->n_tiles; pair++) {
+    const double *tile = plan->tiles + pair / TILE * size, *p = tile + PAIR * (pair % TILE);
+    const double *k = tile + TILE * PAIR + pair % TILE;
+    const double high = p[0], low = p[1], Q = p[2];
+    if (!(high > 0)) continue;
+    const double k0 = k[TILE * 0], k1 = k[TILE * 1], k2 = k[TILE * 2], k3 = k[TILE * 3], k4 = k[TILE * 4], k5 = k[TILE * 5], k6 = k[TILE * 6], k7 = k[TILE * 7], k8 = k[TILE * 8], k9 = k[TILE * 9], k10 = k[TILE * 10], k11 = k[TILE * 11], k12 = k[TILE * 12], k13 = k[TILE * 13], k14 = k[TILE * 14], k15 = k[TILE * 15], k16 = k[TILE * 16], k17 = k[TILE * 17], k18 = k[TILE * 18], k19 = k[TILE * 19];
+    for (int x = 0; x < m; x++) {
+      BELOW(high, low, omega[x], gap);
+      const double d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
+      double h = k0 * F[0][x] + k1 * F[3][x] + k2 * F[4][x] + k3 * F[8][x] + k4 * F[9][x];
+      h = h * d + (k5 * F[0][x] + k6 * F[1][x] + k7 * F[3][x] + k8 * F[4][x] + k9 * F[6][x] + k10 * F[7][x] + k11 * F[8][x] + k12 * F[9][x]);
+      h = h * d + (k13 * F[0][x] + k14 * F[3][x] + k15 * F[4][x] + k16 * F[6][x] + k17 * F[7][x] + k18 * F[8][x] + k19 * F[9][x]);
+      sum[x] += root > 0 ? root * h : 0;
+    }
+  }
+  FINISH(plan, omega, sum, m);
+}
+
+/* axial + electromagnetic + scalar y_P + tensor + tensor_mediator c_T: 27 weights in 12 factors, no widths */
+CLONES void renp_block_9(const Plan *plan, const double *restrict omega, double *restrict sum, int m)
+{
+  const double E_eg = plan->E_eg;
+  m &= -STRIP;
+  const double high_0 = plan->poles[0], low_0 = plan->poles[1];
+  const double high_1 = plan->poles[3], low_1 = plan->poles[4];
+  double F[14][BLOCK] ALIGNED;
+  for (int x = 0; x < m; x++) {
+    const double w = omega[x];
+    APART(high_0, low_0, w, gap_0);
+    APART(high_1, low_1, w, gap_1);
+    const double f0 = (E_eg - 2 * w);
+    const double f1 = f0 * (E_eg - w);
+    const double f2 = w;
+    const double f3 = f2 * w;
+    const double f4 = f3 * (E_eg - 2 * w);
+    const double f5 = f4 * (E_eg - 2 * w);
+    const double f6 = f5 * (1 / SQUARED(gap_0));
+    const double f7 = f4 * (1 / gap_0);
+    const double f8 = f0 * (1 / SQUARED(gap_1));
+    const double f9 = f3 * (1 / SQUARED(gap_1));
+    const double f10 = f0 * (1 / gap_1);
+    const double f11 = f1 * (1 / gap_1);
+    const double f12 = f3 * (1 / gap_1);
+    const double f13 = f4 * (1 / gap_1);
+    F[0][x] = f0;
+    F[1][x] = f1;
+    F[3][x] = f3;
+    F[4][x] = f4;
+    F[6][x] = f6;
+    F[7][x] = f7;
+    F[8][x] = f8;
+    F[9][x] = f9;
+    F[10][x] = f10;
+    F[11][x] = f11;
+    F[12][x] = f12;
+    F[13][x] = f13;
+    sum[x] = 0;
+  }
+  const ptrdiff_t size = TILE * (PAIR + 27);
+  for (int pair = 0; pair < TILE * plan->n_tiles; pair++) {
+    const double *tile = plan->tiles + pair / TILE * size, *p = tile + PAIR * (pair % TILE);
+    const double *k = tile + TILE * PAIR + pair % TILE;
+    const double high = p[0], low = p[1], Q = p[2];
+    if (!(high > 0)) continue;
+    const double k0 = k[TILE * 0], k1 = k[TILE * 1], k2 = k[TILE * 2], k3 = k[TILE * 3], k4 = k[TILE * 4], k5 = k[TILE * 5], k6 = k[TILE * 6], k7 = k[TILE * 7], k8 = k[TILE * 8], k9 = k[TILE * 9], k10 = k[TILE * 10], k11 = k[TILE * 11], k12 = k[TILE * 12], k13 = k[TILE * 13], k14 = k[TILE * 14], k15 = k[TILE * 15], k16 = k[TILE * 16], k17 = k[TILE * 17], k18 = k[TILE * 18], k19 = k[TILE * 19], k20 = k[TILE * 20], k21 = k[TILE * 21], k22 = k[TILE * 22], k23 = k[TILE * 23], k24 = k[TILE * 24], k25 = k[TILE * 25], k26 = k[TILE * 26];
+    for (int x = 0; x < m; x++) {
+      BELOW(high, low, omega[x], gap);
+      const double d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
+      double h = k0 * F[0][x] + k1 * F[3][x] + k2 * F[4][x] + k3 * F[8][x] + k4 * F[9][x] + k5 * F[10][x] + k6 * F[12][x];
+      h = h * d + (k7 * F[0][x] + k8 * F[1][x] + k9 * F[3][x] + k10 * F[4][x] + k11 * F[6][x] + k12 * F[7][x] + k13 * F[8][x] + k14 * F[9][x] + k15 * F[10][x] + k16 * F[11][x] + k17 * F[12][x] + k18 * F[13][x]);
+      h = h * d + (k19 * F[0][x] + k20 * F[3][x] + k21 * F[4][x] + k22 * F[6][x] + k23 * F[7][x] + k24 * F[9][x] + k25 * F[12][x] + k26 * F[13][x]);
+      sum[x] += root > 0 ? root * h : 0;
+    }
+  }
+  FINISH(plan, omega, sum, m);
+}
+
+/* axial + electromagnetic + tensor + vector g_A + vector g_V: 29 weights in 11 factors, no widths */
+CLONES void renp_block_10(const Plan *plan, const double *restrict omega, double *restrict sum, int m)
+{
+  const double E_eg = plan->E_eg;
+  m &= -STRIP;
+  const double high_0 = plan->poles[0], low_0 = plan->poles[1];
+  double F[12][BLOCK] ALIGNED;
+  for (int x = 0; x < m; x++) {
+    const double w = omega[x];
+    APART(high_0, low_0, w, gap_0);
+    const double f0 = (E_eg - 2 * w);
+    const double f1 = f0 * (E_eg - w);
+    const double f2 = w;
+    const double f3 = f2 * w;
+    const double f4 = f3 * (E_eg - 2 * w);
+    const double f5 = f0 * (1 / SQUARED(gap_0));
+    const double f6 = f3 * (1 / SQUARED(gap_0));
+    const double f7 = f4 * (1 / SQUARED(gap_0));
+    const double f8 = f0 * (1 / gap_0);
+    const double f9 = f1 * (1 / gap_0);
+    const double f10 = f3 * (1 / gap_0);
+    const double f11 = f4 * (1 / gap_0);
+    F[0][x] = f0;
+    F[1][x] = f1;
+    F[3][x] = f3;
+    F[4][x] = f4;
+    F[5][x] = f5;
+    F[6][x] = f6;
+    F[7][x] = f7;
+    F[8][x] = f8;
+    F[9][x] = f9;
+    F[10][x] = f10;
+    F[11][x] = f11;
+    sum[x] = 0;
+  }
+  const ptrdiff_t size = TILE * (PAIR + 29);
+  for (int pair = 0; pair < TILE * plan->n_tiles; pair++) {
+    const double *tile = plan->tiles + pair / TILE * size, *p = tile + PAIR * (pair % TILE);
+    const double *k = tile + TILE * PAIR + pair % TILE;
+    const double high = p[0], low = p[1], Q = p[2];
+    if (!(high > 0)) continue;
+    const double k0 = k[TILE * 0], k1 = k[TILE * 1], k2 = k[TILE * 2], k3 = k[TILE * 3], k4 = k[TILE * 4], k5 = k[TILE * 5], k6 = k[TILE * 6], k7 = k[TILE * 7], k8 = k[TILE * 8], k9 = k[TILE * 9], k10 = k[TILE * 10], k11 = k[TILE * 11], k12 = k[TILE * 12], k13 = k[TILE * 13], k14 = k[TILE * 14], k15 = k[TILE * 15], k16 = k[TILE * 16], k17 = k[TILE * 17], k18 = k[TILE * 18], k19 = k[TILE * 19], k20 = k[TILE * 20], k21 = k[TILE * 21], k22 = k[TILE * 22], k23 = k[TILE * 23], k24 = k[TILE * 24], k25 = k[TILE * 25], k26 = k[TILE * 26], k27 = k[TILE * 27], k28 = k[TILE * 28];
+    for (int x = 0; x < m; x++) {
+      BELOW(high, low, omega[x], gap);
+      const double d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
+      double h = k0 * F[0][x] + k1 * F[3][x] + k2 * F[4][x] + k3 * F[5][x] + k4 * F[6][x] + k5 * F[7][x] + k6 * F[8][x] + k7 * F[10][x] + k8 * F[11][x];
+      h = h * d + (k9 * F[0][x] + k10 * F[1][x] + k11 * F[3][x] + k12 * F[4][x] + k13 * F[5][x] + k14 * F[6][x] + k15 * F[7][x] + k16 * F[8][x] + k17 * F[9][x] + k18 * F[10][x] + k19 * F[11][x]);
+      h = h * d + (k20 * F[0][x] + k21 * F[3][x] + k22 * F[4][x] + k23 * F[5][x] + k24 * F[6][x] + k25 * F[7][x] + k26 * F[8][x] + k27 * F[10][x] + k28 * F[11][x]);
+      sum[x] += root > 0 ? root * h : 0;
+    }
+  }
+  FINISH(plan, omega, sum, m);
+}
+
+/* axial + electromagnetic + scalar y_P + tensor + vector g_A: 29 weights in 12 factors, no widths */
+CLONES void renp_block_11(const Plan *plan, const double *restrict omega, double *restrict sum, int m)
+{
+  const double E_eg = plan->E_eg;
+  m &= -STRIP;
+  const double high_0 = plan->poles[0], low_0 = plan->poles[1];
+  const double high_1 = plan->poles[3], low_1 = plan->poles[4];
+  double F[14][BLOCK] ALIGNED;
+  for (int x = 0; x < m; x++) {
+    const double w = omega[x];
+    APART(high_0, low_0, w, gap_0);
+    APART(high_1, low_1, w, gap_1);
+    const double f0 = (E_eg - 2 * w);
+    const double f1 = f0 * (E_eg - w);
+    const double f2 = w;
+    const double f3 = f2 * w;
+    const double f4 = f3 * (E_eg - 2 * w);
+    const double f5 = f4 * (E_eg - 2 * w);
+    const double f6 = f5 * (1 / SQUARED(gap_0));
+    const double f7 = f4 * (1 / gap_0);
+    const double f8 = f0 * (1 / SQUARED(gap_1));
+    const double f9 = f3 * (1 / SQUARED(gap_1));
+    const double f10 = f0 * (1 / gap_1);
+    const double f11 = f1 * (1 / gap_1);
+    const double f12 = f3 * (1 / gap_1);
+    const double f13 = f7 * (1 / gap_1);
+    F[0][x] = f0;
+    F[1][x] = f1;
+    F[3][x] = f3;
+    F[4][x] = f4;
+    F[6][x] = f6;
+    F[7][x] = f7;
+    F[8][x] = f8;
+    F[9][x] = f9;
+    F[10][x] = f10;
+    F[11][x] = f11;
+    F[12][x] = f12;
+    F[13][x] = f13;
+    sum[x] = 0;
+  }
+  const ptrdiff_t size = TILE * (PAIR + 29);
+  for (int pair = 0; pair < TILE * plan->n_tiles; pair++) {
+    const double *tile = plan->tiles + pair / TILE * size, *p = tile + PAIR * (pair % TILE);
+    const double *k = tile + TILE * PAIR + pair % TILE;
+    const double high = p[0], low = p[1], Q = p[2];
+    if (!(high > 0)) continue;
+    const double k0 = k[TILE * 0], k1 = k[TILE * 1], k2 = k[TILE * 2], k3 = k[TILE * 3], k4 = k[TILE * 4], k5 = k[TILE * 5], k6 = k[TILE * 6], k7 = k[TILE * 7], k8 = k[TILE * 8], k9 = k[TILE * 9], k10 = k[TILE * 10], k11 = k[TILE * 11], k12 = k[TILE * 12], k13 = k[TILE * 13], k14 = k[TILE * 14], k15 = k[TILE * 15], k16 = k[TILE * 16], k17 = k[TILE * 17], k18 = k[TILE * 18], k19 = k[TILE * 19], k20 = k[TILE * 20], k21 = k[TILE * 21], k22 = k[TILE * 22], k23 = k[TILE * 23], k24 = k[TILE * 24], k25 = k[TILE * 25], k26 = k[TILE * 26], k27 = k[TILE * 27], k28 = k[TILE * 28];
+    for (int x = 0; x < m; x++) {
+      BELOW(high, low, omega[x], gap);
+      const double d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
+      double h = k0 * F[0][x] + k1 * F[3][x] + k2 * F[4][x] + k3 * F[8][x] + k4 * F[9][x] + k5 * F[10][x] + k6 * F[12][x];
+      h = h * d + (k7 * F[0][x] + k8 * F[1][x] + k9 * F[3][x] + k10 * F[4][x] + k11 * F[6][x] + k12 * F[7][x] + k13 * F[8][x] + k14 * F[9][x] + k15 * F[10][x] + k16 * F[11][x] + k17 * F[12][x] + k18 * F[13][x]);
+      h = h * d + (k19 * F[0][x] + k20 * F[3][x] + k21 * F[4][x] + k22 * F[6][x] + k23 * F[7][x] + k24 * F[8][x] + k25 * F[9][x] + k26 * F[10][x] + k27 * F[12][x] + k28 * F[13][x]);
+      sum[x] += root > 0 ? root * h : 0;
+    }
+  }
+  FINISH(plan, omega, sum, m);
+}
+
+/* axial + scalar y_P + tensor + tensor_mediator c_T + vector g_V: 29 weights in 13 factors, no widths */
+CLONES void renp_block_12(const Plan *plan, const double *restrict omega, double *restrict sum, int m)
+{
+  const double E_eg = plan->E_eg;
+  m &= -STRIP;
+  const double high_0 = plan->poles[0], low_0 = plan->poles[1];
+  const double high_1 = plan->poles[3], low_1 = plan->poles[4];
+  const double high_2 = plan->poles[6], low_2 = plan->poles[7];
+  double F[17][BLOCK] ALIGNED;
+  for (int x = 0; x < m; x++) {
+    const double w = omega[x];
+    APART(high_0, low_0, w, gap_0);
+    APART(high_1, low_1, w, gap_1);
+    APART(high_2, low_2, w, gap_2);
+    const double f0 = (E_eg - 2 * w);
+    const double f1 = f0 * (E_eg - w);
+    const double f2 = w;
+    const double f3 = f2 * w;
+    const double f4 = f3 * (E_eg - 2 * w);
+    const double f5 = f4 * (E_eg - 2 * w);
+    const double f6 = f5 * (1 / SQUARED(gap_0));
+    const double f7 = f4 * (1 / gap_0);
+    const double f8 = f0 * (1 / SQUARED(gap_1));
+    const double f9 = f3 * (1 / SQUARED(gap_1));
+    const double f10 = f0 * (1 / gap_1);
+    const double f11 = f1 * (1 / gap_1);
+    const double f12 = f3 * (1 / gap_1);
+    const double f13 = f4 * (1 / SQUARED(gap_2));
+    const double f14 = f4 * (1 / gap_2);
+    const double f15 = f4 * (1 / gap_1);
+    const double f16 = f15 * (1 / gap_2);
+    F[0][x] = f0;
+    F[1][x] = f1;
+    F[3][x] = f3;
+    F[6][x] = f6;
+    F[7][x] = f7;
+    F[8][x] = f8;
+    F[9][x] = f9;
+    F[10][x] = f10;
+    F[11][x] = f11;
+    F[12][x] = f12;
+    F[13][x] = f13;
+    F[14][x] = f14;
+    F[16][x] = f16;
+    sum[x] = 0;
+  }
+  const ptrdiff_t size = TILE * (PAIR + 29);
+  for (int pair = 0; pair < TILE * plan->n_tiles; pair++) {
+    const double *tile = plan->tiles + pair / TILE * size, *p = tile + PAIR * (pair % TILE);
+    const double *k = tile + TILE * PAIR + pair % TILE;
+    const double high = p[0], low = p[1], Q = p[2];
+    if (!(high > 0)) continue;
+    const double k0 = k[TILE * 0], k1 = k[TILE * 1], k2 = k[TILE * 2], k3 = k[TILE * 3], k4 = k[TILE * 4], k5 = k[TILE * 5], k6 = k[TILE * 6], k7 = k[TILE * 7], k8 = k[TILE * 8], k9 = k[TILE * 9], k10 = k[TILE * 10], k11 = k[TILE * 11], k12 = k[TILE * 12], k13 = k[TILE * 13], k14 = k[TILE * 14], k15 = k[TILE * 15], k16 = k[TILE * 16], k17 = k[TILE * 17], k18 = k[TILE * 18], k19 = k[TILE * 19], k20 = k[TILE * 20], k21 = k[TILE * 21], k22 = k[TILE * 22], k23 = k[TILE * 23], k24 = k[TILE * 24], k25 = k[TILE * 25], k26 = k[TILE * 26], k27 = k[TILE * 27], k28 = k[TILE * 28];
+    for (int x = 0; x < m; x++) {
+      BELOW(high, low, omega[x], gap);
+      const double d = gap > 0 ? gap : 0, root = sqrt(d * (d + Q));
+      double h = k0 * F[0][x] + k1 * F[3][x] + k2 * F[8][x] + k3 * F[9][x] + k4 * F[10][x] + k5 * F[12][x] + k6 * F[13][x];
+      h = h * d + (k7 * F[0][x] + k8 * F[1][x] + k9 * F[3][x] + k10 * F[6][x] + k11 * F[7][x] + k12 * F[8][x] + k13 * F[9][x] + k14 * F[10][x] + k15 * F[11][x] + k16 * F[12][x] + k17 * F[13][x] + k18 * F[14][x] + k19 * F[16][x]);
+      h = h * d + (k20 * F[0][x] + k21 * F[3][x] + k22 * F[6][x] + k23 * F[7][x] + k24 * F[9][x] + k25 * F[12][x] + k26 * F[13][x] + k27 * F[14][x] + k28 * F[16][x]);
+      sum[x] += root > 0 ? root * h : 0;
+    }
+  }
+  FINISH(plan, omega, sum, m);
+}
 ptrdiff_t renp_evaluate(const double *numbers, size_t n, const double *omega, double *out)
 {
   const Plan plan = unpacked(numbers);
@@ -595,6 +883,11 @@ ptrdiff_t renp_evaluate(const double *numbers, size_t n, const double *omega, do
     case 5: renp_block_5(&plan, block, target, m); break;
     case 6: renp_block_6(&plan, block, target, m); break;
     case 7: renp_block_7(&plan, block, target, m); break;
+    case 8: renp_block_8(&plan, block, target, m); break;
+    case 9: renp_block_9(&plan, block, target, m); break;
+    case 10: renp_block_10(&plan, block, target, m); break;
+    case 11: renp_block_11(&plan, block, target, m); break;
+    case 12: renp_block_12(&plan, block, target, m); break;
     default:
       renp_general_block(&plan, block, target, m, room, stride, offsets, starts, top);
     }

@@ -238,21 +238,24 @@ def _run_block(plan: _Unpacked, columns: Array, weights: Array, omega: Array, to
     np.add(d, Q, out=root)
     root *= d
     np.sqrt(root, out=root)
-    h, own, product = np.zeros(d.shape), np.empty(d.shape), np.empty(d.shape)
+    h, own, product = (np.empty(d.shape) for _ in range(3))
+    top = plan.terms[0][1]
     # The terms of one power are added among themselves first: fewer roundings of the large sum.
-    for power in range(plan.terms[0][1], -1, -1):
-        h *= d
+    for power in range(top, -1, -1):
         places = [place for place, (_, at) in enumerate(plan.terms) if at == power]
+        target = h if power == top else own
         for place in places:
             if place == places[0]:
-                np.multiply(rows[plan.terms[place][0]], weights[place], out=own)
+                np.multiply(rows[plan.terms[place][0]], weights[place], out=target)
             else:
                 np.multiply(rows[plan.terms[place][0]], weights[place], out=product)
-                own += product
-        if places:
-            h += own
+                target += product
+        if power < top:
+            h *= d
+            if places:
+                h += own
     h *= root
-    if not d.all():
+    if not all(np.isfinite(numbers).all() for numbers in (weights, *rows)):
         h[d == 0] = 0.0
     for row_of_pair in h:
         total += row_of_pair
