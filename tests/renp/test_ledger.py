@@ -21,7 +21,7 @@ REMAKE = "docs/ledger.md is stale; python -m tests.renp.test_ledger writes it an
 NUMERICAL = {
     "NF22-threshold-shift": "convention",
     "GP23a-scan": "confirmed",
-    "GP23b-events-scan": "confirmed",
+    "GP23b-events-scan": "convention",
     "GP23b-events-low": "refuted",
     "GP22-g_L-nature": "confirmed",
     "GP22-lightest-mass": "convention",
