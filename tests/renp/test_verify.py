@@ -16,8 +16,8 @@ from renp.verify import TOLERANCES, verify
 
 RIGHT = renp_generated.spectral_function
 ONE_OF_EACH = {
-    "literature": "standard_model majorana n=3",
-    "integration": "tensor majorana",
+    "literature": "printed standard_model majorana n=3",
+    "integration": "scalar + vector majorana",
     "near threshold": "everything dirac n=3 averaged at threshold",
     "closed": "everything majorana above every threshold",
 }
