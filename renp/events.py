@@ -205,6 +205,7 @@ def reference_rate(
     eta: float = 1.0,
     E_eg: float | None = None,
     E_vg: float | None = None,
+    C_ev: float | None = None,
 ) -> float:
     """Return ``Gamma_0 eta`` [1/s] as the literature prints it (D13; GP22 11; GP23b 3.27).
 
@@ -216,6 +217,13 @@ def reference_rate(
     photon_density_cm3 : density ``n_gamma`` of trigger photons [cm^-3]; default ``n_a``, full conversion.
     eta : fraction of the target that is macroscopically coherent, 0 < eta <= 1.
     E_eg, E_vg : level differences [eV] instead of the atom's.
+    C_ev : atomic spin factor of ``|e> -> |v>`` instead of the atom's.
+
+    Notes
+    -----
+    Xenon's ``C_ev = 2/3`` is that of the papers, for comparison with them. The ledger refutes it (``S16-C_ev-Xe``): the
+    step from J = 2 to J = 1 has 1/6 in LS and 1/18 in core coupling, so xenon rates are 4 or 12 times too large unless
+    ``C_ev`` is given.
 
     Raises
     ------
@@ -225,6 +233,8 @@ def reference_rate(
     -------
     >>> f"{reference_rate('Yb'):.2e}"
     '5.35e-04'
+    >>> round(reference_rate("Xe") / reference_rate("Xe", C_ev=1 / 18))
+    12
     """
     record = _record(atom)
     per_cm3 = HBAR_C_EV_CM**3
@@ -236,7 +246,8 @@ def reference_rate(
     width = record.gamma_vg * HBAR_EV_S
     upper = record.E_eg if E_eg is None else _positive("E_eg", E_eg)
     virtual = record.E_vg if E_vg is None else _positive("E_vg", E_vg)
-    levels = upper / virtual**3 * (2 * record.J_v + 1) * record.C_ev
+    spin = record.C_ev if C_ev is None else _positive("C_ev", C_ev)
+    levels = upper / virtual**3 * (2 * record.J_v + 1) * spin
     return 1.5 * n_a**2 * volume * FERMI_CONSTANT**2 * width * n_gamma * levels * eta / HBAR_EV_S
 
 
@@ -246,6 +257,7 @@ def experiment(
     atom: Atom | str = "Yb",
     E_eg: float | None = None,
     E_vg: float | None = None,
+    C_ev: float | None = None,
     exposure_days: float = 40.0,
     volume_cm3: float = 100.0,
     density_cm3: float = 1e21,
@@ -267,6 +279,8 @@ def experiment(
     frequencies : photon energies [eV], 0 < omega < E_eg/2.
     atom : symbol or record of :data:`renp.ATOMS`.
     E_eg, E_vg : level differences [eV] instead of the atom's, for example as rounded by a paper.
+    C_ev : atomic spin factor instead of the atom's. For xenon the atom's 2/3 is that of the papers, which the ledger
+        refutes; give ``C_ev=1/6`` (LS coupling) or ``1/18`` (core coupling), see :func:`reference_rate`.
     exposure_days : exposure at each photon energy [day].
     volume_cm3, density_cm3, photon_density_cm3, eta : see :func:`reference_rate`.
     oscillation : name of an oscillation set; it fixes the ordering.
@@ -308,6 +322,7 @@ def experiment(
             eta=eta,
             E_eg=E_eg,
             E_vg=E_vg,
+            C_ev=C_ev,
         ),
         E_eg=level,
         E_vg=record.E_vg if E_vg is None else _positive("E_vg", E_vg),
@@ -330,7 +345,8 @@ def events(frequencies: ArrayLike = GP23B_FREQUENCIES, *, weak: bool = True, **s
     frequencies : photon energies [eV], each with the same exposure; default the nine of GP23b.
     weak : ``False`` leaves the weak current out.
     settings : the settings of :func:`experiment` (target, exposure, masses) and the coupling groups of
-        :data:`GROUPS` as the evaluator takes them.
+        :data:`GROUPS` as the evaluator takes them. Xenon needs ``C_ev``: its default is that of the papers, which is 4 or
+        12 times too large (see :func:`reference_rate`).
 
     Raises
     ------

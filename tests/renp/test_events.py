@@ -94,6 +94,12 @@ def test_counts_follow_exposure_and_spectrum() -> None:
     assert short.total == pytest.approx(short.counts.sum())
 
 
+def test_a_spin_factor_of_ones_own_scales_the_counts() -> None:
+    paper, core = (events((4.0,), atom="Xe", C_ev=value) for value in (None, 1 / 18))
+    assert paper.counts == pytest.approx(12 * core.counts)
+    assert paper.spectral_function == pytest.approx(core.spectral_function)
+
+
 def test_no_photons_above_the_highest_threshold() -> None:
     run = experiment(lightest_mass=0.05, frequencies=(1.0, 1.0710))
     counts = run.counts()
@@ -126,6 +132,7 @@ def test_without_the_weak_current_nothing_is_left() -> None:
         ({"atom": 3}, "atom: expected a symbol or a record of renp.ATOMS, got int"),
         ({"exposure_days": "long"}, "exposure_days: expected real numbers, got 'long'"),
         ({"exposure_days": None}, "exposure_days: expected real numbers, got None"),
+        ({"C_ev": 0}, "C_ev: expected a finite positive number, got 0"),
         ({"frequencies": "1.069"}, "frequencies: expected real numbers, got '1.069'"),
     ],
 )
