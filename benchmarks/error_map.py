@@ -19,7 +19,7 @@ from benchmarks.cases import standard_model
 from benchmarks.competitors import available
 
 BITS = 256
-DISTANCES = np.logspace(-16, -0.01, 120)
+DISTANCES = np.logspace(-16, -0.05, 120)
 """Distances to the threshold, relative to it."""
 
 

@@ -1,4 +1,7 @@
-"""Speed, side by side: all evaluations of one size take turns, and each keeps its fastest turn."""
+"""Speed, side by side: all evaluations of one size take turns, and each keeps its fastest turn.
+
+Fast evaluations get more turns: they need them on a machine that does other things as well.
+"""
 
 from __future__ import annotations
 
@@ -85,11 +88,12 @@ def _agree(runs: list[tuple[str, str, Evaluation]]) -> None:
 def _turns(runs: list[tuple[str, str, Evaluation]], omega: Any, budget: float) -> list[tuple[str, str, float]]:
     one_call = [_seconds(run, omega, 1) for _, _, run in runs]
     calls = [max(1, int(1e-3 / seconds)) for seconds in one_call]
-    turns = max(3, min(40, int(budget * len(runs) / sum(c * s for c, s in zip(calls, one_call, strict=True)))))
+    turns = [max(3, min(60, int(budget / (c * s)))) for c, s in zip(calls, one_call, strict=True)]
     best = [float("inf")] * len(runs)
-    for _ in range(turns):
+    for turn in range(max(turns)):
         for k, (_, _, run) in enumerate(runs):
-            best[k] = min(best[k], _seconds(run, omega, calls[k]))
+            if turn < turns[k]:
+                best[k] = min(best[k], _seconds(run, omega, calls[k]))
     return [(case, name, seconds) for (case, name, _), seconds in zip(runs, best, strict=True)]
 
 

@@ -52,6 +52,7 @@ def arguments(kind: str, n: int = 3, nature: str = "dirac") -> dict[str, Any]:
     moments = {"mu": matrix("mu", n, 2e-10), "eps": matrix("eps", n, 2e-10)}
     moments |= {"r2": matrix("r2", n, 1e-25), "anapole": matrix("an", n, 2e-26)}
     tensor = {"t": matrix("t", n, 0.1)}
+    mediator = {"tensor_mediator": {"mass": 2.0, "c_T": 1e-11, "d_T": matrix("d", n, 1e-12)}}
     circular = np.array([[0.5, -0.5j, 0], [0.5j, 0.5, 0], [0, 0, 0]])
     own: dict[str, dict[str, Any]] = {
         "weak": {},
@@ -60,7 +61,15 @@ def arguments(kind: str, n: int = 3, nature: str = "dirac") -> dict[str, Any]:
         "scalar": {"scalar": scalar},
         "electromagnetic": {"electromagnetic": moments},
         "tensor": {"tensor": tensor},
-        "tensor mediator": {"tensor_mediator": {"mass": 2.0, "c_T": 1e-11, "d_T": matrix("d", n, 1e-12)}},
+        "tensor mediator": mediator,
+        "all but g_A": {
+            "vector": vector | {"g_V": 1e-5},
+            "scalar": scalar,
+            "electromagnetic": moments,
+            "tensor": tensor,
+        },
+        "all but vector": mediator | {"scalar": scalar, "electromagnetic": moments, "tensor": tensor},
+        "all but moments": mediator | {"vector": vector | {"g_V": 1e-5}, "scalar": scalar, "tensor": tensor},
         "circular": {"electromagnetic": moments, "atomic_tensor": circular},
         "wide": {"vector": vector | {"g_A": 1e-11, "width": 0.3, "propagator": "unitary"}, "scalar": scalar},
         "everything": {
@@ -78,7 +87,7 @@ def arguments(kind: str, n: int = 3, nature: str = "dirac") -> dict[str, Any]:
 
 KINDS = (
     "weak", "vector", "vector g_V", "scalar", "electromagnetic", "tensor", "tensor mediator", "circular", "wide",
-    "everything", "levels", "E1", "nothing",
+    "everything", "levels", "E1", "nothing", "all but g_A", "all but vector", "all but moments",
 )  # fmt: skip
 
 
