@@ -14,8 +14,9 @@ width ``gamma_vg`` of ``|v> -> |g> + gamma``. All factors are converted to power
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from inspect import signature
 from typing import Any, Final
 
 import numpy as np
@@ -33,9 +34,11 @@ __all__ = [
     "GROUPS",
     "MEDIATOR_FREQUENCIES",
     "NORMALISATIONS",
+    "OPTIONS",
     "TYPE_FREQUENCIES",
     "EventCounts",
     "Experiment",
+    "check_settings",
     "events",
     "experiment",
     "real_numbers",
@@ -62,6 +65,9 @@ MEDIATOR_FREQUENCIES: Final = (1.069, 1.07, 1.0708)
 GROUPS: Final = ("vector", "scalar", "electromagnetic", "tensor", "tensor_mediator")
 """The coupling groups of the evaluator besides the weak current."""
 
+OPTIONS: Final = ("vector_weak", "intermediate_amplitudes", "atomic_tensor", "pair_step", "dipole_length")
+"""The evaluator's further arguments, which :func:`experiment` hands on to every spectrum."""
+
 NORMALISATIONS: Final = ("printed", "derived")
 """Which ``Gamma_0``: as the literature prints it, or as ``derivations.rate`` derives it."""
 
@@ -82,7 +88,7 @@ class Experiment:
     axial : weak axial couplings, complex Hermitian, shape (n, n).
     nature : ``"dirac"`` or ``"majorana"``.
     normalisation : ``"printed"`` or ``"derived"``, see :func:`experiment`.
-    options : further arguments of the evaluator that every spectrum shares (``atomic_tensor``, ``intermediate_amplitudes``).
+    options : further arguments of the evaluator that every spectrum shares, see :data:`OPTIONS`.
 
     Example
     -------
@@ -290,17 +296,19 @@ def experiment(
     nature : ``"dirac"`` or ``"majorana"``.
     normalisation : ``"printed"`` takes ``Gamma_0`` of the literature, ``"derived"`` that of ``derivations.rate``, which is
         ``2 omega / (3 E_eg)`` times the printed one, about a third.
-    options : ``atomic_tensor``, ``intermediate_amplitudes`` of the evaluator.
+    options : further arguments of the evaluator, see :data:`OPTIONS`.
 
     Raises
     ------
     ValueError : an argument is out of range or an energy is not physical.
+    TypeError : an argument is unknown, or not a number where one is needed.
 
     Example
     -------
     >>> experiment(lightest_mass=0.02).masses.round(4).tolist()
     [0.02, 0.0218, 0.0543]
     """
+    check_settings(options)
     record = _record(atom)
     if normalisation not in NORMALISATIONS:
         raise ValueError(f"normalisation: expected one of {', '.join(NORMALISATIONS)}, got {normalisation!r}")
@@ -337,6 +345,24 @@ def experiment(
     )
 
 
+def check_settings(given: Iterable[str], *further: str) -> None:
+    """Raise ``TypeError`` if a name is neither a setting of :func:`experiment` nor one of ``further``.
+
+    Parameters
+    ----------
+    given : names of settings.
+    further : what else the caller takes.
+
+    Example
+    -------
+    >>> check_settings(["eta", "vector"], *GROUPS)
+    """
+    allowed = (*(name for name in signature(experiment).parameters if name != "options"), *OPTIONS, *further)
+    unknown = [name for name in given if name not in allowed]
+    if unknown:
+        raise TypeError(f"unknown setting {unknown[0]!r}: allowed are {', '.join(allowed)}")
+
+
 def events(frequencies: ArrayLike = GP23B_FREQUENCIES, *, weak: bool = True, **settings: Any) -> EventCounts:
     """Return the expected photons at each photon energy: ``N = Gamma_0 I(omega) eta T`` (GP22 31, GP23b 4.1).
 
@@ -359,6 +385,7 @@ def events(frequencies: ArrayLike = GP23B_FREQUENCIES, *, weak: bool = True, **s
     >>> bool((events((1.069, 1.07), exposure_days=40, electromagnetic={"mu": mu}).counts > weak_only.counts).all())
     True
     """
+    check_settings(settings, "weak", *GROUPS)
     groups = {name: settings.pop(name) for name in GROUPS if name in settings}
     run = experiment(frequencies=frequencies, **settings)
     spectrum = run.spectrum(weak=weak, **groups)

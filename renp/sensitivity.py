@@ -21,7 +21,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, stats
 
-from renp.events import GP23B_FREQUENCIES, GROUPS, MEDIATOR_FREQUENCIES, Experiment, Group, experiment, real_numbers
+from renp.events import (
+    GP23B_FREQUENCIES,
+    GROUPS,
+    MEDIATOR_FREQUENCIES,
+    Experiment,
+    Group,
+    check_settings,
+    experiment,
+    real_numbers,
+)
 from renp.fisher import poisson_fisher
 
 __all__ = [
@@ -66,6 +75,7 @@ CURVE_PARAMETERS: Final[dict[str, str]] = {
 ELECTRON_COUPLINGS: Final = {"vector": "g_A", "scalar": "y_P", "tensor_mediator": "c_T"}
 """The electron coupling of each mediator that opens an M1 channel."""
 
+_OWN_SETTINGS: Final = ("level", "profile", "background")
 _NEWTON_STEPS: Final = 12
 _NO_COUNTS: Final = 1e-100
 
@@ -553,7 +563,8 @@ def sensitivity(
 
     Raises
     ------
-    ValueError : an argument is unknown or out of range.
+    ValueError : a coupling is unknown or an argument is out of range.
+    TypeError : a setting is unknown.
 
     Example
     -------
@@ -561,6 +572,7 @@ def sensitivity(
     >>> limit.negative < 0 < limit.positive
     True
     """
+    check_settings(settings, *_OWN_SETTINGS, *GROUPS)
     target = _coupling(coupling)
     groups = {name: settings.pop(name) for name in GROUPS if name in settings}
     settings.setdefault("frequencies", _default_frequencies(target))
@@ -588,7 +600,8 @@ def sensitivity_curve(
 
     Raises
     ------
-    ValueError : an argument is unknown or out of range.
+    ValueError : a coupling or parameter is unknown, or an argument is out of range.
+    TypeError : a setting is unknown.
 
     Example
     -------
@@ -598,6 +611,7 @@ def sensitivity_curve(
     """
     if parameter not in CURVE_PARAMETERS:
         raise ValueError(f"parameter: unknown {parameter!r}, allowed are {', '.join(CURVE_PARAMETERS)}")
+    check_settings(settings, *_OWN_SETTINGS, *GROUPS)
     target = _coupling(coupling)
     points = np.atleast_1d(np.asarray(values, dtype=np.float64))
     if not np.all(np.isfinite(points) & (points >= 0)):

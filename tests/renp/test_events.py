@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 import numpy as np
@@ -12,7 +14,17 @@ from scipy import constants as si
 from derivations import rate
 from derivations.literature.gp23b import EVENTS, EVENTS_TOTAL
 from renp.atoms import ATOMS
-from renp.events import ELEMENT_FREQUENCIES, GP23B_FREQUENCIES, events, experiment, reference_rate
+from renp.events import (
+    ELEMENT_FREQUENCIES,
+    GP23B_FREQUENCIES,
+    GROUPS,
+    OPTIONS,
+    events,
+    experiment,
+    reference_rate,
+)
+from renp.sensitivity import sensitivity, sensitivity_curve
+from renp_generated import spectral_function
 from tests.tolerances import tolerance
 
 # The paper rounds the level energy to five decimals; at 1e-5 eV from a threshold that rounding is visible.
@@ -148,6 +160,26 @@ def test_a_mediator_exactly_on_its_pole_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^[^\n]*(pole|width)[^\n]*$"):
         run.counts(vector=group)
     assert np.isfinite(run.counts(vector={**group, "width": 1e-3})).all()
+
+
+def test_the_options_are_what_the_evaluator_takes_beyond_the_set_up() -> None:
+    own = {"omega", "E_eg", "E_vg", "masses", "axial", "nature"}
+    assert {*OPTIONS, *GROUPS, *own} == set(signature(spectral_function).parameters)
+
+
+@pytest.mark.parametrize(
+    ("call", "further"),
+    [
+        (lambda: experiment(colour=1), "dipole_length"),
+        (lambda: events(colour=1), "weak, vector"),
+        (lambda: sensitivity("electromagnetic.mu[1,1]", colour=1), "level, profile, background, vector"),
+        (lambda: sensitivity_curve("electromagnetic.mu[1,1]", "events", [100.0], colour=1), "level, profile"),
+    ],
+)
+def test_unknown_setting_is_named_with_the_allowed_ones(call: Callable[[], object], further: str) -> None:
+    with pytest.raises(TypeError, match=r"^unknown setting 'colour': allowed are frequencies, atom, [^\n]+$") as caught:
+        call()
+    assert further in str(caught.value)
 
 
 def test_unknown_group_is_named() -> None:
