@@ -185,7 +185,11 @@ def _spectrum_report(result: Spectrum) -> None:
         f"{result.oscillation}, {result.chain} chain"
     )
     rows = [
-        (f"{t.i}{t.j}", f"{t.omega:.8f}", f"{result.masses[t.i - 1] + result.masses[t.j - 1]:.6f}")
+        (
+            f"{t.i}{t.j}",
+            f"{t.omega:.8f}" if t.omega > 0 else "never opens",
+            f"{result.masses[t.i - 1] + result.masses[t.j - 1]:.6f}",
+        )
         for t in result.thresholds
     ]
     print_table(("pair", "threshold [eV]", "m_i + m_j [eV]"), rows)
@@ -205,7 +209,8 @@ def generate_command(
         Path | None, typer.Option(metavar="DIR", help="Directory of the package; the committed one by default.")
     ] = None,
     check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; compare byte for byte and exit with 1 on a difference.")
+        bool,
+        typer.Option("--check", help="Write nothing; compare byte for byte and exit with 1 on a difference."),
     ] = False,
 ) -> None:
     """Derive the evaluators and write them as a NumPy package.

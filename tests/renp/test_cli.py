@@ -72,6 +72,15 @@ def test_spectrum_writes_plot_csv_and_json_and_lists_six_thresholds(tmp_path: Pa
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.csv", "out.json", "out.png"]
 
 
+def test_a_pair_too_heavy_to_be_emitted_has_no_threshold() -> None:
+    result = run("spectrum", "--lightest", "1.07174", "--omega", "0.1:0.2:3")
+    rows = [line.split() for line in result.stdout.splitlines()[2:8]]
+    assert [row[0] for row in rows] == ["11", "12", "22", "13", "23", "33"]
+    assert float(rows[0][1]) > 0
+    assert all(row[1:3] == ["never", "opens"] for row in rows[1:])
+    assert "-0." not in result.stdout
+
+
 def test_the_same_command_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
         outputs = (f"--{kind}={tmp_path / name}.{suffix}" for kind, suffix in (("plot", "svg"), ("json", "json")))
