@@ -210,10 +210,13 @@ def generate_command(
     ] = None,
     check: Annotated[
         bool,
-        typer.Option("--check", help="Write nothing; compare byte for byte and exit with 1 on a difference."),
+        typer.Option("--check", help="Write nothing; compare byte for byte and exit with 1 on a difference or orphan."),
     ] = False,
 ) -> None:
     """Derive the evaluators and write them as a NumPy package.
+
+    An orphan is a file in the directory that would not be generated: --check reports it. Writing leaves it alone, unless
+    its first line says that an earlier run generated it.
 
     Example:  renp generate --check
 

@@ -149,6 +149,21 @@ def test_generate_writes_a_package_and_check_finds_each_difference(tmp_path: Pat
         assert line in result.stdout
 
 
+def test_generate_removes_what_it_wrote_before_and_leaves_other_orphans(tmp_path: Path) -> None:
+    directory = tmp_path / "package"
+    assert run("generate", "--out", str(directory)).exit_code == 0
+    header = (directory / "evaluator.py").read_text().splitlines()[0]
+    (directory / "former.py").write_text(f"{header}\n")
+    (directory / "notes.txt").write_text("mine")
+    listed = run("generate", "--out", str(directory), "--check").stdout
+    assert "former.py" in listed
+    assert "notes.txt" in listed
+    assert run("generate", "--out", str(directory)).exit_code == 0
+    assert not (directory / "former.py").exists()
+    assert (directory / "notes.txt").read_text() == "mine"
+    assert "An orphan is a file" in run("generate", "--help").stdout
+
+
 def test_generate_refuses_what_it_cannot_use(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     (tmp_path / "bad.toml").write_text("name = 3")
