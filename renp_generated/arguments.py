@@ -59,7 +59,8 @@ def checked(
     below = [level for level in levels if level <= energy]
     if below:
         raise ValueError(
-            f"E_vg must lie above E_eg = {energy!r} eV (below it the pole E_vg = omega is reached), found {below[0]!r}"
+            f"E_vg must lie above E_eg = {energy!r} eV: the pair step must be virtual, and the pole E_vg = omega must stay"
+            f" out of reach, found {below[0]!r}"
         )
     amplitudes = (1.0,) * len(levels)
     if intermediate_amplitudes is not None:

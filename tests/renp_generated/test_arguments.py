@@ -44,7 +44,7 @@ REFUSED: dict[str, tuple[dict[str, Any], type[Exception], tuple[str, ...]]] = {
     "E_eg array": ({"E_eg": [2.0]}, TypeError, ("E_eg", "one real number", "shape (1,)")),
     "E_eg text": ({"E_eg": "2"}, TypeError, ("E_eg", "str")),
     "E_vg at E_eg": ({"E_vg": 2.14349}, ValueError, ("E_vg", "above E_eg", "found 2.14349")),
-    "E_vg below": ({"E_vg": [2.3, 1.0]}, ValueError, ("E_vg", "pole", "found 1.0")),
+    "E_vg below": ({"E_vg": [2.3, 1.0]}, ValueError, ("E_vg", "must be virtual", "found 1.0")),
     "E_vg nan": ({"E_vg": np.nan}, ValueError, ("E_vg", "finite")),
     "E_vg empty": ({"E_vg": []}, ValueError, ("E_vg", "n >= 1", "(0,)")),
     "E_vg complex": ({"E_vg": 2.3 + 0.1j}, TypeError, ("E_vg", "complex128")),
