@@ -216,7 +216,8 @@ def spectral_function(
         g_A : real; electron gamma(mu) gamma5, default 0.0.
         g_L : (n, n) Hermitian; neutrino gamma(mu) PL.
         g_R : (n, n) Hermitian; neutrino gamma(mu) PR.
-    atomic_tensor : (3, 3) Hermitian T_kl of unit trace, q along z; the default is identity/3; rate = T_kl A^k A^l*.
+    atomic_tensor : (3, 3) Hermitian T_kl of unit trace, q along z; the default is identity/3; rate = T_kl A^k A^l*. One
+        that is not positive semidefinite is no atom's; it is contracted as given, and I need not be positive then.
     pair_step : "M1" (electron spin) or "E1" (electron dipole).
     dipole_length : length of the E1 pair step's dipole [Bohr radii].
 

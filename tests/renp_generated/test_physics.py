@@ -282,6 +282,11 @@ def test_intermediate_states_add_in_the_amplitude():
     np.testing.assert_allclose(halves, one, rtol=tolerance("evaluator-symmetry"))
 
 
+def test_a_tensor_that_is_not_positive_is_contracted_as_given():
+    arguments = {"E_eg": E_EG, "E_vg": E_VG, "masses": [0.01], "axial": [[0.5]]}
+    assert spectral_function(1.0, **arguments, atomic_tensor=np.diag([2.0, 2.0, -3.0])) < 0
+
+
 def test_the_rate_is_linear_in_the_atomic_tensor():
     rng = np.random.default_rng(2)
     arguments = everything(13)
