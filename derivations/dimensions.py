@@ -81,9 +81,7 @@ def analyse(expression: Expr, dimensions: Dimensions) -> DimensionReport:
     return DimensionReport(dimension, tuple(clashes))
 
 
-def _dimension(
-    expression: Expr, dimensions: Dimensions, clashes: list[Clash]
-) -> Rational | None:
+def _dimension(expression: Expr, dimensions: Dimensions, clashes: list[Clash]) -> Rational | None:
     match expression:
         case Number() | NumberSymbol() | ImaginaryUnit():
             return Rational(0)

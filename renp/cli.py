@@ -430,7 +430,6 @@ def info_command() -> None:
     rows += [(package, _version(package)) for package in ("numpy", "scipy", "sympy", "mpmath", "matplotlib")]
     for package, module, extra in (
         ("python-flint", "flint", "certify"),
-        ("numba", "numba", "numba"),
         ("xarray", "xarray", "scan"),
         ("dask", "dask", "scan"),
     ):

@@ -130,7 +130,9 @@ def _plans(points: int) -> Iterator[_Plan]:
     names = tuple(interaction.name for interaction in _interactions())
     for nature, n in itertools.product(_NATURES, _NEUTRINOS):
         for where in ("random", "near threshold"):
-            yield _plan(f"printed standard_model {nature} n={n}, {where}", "literature", _literature, nature, n, where, points)
+            yield _plan(
+                f"printed standard_model {nature} n={n}, {where}", "literature", _literature, nature, n, where, points
+            )
     sets: list[tuple[str, ...]] = [(name,) for name in names]
     sets += list(itertools.combinations(names, 2))
     sets.append(names)

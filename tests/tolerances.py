@@ -49,7 +49,10 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     "chain-linear": (1e-9, "difference of two rates that agree to 1 percent, itself 1e-2 of a rate"),
     "ulp": (8.0, "units in the last place: two dozen roundings, weights rounded once, no cancellation anywhere"),
     "ulp-worst": (9.5, "roundings that all point one way: 8.2 found in 1e5 points, for a vector mediator alone"),
-    "ulp-exceptions": (3e-4, "share of points between 8 and 9.5 units in the last place: one found in 1e5, counted per 1e4"),
+    "ulp-exceptions": (
+        3e-4,
+        "share of points between 8 and 9.5 units in the last place: one found in 1e5, counted per 1e4",
+    ),
     # Studies.
     "unit-conversion": (1e-13, "a dozen factors, some cubed, each rounded once"),
     "rate-polynomial": (1e-11, "a difference of counts at couplings where interference is 1e-3 of the rate"),
