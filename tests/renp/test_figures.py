@@ -10,8 +10,10 @@ import pytest
 from scipy import constants
 
 from renp.bounds import BOUNDS, bounds_on
-from renp.figures import FIGURES, draw
+from renp.events import MEDIATOR_FREQUENCIES, experiment
+from renp.figures import FIGURES, _masses_near_crossings, draw
 from renp.plotting import style
+from renp.spectra import pair_thresholds
 
 SLIM = ("gp22-fig2", "gp23b-fig2", "threshold-ladder")
 SLOW = tuple(name for name in FIGURES if name not in SLIM)
@@ -71,6 +73,19 @@ def test_threshold_ladder_is_the_printed_formula() -> None:
     mass, gap = (np.asarray(data, dtype=float) for data in line.get_data())
     # omega_11 = E_eg/2 - (2 m_1)^2/(2 E_eg), in meV.
     assert gap[1:] == pytest.approx(1e3 * (2 * mass[1:]) ** 2 / (2 * 2.1434933), rel=1e-6)
+
+
+def test_the_lightest_mass_has_points_on_both_sides_of_each_crossing() -> None:
+    masses = _masses_near_crossings(0.05)
+    runs = [experiment(lightest_mass=float(mass)) for mass in masses]
+    for omega in MEDIATOR_FREQUENCIES:
+        open_pairs = [sum(t.omega > omega for t in pair_thresholds(run.E_eg, run.masses)) for run in runs]
+        assert open_pairs == sorted(open_pairs, reverse=True)
+        changes = np.flatnonzero(np.diff(open_pairs))
+        assert changes.size
+        # One pair at a time, within 2e-7 eV: a step of a curve is drawn as a step.
+        assert set(np.diff(open_pairs)[changes]) == {-1}
+        assert np.diff(masses)[changes] == pytest.approx(2e-7, rel=1e-3)
 
 
 def test_bad_names_are_one_clear_line(tmp_path: Path) -> None:
