@@ -47,7 +47,7 @@ enum { HEADER = 10, LEVEL = 2, POLE = 3, ROW = 3, TERM = 2, PAIR = 3 };
 #define MAGIC 20250.0
 
 /* Sets of weights that have straight-line code below. */
-#define LAYOUT "998f2ad888315897"
+#define LAYOUT "db736f137e177dea"
 #define SETS "5975affd3668c373"
 #define KINDS 12
 static const int straight_weights[] = {6, 7, 9, 9, 10, 12, 18, 20, 27, 29, 29, 29, 0};

@@ -1,7 +1,9 @@
 /* Spectral functions of the radiative emission of neutrino pairs: evaluation of a prepared plan.
  *
  * A plan is a flat array of doubles that holds everything that does not depend on the photon energy; see spectral.c for
- * its layout. Plans are made by renp_generated.prepare(...).plan in Python or by renp_prepare in renp.c.
+ * its layout. Plans come from Python: renp_generated.prepare(...).plan. Store the array as 64-bit floating-point numbers,
+ * numpy.asarray(plan, dtype=numpy.float64).tofile("plan.bin"), and read it here; renp_check_plan says whether it arrived
+ * whole. A plan belongs to the spectral.c of the package that made it: renp_layout and renp_sets tell two of them apart.
  */
 #ifndef RENP_SPECTRAL_H
 #define RENP_SPECTRAL_H
