@@ -6,22 +6,14 @@ In: the width of the photon step, the stimulating photons, the coherent atoms. O
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 import sympy as sp
 
+from derivations.literature.gamma_0 import GAMMA_0
+from derivations.rate_symbols import C_EV, E_EG, E_VG, ENERGY_POWERS, G_F, GAMMA_VG, J_V, N_A, N_GAMMA, OMEGA, VOLUME
 from derivations.steps import Derivation, Step
-
-N_A, VOLUME, N_GAMMA, G_F = sp.symbols("n_a V n_gamma G_F", positive=True)
-GAMMA_VG, E_EG, E_VG, OMEGA = sp.symbols("gamma_vg E_eg E_vg omega", positive=True)
-J_V, C_EV = sp.symbols("J_v C_ev", positive=True)
-
-ENERGY_POWERS: Mapping[sp.Symbol, int] = {
-    N_A: 3, VOLUME: -3, N_GAMMA: 3, G_F: -2, GAMMA_VG: 1, E_EG: 1, E_VG: 1, OMEGA: 1, J_V: 0, C_EV: 0,
-}  # fmt: skip
-"""Dimension of each symbol as a power of energy."""
 
 
 @dataclass(frozen=True)
@@ -138,8 +130,6 @@ def printed_gamma_0() -> sp.Expr:
     >>> sp.simplify(printed_gamma_0() / gamma_0())
     3*E_eg/(2*omega)
     """
-    from derivations.literature.gamma_0 import GAMMA_0
-
     return GAMMA_0
 
 

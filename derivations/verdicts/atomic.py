@@ -5,7 +5,8 @@ from __future__ import annotations
 from sympy import I, Integer, Matrix, Rational, Symbol, exp, eye, kronecker_product, simplify, sqrt, symbols, zeros
 
 from derivations.literature.gamma_0 import GAMMA_0
-from derivations.rate import E_EG, N_GAMMA, OMEGA, gamma_0
+from derivations.rate import gamma_0
+from derivations.rate_symbols import E_EG, N_GAMMA, OMEGA
 from derivations.reduction import sigma_identity_holds
 from derivations.verdicts.proof import Proof, require
 

@@ -11,17 +11,6 @@ from derivations.atom import atomic_tensor
 from derivations.atom.angular import vector_operator
 from derivations.atom.ls_coupling import magnetic_sum
 from derivations.rate import (
-    C_EV,
-    E_EG,
-    E_VG,
-    ENERGY_POWERS,
-    G_F,
-    GAMMA_VG,
-    J_V,
-    N_A,
-    N_GAMMA,
-    OMEGA,
-    VOLUME,
     einstein_coefficient,
     energy_dimension,
     gamma_0,
@@ -29,6 +18,7 @@ from derivations.rate import (
     rate_factors,
     two_body_phase_space,
 )
+from derivations.rate_symbols import C_EV, E_EG, E_VG, ENERGY_POWERS, G_F, GAMMA_VG, J_V, N_A, N_GAMMA, OMEGA, VOLUME
 
 
 def test_gamma_0_is_the_product_of_its_factors() -> None:
