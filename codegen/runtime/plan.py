@@ -168,12 +168,12 @@ def run(engine: ModuleType, plan: Array, omega: Array, out: Array, threads: int)
     if pieces == 1:
         return int(engine.many(plan, omega, out))
     edges = [omega.size * piece // pieces for piece in range(pieces + 1)]
-    with ThreadPoolExecutor(pieces) as pool:
-        jobs = [pool.submit(engine.many, plan, omega[low:high], out[low:high]) for low, high in pairwise(edges)]
-        for low, job in zip(edges, jobs, strict=False):
-            status = int(job.result())
-            if status:
-                return status + low if status > 0 else status - low
+    with ThreadPoolExecutor(pieces - 1) as pool:
+        jobs = [pool.submit(engine.many, plan, omega[low:high], out[low:high]) for low, high in pairwise(edges[1:])]
+        statuses = [engine.many(plan, omega[: edges[1]], out[: edges[1]]), *(job.result() for job in jobs)]
+    for low, status in zip(edges, map(int, statuses), strict=False):
+        if status:
+            return status + low if status > 0 else status - low
     return 0
 
 
