@@ -85,6 +85,8 @@ def conservation() -> Conservation:
     for dipole in ("f_M", "f_E"):
         if divergence(dipole):
             raise ValueError(f"{dipole} is not conserved identically")
+    if not reduced_equals_transverse():
+        raise ValueError("the reduced vertex is not transverse by the Dirac equation")
     return Conservation("-(m_i - m_j)", "-(m_i + m_j)")
 
 

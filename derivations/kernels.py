@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from derivations.spectrum import GramEntry, SpectralFunction
     from derivations.terms import AmplitudeTerm
 
-PARTS = ("along", "across", "circular")
 
 _NORMALISATION = Fraction(1, 8)
 """|A|^2 / (4 G_F^2) with coefficients in units of G_F / sqrt(2)."""

@@ -26,7 +26,6 @@ Poly = Any
 """An element of one of the rings; SymPy's ``PolyElement`` carries no usable type information."""
 
 I = TRACE(QQ_I(0, 1))  # noqa: E741
-HALF = TRACE(QQ_I(Fraction(1, 2).numerator, 0)) / 2
 
 m_i = (M + d) / 2
 m_j = (M - d) / 2

@@ -6,7 +6,6 @@ acting on an arbitrary wave function in an arbitrary potential.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import sympy as sp
@@ -18,8 +17,6 @@ from derivations.steps import Derivation, Step
 
 Wave = Any
 """A SymPy function of position, or an expression built from one."""
-
-Action = Callable[[Wave], Wave]
 
 
 def momentum(k: int, psi: Wave) -> Wave:
