@@ -38,7 +38,7 @@ class Target:
     at_most: bool = False
 
 
-SM, ALL = CASES[:2]
+SM, ALL, _ = CASES
 TARGETS = (
     Target("C against NumPy with the printed formula, N = 1e5", (SM, PRINTED), (SM, OURS_C), 100_000, 25),
     Target("C against NumPy with the printed formula, N = 1e7", (SM, PRINTED), (SM, OURS_C), 10_000_000, 40),
