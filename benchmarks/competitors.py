@@ -55,7 +55,7 @@ def lambdified(arguments: Mapping[str, Any]) -> Evaluation:
     for i in range(len(m)):
         for j in range(len(m)):
             lam = (s - (m[i] + m[j]) ** 2) * (s - (m[i] - m[j]) ** 2)
-            delta = sympy.sqrt(sympy.Max(lam, 0)) / s
+            delta = sympy.sqrt(sympy.Abs(lam)) / s
             dirac = s + w**2 / 2 - w**2 * delta**2 / 6 - (m[i] ** 2 + m[j] ** 2) / 2
             dirac = (dirac - (E_eg - w) ** 2 * (m[i] ** 2 - m[j] ** 2) ** 2 / (2 * s**2)) / 3
             bracket = abs(a[i, j]) ** 2 * dirac - majorana * m[i] * m[j] * (a[i, j] ** 2).real
