@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import itertools
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import types
@@ -184,6 +186,20 @@ def test_threads_do_not_matter_and_report_the_first_bad_point():
     assert plan.run(plan.ENGINE, evaluator.plan, omega, out, 4) == 3 * plan.CHUNK + 1
     with pytest.raises(ValueError, match=r"omega must satisfy .* found 2\.0"):
         evaluator(omega, threads=4)
+
+
+@needs_extension
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork()")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_threads_work_in_a_child_process():
+    evaluator = renp_generated.prepare(**arguments("weak"))
+    omega = energies(2 * plan.CHUNK)
+    expected = evaluator(omega, threads=2)
+    code = os.fork()
+    if not code:
+        signal.alarm(60)  # a child that waits for a thread it does not have would wait for ever
+        os._exit(0 if np.array_equal(evaluator(omega, threads=2), expected) else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(code, 0)[1]) == 0
 
 
 def test_bad_points_are_reported_by_index(library):
