@@ -151,7 +151,7 @@ def _factor(factor: Factor) -> str:
 
 
 def _public(m1: Kernel, e1: Kernel) -> str:
-    groups = _merged(m1.groups, e1.groups)
+    groups = merged_groups(m1.groups, e1.groups)
     plain = [argument for group in groups if not group.keyword for argument in group.arguments]
     keywords = [group for group in groups if group.keyword]
     template = (files("codegen") / "runtime" / "public.py.txt").read_text(encoding="utf-8")
@@ -183,7 +183,7 @@ def _public(m1: Kernel, e1: Kernel) -> str:
     return template
 
 
-def _merged(first: Sequence[Group], second: Sequence[Group]) -> list[Group]:
+def merged_groups(first: Sequence[Group], second: Sequence[Group]) -> list[Group]:
     """Return the groups with the arguments of both pair steps, plain arguments first."""
     other = {(group.keyword, argument.name) for group in first for argument in group.arguments}
     result = []

@@ -91,19 +91,18 @@ def package_files(extra: Path | None = None) -> Mapping[str, str]:
 
 
 def c_files(extra: Path | None = None) -> Mapping[str, str]:
-    """Return ``spectral.c`` and ``spectral.h`` as ``{name: text}``: the same text as in the generated package.
+    """Return ``spectral.c`` and ``spectral.h`` as ``{name: text}``: spectral functions from physical arguments.
 
     Example
     -------
     >>> sorted(c_files())
     ['spectral.c', 'spectral.h']
     """
-    from codegen.c_backend import evaluation_files
+    from codegen.c_export import c_export
     from codegen.rewrite import rewritten
 
-    m1, _ = kernels(interactions(extra))
-    files = evaluation_files(rewritten(m1))
-    return {name: files[name] for name in C_FILES}
+    m1, e1 = kernels(interactions(extra))
+    return c_export(rewritten(m1), rewritten(e1))
 
 
 def formulas(extra: Path | None = None) -> Derivation:

@@ -18,7 +18,7 @@ from derivations.catalogue import derive, names
 from derivations.lagrangian import shipped_interactions
 from renp.cli import app
 from renp.figures import FIGURES
-from renp.generate import default_directory, operation_counts
+from renp.generate import c_files, operation_counts
 from renp.ledger import LedgerEntry
 from renp.verify import Check, Report
 from renp_generated import backend
@@ -194,13 +194,14 @@ def test_generate_refuses_what_it_cannot_use(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.toml", "file"]
 
 
-def test_generate_writes_the_c_files_of_the_package_and_nothing_else(tmp_path: Path) -> None:
-    directory = tmp_path / "evaluators"
+def test_generate_writes_the_c_files_and_nothing_else(tmp_path: Path) -> None:
+    directory, expected = tmp_path / "evaluators", {name: text.encode() for name, text in c_files().items()}
+    assert sorted(expected) == ["spectral.c", "spectral.h"]
     for _ in range(2):
         result = run("generate", "--target", "c", "--out", str(directory))
         assert result.exit_code == 0, result.stderr
         found = {path.name: path.read_bytes() for path in directory.iterdir()}
-        assert found == {name: (default_directory() / name).read_bytes() for name in ("spectral.c", "spectral.h")}
+        assert found == expected
     assert [path.name for path in tmp_path.iterdir()] == ["evaluators"]
 
 
