@@ -22,6 +22,17 @@ CONSTANTS = ("tests/renp/test_physical_constants.py",)
 OSCILLATION = ("tests/renp/test_oscillation.py", "tests/renp/test_splittings.py")
 SPECTRUM = ("tests/renp/test_spectrum_study.py",)
 COUNTING = ("tests/renp/test_counting_physics.py",)
+GRADIENT = ("tests/renp_generated/test_gradient.py",)
+COMPILED = tuple(
+    f"tests/codegen/test_c_backend.py::{name}"
+    for name in (
+        "test_c_gives_the_bits_of_numpy",
+        "test_straight_line_code_gives_the_bits_of_the_general_block",
+        "test_bad_points_are_reported_by_index",
+        "test_a_pole_is_reported_by_index",
+    )
+)
+"""NumPy's bits, which the oracles judge."""
 
 
 def _file(path: str, tests: tuple[str, ...], *changes: tuple[str, str, str, str]) -> tuple[Mutant, ...]:
@@ -708,6 +719,81 @@ MUTANTS: tuple[Mutant, ...] = (
             "float(values[i] - values[j]) ** 2",
         ),
         ("study-light", "circular light of the named sense", '"circular+": (1, 1j, 0)', '"circular+": (1, -1j, 0)'),
+    ),
+    *_file(
+        "codegen/runtime/gradient.py",
+        GRADIENT,
+        ("slope-s", "ds/domega = -2 E_eg", "- 2 * E_eg * by_s + rest", "- E_eg * by_s + rest"),
+        (
+            "slope-q0",
+            "q0 = E_eg - omega falls with omega",
+            'partial["w"] - partial["q0"]',
+            'partial["w"] + partial["q0"]',
+        ),
+        ("slope-E_eg", "s = E_eg (E_eg - 2 omega): ds/dE_eg = 2 q0", "+ 2 * q0 * by_s", "+ 2 * E_eg * by_s"),
+        (
+            "slope-propagator",
+            "d(s - M^2 + i M Gamma)/dM = -2 M + i Gamma",
+            "complex(-2 * m.mass, m.width)",
+            "complex(-2 * m.mass, -m.width)",
+        ),
+        ("slope-width", "d(i M Gamma)/dGamma = i M", "by_s * 1j * m.mass", "by_s * m.mass"),
+        ("slope-square", "|P|^2 moves twice", "2 * (propagator.conj() * move).real", "(propagator.conj() * move).real"),
+        ("slope-square-phase", "|P|^2 = P P^*", "propagator.conj() * move", "propagator * move"),
+        (
+            "slope-of-the-root",
+            "d sqrt(t (t + 4 P)) / ds = (t + 2 P) / root",
+            "(t + 2 * P) / root * value",
+            "(t + 4 * P) / root * value",
+        ),
+        ("slope-mass-of-the-root", "the mass in t and in P", "(t + 2 * other * M)", "(t + 2 * own * M)"),
+        (
+            "slope-imaginary-part",
+            "H_ji is the conjugate of H_ij",
+            "np.triu(real, 1) - np.tril(real, -1)",
+            "np.triu(real, 1) + np.tril(real, -1)",
+        ),
+        (
+            "slope-majorana",
+            "the transpose enters with the sign of the bilinear",
+            "result + signs * result",
+            "result + result",
+        ),
+        ("slope-longitudinal", "1/M^2 of the longitudinal part", "-2 / mass * electron", "-1 / mass * electron"),
+        (
+            "slope-dipole",
+            "the rate is quadratic in the dipole length",
+            "2 * common * total / inputs",
+            "common * total / inputs",
+        ),
+        ("slope-E_vg", "1/(E_vg - omega) falls with E_vg", "-rest[:, None] * weighted", "rest[:, None] * weighted"),
+        ("slope-pairs", "both orders of a pair", "upper == lower, square", "upper <= lower, square"),
+    ),
+    *_file(
+        "codegen/runtime/spectral.c",
+        COMPILED,
+        ("c-root", "sqrt(d (d + Q)) of the general block", "sqrt(open * (open + Q))", "sqrt(open * (open - Q))"),
+        ("c-levels", "the square of the amplitude", "(amplitude_[x] * amplitude_[x])", "amplitude_[x]"),
+        (
+            "c-width",
+            "Im 1/(g + i w) = -w / (g^2 + w^2)",
+            "-width / (gap * gap + square)",
+            "width / (gap * gap + square)",
+        ),
+        ("c-energy", "q0 = E_eg - omega", "out[x] = E_eg - omega[x];", "out[x] = E_eg + omega[x];"),
+        ("c-closed", "a closed channel adds nothing", "root[t][l] > 0 ?", "root[t][l] >= 0 ?"),
+        ("c-end-point", "photon energies lie below E_eg/2", "(omega[x] < half)", "(omega[x] <= half)"),
+    ),
+    *_file(
+        "codegen/c_backend.py",
+        COMPILED,
+        (
+            "c-straight-root",
+            "sqrt(d (d + Q)) of straight-line code",
+            "root = sqrt(d * (d + Q))",
+            "root = sqrt(d * d + Q)",
+        ),
+        ("c-straight-square", "|P|^2 of a propagator", "SQUARED(gap_{k})", "gap_{k} * 1"),
     ),
     *_file(
         "renp/data/atoms.toml",

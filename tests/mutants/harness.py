@@ -32,6 +32,8 @@ PRELOADED = (
     "pytest",
     "hypothesis",
 )
+BEHIND_KERNELS = ("codegen/runtime/", "codegen/c_backend.py")
+"""What turns derived kernels into programs."""
 REFUSALS = ("ValueError", "ArithmeticError", "AssertionError", "ExactQuotientFailed", "Failed")
 """What derivations and tests raise when they notice that something is wrong; everything else is a broken mutant."""
 
@@ -60,12 +62,12 @@ class Mutant:
     def regenerates(self) -> bool:
         """Whether the evaluators must be generated anew before the tests run."""
         reaches = not all(test.startswith(("tests/derivations", "tests/codegen")) for test in self.tests)
-        return self.path.startswith(("derivations/", "codegen/")) and reaches
+        return self.keeps_kernels or (self.path.startswith(("derivations/", "codegen/")) and reaches)
 
     @property
     def keeps_kernels(self) -> bool:
         """Whether the derived kernels are the unchanged ones, because the mutant sits behind them."""
-        return self.path.startswith("codegen/runtime/")
+        return self.path.startswith(BEHIND_KERNELS)
 
 
 @dataclass(frozen=True)
