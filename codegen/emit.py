@@ -16,7 +16,7 @@ from codegen.c_backend import Selection, evaluation_files, selections
 from codegen.kernel import Argument, Channel, Factor, Group, Kernel
 from codegen.rewrite import rewritten
 
-RUNTIME = ("tables.py", "arguments.py", "evaluator.py", "exact.py", "fold.py", "gradient.py", "plan.py")
+RUNTIME = ("tables.py", "arguments.py", "evaluator.py", "exact.py", "fold.py", "gradient.py", "memory.py", "plan.py")
 """Hand-written modules that are copied into the package, with a header."""
 
 
@@ -170,6 +170,8 @@ def _public(m1: Kernel, e1: Kernel) -> str:
         "@HEADER@": header(m1).rstrip("\n"),
         "@PARAMETERS@": "\n".join(parameters),
         "@PASSED@": "\n".join(f"        {name}={name}," for name in names),
+        "@PASSED_DEEPER@": "\n".join(f"            {name}={name}," for name in names),
+        "@VALUES@": ", ".join(names),
         "@PLAIN@": ", ".join(f'"{a.name}": {a.name}' for a in plain),
         "@MAPPINGS@": ", ".join(f'"{g.keyword}": {g.keyword}' for g in keywords),
         "@INTERACTIONS@": "\n".join(_summary(group) for group in groups),

@@ -93,6 +93,7 @@ from .exact import ExactEvaluator
 from .gradient import SpectralGradient
 from .gradient import prepared as _prepared_gradient
 from .m1 import TABLES as _M1
+from .memory import remembered as _remembered
 from .plan import backend
 from .tables import Argument, Group
 
@@ -268,30 +269,36 @@ def prepare(
 ) -> SpectralEvaluator:
     """Return a reusable evaluator: the arguments of :func:`spectral_function` checked and folded once.
 
+    The last evaluators are kept: equal arguments give the same one again.
+
     Example
     -------
     >>> evaluator = prepare(E_eg=2.14349, E_vg=2.23072, masses=[0.01], axial=[[0.5]])
     >>> evaluator([1.0, 1.05]).shape
     (2,)
     """
-    inputs = checked_inputs(
-        E_eg=E_eg,
-        E_vg=E_vg,
-        masses=masses,
-        axial=axial,
-        vector_weak=vector_weak,
-        nature=nature,
-        intermediate_amplitudes=intermediate_amplitudes,
-        electromagnetic=electromagnetic,
-        scalar=scalar,
-        tensor=tensor,
-        tensor_mediator=tensor_mediator,
-        vector=vector,
-        atomic_tensor=atomic_tensor,
-        pair_step=pair_step,
-        dipole_length=dipole_length,
-    )
-    return _prepared(_TABLES[inputs.pair_step], inputs)
+
+    def made() -> SpectralEvaluator:
+        inputs = checked_inputs(
+            E_eg=E_eg,
+            E_vg=E_vg,
+            masses=masses,
+            axial=axial,
+            vector_weak=vector_weak,
+            nature=nature,
+            intermediate_amplitudes=intermediate_amplitudes,
+            electromagnetic=electromagnetic,
+            scalar=scalar,
+            tensor=tensor,
+            tensor_mediator=tensor_mediator,
+            vector=vector,
+            atomic_tensor=atomic_tensor,
+            pair_step=pair_step,
+            dipole_length=dipole_length,
+        )
+        return _prepared(_TABLES[inputs.pair_step], inputs)
+
+    return _remembered((E_eg, E_vg, masses, axial, vector_weak, nature, intermediate_amplitudes, electromagnetic, scalar, tensor, tensor_mediator, vector, atomic_tensor, pair_step, dipole_length), made)
 
 
 def spectral_function_exact(omega: float, *, number: Any, root: Any, **arguments: Any) -> Any:

@@ -7,9 +7,7 @@ diagonal weight is non-negative. NumPy and the compiled code run the same operat
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
@@ -88,40 +86,11 @@ class SpectralEvaluator:
         return result.reshape(energies.shape)[()]
 
 
-REMEMBERED = 64
-"""Evaluators kept for the next call with the same arguments: folding takes a hundred times longer than one energy."""
-
-
-@dataclass(frozen=True)
-class _Request:
-    key: tuple[Any, ...]
-    tables: Tables = field(compare=False)
-    inputs: Inputs = field(compare=False)
-
-
 def prepared(tables: Tables, inputs: Inputs) -> SpectralEvaluator:
-    """Return the evaluator of checked arguments, one of the last ones when they are the same.
+    """Return the evaluator of checked arguments.
 
     Couplings that overflow give weights that are not finite; the evaluator refuses them with a message.
     """
-    return _remembered(_Request((ENGINE is None, id(tables), *_key(inputs)), tables, inputs))
-
-
-def _key(inputs: Inputs) -> tuple[Any, ...]:
-    """Return what tells two checked arguments apart, by value."""
-    values = vars(inputs)
-    plain = tuple(value for name, value in values.items() if not isinstance(value, Mapping))
-    groups = tuple(
-        (name, key, value.tobytes() if isinstance(value, np.ndarray) else value)
-        for name, entries in inputs.groups.items()
-        for key, value in entries.items()
-    )
-    return plain, groups, tuple(inputs.mediators.items())
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _remembered(request: _Request) -> SpectralEvaluator:
-    tables, inputs = request.tables, request.inputs
     thresholds = [
         two_part_threshold(inputs.E_eg, *_two_sum(inputs.masses[i], inputs.masses[j]))
         for i in range(len(inputs.masses))

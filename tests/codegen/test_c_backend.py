@@ -21,7 +21,7 @@ import renp_generated
 from codegen.c_backend import evaluation_files, fingerprints, selections
 from codegen.rewrite import rewritten
 from renp.generate import interactions, kernels
-from renp_generated import m1, plan
+from renp_generated import m1, memory, plan
 
 E_EG, E_VG = 2.14349, 2.23072
 PACKAGE = Path(renp_generated.__file__).parent
@@ -163,6 +163,7 @@ def test_every_instruction_set_gives_the_same_bits(library, kind):
 @pytest.mark.parametrize("number", range(1, len(m1.TABLES.straight) + 1))
 def test_straight_line_code_gives_the_bits_of_the_general_block(library, monkeypatch, number):
     monkeypatch.setattr(plan, "OWN_SETS", True)
+    memory.forget()
     alone = tuple(chosen if k == number else () for k, chosen in enumerate(m1.TABLES.straight, 1))
     monkeypatch.setitem(renp_generated._TABLES, "M1", replace(m1.TABLES, straight=alone))
     plans = [np.array(renp_generated.prepare(**arguments(kind)).plan) for kind in KINDS]
@@ -320,6 +321,7 @@ def test_without_the_extension_numpy_answers(monkeypatch):
     expected = evaluator(energies(50))
     monkeypatch.setattr("renp_generated.plan.ENGINE", None)
     monkeypatch.setattr("renp_generated.evaluator.ENGINE", None)
+    memory.forget()
     assert renp_generated.backend() == "NumPy"
     np.testing.assert_array_equal(evaluator(energies(50)), expected)
     assert not renp_generated.prepare(**arguments("weak")).compiled

@@ -9,6 +9,7 @@ import pytest
 
 import renp_generated
 from benchmarks.cases import everything
+from renp_generated import memory
 
 ENERGIES = np.array([0.4, 0.9, 1.0])
 
@@ -67,10 +68,43 @@ def test_the_dipole_length_tells_two_dipoles_apart() -> None:
     assert not np.array_equal(one(ENERGIES), two(ENERGIES))
 
 
+@pytest.mark.parametrize("wrong", [{"E_eg": True}, {"E_vg": np.True_}, {"masses": [True]}, {"axial": [["1"]]}])
+def test_what_was_remembered_does_not_let_wrong_types_through(wrong: dict[str, Any]) -> None:
+    right = {"E_eg": 1.0, "E_vg": 2.0, "masses": [1.0], "axial": [[1.0]]}
+    if "E_vg" in wrong:
+        right["E_eg"], right["E_vg"] = 0.5, 1.0
+    renp_generated.prepare(**right)
+    with pytest.raises(TypeError):
+        renp_generated.prepare(**right | wrong)
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [np.diag(np.arange(1.0, 4.0)).astype(">f8"), np.diag(np.arange(1.0, 4.0)).astype("<f8")],
+    ids=["big-endian", "little-endian"],
+)
+def test_bytes_are_read_in_their_order(argument: np.ndarray) -> None:
+    given = arguments() | {"axial": argument}
+    np.testing.assert_array_equal(
+        renp_generated.prepare(**given)(ENERGIES),
+        renp_generated.prepare(**given | {"axial": argument.tolist()})(ENERGIES),
+    )
+
+
+def test_large_and_foreign_arguments_are_folded_anew() -> None:
+    given: dict[str, Any] = {"E_eg": 2.0, "E_vg": 2.5, "axial": np.eye(70)}
+    large = [given | {"masses": [0.01] * 70} for _ in range(2)]
+    assert renp_generated.prepare(**large[0]) is not renp_generated.prepare(**large[1])
+    itself: list[Any] = []
+    itself.append(itself)
+    with pytest.raises(ValueError, match="masses"):
+        renp_generated.prepare(**given | {"masses": itself})
+
+
 def test_what_is_kept_is_bounded() -> None:
     given = arguments() | {"nature": "dirac"}
     first = renp_generated.prepare(**given)
-    for k in range(70):
+    for k in range(memory.KEPT + 1):
         renp_generated.prepare(**given | {"E_vg": [2.23072, 3.1 + k]})
     again = renp_generated.prepare(**given)
     assert again is not first
