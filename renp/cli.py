@@ -281,12 +281,12 @@ def _generate_c(file: Path | None, out: Path | None) -> None:
     from renp import generate
 
     if out is None:
-        raise ValueError("--target c needs --out DIR, the directory for spectral.c and spectral.h")
+        raise ValueError("--target c needs --out DIR, the directory for spectral.c, spectral.h and spectral.f90")
     generate.check_c_target(out)
     with status("deriving and generating"):
         files = generate.c_files(file)
     generate.write_c_files(files, out)
-    print(f"wrote {' and '.join(files)} to {out}")
+    print(f"wrote {', '.join(files)} to {out}")
 
 
 def _generate_latex(file: Path | None, out: Path | None) -> None:

@@ -110,13 +110,19 @@ typedef struct {
   uint32_t limb[LIMBS];
 } Number;
 
+static void clear(Number *to) { to->sign = to->size = to->exponent = 0; }
+
 static void set_limbs(Number *to, int sign, const uint32_t *limb, int size, int exponent)
 {
   while (size > 0 && !limb[size - 1]) size--;
   int low = size > LIMBS ? size - LIMBS : 0;
   while (low < size && !limb[low]) low++;
+  if (low == size) {
+    clear(to);
+    return;
+  }
   to->size = size - low;
-  to->sign = to->size ? sign : 0;
+  to->sign = sign;
   to->exponent = exponent + low;
   memmove(to->limb, limb + low, (size_t)to->size * sizeof *limb);
 }
@@ -298,10 +304,11 @@ static double rounded(const Number *over, const Number *under, int twos)
 static double rounded_sum(const double *number, int n)
 {
   double plain = 0;
-  Number sum = {0}, next, one;
+  Number sum, next, one;
   if (n < 2) return n ? number[0] : 0;
   for (int k = 0; k < n; k++) plain += number[k];
   if (!(plain - plain == 0)) return plain;
+  clear(&sum);
   for (int k = 0; k < n; k++) {
     set_number(&next, number[k]);
     add(&sum, &sum, &next, 1);
@@ -501,7 +508,8 @@ static void set_values(Fold *f, size_t i, size_t j)
     const Channel *channel = &f->tables->channel[n];
     Number (*value)[2] = f->value[n];
     for (int order = 0; order < 2; order++) {
-      value[order][0].sign = value[order][0].size = value[order][1].sign = value[order][1].size = 0;
+      clear(&value[order][0]);
+      clear(&value[order][1]);
       Number left, right, difference, sum;
       set_number(&left, a->masses[first[order]]);
       set_number(&right, a->masses[second[order]]);
@@ -511,17 +519,17 @@ static void set_values(Fold *f, size_t i, size_t j)
         const Contribution *c = &f->tables->contribution[k];
         if (!f->active[k]) continue;
         const double *entry = f->given.matrix[c->matrix] + 2 * (a->n_masses * first[order] + second[order]);
-        Number factor, part, whole_part;
+        Number factor, part, multiple;
         copy(&factor, &f->scale[k]);
         multiply_power(&factor, &difference, c->difference);
         multiply_power(&factor, &sum, c->sum);
         for (int imaginary = 0; imaginary < 2; imaginary++) {
           set_number(&part, entry[imaginary]);
           multiply(&part, &part, &factor);
-          multiply_whole(&whole_part, &part, c->real);
-          add(&value[order][imaginary], &value[order][imaginary], &whole_part, 1);
-          multiply_whole(&whole_part, &part, c->imaginary);
-          add(&value[order][1 - imaginary], &value[order][1 - imaginary], &whole_part, imaginary ? -1 : 1);
+          multiply_whole(&multiple, &part, c->real);
+          add(&value[order][imaginary], &value[order][imaginary], &multiple, 1);
+          multiply_whole(&multiple, &part, c->imaginary);
+          add(&value[order][1 - imaginary], &value[order][1 - imaginary], &multiple, imaginary ? -1 : 1);
         }
       }
     }
@@ -564,11 +572,12 @@ static void conjugate_product(Number *to, Number a[2], Number b[2], int imaginar
 static void set_polynomials(const Fold *f, const Share *share, Number polynomial[2])
 {
   Number coefficient, piece;
-  polynomial[0].sign = polynomial[0].size = polynomial[1].sign = polynomial[1].size = 0;
+  clear(&polynomial[0]);
+  clear(&polynomial[1]);
   for (int k = share->first; k < share->first + share->count; k++) {
     const Term *term = &f->tables->term[k];
     Number *side = &polynomial[f->tables->monomial[term->monomial].d % 2];
-    coefficient.sign = coefficient.size = 0;
+    clear(&coefficient);
     for (int part = 0; part < 3; part++) {
       if (!term->coefficient[part]) continue;
       multiply_whole(&piece, &f->part[part], term->coefficient[part]);
@@ -603,7 +612,7 @@ static void fold_pair(Fold *f, size_t i, size_t j, double *weight, size_t stride
     conjugate_product(&first, left[0], right[0], product->imaginary);
     if (i == j) {
       copy(&side[0], &first);
-      side[1].sign = side[1].size = 0;
+      clear(&side[1]);
     } else {
       conjugate_product(&second, left[1], right[1], product->imaginary);
       add(&side[0], &first, &second, 1);

@@ -196,7 +196,7 @@ def test_generate_refuses_what_it_cannot_use(tmp_path: Path) -> None:
 
 def test_generate_writes_the_c_files_and_nothing_else(tmp_path: Path) -> None:
     directory, expected = tmp_path / "evaluators", {name: text.encode() for name, text in c_files().items()}
-    assert sorted(expected) == ["spectral.c", "spectral.h"]
+    assert sorted(expected) == ["spectral.c", "spectral.f90", "spectral.h"]
     for _ in range(2):
         result = run("generate", "--target", "c", "--out", str(directory))
         assert result.exit_code == 0, result.stderr
