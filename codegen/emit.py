@@ -16,7 +16,17 @@ from codegen.c_backend import Selection, evaluation_files, selections
 from codegen.kernel import Argument, Channel, Factor, Group, Kernel
 from codegen.rewrite import rewritten
 
-RUNTIME = ("tables.py", "arguments.py", "evaluator.py", "exact.py", "fold.py", "gradient.py", "memory.py", "plan.py")
+RUNTIME = (
+    "tables.py",
+    "arguments.py",
+    "evaluator.py",
+    "exact.py",
+    "fold.py",
+    "gradient.py",
+    "memory.py",
+    "numba_engine.py",
+    "plan.py",
+)
 """Hand-written modules that are copied into the package, with a header."""
 
 

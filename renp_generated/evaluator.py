@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from . import numba_engine
 from .arguments import Inputs, photon_energies
 from .fold import fold
 from .plan import ENGINE, Pole, plan_of, run, run_in, run_numpy
@@ -31,28 +32,41 @@ class SpectralEvaluator:
     E_eg : energy of the excited state [eV]; photon energies lie in (0, E_eg/2).
     thresholds : (pairs,) photon energies ``omega_ij`` [eV] below which the pairs i <= j are emitted.
     plan : everything else as one array of floats, see ``spectral.c``.
-    compiled : whether the compiled code runs the plan; without it NumPy does, with the same result bit for bit.
+    compiled : whether the compiled module runs the plan.
+    numba : whether numba may run it otherwise; NumPy does the rest. The result is the same bit for bit.
     """
 
     E_eg: float
     thresholds: tuple[float, ...]
     plan: Array
     compiled: bool
+    numba: bool = True
 
     def __call__(self, omega: ArrayLike, *, threads: int = 1) -> Any:
         """Return I(omega), same shape as ``omega``, float64; exactly 0 above every threshold.
 
         ``threads`` is how many threads the compiled evaluation may use; it does not change a bit of the result.
         """
-        if self.compiled and ENGINE is not None:
-            result = self._compiled(ENGINE, omega, threads)
+        engine = ENGINE if self.compiled else None
+        if engine is None and self.numba and numba_engine.usable():
+            engine = numba_engine
+        if engine is not None:
+            result = self._compiled(engine, omega, threads)
             if result is not None:
                 return result
         return self._numpy(omega)
 
     def without_compiled(self) -> SpectralEvaluator:
         """Return the same evaluator with the NumPy evaluation."""
-        return replace(self, compiled=False)
+        return replace(self, compiled=False, numba=False)
+
+    def with_numba(self) -> SpectralEvaluator:
+        """Return the same evaluator with numba's evaluation, which is compiled now if it was not yet: in some seconds.
+
+        Raises ``RuntimeError`` when numba is not installed or does not work.
+        """
+        numba_engine.build()
+        return replace(self, compiled=False, numba=True)
 
     def _compiled(self, engine: ModuleType, omega: Any, threads: int) -> Any:
         """Evaluate numbers and contiguous float64 arrays; ``None`` leaves the rest, and every complaint, to NumPy."""

@@ -56,14 +56,21 @@ ENGINE, OWN_SETS = _engine()
 
 
 def backend() -> str:
-    """Return which evaluation is active: ``"C (instruction set)"`` or ``"NumPy"``.
+    """Return which evaluation is active: ``"C (instruction set)"``, ``"numba (LLVM)"`` or ``"NumPy"``.
+
+    All three give the same bits. Without the compiled module numba takes over from NumPy once there is enough work to pay
+    for its compilation; this function imports numba to see whether it can.
 
     Example
     -------
-    >>> backend().split()[0] in ("C", "NumPy")
+    >>> backend().split()[0] in ("C", "numba", "NumPy")
     True
     """
-    return "NumPy" if ENGINE is None else f"C ({ENGINE.instruction_set()})"
+    from . import numba_engine
+
+    if ENGINE is not None:
+        return f"C ({ENGINE.instruction_set()})"
+    return f"numba ({numba_engine.instruction_set()})" if numba_engine.importable() else "NumPy"
 
 
 @dataclass(frozen=True)

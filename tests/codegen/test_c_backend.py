@@ -321,6 +321,7 @@ def test_without_the_extension_numpy_answers(monkeypatch):
     expected = evaluator(energies(50))
     monkeypatch.setattr("renp_generated.plan.ENGINE", None)
     monkeypatch.setattr("renp_generated.evaluator.ENGINE", None)
+    monkeypatch.setattr("renp_generated.numba_engine.installed", lambda: False)
     memory.forget()
     assert renp_generated.backend() == "NumPy"
     np.testing.assert_array_equal(evaluator(energies(50)), expected)
@@ -339,4 +340,4 @@ def test_emission_is_deterministic_and_committed():
 def test_a_plan_says_when_it_has_no_room(library):
     evaluator = renp_generated.prepare(**arguments("weak", 5))
     assert evaluator.compiled == (plan.ENGINE is not None)
-    assert replace(evaluator, compiled=False) == evaluator.without_compiled()
+    assert replace(evaluator, compiled=False, numba=False) == evaluator.without_compiled()

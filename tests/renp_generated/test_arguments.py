@@ -240,7 +240,7 @@ def test_exact_arithmetic_checks_its_arguments_too():
 def test_a_fresh_import_loads_numpy_alone():
     code = (
         "import sys, renp_generated\n"
-        "heavy = {'sympy', 'scipy', 'mpmath', 'matplotlib', 'derivations', 'codegen', 'renp', 'lark', 'typer'}\n"
+        "heavy = {'sympy', 'scipy', 'mpmath', 'matplotlib', 'derivations', 'codegen', 'renp', 'lark', 'typer', 'numba'}\n"
         "print(sorted(heavy & {name.split('.')[0] for name in sys.modules}))"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
