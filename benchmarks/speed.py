@@ -19,9 +19,10 @@ import numpy as np
 import renp_generated
 from benchmarks.cases import CASES, energies, standard_model
 from benchmarks.competitors import Evaluation, available
+from renp_generated import numba_engine
 
 PRINTED, TUNED = "NumPy, printed formula", "numba, tuned"
-OURS_NUMPY, OURS_C, OURS_C2 = "renp, NumPy", "renp, C", "renp, C, two threads"
+OURS_NUMPY, OURS_NUMBA, OURS_C, OURS_C2 = "renp, NumPy", "renp, numba", "renp, C", "renp, C, two threads"
 AGREEMENT = 1e-9
 """Largest accepted relative difference from our evaluator away from thresholds: all compute the same function."""
 
@@ -61,6 +62,8 @@ def measure(sizes: tuple[int, ...], progress: Callable[[str], None], budget: flo
     for case, arguments in CASES.items():
         evaluator = renp_generated.prepare(**arguments())
         runs.append((case, OURS_NUMPY, evaluator.without_compiled()))
+        if numba_engine.importable():
+            runs.append((case, OURS_NUMBA, evaluator.with_numba()))
         if evaluator.compiled:
             runs.append((case, OURS_C, evaluator))
             runs.append((case, OURS_C2, lambda omega, evaluator=evaluator: evaluator(omega, threads=2)))
