@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, sqrt
+from sys import float_info
 from typing import Any, Final
 
 import numpy as np
@@ -45,6 +46,7 @@ POLARISATIONS: Final[dict[str, tuple[complex, complex, complex]]] = {
 """Photon polarisations by name, Cartesian with the pair momentum along +z and the photon along -z."""
 
 _MOST_POINTS: Final[int] = 10_000_000
+_HEAVIEST: Final[float] = sqrt(float_info.max) / 2
 
 
 @dataclass(frozen=True)
@@ -136,12 +138,27 @@ def pair_thresholds(E_eg: float, neutrino_masses: ArrayLike) -> tuple[Threshold,
     E_eg : energy of |e> above |g> [eV].
     neutrino_masses : (n,) masses [eV].
 
+    Raises
+    ------
+    ValueError : an energy that is not positive; masses that are none, negative, not finite or too large to square.
+
     Example
     -------
     >>> [(t.i, t.j) for t in pair_thresholds(2.14349, [0.01, 0.02, 0.03])]
     [(1, 1), (1, 2), (1, 3), (2, 2), (2, 3), (3, 3)]
     """
+    if not (isfinite(E_eg) and E_eg > 0):
+        raise ValueError(f"E_eg must be a positive energy in eV, found {E_eg!r}")
     values = np.asarray(neutrino_masses, dtype=np.float64)
+    if values.ndim != 1 or values.size == 0:
+        raise ValueError(f"neutrino_masses must have shape (n,) with n >= 1, found shape {values.shape}")
+    bad = values[~(np.isfinite(values) & (values >= 0))]
+    if bad.size:
+        raise ValueError(f"neutrino_masses must be finite and not negative, found {float(bad[0])!r}")
+    if float(values.max()) > _HEAVIEST:
+        raise ValueError(
+            f"neutrino_masses must be such that (m_i + m_j)^2 does not overflow, found {float(values.max())!r}"
+        )
     found = [
         Threshold(i + 1, j + 1, E_eg / 2 - float(values[i] + values[j]) ** 2 / (2 * E_eg))
         for i in range(len(values))
@@ -255,6 +272,7 @@ def spectrum(
     parameters = default_set(ordering) if oscillation is None else oscillation
     neutrino_masses = masses(parameters, lightest, check_ordering(ordering))
     energies = check_energies(omega, target)
+    thresholds = pair_thresholds(target.E_eg, neutrino_masses)
     values = spectral_function(
         energies,
         E_eg=target.E_eg,
@@ -270,7 +288,7 @@ def spectrum(
     return Spectrum(
         omega=energies,
         I=values,
-        thresholds=pair_thresholds(target.E_eg, neutrino_masses),
+        thresholds=thresholds,
         masses=tuple(neutrino_masses.tolist()),
         atom=atom,
         ordering=ordering,

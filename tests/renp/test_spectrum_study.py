@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import io
 import json
+import re
 from typing import Any
 
 import numpy as np
@@ -79,6 +80,30 @@ def test_at_threshold_the_pair_takes_all_of_the_invariant_mass() -> None:
     omegas = [threshold.omega for threshold in pair_thresholds(E_eg, m)]
     assert omegas == sorted(omegas, reverse=True)
     assert len(omegas) == 6
+
+
+@pytest.mark.parametrize(
+    ("E_eg", "neutrino_masses", "message"),
+    [
+        (2.0, [0.1, float("nan")], "neutrino_masses must be finite and not negative, found nan"),
+        (2.0, [-0.1], "neutrino_masses must be finite and not negative, found -0.1"),
+        (2.0, [], "neutrino_masses must have shape (n,) with n >= 1, found shape (0,)"),
+        (2.0, 0.1, "neutrino_masses must have shape (n,) with n >= 1, found shape ()"),
+        (2.0, [0.1, 1e200], "neutrino_masses must be such that (m_i + m_j)^2 does not overflow, found 1e+200"),
+        (-2.0, [0.1], "E_eg must be a positive energy in eV, found -2.0"),
+        (float("nan"), [0.1], "E_eg must be a positive energy in eV, found nan"),
+    ],
+)
+def test_thresholds_of_no_possible_pair_are_refused(E_eg: float, neutrino_masses: object, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}$"):
+        pair_thresholds(E_eg, neutrino_masses)  # type: ignore[arg-type]
+
+
+def test_an_absurd_lightest_mass_is_refused_in_one_line() -> None:
+    assert (spectrum("Yb", lightest=1e150, omega=[1.0]).I == 0).all()
+    for lightest in (1e155, 1e300):
+        with pytest.raises(ValueError, match=r"^neutrino_masses must be such that [^\n]+$"):
+            spectrum("Yb", lightest=lightest, omega=[1.0])
 
 
 @pytest.mark.parametrize("ordering", ["normal", "inverted"])
