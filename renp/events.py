@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from inspect import signature
+from math import inf
 from typing import Any, Final
 
 import numpy as np
@@ -83,7 +84,7 @@ class Experiment:
     frequencies : photon energies [eV], each with the same exposure.
     exposure_days : exposure at each photon energy [day].
     reference_rate : ``Gamma_0 eta`` [1/s].
-    E_eg, E_vg : level differences [eV].
+    E_eg, E_vg : level differences [eV]; ``E_vg`` a number, or shape (k,) for k intermediate states.
     masses : neutrino masses [eV], shape (n,).
     axial : weak axial couplings, complex Hermitian, shape (n, n).
     nature : ``"dirac"`` or ``"majorana"``.
@@ -101,7 +102,7 @@ class Experiment:
     exposure_days: float
     reference_rate: float
     E_eg: float
-    E_vg: float
+    E_vg: float | FloatArray
     masses: FloatArray
     axial: NDArray[np.complex128]
     nature: str = "dirac"
@@ -169,7 +170,20 @@ class Experiment:
 
     def counts(self, *, weak: bool = True, **groups: Group | None) -> FloatArray:
         """Return the expected number of events at each photon energy of the experiment, shape (number of energies,)."""
-        return self.events_per_unit * self.spectrum(None, weak=weak, **groups)
+        return self.counts_of(self.spectrum(None, weak=weak, **groups))
+
+    def counts_of(self, spectrum: FloatArray) -> FloatArray:
+        """Return the expected number of events for values of ``I`` at the photon energies, shape (number of energies,).
+
+        Raises
+        ------
+        ValueError : the number of events is too large for a double.
+        """
+        with np.errstate(over="ignore"):
+            counts = self.events_per_unit * spectrum
+        if not np.isfinite(counts).all():
+            raise ValueError(f"exposure_days: the number of events overflows, got {self.exposure_days!r}")
+        return counts
 
 
 @dataclass(frozen=True)
@@ -253,8 +267,15 @@ def reference_rate(
     upper = record.E_eg if E_eg is None else _positive("E_eg", E_eg)
     virtual = record.E_vg if E_vg is None else _positive("E_vg", E_vg)
     spin = record.C_ev if C_ev is None else _positive("C_ev", C_ev)
-    levels = upper / virtual**3 * (2 * record.J_v + 1) * spin
-    return 1.5 * n_a**2 * volume * FERMI_CONSTANT**2 * width * n_gamma * levels * eta / HBAR_EV_S
+    try:
+        levels = upper / virtual**3 * (2 * record.J_v + 1) * spin
+        rate = 1.5 * n_a**2 * volume * FERMI_CONSTANT**2 * width * n_gamma * levels * eta / HBAR_EV_S
+    except ArithmeticError:
+        rate = inf
+    if not 0 < rate < inf:
+        given = "density_cm3, photon_density_cm3, volume_cm3, E_eg, E_vg or C_ev"
+        raise ValueError(f"{given}: too large or too small, the reference rate is no finite positive number")
+    return rate
 
 
 def experiment(
@@ -262,7 +283,7 @@ def experiment(
     frequencies: ArrayLike = GP23B_FREQUENCIES,
     atom: Atom | str = "Yb",
     E_eg: float | None = None,
-    E_vg: float | None = None,
+    E_vg: ArrayLike | None = None,
     C_ev: float | None = None,
     exposure_days: float = 40.0,
     volume_cm3: float = 100.0,
@@ -284,7 +305,8 @@ def experiment(
     ----------
     frequencies : photon energies [eV], 0 < omega < E_eg/2.
     atom : symbol or record of :data:`renp.ATOMS`.
-    E_eg, E_vg : level differences [eV] instead of the atom's, for example as rounded by a paper.
+    E_eg, E_vg : level differences [eV] instead of the atom's, for example as rounded by a paper. ``E_vg`` may be (k,) with
+        ``intermediate_amplitudes``; the first state is the one whose width normalises the rate, so its amplitude is 1.
     C_ev : atomic spin factor instead of the atom's. For xenon the atom's 2/3 is that of the papers, which the ledger
         refutes; give ``C_ev=1/6`` (LS coupling) or ``1/18`` (core coupling), see :func:`reference_rate`.
     exposure_days : exposure at each photon energy [day].
@@ -319,6 +341,7 @@ def experiment(
         raise ValueError(f"frequencies: expected a non-empty list of photon energies, got shape {energies.shape}")
     if bad.size:
         raise ValueError(f"frequencies: expected 0 < omega < E_eg/2 = {level / 2:.6f} eV, got {float(bad[0])!r}")
+    virtual = record.E_vg if E_vg is None else _intermediate(E_vg)
     return Experiment(
         frequencies=tuple(energies.tolist()),
         exposure_days=_positive("exposure_days", exposure_days),
@@ -329,11 +352,11 @@ def experiment(
             photon_density_cm3=photon_density_cm3,
             eta=eta,
             E_eg=E_eg,
-            E_vg=E_vg,
+            E_vg=float(np.ravel(virtual)[0]),
             C_ev=C_ev,
         ),
         E_eg=level,
-        E_vg=record.E_vg if E_vg is None else _positive("E_vg", E_vg),
+        E_vg=virtual,
         masses=np.asarray(neutrino_masses(oscillation, lightest_mass) if masses is None else masses, dtype=np.float64),
         axial=np.asarray(
             axial_couplings(mixing_matrix(oscillation, majorana_phases)) if axial is None else axial,
@@ -391,11 +414,20 @@ def events(frequencies: ArrayLike = GP23B_FREQUENCIES, *, weak: bool = True, **s
     spectrum = run.spectrum(weak=weak, **groups)
     return EventCounts(
         frequencies=np.array(run.frequencies),
-        counts=run.events_per_unit * spectrum,
+        counts=run.counts_of(spectrum),
         spectral_function=spectrum,
         exposure_days=run.exposure_days,
         reference_rate=run.reference_rate,
     )
+
+
+def _intermediate(energies: ArrayLike) -> float | FloatArray:
+    """Return the energy of one intermediate state as a number, those of several as an array."""
+    values = real_numbers("E_vg", energies)
+    if values.ndim > 1 or values.size == 0:
+        raise ValueError(f"E_vg: expected one energy or a non-empty list, got shape {values.shape}")
+    checked = [_positive("E_vg", value) for value in np.atleast_1d(values).tolist()]
+    return np.array(checked) if values.ndim else checked[0]
 
 
 def _positive(name: str, value: float) -> float:

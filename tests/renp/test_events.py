@@ -127,6 +127,16 @@ def test_a_moment_adds_only_below_its_pair_threshold() -> None:
     assert signal.counts[1] == weak.counts[1]
 
 
+def test_a_second_intermediate_state_changes_every_count_by_its_amplitude() -> None:
+    yb, singlet = ATOMS["Yb"], ATOMS["Yb"].further[0].energy
+    one = events()
+    both = events(E_vg=(yb.E_vg, singlet), intermediate_amplitudes=(1, -1))
+    factor = (singlet - yb.E_vg) / (singlet - one.frequencies)
+    # gamma_vg is the width of the first state, so the reference rate knows that state alone.
+    assert both.reference_rate == one.reference_rate
+    assert both.counts / one.counts == pytest.approx(factor**2, rel=tolerance("unit-conversion"), abs=0)
+
+
 def test_without_the_weak_current_nothing_is_left() -> None:
     assert events(weak=False).total == 0
 
@@ -146,12 +156,24 @@ def test_without_the_weak_current_nothing_is_left() -> None:
         ({"exposure_days": None}, "exposure_days: expected real numbers, got None"),
         ({"C_ev": 0}, "C_ev: expected a finite positive number, got 0"),
         ({"frequencies": "1.069"}, "frequencies: expected real numbers, got '1.069'"),
+        ({"density_cm3": 1e200}, "E_vg or C_ev: too large or too small, the reference rate"),
+        ({"density_cm3": 1e-200}, "E_vg or C_ev: too large or too small, the reference rate"),
+        ({"E_vg": 1e200}, "E_vg or C_ev: too large or too small, the reference rate"),
+        ({"E_vg": ()}, "E_vg: expected one energy or a non-empty list, got shape (0,)"),
+        ({"E_vg": (2.2, -3.1)}, "E_vg: expected a finite positive number, got -3.1"),
     ],
 )
 def test_bad_input_is_one_clear_line(settings: dict[str, Any], message: str) -> None:
     with pytest.raises((ValueError, TypeError), match=r"^[^\n]+$") as caught:
         experiment(**settings)
     assert message in str(caught.value)
+
+
+def test_counts_that_overflow_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"^exposure_days: the number of events overflows, got 1e\+308$"):
+        events(exposure_days=1e308)
+    with pytest.raises(ValueError, match=r"^exposure_days: the number of events overflows, got 1e\+300$"):
+        sensitivity("scalar.y_S_nu[1,1]", scalar={"mass": 1.0}, exposure_days=1e300)
 
 
 def test_a_mediator_exactly_on_its_pole_is_refused() -> None:
