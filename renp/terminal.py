@@ -65,8 +65,9 @@ def progress() -> Progress:
     from rich.progress import Progress
 
     console = Console(stderr=True)
-    # A disabled display of older Rich versions still ends with an empty line; a quiet console does not.
-    console.quiet = not console.is_terminal
+    # A disabled display of older Rich versions still ends with an empty line; a quiet console does not. Rich's own
+    # is_terminal also answers yes to FORCE_COLOR, for a file that nobody watches.
+    console.quiet = not sys.stderr.isatty()
     return Progress(console=console, transient=True, disable=console.quiet)
 
 
@@ -75,7 +76,7 @@ def status(message: str) -> Status:
     from rich.console import Console
 
     console = Console(stderr=True)
-    console.quiet = not console.is_terminal
+    console.quiet = not sys.stderr.isatty()
     return console.status(message)
 
 

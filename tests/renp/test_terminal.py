@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from renp.terminal import print_json, print_table, print_text, progress
+from renp.terminal import print_json, print_table, print_text, progress, status
 
 
 def test_a_table_keeps_every_cell_and_every_bracket(capsys: pytest.CaptureFixture[str]) -> None:
@@ -28,8 +28,15 @@ def test_json_has_no_nan(capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capsys.readouterr().out) == {"a": [1.0, None, [None, "NaN"]]}
 
 
-def test_progress_is_silent_where_nobody_watches(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("forced", ["", "1"])
+def test_progress_is_silent_where_nobody_watches(
+    forced: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Notebooks and CI services set FORCE_COLOR for files that nobody watches.
+    monkeypatch.setenv("FORCE_COLOR", forced)
     with progress() as display:
         display.update(display.add_task("working"), completed=1, total=2)
+    with status("working"):
+        pass
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("", "")
