@@ -160,9 +160,9 @@ def _header(groups: Sequence[Group], entries: Sequence[_Entry], stack: int) -> s
             f"/* {_comment(_title(group))} */",
             "typedef struct {",
             *(_declaration(entry) for entry in own),
-            f"}} renp_{name}_arguments;\n",
+            f"}} renp_{group.keyword}_arguments;\n",
         ]
-        fields.append(f"  renp_{name}_arguments {name};")
+        fields.append(f"  renp_{group.keyword}_arguments {name};")
     text = _runtime("spectral.h")
     evaluation = text.partition('extern "C" {\n#endif\n')[2].rpartition("#ifdef __cplusplus")[0]
     return _filled(
@@ -193,7 +193,7 @@ def _enumerations(entries: Iterable[_Entry]) -> list[str]:
     words = dict.fromkeys(_choices(entry.argument) for entry in entries if entry.argument.choices)
     return [
         "enum { " + ", ".join(f"RENP_{choice.upper()} = {value}" for value, choice in enumerate(choices)) + " };"
-        for choices in (words or {("feynman", "unitary"): None})
+        for choices in words
     ]
 
 
@@ -210,11 +210,10 @@ def _fortran(groups: Sequence[Group], entries: Sequence[_Entry]) -> str:
         if not group.keyword:
             fields += [_component(entry, taken) for entry in own]
             continue
-        name = own[0].path.split(".")[0]
         inner: list[str] = []
         components = [_component(entry, inner) for entry in own]
-        types += [f"  type, bind(c) :: renp_{name}_arguments", *components, "  end type", ""]
-        fields.append(f"    type(renp_{name}_arguments) :: {_field(name.lower(), taken)}")
+        types += [f"  type, bind(c) :: renp_{group.keyword}_arguments", *components, "  end type", ""]
+        fields.append(f"    type(renp_{group.keyword}_arguments) :: {_unused(group.keyword, taken)}")
     types += ["  type, bind(c) :: renp_arguments", *_FORTRAN_FIELDS.splitlines(), *fields, "  end type", ""]
     longest = max(map(len, [text for _, text in CODES] + [_message(entry) for entry in entries]))
     replacements = {"@CONSTANTS@": "\n".join(constants), "@TYPES@": "\n".join(types), "@LONGEST@": str(longest + 1)}
@@ -234,12 +233,17 @@ _FORTRAN_FIELDS = """\
     type(c_ptr) :: atomic_tensor = c_null_ptr"""
 
 
-def _component(entry: _Entry, taken: list[str]) -> str:
-    """Return a field in Fortran, where upper and lower case are the same."""
-    name = entry.path.rpartition(".")[2]
+def _unused(name: str, taken: list[str]) -> str:
+    """Return a name that is not taken in Fortran, where upper and lower case are the same, and take it."""
     while name.lower() in taken:
         name += "_"
     taken.append(name.lower())
+    return name
+
+
+def _component(entry: _Entry, taken: list[str]) -> str:
+    """Return a field in Fortran."""
+    name = _unused(entry.argument.name, taken)
     kind = {"matrix": "type(c_ptr)", "choice": "integer(c_int)"}.get(entry.argument.kind, "real(c_double)")
     return f"    {kind} :: {name} = {'c_null_ptr' if entry.argument.kind == 'matrix' else '0'}"
 
@@ -270,7 +274,7 @@ def _declaration(entry: _Entry) -> str:
 
 def _comment(text: str) -> str:
     """Return text that neither ends nor opens a comment."""
-    return text.replace("*/", "* /").replace("/*", "/ *").replace("\\", "/")
+    return text.replace("*/", "* /").replace("/*", "/ *")
 
 
 def _message(entry: _Entry) -> str:
@@ -290,6 +294,7 @@ def _message(entry: _Entry) -> str:
 
 def _preparation(entries: Sequence[_Entry], sizes: Mapping[str, int], tables: str) -> str:
     kinds = {"matrix": "matrix", "choice": "choice"}
+    choices = {word: value for entry in entries for value, word in enumerate(_choices(entry.argument))}
     collect = [
         f"  to->{kinds.get(entry.argument.kind, 'number')}[{entry.place}] = from->{entry.path};" for entry in entries
     ]
@@ -304,6 +309,8 @@ def _preparation(entries: Sequence[_Entry], sizes: Mapping[str, int], tables: st
             "@MOST_MASSES@": str(MOST_MASSES),
             "@MOST_LEVELS@": str(MOST_LEVELS),
             "@SIZES@": "\n".join(["enum {", *(f"  {name} = {size}," for name, size in sizes.items()), "};"]),
+            "@UNITARY@": str(choices.get("unitary", 1)),
+            "@FULL@": str(choices.get("full", 1)),
             "@TABLES@": tables,
             "@COLLECT@": "\n".join(collect),
             "@MESSAGES@": "\n".join(messages),

@@ -17,6 +17,7 @@
 enum { LIMBS = 80, QUOTIENT = 4 };
 enum { MATRIX_ENTRY, REAL_ENTRY, MASS_ENTRY, WIDTH_ENTRY, CHOICE_ENTRY };
 enum { PIECE_OMEGA, PIECE_Y, PIECE_Q0, PIECE_POLE };
+enum { UNITARY = @UNITARY@, FULL = @FULL@ };
 enum { MOST_MASSES = @MOST_MASSES@, MOST_LEVELS = @MOST_LEVELS@ };
 #define HERMITIAN_TOLERANCE @HERMITIAN_TOLERANCE@
 #define TRACE_TOLERANCE @TRACE_TOLERANCE@
@@ -411,7 +412,7 @@ static int strength(const Fold *f, const Contribution *c, Fraction *s)
 {
   const Group *group = &groups[c->group];
   if (!f->given.matrix[c->matrix] || !is_given(&f->given, c->group)) return 0;
-  if (c->longitudinal && (group->propagator < 0 || f->given.choice[group->propagator] != RENP_UNITARY)) return 0;
+  if (c->longitudinal && (group->propagator < 0 || f->given.choice[group->propagator] != UNITARY)) return 0;
   if (c->electron >= 0 && f->given.number[c->electron] == 0) return 0;
   Number number;
   set_number(&s->over, c->electron < 0 ? 1 : f->given.number[c->electron]);
@@ -425,7 +426,7 @@ static int strength(const Fold *f, const Contribution *c, Fraction *s)
     set_number(&number, f->arguments->dipole_length);
     multiply(&s->over, &s->over, &number);
   }
-  if (c->orbital && group->m1 >= 0 && f->given.choice[group->m1] == RENP_FULL) multiply_whole(&s->under, &s->under, 2);
+  if (c->orbital && group->m1 >= 0 && f->given.choice[group->m1] == FULL) multiply_whole(&s->under, &s->under, 2);
   if (c->longitudinal) {
     set_number(&number, f->given.number[group->mass]);
     multiply_power(&s->under, &number, 2);

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import ctypes
+import hashlib
+import importlib
+import math
+import os
+import re
 import shutil
 import struct
 import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +22,16 @@ import numpy as np
 import pytest
 
 import renp_generated
-from renp.generate import c_files
+from codegen.c_export import CODES, FIRST_ENTRY
+from renp.generate import c_files, package_files, write_package
 from renp_generated import GROUPS
+from tests.codegen.test_generate import documented_example, exchange
 
 COMPILER = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
 pytestmark = pytest.mark.skipif(COMPILER is None, reason="no C compiler on this machine")
-FLAGS = ["-std=c99", "-O1", "-Wall", "-Wextra", "-Werror", "-pedantic", "-ffp-contract=off"]
+FLAGS = ["-std=c99", "-O1", "-Wall", "-Wextra", "-Werror", "-pedantic", "-fPIC", "-DRENP_CLONES=0", "-ffp-contract=off"]
 E_EG, E_VG = 2.14349, 2.23072
+ROOT = Path(__file__).resolve().parents[2]
 
 FIELDS = (
     "axial vector_weak electromagnetic.m1 electromagnetic.mu electromagnetic.eps electromagnetic.r2 electromagnetic.anapole "
@@ -116,11 +127,17 @@ def array(values: Any) -> list[float]:
     return [float(flat.size), *flat.tolist()]
 
 
+def choice(value: Any) -> Any:
+    """Return the number of a word; numbers stay."""
+    return CHOICES[value] if isinstance(value, str) else value
+
+
 def stream(case: Mapping[str, Any], omega: np.ndarray) -> bytes:
     """Return the numbers that the driver reads for one case."""
     levels, masses = np.atleast_1d(case["E_vg"]), np.atleast_1d(case["masses"])
     numbers = [case["E_eg"], levels.size, *array(levels), *array(case.get("intermediate_amplitudes"))]
-    numbers += [masses.size, *array(masses), CHOICES[case.get("nature", "dirac")], CHOICES[case.get("pair_step", "M1")]]
+    numbers += [masses.size, *array(masses), choice(case.get("nature", "dirac"))]
+    numbers += [choice(case.get("pair_step", "M1"))]
     numbers += [case.get("dipole_length", 1.0), *array(case.get("atomic_tensor"))]
     for path, kind in kinds().items():
         group, _, name = path.rpartition(".")
@@ -128,7 +145,7 @@ def stream(case: Mapping[str, Any], omega: np.ndarray) -> bytes:
         if kind == "matrix":
             numbers += array(value)
         else:
-            numbers.append(CHOICES[value] if isinstance(value, str) else value or 0.0)
+            numbers.append(choice(value or 0.0))
     numbers += [omega.size, *omega.tolist()]
     return struct.pack(f"={len(numbers)}d", *map(float, numbers))
 
@@ -169,6 +186,16 @@ def driver(export) -> Path:
     (export / "driver.c").write_text(DRIVER.replace("@FIELDS@", "\n".join(lines)), encoding="utf-8")
     subprocess.run([COMPILER, *FLAGS, "driver.c", "spectral.o", "-o", "driver", "-lm"], cwd=export, check=True)
     return export / "driver"
+
+
+@pytest.fixture(scope="session")
+def library(export) -> ctypes.CDLL:
+    subprocess.run([COMPILER, "-shared", "spectral.o", "-o", "libspectral.so", "-lm"], cwd=export, check=True)
+    loaded = ctypes.CDLL(str(export / "libspectral.so"))
+    loaded.renp_message.restype = ctypes.c_char_p
+    for function in (loaded.renp_plan_room, loaded.renp_plan_length):
+        function.restype = ctypes.c_size_t
+    return loaded
 
 
 def answers(driver: Path, cases: list[tuple[Mapping[str, Any], np.ndarray]]) -> list[Answer]:
@@ -258,3 +285,362 @@ def test_plans_and_spectra_are_those_of_python(driver, monkeypatch):
     # straight-line and general code, both natures and pair steps, every group
     assert {(a, b, c) for a in ("dirac", "majorana") for b, c in (("M1", True), ("M1", False), ("E1", False))} <= used
     assert {group.keyword for group in GROUPS if group.keyword} <= used
+
+
+def test_python_without_straight_line_code_gives_the_same_spectra(driver, monkeypatch):
+    monkeypatch.setattr("renp_generated.plan.OWN_SETS", False)
+    case = {"E_eg": E_EG, "E_vg": E_VG, "masses": [0.01, 0.05], "axial": np.diag([0.5, -0.3])}
+    evaluator = renp_generated.prepare(**case)
+    (found,) = answers(driver, [(case, energies(41))])
+    assert (evaluator.plan[6], found.plan[6]) == (0, 1)
+    np.testing.assert_array_equal(found.value, evaluator.without_compiled()(energies(41)))
+
+
+def test_extreme_sizes(driver, monkeypatch):
+    """Masses down to subnormal numbers, couplings far below and above all others: nothing is lost in the folding."""
+    monkeypatch.setattr("renp_generated.plan.OWN_SETS", True)
+    rng = np.random.default_rng(11)
+    cases = []
+    for _ in range(60):
+        case = random_case(rng)
+        case["masses"] = 10 ** rng.uniform(-320, 0.3, len(case["masses"]))
+        case["axial"] = case["axial"] * 10 ** rng.uniform(-290, 120)
+        for entries in case.values():
+            if isinstance(entries, dict):
+                scaled = {name: value for name, value in entries.items() if isinstance(value, np.ndarray)}
+                entries |= {name: value * 10 ** rng.uniform(-200, 200) for name, value in scaled.items()}
+        cases.append((case, energies(0)))
+    for (case, _), found in zip(cases, answers(driver, cases), strict=True):
+        assert found.code == 0, case
+        np.testing.assert_array_equal(found.plan, renp_generated.prepare(**case).plan, str(case))
+
+
+def test_pairs_that_are_too_heavy_are_left_out(driver):
+    case = {"E_eg": E_EG, "E_vg": E_VG, "masses": [0.01, 1.5, 2.0], "axial": np.full((3, 3), 0.5)}
+    (found,) = answers(driver, [(case, energies(5))])
+    np.testing.assert_array_equal(found.plan[-6:-5] > 0, [True])
+    np.testing.assert_array_equal(found.value, renp_generated.prepare(**case).without_compiled()(energies(5)))
+
+
+BASE: dict[str, Any] = {"E_eg": E_EG, "E_vg": E_VG, "masses": [0.01, 0.05], "axial": np.diag([0.5, -0.3])}
+NONE = {"axial": None}
+WRONG: list[tuple[str, dict[str, Any]]] = [
+    *(("E_eg", {"E_eg": value}) for value in (0.0, -1.0, math.nan, math.inf)),
+    *(("E_vg", {"E_vg": value}) for value in (E_EG, 1.0, math.nan, math.inf)),
+    ("intermediate_amplitudes", {"E_vg": [2.3, 2.4]}),
+    ("intermediate_amplitudes", {"E_vg": [2.3, 2.4], "intermediate_amplitudes": [1.0, math.nan]}),
+    *(("masses", {"masses": [0.01, value]}) for value in (-1e-3, math.nan, math.inf)),
+    ("n_masses", NONE | {"masses": []}),
+    ("n_masses", NONE | {"masses": np.zeros(1001)}),
+    ("n_levels", {"E_vg": []}),
+    *(("nature", {"nature": value}) for value in (2, -1)),
+    *(("pair_step", {"pair_step": value}) for value in (2, -1)),
+    *(("dipole_length", {"pair_step": "E1", "dipole_length": value}) for value in (0.0, math.nan, math.inf)),
+    *(
+        ("atomic_tensor", {"atomic_tensor": tensor})
+        for tensor in (
+            np.eye(3),
+            np.eye(3) / 3 * (1 + 3e-12),
+            np.eye(3) / 3 + np.triu(np.full((3, 3), 0.1), 1),
+            np.full((3, 3), math.nan),
+        )
+    ),
+]
+
+
+def test_wrong_arguments_have_their_codes_and_messages(driver, library):
+    cases = [(BASE | wrong, energies(3)) for _, wrong in WRONG]
+    for (name, wrong), found in zip(WRONG, answers(driver, cases), strict=True):
+        assert found.code == found.call, wrong
+        assert CODES[found.code - 1][0] == f"BAD_{name.upper()}", wrong
+        assert library.renp_message(found.code).decode().startswith(f"{name} must "), wrong
+        assert np.isnan(found.value).all(), wrong
+        # Python refuses the same, but for what has a meaning there alone: no dipole, any number of neutrinos.
+        if name != "n_masses" and wrong != {"pair_step": "E1", "dipole_length": 0.0}:
+            with pytest.raises(ValueError, match=name.replace("n_levels", "E_vg")):
+                renp_generated.prepare(**BASE | wrong)
+
+
+CODED = {group.keyword: group.arguments for group in GROUPS}
+
+
+def wrong_entries() -> list[tuple[str, dict[str, Any]]]:
+    """Return wrong values of every field of the interactions, each with a mediator's mass where there is one."""
+    massive = {group.keyword for group in GROUPS for argument in group.arguments if argument.kind == "mass"}
+    lopsided = np.array([[1.0, 0.5], [0.5 + 1e-11, 1.0]])
+    values: dict[str, list[Any]] = {
+        "matrix": [lopsided, np.diag([1.0, math.nan]), np.diag([1.0, 1j]), np.full((2, 2), 1e308 * (1 + 1j))],
+        "choice": [2, -1],
+        "mass": [-1.0, math.nan, math.inf],
+        "width": [-1.0, math.nan, math.inf],
+        "real": [math.nan, math.inf],
+    }
+    values["matrix"][3][1, 0] = 1e308 * (1 - 1j)
+    result = []
+    for path, kind in kinds().items():
+        group, _, name = path.rpartition(".")
+        for value in values[kind]:
+            mass = {"mass": 1.0} if group in massive else {}
+            result.append((path, {group: mass | {name: value}} if group else {name: value}))
+        if group in massive and kind in ("matrix", "real", "width"):
+            result.append((path, {group: {name: np.eye(2) if kind == "matrix" else 1.0}}))
+    return result
+
+
+def test_wrong_entries_of_every_interaction_have_their_codes_and_messages(driver, library, files):
+    cases = wrong_entries()
+    for (path, wrong), found in zip(cases, answers(driver, [(BASE | w, energies(2)) for _, w in cases]), strict=True):
+        assert found.code == FIRST_ENTRY + FIELDS.split().index(path) == found.call, (path, wrong)
+        assert library.renp_message(found.code).decode().startswith(f"{path} must "), path
+        group, _, name = path.rpartition(".")
+        assert re.search(rf"; code {found.code} \*/\n  (int |double |const double \*){name};", files["spectral.h"]), (
+            path
+        )
+        # A mediator without a mass is off in C; Python misses the mass.
+        missing = group and "mass" in {argument.name for argument in CODED[group]} and "mass" not in wrong[group]
+        with pytest.raises(ValueError, match="mass" if missing else name):
+            renp_generated.prepare(**BASE | wrong)
+    assert {path for path, _ in cases} == set(FIELDS.split())
+
+
+def test_points_that_cannot_be_evaluated_have_their_codes(driver, library):
+    pole = BASE | {"E_eg": 4.0, "E_vg": 4.5, "vector": {"mass": 2.0, "g_A": 1e-11, "g_L": np.eye(2)}}
+    cases = [(BASE, np.array([1.0, value])) for value in (0.0, -1.0, E_EG / 2, math.nan)] + [(pole, np.array([1.5]))]
+    found = answers(driver, cases)
+    assert [answer.code for answer in found] == [0] * 5
+    names = [CODES[answer.call - 1][0] for answer in found]
+    assert names == ["BAD_OMEGA"] * 4 + ["NOT_FINITE"]
+    assert all(np.isnan(answer.value).all() for answer in found)
+    assert library.renp_message(found[0].call).startswith(b"omega must satisfy 0 < omega < E_eg/2")
+    assert b"unphysical pole" in library.renp_message(found[4].call)
+
+
+def test_room_pointers_and_unknown_codes(library):
+    """A caller that passes nothing, or too little room, gets a code and no plan."""
+    assert library.renp_plan_room(ctypes.c_size_t(3), ctypes.c_size_t(1)) > 0
+    for masses, levels in ((0, 1), (1, 0), (1001, 1), (1, 1000001), (2**64 - 1, 1), (1, 2**64 - 1)):
+        assert library.renp_plan_room(ctypes.c_size_t(masses), ctypes.c_size_t(levels)) == 0
+    plan = np.ones(40000)
+    address, room = plan.ctypes.data_as(ctypes.c_void_p), ctypes.c_size_t(plan.size)
+    names = [name for name, _ in CODES]
+    assert names[library.renp_prepare(None, address, room) - 1] == "BAD_POINTER"
+    assert (plan[0], library.renp_plan_length(address)) == (0, 0)
+    assert names[library.renp_prepare(address, None, room) - 1] == "BAD_POINTER"
+    assert names[library.renp_spectral_function(None, ctypes.c_size_t(1), address, address) - 1] == "BAD_POINTER"
+    assert names[library.renp_spectral_function(address, ctypes.c_size_t(1), None, address) - 1] == "BAD_POINTER"
+    assert library.renp_message(0) == b"no error"
+    assert library.renp_message(-1) == library.renp_message(10000) == b"not a code of these functions"
+
+
+SMALL_ROOM = r"""
+#include "spectral.h"
+
+int main(void)
+{
+  double plan[4000], E_vg = 2.23072, mass = 0.01, axial[2] = {0.5, 0};
+  renp_arguments a = {0};
+  a.E_eg = 2.14349, a.n_levels = 1, a.E_vg = &E_vg, a.n_masses = 1, a.masses = &mass, a.axial = axial;
+  const size_t room = renp_plan_room(1, 1);
+  if (room > 4000) return 1;
+  plan[room] = 7;
+  if (renp_prepare(&a, plan, room - 1) != RENP_NO_ROOM || renp_plan_length(plan)) return 2;
+  if (renp_prepare(&a, plan, room) || plan[room] != 7 || renp_plan_length(plan) >= room) return 3;
+  return 0;
+}
+"""
+
+
+def test_too_little_room_is_refused(export):
+    (export / "room.c").write_text(SMALL_ROOM, encoding="utf-8")
+    subprocess.run([COMPILER, *FLAGS, "room.c", "spectral.o", "-o", "room", "-lm"], cwd=export, check=True)
+    assert subprocess.run([export / "room"], check=False).returncode == 0
+
+
+ARITHMETIC = r"""
+#include <stdio.h>
+#include "spectral.c"
+
+static int limbs(Number *number)
+{
+  uint32_t limb[LIMBS];
+  int sign, size, exponent;
+  if (scanf("%d %d %d", &sign, &size, &exponent) != 3) return 0;
+  for (int k = 0; k < size; k++)
+    if (scanf("%u", &limb[k]) != 1) return 0;
+  set_limbs(number, sign, limb, size, exponent);
+  return 1;
+}
+
+int main(void)
+{
+  Number a, b, c, one;
+  set_number(&one, 1);
+  while (limbs(&a) && limbs(&b)) {
+    printf("%a", b.sign ? rounded(&a, &b, 3) : 0);
+    multiply(&c, &a, &b);
+    printf(" %a", rounded(&c, &one, 0));
+    add(&c, &a, &b, 1);
+    printf(" %a", rounded(&c, &one, 0));
+    add(&c, &a, &b, -1);
+    printf(" %a\n", rounded(&c, &one, 0));
+  }
+  return 0;
+}
+"""
+
+
+def nearest(value: Fraction) -> float:
+    """Return the nearest double; Python divides integers with one rounding."""
+    try:
+        return value.numerator / value.denominator
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
+def test_exact_numbers_round_as_those_of_python(export):
+    """Quotients, products, sums and differences of long integers with digits that make long division guess wrong."""
+    (export / "arithmetic.c").write_text(ARITHMETIC, encoding="utf-8")
+    command = [COMPILER, *FLAGS, "-O0", "arithmetic.c", "-o", "arithmetic", "-lm"]
+    subprocess.run(command, cwd=export, check=True)
+    rng = np.random.default_rng(3)
+    digits = np.array([0, 1, 2**31 - 1, 2**31, 2**32 - 2, 2**32 - 1])
+    words, expected = [], []
+    for _ in range(4000):
+        pair = []
+        for _ in range(2):
+            size, exponent = (
+                int(rng.integers(1, 40)) if rng.random() < 0.5 else int(rng.integers(1, 4)),
+                int(rng.integers(-12, 12)),
+            )
+            if rng.random() < 0.1:
+                exponent = int(rng.integers(-36, -30))
+            limb = [int(rng.choice(digits)) if rng.random() < 0.8 else int(rng.integers(2**32)) for _ in range(size)]
+            sign = int(rng.choice([-1, 1]))
+            words.append(" ".join(map(str, [sign, size, exponent, *limb])))
+            pair.append(sign * sum(digit << 32 * k for k, digit in enumerate(limb)) * Fraction(2) ** (32 * exponent))
+        a, b = pair
+        if rng.random() < 0.1:
+            b = a if rng.random() < 0.5 else -a
+            words[-1] = words[-2] if b == a else " ".join([str(-int(words[-2].split()[0])), *words[-2].split()[1:]])
+        expected.append([nearest(8 * a / b) if b else 0.0, nearest(a * b), nearest(a + b), nearest(a - b)])
+    found = subprocess.run([export / "arithmetic"], input="\n".join(words), capture_output=True, text=True, check=True)
+    numbers = [[float.fromhex(word) for word in line.split()] for line in found.stdout.splitlines()]
+    np.testing.assert_array_equal(numbers, expected)
+    assert (np.array(expected)[:, 1] == 0).any()
+    assert np.isinf(expected).any()
+
+
+def block(language: str) -> str:
+    """Return an example of the page on the export."""
+    page = (ROOT / "docs" / "howto" / "export_c.md").read_text(encoding="utf-8")
+    pattern = r'source = r"""\n(.*?)"""' if language == "c" else rf"```{language}\n(.*?)```"
+    found = re.search(pattern, page, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def documented() -> list[float]:
+    upper = np.array([[0, 0.45 + 0.05j, -0.05 + 0.1j], [0, 0, 0.02 + 0.07j], [0, 0, 0]])
+    values = renp_generated.spectral_function(
+        [1.05, 1.06, 1.07],
+        E_eg=2.14349,
+        E_vg=2.23072,
+        masses=[0.01, 0.0132, 0.0515],
+        axial=upper + upper.conj().T + np.diag([0.2, -0.2, -0.48]),
+        nature="majorana",
+        vector={"mass": 3.0, "g_A": 1e-11, "g_L": 1e-12 * np.eye(3)},
+    )
+    return list(values)
+
+
+STRICT = ["-O1", "-Wall", "-Wextra", "-Werror", "-pedantic"]
+LANGUAGES = {
+    "c": (("cc", "gcc", "clang"), ["-std=c99", *STRICT], ["main.c"]),
+    "cpp": (("c++", "g++", "clang++"), ["-std=c++11", *STRICT], ["main.cpp"]),
+    "fortran": (("gfortran",), ["-std=f2003", *STRICT], ["spectral.f90", "main.f90"]),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_documented_callers_give_the_numbers_of_python(export, tmp_path, language):
+    compilers, flags, sources = LANGUAGES[language]
+    compiler = next(filter(None, map(shutil.which, compilers)), None)
+    if compiler is None:
+        pytest.skip(f"no compiler for {language} on this machine")
+    for name in ("spectral.f90", "spectral.h", "spectral.o"):
+        shutil.copy(export / name, tmp_path)
+    (tmp_path / sources[-1]).write_text(block(language), encoding="utf-8")
+    subprocess.run([compiler, *flags, *sources, "spectral.o", "-o", "main", "-lm"], cwd=tmp_path, check=True)
+    printed = subprocess.run([tmp_path / "main"], capture_output=True, text=True, check=True).stdout
+    np.testing.assert_array_equal([float(word) for word in printed.split()], documented())
+
+
+OWN_CALLER = """
+#include <cstdio>
+#include "spectral.h"
+
+int main() {
+  const double E_vg = 2.23072, mass = 0.2, axial[2] = {0.3, 0}, own[2] = {1e-11, 0}, omega = 0.7;
+  double value;
+  renp_arguments a = {};
+  a.E_eg = 2.14349, a.n_levels = 1, a.E_vg = &E_vg, a.n_masses = 1, a.masses = &mass, a.axial = axial;
+@FIELDS@
+  const int code = renp_spectral_function(&a, 1, &omega, &value);
+  if (code) std::puts(renp_message(code));
+  else std::printf("%.17g\\n", value);
+}
+"""
+OWN = {
+    "axion": (documented_example(), "  a.axion.mass = 1.8, a.axion.y_e = 1e-6, a.axion.f_nu = own;", "mass y_e f_nu"),
+    "template": (
+        exchange(
+            "template",
+            0,
+            '{ coupling = "new", bilinear = "i gamma5" }',
+            '{ coupling = "this", bilinear = "1" }, { coupling = "THIS", bilinear = "i gamma5" }',
+        ).replace("Test interaction", "/* opens a comment"),
+        "  a.template_.M_X = 1.8, a.template_.new_ = 1e-6, a.template_.this_ = own, a.template_.THIS = own;",
+        "M_X new this THIS",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_an_interaction_of_ones_own_is_exported(tmp_path, name):
+    """Names that are words of C++ get an underscore, names that Fortran cannot tell apart too."""
+    text, fields, couplings = OWN[name]
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    files = c_files(tmp_path / "own.toml")
+    written(files, tmp_path)
+    (tmp_path / "main.cpp").write_text(OWN_CALLER.replace("@FIELDS@", fields), encoding="utf-8")
+    compiler = shutil.which("c++") or shutil.which("g++") or shutil.which("clang++")
+    if compiler is None:
+        pytest.skip("no C++ compiler on this machine")
+    subprocess.run([COMPILER, *FLAGS, "-O0", "-c", "spectral.c"], cwd=tmp_path, check=True)
+    command = [compiler, "-std=c++11", *STRICT, "main.cpp", "spectral.o", "-o", "main", "-lm"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    printed = subprocess.run([tmp_path / "main"], capture_output=True, text=True, check=True).stdout
+    sizes = {"mass": 1.8, "M_X": 1.8, "y_e": 1e-6, "new": 1e-6}
+    group = {coupling: sizes.get(coupling, [[1e-11]]) for coupling in couplings.split()}
+    write_package(package_files(tmp_path / "own.toml"), tmp_path / f"{name}_of_c")
+    sys.path.insert(0, str(tmp_path))
+    try:
+        package = importlib.import_module(f"{name}_of_c")
+    finally:
+        sys.path.remove(str(tmp_path))
+    common = {"E_eg": E_EG, "E_vg": E_VG, "masses": [0.2], "axial": [[0.3]]}
+    assert float(printed) == package.prepare(**common, **{name: group}).without_compiled()(0.7)
+    assert float(printed) != package.prepare(**common).without_compiled()(0.7)
+    if shutil.which("gfortran"):
+        subprocess.run(["gfortran", "-std=f2003", *STRICT, "-c", "spectral.f90"], cwd=tmp_path, check=True)
+
+
+def test_text_does_not_depend_on_the_hash_seed(files):
+    code = (
+        "from renp.generate import c_files\n"
+        "import hashlib\n"
+        "print(hashlib.sha256(repr(sorted(c_files().items())).encode()).hexdigest())"
+    )
+    environment = os.environ | {"PYTHONHASHSEED": "12345", "PYTHONPATH": str(ROOT), "LC_ALL": "C"}
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert found.stdout.strip() == hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()
