@@ -217,7 +217,9 @@ def test_generate_writes_the_formulas_of_both_pair_steps(tmp_path: Path) -> None
     for word in ("amplitude-standard", "amplitude-dark", "gram-vector-vector", "gram-axial-axial"):
         for step in ("m1", "e1"):
             assert rf"\section*{{{step}-{word}".replace("_", r"\_") in text
-    assert text.count("I(\\omega)") == 1
+    assert text.count("I(\\omega)") == 2
+    for section in ("evaluator-definition", "m1-evaluator-weights", "e1-evaluator-weights"):
+        assert text.count(rf"\section*{{{section}}}") == 1
 
 
 def test_generate_reports_operations_and_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
