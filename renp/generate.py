@@ -136,7 +136,7 @@ def formulas(extra: Path | None = None) -> Derivation:
     m1, e1 = (function.derivation.steps for function in functions.values())
     *body, last = (step if step in e1 else replace(step, name=f"m1-{step.name}") for step in m1)
     own = (replace(step, name=f"e1-{step.name}") for step in e1 if step not in m1)
-    evaluated = []
+    evaluated: list[Step] = []
     constants = physical_constants()
     for pair_step, function in functions.items():
         sections = formula_sections(kernel(function, pair_step.lower(), constants))
