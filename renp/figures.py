@@ -462,7 +462,7 @@ def _mark_bounds(axes: Axes, quantity: str) -> None:
                 below.append(f"{bound.name} ${_power(bound.magnitude)}$")
             continue
         axes.axhline(bound.magnitude, color="#666666", linewidth=0.8, linestyle=(0, (1, 1)))
-        last = max(bound.magnitude, 1.17 * last)
+        last = max(bound.magnitude, 1.21 * last)
         axes.text(1.01, last, bound.name, fontsize=7, va="center", ha="left", transform=axes.get_yaxis_transform())
     if below:
         text = "far below, on combinations of elements:\n" + ", ".join(below)
@@ -486,7 +486,7 @@ def _frame_limits(axes: Axes, name: str) -> None:
     moment = name in ("mu", "eps")
     axes.set_xscale("log")
     axes.set_yscale("log")
-    axes.set_ylim(*((5e-13, 3e-10) if moment else (1e-27, 1e-24)))
+    axes.set_ylim(*((5e-13, 1e-9) if moment else (1e-27, 1e-24)))
     unit = r"$\mu_B$" if moment else r"cm$^2$"
     axes.set_ylabel(rf"$|{SYMBOLS[name]}_{{ij}}|$ [{unit}] excluded above, 90% C.L.")
     _mark_bounds(axes, "mu" if moment else "r2")
@@ -533,7 +533,7 @@ def gp23b_fig3_exact() -> Figure:
         _frame_limits(axes, name)
         axes.set_xlim(1, 1000)
         axes.set_xlabel("exposure at each of the nine photon energies [day]")
-        axes.legend(fontsize=8, loc="lower left" if name in ("r2", "anapole") else "upper right")
+        axes.legend(fontsize=8, ncols=2, loc="lower left" if name in ("r2", "anapole") else "upper right")
     return figure
 
 
@@ -592,7 +592,7 @@ def gp23b_fig4() -> Figure:
     "threshold-ladder",
     "six thresholds of GP22 13 against the lightest mass",
     "distance of each pair threshold from E_eg/2 in both orderings",
-    "Not in the papers, which show one mass. In the normal ordering 33 opens last, in the inverted one first, "
+    "Not in the papers, which show one mass, the dotted line. In the normal ordering 33 opens last, in the inverted one first, "
     "and the ladder closes as the masses become degenerate.",
 )
 def threshold_ladder() -> Figure:
@@ -609,11 +609,11 @@ def threshold_ladder() -> Figure:
                 1e3 * (runs[0].E_eg / 2 - next(t.omega for t in ladder if (t.i, t.j) == (i, j))) for ladder in ladders
             ]
             axes.plot(lightest, gap, label=f"{i}{j}", **_look(index))
-        axes.axvline(0.01, color="#666666", linewidth=0.8, linestyle=(0, (1, 1)))
+        axes.axvline(0.01, color="#666666", linewidth=0.8, linestyle=(0, (1, 1)), label="papers")
         axes.set_xlim(0, 0.1)
         axes.set_ylim(10, 0)
         axes.set_title(f"{ordering} ordering", fontsize=10)
         axes.set_xlabel("lightest neutrino mass [eV]")
         axes.set_ylabel(r"$E_{eg}/2 - \omega_{ij}$ [meV]")
-        axes.legend(ncols=2, fontsize=9, title="pair", title_fontsize=9, loc="lower left")
+        axes.legend(ncols=2, fontsize=9, title="pair", title_fontsize=9, loc="lower left", bbox_to_anchor=(0.11, 0))
     return figure

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from scipy import constants
 
 from renp.bounds import BOUNDS, bounds_on
@@ -17,6 +19,22 @@ from renp.spectra import pair_thresholds
 
 SLIM = ("gp22-fig2", "gp23b-fig2", "threshold-ladder")
 SLOW = tuple(name for name in FIGURES if name not in SLIM)
+
+
+def struck_through(axes: Axes) -> list[str]:
+    """Return the straight lines that run through the axes' legend and are not covered by its frame."""
+    legend = axes.get_legend()
+    if legend is None or legend.get_frame_on():
+        return []
+    FigureCanvasAgg(axes.figure.figure).draw()
+    box = legend.get_window_extent()
+    paths = {line: line.get_transform().transform(np.column_stack(line.get_data())) for line in axes.lines}
+    straight = {line: points for line, points in paths.items() if len(points) == 2}
+    return [
+        str(line)
+        for line, points in straight.items()
+        if (points.max(0) > (box.x0, box.y0)).all() and (points.min(0) < (box.x1, box.y1)).all()
+    ]
 
 
 def check(name: str, path: Path) -> None:
@@ -30,6 +48,7 @@ def check(name: str, path: Path) -> None:
         assert re.search(r"\[(m?eV|day|.*mu_B.*)\]|events|scale", axes.get_xlabel())
         data = np.concatenate([np.asarray(line.get_ydata(), dtype=float) for line in axes.lines])
         assert np.isfinite(data).sum() > 10
+        assert not struck_through(axes)
     draw(name, path)
     assert path.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
 
