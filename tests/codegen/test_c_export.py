@@ -24,7 +24,7 @@ import pytest
 import renp_generated
 from codegen.c_export import CODES, FIRST_ENTRY
 from renp.generate import c_files, package_files, write_package
-from renp_generated import GROUPS
+from renp_generated import GROUPS, e1, m1
 from tests.codegen.test_generate import documented_example, exchange
 
 COMPILER = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
@@ -86,7 +86,9 @@ int main(void)
     for (size_t k = 0; k < n; k++) omega[k] = next();
     const size_t room = renp_plan_room(a.n_masses, a.n_levels);
     double *plan = malloc((room + 1) * sizeof *plan);
+    plan[room] = 7;
     const int code = renp_prepare(&a, plan, room);
+    if (room && plan[room] != 7) return 8;
     const size_t length = renp_plan_length(plan);
     put(code);
     put(renp_spectral_function(&a, n, omega, out));
@@ -287,6 +289,33 @@ def test_plans_and_spectra_are_those_of_python(driver, monkeypatch):
     assert {group.keyword for group in GROUPS if group.keyword} <= used
 
 
+@pytest.mark.parametrize("step", ["M1", "E1"])
+def test_all_interactions_at_once(driver, step):
+    """Six neutrinos with everything on: the longest plan of the kernel fits into its room."""
+    rng = np.random.default_rng(4)
+
+    def matrix(size: float) -> np.ndarray:
+        entries = rng.normal(size=(6, 6)) + 1j * rng.normal(size=(6, 6))
+        return np.asarray(size * (entries + entries.conj().T))
+
+    sizes = {"mass": 2.0, "width": 0.1, "real": 1e-6}
+    words = {"m1": "full", "propagator": "unitary"}
+    case: dict[str, Any] = {"E_eg": E_EG, "E_vg": E_VG, "masses": np.linspace(0.01, 0.3, 6), "pair_step": step}
+    for group in GROUPS:
+        own = {
+            a.name: matrix(1e-12) if a.kind == "matrix" else sizes.get(a.kind, words.get(a.name))
+            for a in group.arguments
+        }
+        case |= {group.keyword: own} if group.keyword else own
+    case["atomic_tensor"] = np.array([[0.4, -0.3j, 0], [0.3j, 0.4, 0], [0, 0, 0.2]])
+    (found,) = answers(driver, [(case, energies(41))])
+    evaluator = renp_generated.prepare(**case)
+    # Many weights vanish for Hermitian couplings.
+    assert 2 * found.plan[4] > len({"M1": m1, "E1": e1}[step].TABLES.weights)
+    np.testing.assert_array_equal(found.plan, evaluator.plan)
+    np.testing.assert_array_equal(found.value, evaluator.without_compiled()(energies(41)))
+
+
 def test_python_without_straight_line_code_gives_the_same_spectra(driver, monkeypatch):
     monkeypatch.setattr("renp_generated.plan.OWN_SETS", False)
     case = {"E_eg": E_EG, "E_vg": E_VG, "masses": [0.01, 0.05], "axial": np.diag([0.5, -0.3])}
@@ -368,14 +397,14 @@ def wrong_entries() -> list[tuple[str, dict[str, Any]]]:
     """Return wrong values of every field of the interactions, each with a mediator's mass where there is one."""
     massive = {group.keyword for group in GROUPS for argument in group.arguments if argument.kind == "mass"}
     lopsided = np.array([[1.0, 0.5], [0.5 + 1e-11, 1.0]])
+    overflowing = np.array([[1.0, 1.5e308 * (1 + 1j)], [1.5e308 * (1 - 1j), 1.0]])
     values: dict[str, list[Any]] = {
-        "matrix": [lopsided, np.diag([1.0, math.nan]), np.diag([1.0, 1j]), np.full((2, 2), 1e308 * (1 + 1j))],
+        "matrix": [lopsided, np.diag([1.0, math.nan]), np.diag([1.0, 1j]), overflowing],
         "choice": [2, -1],
         "mass": [-1.0, math.nan, math.inf],
         "width": [-1.0, math.nan, math.inf],
         "real": [math.nan, math.inf],
     }
-    values["matrix"][3][1, 0] = 1e308 * (1 - 1j)
     result = []
     for path, kind in kinds().items():
         group, _, name = path.rpartition(".")
@@ -522,6 +551,11 @@ def test_exact_numbers_round_as_those_of_python(export):
         if rng.random() < 0.1:
             b = a if rng.random() < 0.5 else -a
             words[-1] = words[-2] if b == a else " ".join([str(-int(words[-2].split()[0])), *words[-2].split()[1:]])
+        if rng.random() < 0.05:
+            # half way between two doubles, and a little more or less, as far below as there is room for
+            far = int(rng.integers(1, 78))
+            a, b = Fraction(2**53 + 1), Fraction(sign, 2 ** (32 * far))
+            words[-2:] = [f"1 2 0 1 {2**21}", f"{sign} 1 {-far} 1"]
         expected.append([nearest(8 * a / b) if b else 0.0, nearest(a * b), nearest(a + b), nearest(a - b)])
     found = subprocess.run([export / "arithmetic"], input="\n".join(words), capture_output=True, text=True, check=True)
     numbers = [[float.fromhex(word) for word in line.split()] for line in found.stdout.splitlines()]
