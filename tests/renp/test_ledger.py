@@ -54,6 +54,16 @@ def test_at_least_thirty_entries_each_proven_once(entries):
     assert not set(proofs()) & set(BENCHMARK_PROOFS)
 
 
+def test_no_element_is_left_out_where_the_scalar_interference_is_weighed() -> None:
+    transcript = BENCHMARK_PROOFS["GP22-interference-dominates"]()
+    for steps in transcript.steps:
+        for element in ("11", "12", "13", "22", "23", "33"):
+            assert f"y_S,{element}" in steps
+            assert f"y_P,{element}" in steps
+    # y_P,12 and y_P,33 are excluded by their interference on one side, so the paper is right about these two.
+    assert "y_P,12 and y_P,33" in transcript.reason
+
+
 def test_records_have_exactly_the_six_keys_and_known_verdicts(entries):
     for record in as_records(entries):
         assert list(record) == ["id", "source", "claim", "verdict", "reason", "evidence"]
