@@ -28,7 +28,7 @@ def printed() -> dict[str, Printed]:
     Example
     -------
     >>> printed()["NF22-vector"].equation
-    'backup slide, Z-prime spectral function; GP22 (22)'
+    'backup slide, Z-prime spectral function'
     """
     records: dict[str, Printed] = {}
     for name in _MODULES:

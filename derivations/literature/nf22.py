@@ -82,10 +82,10 @@ PRINTED = (
     ),
     Printed(
         id="NF22-vector",
-        source="NF22 backup slide; GP22 (22)",
-        equation="backup slide, Z-prime spectral function; GP22 (22)",
+        source="NF22 backup slide",
+        equation="backup slide, Z-prime spectral function",
         claim="(|a^L|^2 + |a^R|^2 - 2 delta_M Re[a^L a^R]) I^D + (delta_M Re[(a^L)^2 + (a^R)^2] - 2 Re[a^L* a^R])",
-        conventions="a^L, a^R of GP22 (20); equation (22) of the paper itself was not seen",
+        conventions="a^L, a^R of GP22 (20); the counterpart in GP22, its (22), was not seen",
         expression=VECTOR,
         dimension=2,
     ),

@@ -126,7 +126,8 @@ def vector_formula() -> Proof:
         "refuted",
         "The last bracket has lost the factor - m_i m_j (its dimension and its sign). Correct: (|a^L|^2 + |a^R|^2"
         " - 2 delta_M Re[a^L a^R]) I^D - m_i m_j (delta_M Re[(a^L)^2 + (a^R)^2] - 2 Re[a^L* a^R]). The first bracket is"
-        " right, with all its signs.",
+        " right, with all its signs. A slip of the slide, as far as seen: the text of GP22 below (21) calls it proportional to"
+        " the neutrino masses.",
         steps,
     )
 

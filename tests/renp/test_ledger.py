@@ -64,6 +64,13 @@ def test_no_element_is_left_out_where_the_scalar_interference_is_weighed() -> No
     assert "y_P,12 and y_P,33" in transcript.reason
 
 
+def test_a_slip_of_the_slide_is_not_laid_to_the_paper_that_was_not_seen() -> None:
+    vector = entry("NF22-vector")
+    assert vector.source == "NF22 backup slide"
+    # GP22 says in words, below its (21), what the slide has lost.
+    assert "the text of GP22 below (21) calls it proportional to the neutrino masses" in vector.reason
+
+
 def test_records_have_exactly_the_six_keys_and_known_verdicts(entries):
     for record in as_records(entries):
         assert list(record) == ["id", "source", "claim", "verdict", "reason", "evidence"]
