@@ -96,7 +96,7 @@ PRINTED = (
         claim="y_e^2 omega^2 {[|y_S|^2 + |y_P|^2] s - |y_S|^2 (m_i+m_j)^2 - |y_P|^2 (m_i-m_j)^2}"
         " / [24 m_e^2 G_F^2 (s-M^2)^2], Dirac neutrinos",
         conventions="L = phi [i y_e ebar gamma5 e + nubar (y_S + i gamma5 y_P) nu], Hermitian y_S, y_P; the outer braces are"
-        " our reading: on the slide the prefactor stands before the first term alone, and the dimensions do not fit",
+        " our reading: in our copy of the slide the prefactor stands before the first term alone, and the dimensions do not fit",
         domain="Dirac neutrinos",
         expression=SCALAR_SQUARE.subs(DELTA_M, 0),
         dimension=2,
@@ -107,7 +107,7 @@ PRINTED = (
         equation=_SLIDE,
         claim="(y_e omega^2/[6 sqrt2 G_F m_e (s-M^2)]) {Re[a y_S*](m_i-m_j)[1-(m_i+m_j)^2/s]"
         " - Im[a y_P*](m_i+m_j)[1-(m_i-m_j)^2/s]}, Dirac neutrinos",
-        conventions="as above; electron operator i ebar gamma5 e; the stars are our reading, on the slide there are none:"
+        conventions="as above; electron operator i ebar gamma5 e; the stars are our reading, our copy of the slide has none:"
         " for Hermitian couplings the printed sum over i, j vanishes with and without them",
         domain="Dirac neutrinos",
         expression=SCALAR_INTERFERENCE.subs(DELTA_M, 0),
