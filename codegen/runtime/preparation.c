@@ -4,7 +4,6 @@
  * times powers of two, and rounded once; their sum is rounded once more. The numbers have room for LIMBS limbs of 32 bits.
  * Arguments of usual sizes need less than half of it, and nothing is lost; beyond it the lowest bits are cut off.
  */
-#include <float.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -13,8 +13,8 @@
  *   code = renp_prepare(&a, plan, room);
  *   if (!code) renp_evaluate(plan, n, omega, value);
  *
- * All functions may be called from several threads at once. A plan is not bound to its arguments: it holds copies of the
- * numbers. It is the plan that renp_generated.prepare makes in Python from the same arguments, bit for bit.
+ * All functions may be called from several threads at once. A plan holds copies of all numbers: the arguments may change or
+ * go once it is made. Its weights, and the spectral function, are those of prepare(...) in Python, bit for bit.
  *
  * Matrices are n_masses x n_masses complex numbers, row by row, the real part before the imaginary part: entry (i, j) sits at
  * 2 (n_masses i + j). That is the layout of `double complex a[n][n]` in C and of an array of std::complex<double> in C++.
@@ -55,7 +55,7 @@ typedef struct {
   int pair_step;
   /* length of the dipole of the E1 pair step [Bohr radii], not 0 then; not used with RENP_M1 */
   double dipole_length;
-  /* 3 x 3 complex Hermitian T_kl of unit trace with q along z, stored as the matrices; rate = T_kl A^k A^l*; NULL: identity/3 */
+  /* 3 x 3 complex Hermitian T_kl of unit trace, q along z, stored as the matrices; rate = T_kl A^k A^l*; NULL: identity/3 */
   const double *atomic_tensor;
 @FIELDS@
 } renp_arguments;
@@ -75,7 +75,7 @@ const char *renp_message(int code);
 size_t renp_plan_room(size_t n_masses, size_t n_levels);
 
 /* Check and fold the arguments into a plan. `room` is the length of `plan` in doubles. Returns 0 or a code; plan[0] is 0
- * then, which renp_check_plan refuses. Allocates nothing; needs @STACK@ kB of stack. */
+ * then, which renp_check_plan refuses. Allocates nothing; needs at most @STACK@ kB of stack. */
 int renp_prepare(const renp_arguments *arguments, double *plan, size_t room);
 
 /* Return the length of a prepared plan, which is below its room: the numbers to keep or to write to a file. */
@@ -85,7 +85,7 @@ size_t renp_plan_length(const double *plan);
  * Returns 0 or a code; on a code every out[k] is NaN. Allocates room for the plan and frees it. */
 int renp_spectral_function(const renp_arguments *arguments, size_t n, const double *omega, double *out);
 
-/* Evaluation of a plan from renp_prepare, or from Python: renp_generated.prepare(...).plan. */
+/* Evaluation of a plan, from renp_prepare or from prepare(...).plan of the Python package with the same interactions. */
 
 @EVALUATION@
 #ifdef __cplusplus
