@@ -113,6 +113,7 @@ _FIELDS: Final[dict[str, tuple[str, ...]]] = {
 _PLAIN_AXES: Final[dict[str, str]] = {"photon_energy": "eV", "lightest_mass": "eV", "exposure_days": "day"}
 _UNITS: Final[dict[str, str]] = {"mass": "eV", "width": "eV"}
 _MOST_POINTS: Final = 10**9
+_MOST_ON_AXIS: Final = 10**7
 _CHUNK_VALUES: Final = {"spectral_function": 200_000, "events": 20_000, "sensitivity": 100}
 _RESTARTS: Final = 3
 _ADDRESS: Final = re.compile(r"(tcp|tls|ucx|ws|wss)://\S+:\d+/?|inproc://\S+")
@@ -285,6 +286,11 @@ def parse_study(text: str, *, name: str = "study") -> Study:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ValueError(f"{name}: not valid TOML: {error}") from error
+    except RecursionError:
+        raise ValueError(f"{name}: not valid TOML: nested too deeply") from None
+    except ValueError:
+        # Python reads integers of at most some thousand digits.
+        raise ValueError(f"{name}: not valid TOML: a number with too many digits") from None
     try:
         return _checked_study(data)
     except ValueError as error:
@@ -569,6 +575,8 @@ def _checked_axis(position: int, entry: Any) -> Axis:
     else:
         start, stop = (_check_number(f"{label} {key}", entry[key]) for key in ("start", "stop"))
         number = _check_whole(f"{label} number", entry["number"], 1)
+        if number > _MOST_ON_AXIS:
+            raise ValueError(f"{label} number: expected a whole number from 1 to {_MOST_ON_AXIS}, got {number}")
         _check_choice("axis", entry, "spacing")
         if entry.get("spacing", "linear") == "log":
             if not (start > 0 and stop > 0):

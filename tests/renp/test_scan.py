@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -297,6 +298,23 @@ def test_study_files_are_checked(text: str, message: str, tmp_path: Path) -> Non
     with pytest.raises(ValueError, match=r"^[^\n]*study\.toml: [^\n]+$") as caught:
         load_study(path)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("x = " + "[" * 60000 + "]" * 60000, "not valid TOML: nested too deeply"),
+        ("x = " + "9" * 5000, "not valid TOML: a number with too many digits"),
+        (
+            'quantity = "events"\n[[axis]]\nparameter = "lightest_mass"\nstart = 0\nstop = 1\nnumber = 99999999999\n',
+            "[[axis]] 1 number: expected a whole number from 1 to 10000000, got 99999999999",
+        ),
+    ],
+    ids=["deep", "digits", "points"],
+)
+def test_study_files_that_would_exhaust_the_machine_are_refused(text: str, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^study: {re.escape(message)}$"):
+        parse_study(text)
 
 
 def test_bad_outputs_are_refused_before_any_work(tmp_path: Path) -> None:
