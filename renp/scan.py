@@ -395,7 +395,7 @@ def _computed(
     left = list(missing)
     for attempt in range(_RESTARTS + 1):
         try:
-            with _executor(workers, scheduler) as (executor, width):
+            with _executor(workers, scheduler, len(left)) as (executor, width):
                 for index, rows in _through(executor, width, document, list(left)):
                     left.remove(index)
                     yield index, rows
@@ -424,9 +424,10 @@ def _through(
 
 
 @contextmanager
-def _executor(workers: int, scheduler: str | None) -> Iterator[tuple[Executor, int]]:
+def _executor(workers: int, scheduler: str | None, tasks: int) -> Iterator[tuple[Executor, int]]:
     if scheduler is None:
-        width = workers or os.cpu_count() or 1
+        # The pool starts all its processes at once.
+        width = max(1, min(workers or os.cpu_count() or 1, tasks))
         with ProcessPoolExecutor(width, mp_context=get_context("spawn")) as pool:
             yield pool, width
         return

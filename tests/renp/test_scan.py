@@ -247,6 +247,19 @@ class BreakingPool(ThreadPoolExecutor):
         return super().submit(fn, *args, **kwargs)
 
 
+def test_no_more_processes_than_chunks_are_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A pool of spawned processes starts all of them at once, whatever there is to do.
+    widths: list[int] = []
+
+    def pool(width: int, mp_context: object) -> ThreadPoolExecutor:
+        widths.append(width)
+        return ThreadPoolExecutor(1)
+
+    monkeypatch.setattr(renp.scan, "ProcessPoolExecutor", pool)
+    run_scan(parse_study(LIMITS.replace("chunk = 2", "chunk = 3")), tmp_path / "a.nc", workers=100_000)
+    assert widths == [3]
+
+
 def test_a_broken_pool_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(renp.scan, "ProcessPoolExecutor", lambda width, mp_context: BreakingPool(width))
     study = parse_study(LIMITS.replace("chunk = 2", "chunk = 1"))
