@@ -124,7 +124,11 @@ def quotient(over: int, under: int) -> float:
 def _sum(row: list[float]) -> float:
     if len(row) < 2:
         return row[0] if row else 0.0
-    return math.fsum(row) if all(map(math.isfinite, row)) else sum(row)
+    try:
+        return math.fsum(row) if all(map(math.isfinite, row)) else sum(row)
+    except OverflowError:
+        total = sum(map(Fraction, row))
+        return quotient(total.numerator, total.denominator)
 
 
 def _energy_scale(tables: Tables, inputs: Inputs, term: tuple[int, int], E: int, e: int) -> tuple[int, int]:

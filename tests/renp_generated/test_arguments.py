@@ -71,6 +71,7 @@ REFUSED: dict[str, tuple[dict[str, Any], type[Exception], tuple[str, ...]]] = {
     "axial inf": ({"axial": [[np.inf, 0], [0, 0]]}, ValueError, ("axial", "finite")),
     "axial symbols": ({"axial": sympy.eye(2) * sympy.Symbol("a")}, TypeError, ("axial", "object")),
     "axial bool": ({"axial": [[True, False], [False, True]]}, TypeError, ("axial", "bool")),
+    "axial overflow in a sum": ({"axial": SQUARE * 5.7e153}, ValueError, ("not finite", "overflow")),
     "axial overflow": ({"axial": SQUARE * 1e200}, ValueError, ("not finite", "overflow")),
     "vector_weak shape": ({"vector_weak": [[1.0]]}, ValueError, ("vector_weak", "(2, 2)", "(1, 1)")),
     "nature": ({"nature": "weyl"}, ValueError, ("nature", "dirac, majorana", "'weyl'")),
