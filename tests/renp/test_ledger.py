@@ -64,6 +64,12 @@ def test_no_element_is_left_out_where_the_scalar_interference_is_weighed() -> No
     assert "y_P,12 and y_P,33" in transcript.reason
 
 
+def test_the_loss_of_weak_background_is_that_of_the_evaluator_too() -> None:
+    proof = BENCHMARK_PROOFS["GP23b-E1xE1-background"]()
+    assert "evaluated, E1 over M1 pair step: 6.5 orders at 0.3 eV, 8.6 orders at 1.069 eV" in proof.steps
+    assert "8.6 near the thresholds" in proof.reason
+
+
 def test_a_slip_of_the_slide_is_not_laid_to_the_paper_that_was_not_seen() -> None:
     vector = entry("NF22-vector")
     assert vector.source == "NF22 backup slide"
