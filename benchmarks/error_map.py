@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 import renp_generated
 from benchmarks.cases import standard_model
 from benchmarks.competitors import available
+from renp_generated import numba_engine
 
 BITS = 256
 DISTANCES = np.logspace(-16, -0.05, 120)
@@ -52,6 +54,8 @@ def measure(repeats: int = 12, seed: int = 1) -> dict[str, Any]:
         runs["numba, printed formula"] = printed["numba, printed formula"](arrays)
     if evaluator.compiled:
         runs["renp, C"] = evaluator
+    if numba_engine.importable():
+        runs["renp, numba"] = evaluator.with_numba()
     rng = np.random.default_rng(seed)
     threshold = evaluator.thresholds[0]
     worst: dict[str, list[float]] = {name: [] for name in runs}
@@ -69,6 +73,20 @@ def _near(threshold: float, distance: float, repeats: int, rng: np.random.Genera
     return np.minimum(threshold * (1 - factors), np.nextafter(threshold, 0))
 
 
+def curves(data: Mapping[str, Any]) -> dict[str, list[float]]:
+    """Return what to draw: evaluations with the same errors everywhere share a curve, named after all of them.
+
+    Example
+    -------
+    >>> curves({"largest_error_ulp": {"a": [1.0, 2.0], "b": [3.0, 4.0], "c": [1.0, 2.0]}})
+    {'a; c': [1.0, 2.0], 'b': [3.0, 4.0]}
+    """
+    names: dict[tuple[float, ...], list[str]] = {}
+    for name, errors in data["largest_error_ulp"].items():
+        names.setdefault(tuple(errors), []).append(name)
+    return {"; ".join(shared): list(errors) for errors, shared in names.items()}
+
+
 def write(data: Mapping[str, Any], directory: Path) -> None:
     """Write ``error_map.json`` and ``error_map.png``."""
     import matplotlib as mpl
@@ -79,9 +97,8 @@ def write(data: Mapping[str, Any], directory: Path) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "error_map.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     figure, axes = plt.subplots(figsize=(8, 5), layout="constrained")
-    styles = {"renp, C": {"linewidth": 3, "alpha": 0.5}, "renp, NumPy": {"linestyle": "--"}}
-    for name, errors in data["largest_error_ulp"].items():
-        axes.loglog(data["distance"], np.maximum(errors, 0.1), label=name, **styles.get(name, {}))
+    for (name, errors), style in zip(curves(data).items(), cycle(("-", "--", ":", "-.")), strict=False):
+        axes.loglog(data["distance"], np.maximum(errors, 0.1), style, label=name)
     axes.axhline(8, color="grey", linewidth=0.8, linestyle=":", label="8 ulp")
     axes.set(xlabel="distance to threshold, relative to it", ylabel="largest error [units in the last place]")
     axes.set_title("One pair of 0.05 eV neutrinos, Standard Model, against ball arithmetic", fontsize=10)
