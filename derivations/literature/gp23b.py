@@ -89,6 +89,15 @@ PRINTED = (
         domain="one class of form factors at a time",
     ),
     Printed(
+        id="GP23b-phases",
+        source="GP23b, section 4",
+        equation="text",
+        claim="each Hermitian form-factor matrix has six elements; they enter the spectral function as magnitudes squared, their"
+        " phases do not appear",
+        conventions=_AVERAGED,
+        domain="one form factor at a time",
+    ),
+    Printed(
         id="GP23b-magnetic-larger",
         source="GP23b, text on Fig. 1",
         equation="text",

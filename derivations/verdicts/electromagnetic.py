@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sympy import Expr, I, Symbol, cancel, sympify
+from dataclasses import replace
+
+from sympy import Abs, Expr, I, Symbol, cancel, im, re, sympify
 
 from derivations.literature.record import ANAPOLE, EPS, MU, RADIUS
 from derivations.reduction import (
@@ -39,7 +41,7 @@ from derivations.reduction import (
 )
 from derivations.reduction import P as P_I
 from derivations.reduction import Q as PAIR
-from derivations.verdicts.proof import Proof, Term, dirac, eta, require, same
+from derivations.verdicts.proof import Proof, Term, dirac, eta, majorana, require, same
 from derivations.verdicts.weak import WEAK_TERMS
 
 _BOHR = Symbol("mu_B", positive=True)
@@ -301,6 +303,46 @@ def one_at_a_time() -> Proof:
     )
 
 
+def phases() -> Proof:
+    """Decide whether the phases of form factors enter the rate."""
+    left = {"magnetic": im, "electric": im, "radius": im, "anapole": re}
+    words = {im: "imaginary part", re: "real part"}
+    pattern = {im: "|f_ij - f_ji|^2 = 4 (Im f_ij)^2", re: "|f_ij + f_ji|^2 = 4 (Re f_ij)^2"}
+    steps = [
+        require(
+            all(same(dirac((term,)), dirac((replace(term, coupling=Abs(term.coupling)),))) for term in TERMS.values()),
+            "Dirac neutrinos, one form factor: the rate of a pair is the one of |f_ij|",
+        ),
+        *(
+            require(
+                same(
+                    majorana((TERMS[name],)),
+                    4 * dirac((replace(TERMS[name], coupling=part(TERMS[name].coupling)),)) / 2,
+                ),
+                f"Majorana neutrinos, {name}: only the {words[part]} is left, {pattern[part]}",
+            )
+            for name, part in left.items()
+        ),
+    ]
+    for first, second, relative in (("magnetic", "radius", re), ("electric", "anapole", im)):
+        terms = (TERMS[first], TERMS[second])
+        cross = dirac(terms) - dirac(terms[:1]) - dirac(terms[1:])
+        turned = dirac((replace(terms[0], coupling=I * terms[0].coupling), terms[1]))
+        steps.append(
+            require(
+                not same(cross, sympify(0)) and not same(turned, dirac(terms)),
+                f"{first} and {second} together: the {words[relative]} of the product f_ij g_ij* enters",
+            )
+        )
+    return Proof(
+        "convention",
+        "Right for one form factor at a time: a matrix shows as six magnitudes, for Majorana neutrinos as those of its"
+        " antisymmetric (anapole: symmetric) part, which is all that there is of it. Two of one parity interfere: the relative"
+        " phases of mu and r2, and of eps and a, can be measured.",
+        tuple(steps),
+    )
+
+
 def magnetic_larger() -> Proof:
     """Decide which of each pair is larger."""
     first = gram("magnetic", "magnetic") - gram("electric", "electric")
@@ -345,6 +387,7 @@ PROOFS = {
     "GP23b-no-mu-eps": no_magnetic_electric,
     "GP23b-no-radius-anapole": no_radius_anapole,
     "GP23b-one-at-a-time": one_at_a_time,
+    "GP23b-phases": phases,
     "GP23b-magnetic-larger": magnetic_larger,
     "GP23b-difference-grows": difference_grows,
 }

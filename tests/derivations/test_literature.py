@@ -41,7 +41,7 @@ EXPECTED = {
     },
     "convention": {
         "D13-Gamma0", "GS15-sigma-sign", "GS15-radius-unit", "GP22-T1-scalar", "GP22-propagator", "NF22-plus-hc",
-        "GP23b-one-at-a-time", "GP23b-spin-one-pair",
+        "GP23b-one-at-a-time", "GP23b-phases", "GP23b-spin-one-pair",
     },
 }  # fmt: skip
 """Verdicts of the algebraic entries; everything else must be confirmed. A changed verdict is a finding, not an update."""
