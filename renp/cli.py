@@ -60,6 +60,8 @@ class _OneLineErrors(TyperGroup):
             if "--debug" in words:
                 raise
             code = _complain(_sentence(problem))
+        if code == INTERRUPTED:
+            print("renp: interrupted" + ("; the same command goes on" if "scan" in words[:1] else ""), file=sys.stderr)
         sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -555,3 +555,21 @@ def test_importing_a_module_does_not_hide_the_function_of_its_name() -> None:
         "        assert callable(getattr(renp, name)), name\n"
     )
     assert process("-c", script).stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("command", "message"), [("scan", "interrupted; the same command goes on"), ("list", "interrupted")]
+)
+def test_an_interruption_is_one_line_and_code_130(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str, message: str
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    study = tmp_path / "study.toml"
+    study.write_text("")
+    monkeypatch.setattr("renp.scan.load_study", interrupted)
+    monkeypatch.setattr("derivations.lagrangian.shipped_interactions", interrupted)
+    result = run(command, *([str(study)] if command == "scan" else []))
+    assert result.exit_code == 130
+    assert result.stderr.strip() == f"renp: {message}"
