@@ -36,6 +36,7 @@ import os
 import platform
 import re
 import shutil
+import signal
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
@@ -45,7 +46,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from importlib.util import find_spec
 from math import ceil, isfinite, prod
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -416,7 +417,9 @@ def _through(
     while True:
         # A few more than there are workers keeps them busy without holding many results in memory.
         while len(running) < 2 * width and (index := next(queue, None)) is not None:
-            running[executor.submit(compute_chunk, document, index)] = index
+            with _interrupts_held():
+                # May start a process.
+                running[executor.submit(compute_chunk, document, index)] = index
         if not running:
             return
         for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -426,9 +429,9 @@ def _through(
 @contextmanager
 def _executor(workers: int, scheduler: str | None, tasks: int) -> Iterator[tuple[Executor, int]]:
     if scheduler is None:
-        # The pool starts all its processes at once.
+        # More processes than chunks would have nothing to do.
         width = max(1, min(workers or os.cpu_count() or 1, tasks))
-        with ProcessPoolExecutor(width, mp_context=get_context("spawn")) as pool:
+        with _processes(width) as pool:
             yield pool, width
         return
     # Only a scan on a cluster needs it.
@@ -438,6 +441,33 @@ def _executor(workers: int, scheduler: str | None, tasks: int) -> Iterator[tuple
         width = max(1, sum(client.nthreads().values()))
         with client.get_executor(pure=False, retries=_RESTARTS) as pool:
             yield pool, width
+
+
+def _processes(width: int) -> Executor:
+    """Return a pool of processes that Ctrl-C ends without a word: the process that waits for them says what there is to say."""
+    # Started here, because the start would let interrupts through later.
+    resource_tracker.ensure_running()
+    return ProcessPoolExecutor(width, mp_context=get_context("spawn"), initializer=_end_on_interrupt)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back for a moment; processes started meanwhile hold it back until they say otherwise."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end_on_interrupt() -> None:
+    """Let Ctrl-C end this process at once."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
 
 
 def _compute_point(study: Study, values: Mapping[str, float]) -> FloatArray:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
@@ -247,21 +249,37 @@ class BreakingPool(ThreadPoolExecutor):
         return super().submit(fn, *args, **kwargs)
 
 
+@pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs process groups")
+def test_an_interruption_is_one_line_whatever_the_workers_do(tmp_path: Path) -> None:
+    (tmp_path / "study.toml").write_text(LIMITS.replace("number = 7", "number = 5000"))
+    command = [sys.executable, "-m", "renp", "scan", "study.toml", "--out", "limits.nc", "--workers", "2"]
+    running = subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    parts = tmp_path / "limits.nc.parts"
+    while running.poll() is None and not any(parts.glob("*.npy")):
+        time.sleep(0.05)
+    os.killpg(running.pid, signal.SIGINT)
+    _, words = running.communicate()
+    assert running.returncode == 130
+    assert words.strip() == "renp: interrupted; the same command goes on"
+
+
 def test_no_more_processes_than_chunks_are_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    # A pool of spawned processes starts all of them at once, whatever there is to do.
+    # More would have nothing to do.
     widths: list[int] = []
 
-    def pool(width: int, mp_context: object) -> ThreadPoolExecutor:
+    def pool(width: int) -> ThreadPoolExecutor:
         widths.append(width)
         return ThreadPoolExecutor(1)
 
-    monkeypatch.setattr(renp.scan, "ProcessPoolExecutor", pool)
+    monkeypatch.setattr(renp.scan, "_processes", pool)
     run_scan(parse_study(LIMITS.replace("chunk = 2", "chunk = 3")), tmp_path / "a.nc", workers=100_000)
     assert widths == [3]
 
 
 def test_a_broken_pool_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(renp.scan, "ProcessPoolExecutor", lambda width, mp_context: BreakingPool(width))
+    monkeypatch.setattr(renp.scan, "_processes", BreakingPool)
     study = parse_study(LIMITS.replace("chunk = 2", "chunk = 1"))
     seen: list[tuple[int, int]] = []
     parallel = run_scan(study, tmp_path / "a.nc", workers=2, progress=lambda done, total: seen.append((done, total)))
