@@ -21,7 +21,7 @@ from benchmarks.cases import CASES, energies, standard_model
 from benchmarks.competitors import Evaluation, available
 from renp_generated import numba_engine
 
-PRINTED, TUNED = "NumPy, printed formula", "numba, tuned"
+PRINTED, FOLDED, TUNED = "NumPy, printed formula", "numba, folded", "numba, tuned"
 OURS_NUMPY, OURS_NUMBA, OURS_C, OURS_C2 = "renp, NumPy", "renp, numba", "renp, C", "renp, C, two threads"
 AGREEMENT = 1e-9
 """Largest accepted relative difference from our evaluator away from thresholds: all compute the same function."""
@@ -43,6 +43,7 @@ SM, ALL, _ = CASES
 TARGETS = (
     Target("C against NumPy with the printed formula, N = 1e5", (SM, PRINTED), (SM, OURS_C), 100_000, 25),
     Target("C against NumPy with the printed formula, N = 1e7", (SM, PRINTED), (SM, OURS_C), 10_000_000, 40),
+    Target("C against numba with folded constants, N = 1e5", (SM, FOLDED), (SM, OURS_C), 100_000, 2),
     Target("C against tuned numba, N = 1e5", (SM, TUNED), (SM, OURS_C), 100_000, 2),
     Target("our NumPy against NumPy with the printed formula, N = 1e5", (SM, PRINTED), (SM, OURS_NUMPY), 100_000, 1.6),
     Target("everything on over the Standard Model alone, C, N = 1e5", (ALL, OURS_C), (SM, OURS_C), 100_000, 3, True),
