@@ -170,19 +170,29 @@ def write(data: Mapping[str, Any], directory: Path) -> None:
 
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "speed.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
-    figure, axes = plt.subplots(figsize=(8, 5.5), layout="constrained")
-    colours: dict[str, Any] = {}
-    for case, style in zip(CASES, ("-", "--", ":"), strict=True):
+    figure, (others, ours) = plt.subplots(1, 2, figsize=(12, 5.5), layout="constrained", sharey=True)
+    names = list(data["nanoseconds_per_point"][SM])
+    markers = dict(zip(names, "ovs^DP*X<>", strict=False))
+    colours = {name: f"C{index}" for index, name in enumerate(names)}
+    for case, dash in zip(CASES, ("-", "--", ":"), strict=True):
         for name, row in data["nanoseconds_per_point"].get(case, {}).items():
-            if case != SM and name == OURS_C2:
-                continue
-            label = name if case == SM else f"{name}: {case}"
-            sizes = [int(n) for n in row]
-            (line,) = axes.loglog(sizes, list(row.values()), style, marker=".", label=label, color=colours.get(name))
-            colours.setdefault(name, line.get_color())
-    axes.set(xlabel="photon energies per call", ylabel="time per photon energy [ns]")
-    axes.set_title("Spectral function of three Majorana neutrinos; Standard Model unless said", fontsize=10)
-    axes.grid(True, which="major", alpha=0.3)
-    axes.legend(fontsize=7)
+            mine = name in (OURS_NUMPY, OURS_NUMBA, OURS_C)
+            for panel in [others] * (case == SM) + [ours] * mine:
+                panel.loglog(
+                    [int(n) for n in row],
+                    list(row.values()),
+                    dash,
+                    marker=markers.get(name, "."),
+                    markersize=4,
+                    color=colours[name],
+                    label=name if panel is others else f"{name}: {case}",
+                )
+    others.set(xlabel="photon energies per call", ylabel="time per photon energy [ns]")
+    others.set_title("Standard Model, three Majorana neutrinos", fontsize=10)
+    ours.set(xlabel="photon energies per call")
+    ours.set_title("What more interactions cost", fontsize=10)
+    for panel in (others, ours):
+        panel.grid(True, which="major", alpha=0.3)
+        panel.legend(fontsize=7)
     figure.savefig(directory / "speed.png", dpi=150)
     plt.close(figure)
