@@ -19,8 +19,8 @@ from codegen.c_backend import evaluation_source, order, selections
 from codegen.emit import merged_groups
 from codegen.kernel import Argument, Constant, Contribution, Factor, Group, Kernel
 from codegen.runtime.arguments import HERMITIAN_TOLERANCE, TRACE_TOLERANCE
+from codegen.runtime.tables import PARTS
 
-PARTS = ("along", "across", "circular")
 NUMBERS = ("real", "mass", "width")
 MOST_MASSES, MOST_LEVELS = 1000, 1000000
 FIRST_ENTRY = 100

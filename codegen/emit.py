@@ -19,6 +19,7 @@ from codegen.rewrite import rewritten
 RUNTIME = (
     "tables.py",
     "arguments.py",
+    "couplings.py",
     "evaluator.py",
     "exact.py",
     "fold.py",

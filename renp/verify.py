@@ -436,8 +436,10 @@ def _integrand(inputs: Inputs, c: Sequence[Any], m_i: Any, m_j: Any, s: Any, q0:
     """Return the contracted spin sum of one ordered pair as a function of E_nu."""
     import mpmath
 
+    from renp_generated.arguments import AVERAGED
+
     _, traces = _spin_sums(inputs.pair_step)
-    averaged = inputs.tensor == (1 / 3, 2 / 3, 0.0)
+    averaged = inputs.tensor == AVERAGED
     along, across, twice_imaginary = (
         (mpmath.mpf(1) / 3, mpmath.mpf(2) / 3, mpmath.mpf(0)) if averaged else map(mpmath.mpf, inputs.tensor)
     )

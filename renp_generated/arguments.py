@@ -16,6 +16,8 @@ from .tables import Argument, Group
 HERMITIAN_TOLERANCE = 1e-12
 """Allowed ``|A - A^+|`` relative to the largest entry: rounding of a matrix product of unitary matrices, with room."""
 TRACE_TOLERANCE = 1e-12
+AVERAGED = (1 / 3, 2 / 3, 0.0)
+"""The parts of identity/3; what computes exactly takes exact thirds for it."""
 
 
 @dataclass(frozen=True)
@@ -198,7 +200,7 @@ def hermitian(label: str, value: Any, n: int) -> NDArray[np.complex128]:
 def tensor_weights(atomic_tensor: Any) -> tuple[float, float, float]:
     """Return ``T_zz``, ``T_xx + T_yy`` and ``2 Im T_xy``; one third, two thirds and zero for the average."""
     if atomic_tensor is None:
-        return 1 / 3, 2 / 3, 0.0
+        return AVERAGED
     array = _array("atomic_tensor", atomic_tensor)
     if array.dtype.kind == "O":
         try:

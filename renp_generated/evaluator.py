@@ -106,7 +106,7 @@ def prepared(tables: Tables, inputs: Inputs) -> SpectralEvaluator:
     Couplings that overflow give weights that are not finite; the evaluator refuses them with a message.
     """
     thresholds = [
-        two_part_threshold(inputs.E_eg, *_two_sum(inputs.masses[i], inputs.masses[j]))
+        pair_threshold(inputs.E_eg, inputs.masses[i], inputs.masses[j])
         for i in range(len(inputs.masses))
         for j in range(i, len(inputs.masses))
     ]
@@ -134,6 +134,11 @@ def _two_product(a: float, b: float) -> tuple[float, float]:
 def _upper_half(a: float) -> float:
     spread = 134217729.0 * a
     return spread - (spread - a)
+
+
+def pair_threshold(E_eg: float, m_i: float, m_j: float) -> tuple[float, float]:
+    """Return the threshold of a pair as an unevaluated sum of two floats."""
+    return two_part_threshold(E_eg, *_two_sum(m_i, m_j))
 
 
 def two_part_threshold(E_eg: float, mass: float, rest: float = 0.0) -> tuple[float, float]:

@@ -8,20 +8,19 @@ correct rounding; a weight of one product of channels is the double nearest to i
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .arguments import Inputs
-from .tables import Channel, Contribution, Tables
+from .couplings import constants, strength, tensor_parts
+from .tables import Channel, Tables
 
 Array = NDArray[np.float64]
-PARTS = ("along", "across", "circular")
 
 
 @dataclass(frozen=True)
@@ -169,19 +168,20 @@ def _number(a: _Matrix, b: _Matrix, i: int, j: int, imaginary: bool) -> tuple[in
 
 
 def _matrices(tables: Tables, inputs: Inputs, masses: list[int], shift: int) -> list[_Matrix | None]:
-    constants = iter(_scales(_Handle(tables)))
     return [
-        _matrix(channel, [next(constants) for _ in channel.contributions], inputs, masses, shift)
-        for channel in tables.channels
+        _matrix(channel, scales, inputs, masses, shift)
+        for channel, scales in zip(tables.channels, _scales(_Handle(tables)), strict=True)
     ]
 
 
 def _matrix(
-    channel: Channel, constants: list[Fraction], inputs: Inputs, masses: list[int], shift: int
+    channel: Channel, scales: tuple[Fraction, ...], inputs: Inputs, masses: list[int], shift: int
 ) -> _Matrix | None:
     pieces = []
-    for c, constant in zip(channel.contributions, constants, strict=True):
-        scale = _strength(c, constant, inputs)
+    for c, constant in zip(channel.contributions, scales, strict=True):
+        scale = strength(c, inputs, constant, Fraction)
+        if scale and c.electron is not None:
+            scale *= Fraction(inputs.groups[c.group][c.electron])
         if not scale:
             continue
         matrix = inputs.groups[c.group][c.matrix]
@@ -211,23 +211,6 @@ def _matrix(
     return _Matrix(real, imag, denominator)
 
 
-def _strength(c: Contribution, constant: Fraction, inputs: Inputs) -> Fraction:
-    """Return the real number that multiplies a contribution's matrix, 0 when it is switched off."""
-    entries: Mapping[str, Any] | None = inputs.groups.get(c.group)
-    if entries is None or entries[c.matrix] is None:
-        return Fraction(0)
-    if c.longitudinal and entries["propagator"] != "unitary":
-        return Fraction(0)
-    scale = constant if c.electron is None else constant * Fraction(entries[c.electron])
-    if inputs.pair_step == "E1":
-        scale *= Fraction(inputs.dipole_length)
-    if c.orbital and entries.get("m1") == "full":
-        scale /= 2
-    if c.longitudinal:
-        scale /= Fraction(inputs.mediators[c.group][0]) ** 2
-    return scale
-
-
 class _Handle:
     """Carries tables into a cache by identity: hashing their contents would cost more than folding."""
 
@@ -242,27 +225,19 @@ class _Handle:
 
 
 @lru_cache(maxsize=16)
-def _scales(handle: _Handle) -> tuple[Fraction, ...]:
-    """Return the exact product of constants of every contribution, channel by channel."""
-    result = []
-    for channel in handle.tables.channels:
-        for c in channel.contributions:
-            product = Fraction(1, c.denominator)
-            for name, power in c.constants:
-                product *= Fraction(handle.tables.constants[name]) ** power
-            result.append(product)
-    return tuple(result)
+def _scales(handle: _Handle) -> tuple[tuple[Fraction, ...], ...]:
+    """Return the exact constants of every contribution, channel by channel."""
+    tables = handle.tables
+    return tuple(tuple(constants(tables, c, Fraction) for c in channel.contributions) for channel in tables.channels)
 
 
 @lru_cache(maxsize=64)
 def _products(handle: _Handle, tensor: tuple[float, float, float]) -> _Products:
-    """Return the products of channels with the parts of an atomic tensor merged; 1/3 and 2/3 stand for exact thirds."""
+    """Return the products of channels with the parts of an atomic tensor merged."""
     tables = handle.tables
-    parts = [Fraction(part) for part in tensor]
-    if tensor == (1 / 3, 2 / 3, 0.0):
-        parts = [Fraction(1, 3), Fraction(2, 3), Fraction(0)]
-    denominator = math.lcm(*(part.denominator for part in parts))
-    whole = dict(zip(PARTS, (int(part * denominator) for part in parts), strict=True))
+    parts = tensor_parts(tensor, Fraction)
+    denominator = math.lcm(*(value.denominator for value in parts.values()))
+    whole = {part: int(value * denominator) for part, value in parts.items()}
     merged: dict[tuple[int, int, bool], dict[int, dict[int, int]]] = {}
     for product in tables.products:
         if whole[product.part]:

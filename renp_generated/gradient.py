@@ -15,13 +15,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .arguments import Inputs, photon_energies
+from .couplings import constants, strength, tensor_parts
+from .evaluator import pair_threshold, two_part_threshold
 from .tables import Contribution, Factor, Group, Tables
 
 Array = NDArray[np.float64]
@@ -244,7 +245,7 @@ def prepared(tables: Tables, groups: Sequence[Group], inputs: Inputs) -> Spectra
                     directions.append(Direction(label, True))
         if group.name in inputs.mediators:
             mass, width = inputs.mediators[group.name]
-            mediators.append(Mediator(group.keyword, group.name, mass, width, *_threshold(inputs.E_eg, Fraction(mass))))
+            mediators.append(Mediator(group.keyword, group.name, mass, width, *two_part_threshold(inputs.E_eg, mass)))
     if inputs.pair_step == "E1":
         shapes["dipole_length"] = ()
     prefixes = {group.name: f"{group.keyword}." if group.keyword else "" for group in groups}
@@ -252,10 +253,7 @@ def prepared(tables: Tables, groups: Sequence[Group], inputs: Inputs) -> Spectra
     used = np.flatnonzero(weights.any(axis=(0, 2)))
     return SpectralGradient(
         inputs,
-        tuple(
-            Pair(i, j, *_threshold(inputs.E_eg, Fraction(inputs.masses[i]) + Fraction(inputs.masses[j])))
-            for i, j in _pairs(n)
-        ),
+        tuple(Pair(i, j, *pair_threshold(inputs.E_eg, inputs.masses[i], inputs.masses[j])) for i, j in _pairs(n)),
         tuple(mediators),
         shapes,
         tuple(directions),
@@ -268,16 +266,6 @@ def prepared(tables: Tables, groups: Sequence[Group], inputs: Inputs) -> Spectra
 
 def _pairs(n: int) -> list[tuple[int, int]]:
     return [(i, j) for i in range(n) for j in range(i, n)]
-
-
-def _threshold(E_eg: float, mass: Fraction) -> tuple[float, float]:
-    """Return ``E_eg/2 - mass^2/2 E_eg`` as an unevaluated sum of two floats."""
-    exact = (Fraction(E_eg) - mass**2 / Fraction(E_eg)) / 2
-    try:
-        high = float(exact)
-    except OverflowError:
-        return -math.inf, 0.0
-    return high, float(exact - Fraction(high))
 
 
 @dataclass(frozen=True)
@@ -350,21 +338,9 @@ def _active(tables: Tables, inputs: Inputs) -> Iterator[tuple[int, Contribution,
     """Yield channel, contribution and its number without electron coupling, matrix and odd mass factors."""
     for index, channel in enumerate(tables.channels):
         for c in channel.contributions:
-            entries = inputs.groups.get(c.group)
-            if entries is None or entries[c.matrix] is None:
-                continue
-            if c.longitudinal and entries["propagator"] != "unitary":
-                continue
-            number = complex(c.real, c.imag) / c.denominator
-            for name, power in c.constants:
-                number *= tables.constants[name] ** power
-            if inputs.pair_step == "E1":
-                number *= inputs.dipole_length
-            if c.orbital and entries.get("m1") == "full":
-                number /= 2
-            if c.longitudinal:
-                number = number / inputs.mediators[c.group][0] / inputs.mediators[c.group][0]
-            yield index, c, number
+            scale = strength(c, inputs, constants(tables, c, float), float)
+            if scale is not None:
+                yield index, c, complex(c.real, c.imag) * scale
 
 
 def _weights(tables: Tables, inputs: Inputs, channels: ComplexArray) -> Array:
@@ -374,7 +350,7 @@ def _weights(tables: Tables, inputs: Inputs, channels: ComplexArray) -> Array:
     monomials = np.array([factors.value(powers) for powers in tables.monomials]).reshape(-1, n * n)
     slopes = [np.array([factors.slope(k, p) for p in tables.monomials]).reshape(-1, n * n) for k in (0, 1)]
     flat = channels.reshape(*channels.shape[:2], n * n)
-    parts = dict(zip(("along", "across", "circular"), inputs.tensor, strict=True))
+    parts = tensor_parts(inputs.tensor, float)
     scale = 1 / (tables.denominator * (2 if inputs.majorana else 1))
     ordered = np.zeros((len(channels), len(tables.weights), n * n))
     live = [bool(channels[:, index].any()) for index in range(len(tables.channels))]

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .arguments import Inputs
-from .tables import Factor, Tables
+from .couplings import constants, strength, tensor_parts
+from .tables import PARTS, Factor, Tables
 
 
 @dataclass(frozen=True)
@@ -88,18 +89,13 @@ def _fold(
     weights: dict[tuple[int, int], Any],
     sizes: dict[tuple[int, int], Any],
 ) -> None:
-    if inputs.tensor == (1 / 3, 2 / 3, 0.0):
-        parts = {"along": number(1.0) / 3, "across": number(2.0) / 3, "circular": number(0.0)}
-    else:
-        parts = {
-            name: number(value) for name, value in zip(("along", "across", "circular"), inputs.tensor, strict=True)
-        }
+    parts = tensor_parts(inputs.tensor, number)
     m_i, m_j = masses[pair[0]], masses[pair[1]]
     bases = (m_i * m_j, (m_i - m_j) ** 2, m_i - m_j, m_i + m_j)
     monomials = [_product(bases, powers, number) for powers in tables.monomials]
     for product in tables.products:
         left, right = matrices[product.n], matrices[product.m]
-        if left is None or right is None or not inputs.tensor[("along", "across", "circular").index(product.part)]:
+        if left is None or right is None or not inputs.tensor[PARTS.index(product.part)]:
             continue
         (a, b), (c, d) = left[pair], right[pair]
         value = (b * c - a * d) if product.imaginary else (a * c + b * d)
@@ -122,19 +118,12 @@ def _channels(tables: Tables, inputs: Inputs, masses: list[Any], number: Callabl
     for channel in tables.channels:
         raw: dict[tuple[int, int], tuple[Any, Any]] = {}
         for c in channel.contributions:
-            entries = inputs.groups.get(c.group)
-            if entries is None or entries[c.matrix] is None or (c.longitudinal and entries["propagator"] != "unitary"):
+            scale = strength(c, inputs, constants(tables, c, number), number)
+            if scale is None:
                 continue
-            scale = number(1.0) if c.electron is None else number(entries[c.electron])
-            for name, power in c.constants:
-                scale = scale * number(tables.constants[name]) ** power
-            if inputs.pair_step == "E1":
-                scale = scale * number(inputs.dipole_length)
-            if c.orbital and entries.get("m1") == "full":
-                scale = scale / 2
-            if c.longitudinal:
-                scale = scale / number(inputs.mediators[c.group][0]) ** 2
-            scale = scale / c.denominator
+            entries = inputs.groups[c.group]
+            if c.electron is not None:
+                scale = scale * number(entries[c.electron])
             for i in range(n):
                 for j in range(n):
                     entry = complex(entries[c.matrix][i, j])

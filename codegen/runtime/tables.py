@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+PARTS = ("along", "across", "circular")
+"""The parts of an atomic tensor, in the order of ``Inputs.tensor``: ``T_zz``, ``T_xx + T_yy`` and ``2 Im T_xy``."""
+
 
 @dataclass(frozen=True)
 class Argument:

@@ -537,30 +537,40 @@ MUTANTS: tuple[Mutant, ...] = (
             "real[i][j] += c.real * x - c.imag * y",
             "real[i][j] += c.real * x + c.imag * y",
         ),
-        ("full-m1", "L + 2S acts as S between levels: half of 2S", "        scale /= 2\n", "        scale /= 3\n"),
-        (
-            "longitudinal-mass",
-            "q q / M^2 of the unitary propagator: a mass for its square",
-            "Fraction(inputs.mediators[c.group][0]) ** 2",
-            "Fraction(inputs.mediators[c.group][0])",
-        ),
-        (
-            "dipole-length",
-            "E1 amplitudes are proportional to the dipole",
-            "scale *= Fraction(inputs.dipole_length)",
-            "scale *= Fraction(inputs.dipole_length) ** 2",
-        ),
         (
             "kaellen-4P",
             "lambda = t (t + 4 m_i m_j) in the evaluator",
             "quotient(2 * masses[i] * masses[j] << e",
             "quotient(masses[i] * masses[j] << e",
         ),
+    ),
+    *_file(
+        "codegen/runtime/couplings.py",
+        ORACLE,
         (
-            "thirds",
-            "the average is exactly delta_kl/3",
-            "[Fraction(1, 3), Fraction(2, 3), Fraction(0)]",
-            "[Fraction(1, 3), Fraction(1, 3), Fraction(0)]",
+            "full-m1",
+            "L + 2S acts as S between levels: half of 2S",
+            "constant = constant / 2",
+            "constant = constant / 3",
+        ),
+        (
+            "longitudinal-mass",
+            "q q / M^2 of the unitary propagator: a mass for its square",
+            "constant / mass / mass",
+            "constant / mass",
+        ),
+        (
+            "dipole-length",
+            "E1 amplitudes are proportional to the dipole",
+            "constant * number(inputs.dipole_length)",
+            "constant * number(inputs.dipole_length) ** 2",
+        ),
+        ("thirds", "the average is exactly delta_kl/3", "number(2.0) / 3", "number(1.0) / 3"),
+        (
+            "constant-powers",
+            "m_e stands below",
+            "number(tables.constants[name]) ** power",
+            "number(tables.constants[name])",
         ),
     ),
     *_file(
@@ -569,8 +579,8 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             "threshold",
             "threshold at (m_i + m_j)^2",
-            "*_two_sum(inputs.masses[i], inputs.masses[j])",
-            "*_two_sum(inputs.masses[i], -inputs.masses[j])",
+            "*_two_sum(m_i, m_j)",
+            "*_two_sum(m_i, -m_j)",
         ),
         (
             "mass-times-width",
