@@ -339,24 +339,24 @@ def enhancement() -> Proof:
     return Proof("confirmed", "21 to 22 orders in the amplitude, more than 40 in the rate.", steps)
 
 
+def _sizes(coupling: str, group: str, words: str, heavy: int, light: int) -> Proof:
+    """Decide the orders of magnitude of a sensitivity for a mediator of 10 keV and one of 1 meV."""
+    steps = []
+    for mass, name, order in ((_HEAVY, "10 keV", heavy), (_LIGHT, "1 meV", light)):
+        limit = _limits(coupling, group, mass)
+        steps.append(require(abs(log10(limit) - order) < 1, f"M = {name}: {words} excluded above {limit:.1e}"))
+    reason = "Orders of magnitude reproduced with the printed Gamma_0, 40 days at each energy."
+    return Proof("confirmed", reason, tuple(steps))
+
+
 def size_vector() -> Proof:
     """Decide the order of the vector sensitivity."""
-    heavy, light = (_limits("vector.g_L[1,1]", "vector", mass) for mass in (_HEAVY, _LIGHT))
-    steps = (
-        require(abs(log10(heavy) + 15) < 1, f"M = 10 keV: |g_A g_L,11| excluded above {heavy:.1e}"),
-        require(abs(log10(light) + 26) < 1, f"M = 1 meV: above {light:.1e}"),
-    )
-    return Proof("confirmed", "Orders of magnitude reproduced with the printed Gamma_0, 40 days at each energy.", steps)
+    return _sizes("vector.g_L[1,1]", "vector", "|g_A g_L,11|", -15, -26)
 
 
 def size_scalar() -> Proof:
     """Decide the order of the scalar sensitivity."""
-    heavy, light = (_limits("scalar.y_S_nu[1,1]", "scalar", mass) for mass in (_HEAVY, _LIGHT))
-    steps = (
-        require(abs(log10(heavy) + 9) < 1, f"M = 10 keV: |y_e y_S,11| excluded above {heavy:.1e}"),
-        require(abs(log10(light) + 19) < 1, f"M = 1 meV: above {light:.1e}"),
-    )
-    return Proof("confirmed", "Orders of magnitude reproduced with the printed Gamma_0, 40 days at each energy.", steps)
+    return _sizes("scalar.y_S_nu[1,1]", "scalar", "|y_e y_S,11|", -9, -19)
 
 
 def scalar_suppression() -> Proof:
