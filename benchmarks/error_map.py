@@ -5,7 +5,6 @@ The reference is the exact function of the given floats in ball arithmetic (pyth
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from itertools import cycle
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 import renp_generated
 from benchmarks.cases import standard_model
 from benchmarks.competitors import available
+from benchmarks.output import write_results
 from renp_generated import numba_engine
 
 BITS = 256
@@ -89,20 +89,15 @@ def curves(data: Mapping[str, Any]) -> dict[str, list[float]]:
 
 def write(data: Mapping[str, Any], directory: Path) -> None:
     """Write ``error_map.json`` and ``error_map.png``."""
-    import matplotlib as mpl
+    from matplotlib.figure import Figure
 
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt
-
-    directory.mkdir(parents=True, exist_ok=True)
-    (directory / "error_map.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
-    figure, axes = plt.subplots(figsize=(8, 5), layout="constrained")
-    for (name, errors), style in zip(curves(data).items(), cycle(("-", "--", ":", "-.")), strict=False):
-        axes.loglog(data["distance"], np.maximum(errors, 0.1), style, label=name)
+    figure = Figure(figsize=(8, 5), layout="constrained")
+    axes = figure.subplots()
+    for (name, errors), dash in zip(curves(data).items(), cycle(("-", "--", ":", "-.")), strict=False):
+        axes.loglog(data["distance"], np.maximum(errors, 0.1), dash, label=name)
     axes.axhline(8, color="grey", linewidth=0.8, linestyle=":", label="8 ulp")
     axes.set(xlabel="distance to threshold, relative to it", ylabel="largest error [units in the last place]")
     axes.set_title("One pair of 0.05 eV neutrinos, Standard Model, against ball arithmetic", fontsize=10)
     axes.grid(True, which="major", alpha=0.3)
     axes.legend(fontsize=8)
-    figure.savefig(directory / "error_map.png", dpi=150)
-    plt.close(figure)
+    write_results(directory, "error_map", data, figure)

@@ -5,12 +5,12 @@ Fast evaluations get more turns: they need them on a machine that does other thi
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import numpy as np
 import renp_generated
 from benchmarks.cases import CASES, energies, standard_model
 from benchmarks.competitors import Evaluation, available
+from benchmarks.output import write_results
 from renp_generated import numba_engine
 
 PRINTED, FOLDED, TUNED = "NumPy, printed formula", "numba, folded", "numba, tuned"
@@ -115,19 +116,16 @@ def one_point(times: int = 20_000) -> dict[str, float]:
     few = max(10, times // 100)
     omega = np.array([0.9])
     printed = available()[PRINTED](arguments)
-    calls: dict[str, tuple[Callable[[], Any], int]] = {
-        "prepared evaluator": (lambda: evaluator(0.9), times),
-        "prepared evaluator, NumPy": (lambda: plain(0.9), few),
-        "spectral_function": (lambda: renp_generated.spectral_function(0.9, **arguments), few),
-        "NumPy, printed formula": (lambda: printed(omega), few),
+    calls: dict[str, tuple[Evaluation, Any, int]] = {
+        "prepared evaluator": (evaluator, 0.9, times),
+        "prepared evaluator, NumPy": (plain, 0.9, few),
+        "spectral_function": (partial(renp_generated.spectral_function, **arguments), 0.9, few),
+        "NumPy, printed formula": (printed, omega, few),
     }
     best = dict.fromkeys(calls, float("inf"))
     for _ in range(7):
-        for name, (call, repeats) in calls.items():
-            start = time.perf_counter()
-            for _ in range(repeats):
-                call()
-            best[name] = min(best[name], (time.perf_counter() - start) / repeats * 1e6)
+        for name, (call, energy, repeats) in calls.items():
+            best[name] = min(best[name], 1e6 * _seconds(call, energy, repeats))
     return best
 
 
@@ -163,14 +161,10 @@ def report(times: Times, points: Mapping[str, float]) -> dict[str, Any]:
 
 def write(data: Mapping[str, Any], directory: Path) -> None:
     """Write ``speed.json`` and ``speed.png``."""
-    import matplotlib as mpl
+    from matplotlib.figure import Figure
 
-    mpl.use("Agg")
-    from matplotlib import pyplot as plt
-
-    directory.mkdir(parents=True, exist_ok=True)
-    (directory / "speed.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
-    figure, (others, ours) = plt.subplots(1, 2, figsize=(12, 5.5), layout="constrained", sharey=True)
+    figure = Figure(figsize=(12, 5.5), layout="constrained")
+    others, ours = figure.subplots(1, 2, sharey=True)
     names = list(data["nanoseconds_per_point"][SM])
     markers = dict(zip(names, "ovs^DP*X<>", strict=False))
     colours = {name: f"C{index}" for index, name in enumerate(names)}
@@ -194,5 +188,4 @@ def write(data: Mapping[str, Any], directory: Path) -> None:
     for panel in (others, ours):
         panel.grid(True, which="major", alpha=0.3)
         panel.legend(fontsize=7)
-    figure.savefig(directory / "speed.png", dpi=150)
-    plt.close(figure)
+    write_results(directory, "speed", data, figure)

@@ -122,17 +122,6 @@ def gamma_0() -> sp.Expr:
     return rate_factors().product()
 
 
-def printed_gamma_0() -> sp.Expr:
-    """Return ``Gamma_0`` as the literature prints it.
-
-    Example
-    -------
-    >>> sp.simplify(printed_gamma_0() / gamma_0())
-    3*E_eg/(2*omega)
-    """
-    return GAMMA_0
-
-
 def energy_dimension(expression: sp.Expr) -> int:
     """Return the power of energy of a product of the symbols of this module.
 
@@ -162,7 +151,7 @@ def rate_derivation() -> Derivation:
     >>> [step.name for step in rate_derivation()][-1]
     'reading-of-the-printed-formula'
     """
-    factors, derived, printed = rate_factors(), gamma_0(), printed_gamma_0()
+    factors, derived, printed = rate_factors(), gamma_0(), GAMMA_0
     if energy_dimension(derived) != 1 or energy_dimension(printed) != 1:
         raise ArithmeticError("Gamma_0 does not have the dimension of energy")
     ratio = sp.cancel(printed / derived)

@@ -111,15 +111,15 @@ class Derivation:
 
     def as_myst(self) -> str:
         """Return the derivation as a MyST Markdown page."""
-        lines = [f"# {_markdown(self.title)}", ""]
+        lines = [f"# {markdown_text(self.title)}", ""]
         for step in self.steps:
-            lines += [f"## {_markdown(step.name)}", "", _markdown(step.statement), ""]
+            lines += [f"## {markdown_text(step.name)}", "", markdown_text(step.statement), ""]
             if step.latex:
                 lines += ["```{math}", *_aligned(step.latex), "```", ""]
             if step.reason:
-                lines += [f"*Because:* {_markdown(step.reason)}.", ""]
+                lines += [f"*Because:* {markdown_text(step.reason)}.", ""]
             if step.reference:
-                lines += [f"*See:* {_markdown(step.reference)}.", ""]
+                lines += [f"*See:* {markdown_text(step.reference)}.", ""]
         return "\n".join(lines)
 
 
@@ -131,15 +131,20 @@ def _aligned(rows: tuple[str, ...]) -> list[str]:
 
 
 _MARKDOWN = frozenset("\\`*_<>[]$#~|{}")
-
-
 _SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "_": r"\_", "^": r"\textasciicircum{}", "&": r"\&", "%": r"\%",
     "$": r"\$", "#": r"\#", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
 }  # fmt: skip
 
 
-def _markdown(text: str) -> str:
+def markdown_text(text: str) -> str:
+    """Return plain text with everything escaped that Markdown would read as markup.
+
+    Example
+    -------
+    >>> markdown_text("|g_A|")
+    '\\\\|g\\\\_A\\\\|'
+    """
     return "".join(f"\\{character}" if character in _MARKDOWN else character for character in text)
 
 

@@ -1,4 +1,4 @@
-"""Pages of the book that are written by code: one per derivation, listed by subject.
+"""Pages of the book that are written by code: one per derivation, listed by subject, and the gallery of figures.
 
 In: the derivations. Out: MyST pages under ``docs/generated``, rewritten only where they changed.
 """
@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from derivations import catalogue
+from derivations.steps import markdown_text
 from renp.files import write_files
 
 GROUPS = (
@@ -48,10 +49,10 @@ def figures_page() -> str:
     ]  # fmt: skip
     for name, figure in FIGURES.items():
         lines += [
-            f"## {_markdown(name)}", "",
-            f"*{_markdown(figure.source)}.* {_markdown(_sentence(figure.shows))}", "",
+            f"## {markdown_text(name)}", "",
+            f"*{markdown_text(figure.source)}.* {markdown_text(_sentence(figure.shows))}", "",
             "```{code-cell} python", ":tags: [hide-input]", f'show_figure("{name}")', "```", "",
-            _markdown(_sentence(figure.compared)), "",
+            markdown_text(_sentence(figure.compared)), "",
         ]  # fmt: skip
     return "\n".join(lines)
 
@@ -72,10 +73,6 @@ def show_figure(name: str) -> object:
 
 def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith(".") else ".")
-
-
-def _markdown(text: str) -> str:
-    return "".join(f"\\{character}" if character in "\\`*_<>[]$#~|{}" else character for character in text)
 
 
 def derivation_pages() -> Iterable[tuple[str, str]]:

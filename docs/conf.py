@@ -1,6 +1,6 @@
 """Configuration of the book. Build it with ``python -m sphinx -W -b html docs docs/_build/html``.
 
-Pages under ``generated/`` are written from the derivations, the ledger and the benchmarks before Sphinx reads its sources.
+Pages under ``generated/`` are written from the derivations and the figures before Sphinx reads its sources.
 Nothing is downloaded: MathJax is one local file.
 """
 

@@ -8,11 +8,12 @@ page. No verdict is stored anywhere: each call proves again, once per process.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING
+
+from derivations.steps import markdown_text
 
 if TYPE_CHECKING:
     from derivations.literature import Printed
@@ -150,7 +151,7 @@ def as_markdown(entries: list[LedgerEntry]) -> str:
         "",
         "| entry | source | verdict |",
         "|---|---|---|",
-        *(f"| [{one.id}](#{_anchor(one.id)}) | {_text(one.source)} | {one.verdict} |" for one in entries),
+        *(f"| [{one.id}](#{_anchor(one.id)}) | {markdown_text(one.source)} | {one.verdict} |" for one in entries),
         "",
     ]
     for name, reference in sources().items():
@@ -163,14 +164,14 @@ def as_markdown(entries: list[LedgerEntry]) -> str:
 
 
 def _section(one: LedgerEntry) -> list[str]:
-    steps = [f"{number}. {_text(step)}" for number, step in enumerate(_proof(one.id).steps, 1)]
+    steps = [f"{number}. {markdown_text(step)}" for number, step in enumerate(_proof(one.id).steps, 1)]
     return [
         f"({_anchor(one.id)})=",
         f"### {one.id}",
         "",
-        f"**{one.verdict.capitalize()}.** {_text(one.reason)}",
+        f"**{one.verdict.capitalize()}.** {markdown_text(one.reason)}",
         "",
-        f"*Printed* in {_text(one.source)}: {_text(one.claim)}",
+        f"*Printed* in {markdown_text(one.source)}: {markdown_text(one.claim)}",
         "",
         *steps,
         "",
@@ -229,13 +230,6 @@ def _dimension_line(record: Printed) -> str:
         return "; ".join(str(clash) for clash in report.clashes)
     agreement = "as it must be" if report.dimension == record.dimension else f"but must be {record.dimension}"
     return f"mass dimension {report.dimension}, {agreement}"
-
-
-_MARKDOWN: Mapping[int, str] = {ord(mark): f"\\{mark}" for mark in "\\*_[]<>|$`#"}
-
-
-def _text(text: str) -> str:
-    return text.translate(_MARKDOWN)
 
 
 def _anchor(identifier: str) -> str:

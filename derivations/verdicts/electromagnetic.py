@@ -317,7 +317,7 @@ def phases() -> Proof:
             require(
                 same(
                     majorana((TERMS[name],)),
-                    4 * dirac((replace(TERMS[name], coupling=part(TERMS[name].coupling)),)) / 2,
+                    2 * dirac((replace(TERMS[name], coupling=part(TERMS[name].coupling)),)),
                 ),
                 f"Majorana neutrinos, {name}: only the {words[part]} is left, {pattern[part]}",
             )

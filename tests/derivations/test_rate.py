@@ -10,11 +10,11 @@ import sympy as sp
 from derivations.atom import atomic_tensor
 from derivations.atom.angular import vector_operator
 from derivations.atom.ls_coupling import magnetic_sum
+from derivations.literature.gamma_0 import GAMMA_0
 from derivations.rate import (
     einstein_coefficient,
     energy_dimension,
     gamma_0,
-    printed_gamma_0,
     rate_factors,
     two_body_phase_space,
 )
@@ -27,7 +27,7 @@ def test_gamma_0_is_the_product_of_its_factors() -> None:
 
 
 def test_gamma_0_and_the_printed_formula_are_energies() -> None:
-    assert energy_dimension(gamma_0()) == 1 == energy_dimension(printed_gamma_0())
+    assert energy_dimension(gamma_0()) == 1 == energy_dimension(GAMMA_0)
     assert energy_dimension(rate_factors().dipole_squared) == -2
     with pytest.raises(ValueError, match="one dimension"):
         energy_dimension(E_EG + E_VG**2)
@@ -35,7 +35,7 @@ def test_gamma_0_and_the_printed_formula_are_energies() -> None:
 
 
 def test_ratio_to_the_printed_formula() -> None:
-    ratio = sp.simplify(printed_gamma_0() / gamma_0())
+    ratio = sp.simplify(GAMMA_0 / gamma_0())
     assert sp.simplify(ratio - 3 * E_EG / (2 * OMEGA)) == 0
     assert ratio.subs(OMEGA, E_EG / 2) == 3
 
