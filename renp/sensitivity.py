@@ -648,6 +648,8 @@ def _along_exposure(
     run = experiment(**settings)
     form = rate_polynomial(run, [target, *_profiled(profile)], **groups)
     unit = run.exposure_days if parameter == "exposure_days" else float(np.sum(form.constant))
+    if unit == 0:
+        raise ValueError("events: the weak current expects no events at these photon energies")
     return [_limit(form.scaled(float(v) / unit), level) for v in points]
 
 

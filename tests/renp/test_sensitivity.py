@@ -300,6 +300,11 @@ def test_bad_requests_are_one_line() -> None:
         sensitivity_curve(MU, "colour", [1.0])
 
 
+def test_no_expected_events_cannot_be_scaled_to_a_number_of_events() -> None:
+    with pytest.raises(ValueError, match=r"^events: the weak current expects no events at these photon energies$"):
+        sensitivity_curve(MU, "events", [1.0, 10.0], frequencies=(1.0717,))
+
+
 def run_command(*words: str) -> str:
     app = typer.Typer()
     app.callback()(lambda: None)
