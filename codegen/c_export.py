@@ -17,7 +17,18 @@ from itertools import accumulate
 
 from codegen.c_backend import evaluation_source, order, selections
 from codegen.emit import merged_groups
-from codegen.kernel import Argument, Constant, Contribution, Factor, Group, Kernel
+from codegen.kernel import (
+    Argument,
+    Constant,
+    Contribution,
+    Factor,
+    Group,
+    Kernel,
+    denominator,
+    integer_terms,
+    monomials,
+    over_common_denominator,
+)
 from codegen.runtime.arguments import HERMITIAN_TOLERANCE, TRACE_TOLERANCE
 from codegen.runtime.tables import PARTS
 
@@ -340,7 +351,7 @@ def _sizes(kernels: Sequence[Kernel], entries: Sequence[_Entry]) -> dict[str, in
         "CONTRIBUTIONS": [sum(len(c.contributions) for c in kernel.channels) for kernel in kernels],
         "CONTRIBUTIONS_OF_ONE": [len(c.contributions) for kernel in kernels for c in kernel.channels],
         "WEIGHTS": [len(kernel.weights) for kernel in kernels],
-        "MONOMIALS": [len(_monomials(kernel)) for kernel in kernels],
+        "MONOMIALS": [len(monomials(kernel)) for kernel in kernels],
         "PRODUCTS": [len(product) for product in products],
         "SHARES": [count for counter in shares for count in counter.values()],
         "ENERGIES": energies,
@@ -365,24 +376,12 @@ def _constants(kernels: Sequence[Kernel]) -> list[Constant]:
     return list({constant.name: constant for kernel in kernels for constant in kernel.constants}.values())
 
 
-def _monomials(kernel: Kernel) -> list[tuple[int, int, int, int]]:
-    return sorted({powers for weight in kernel.weights for term in weight.terms for _, powers in term.polynomial})
-
-
-def _denominator(kernel: Kernel) -> int:
-    return math.lcm(*(c.denominator for w in kernel.weights for term in w.terms for c, _ in term.polynomial))
-
-
 def _products(kernel: Kernel) -> _Products:
     result: _Products = {}
-    monomials = _monomials(kernel)
-    denominator = _denominator(kernel)
-    for index, weight in enumerate(kernel.weights):
-        for term in weight.terms:
-            share = result.setdefault((term.n, term.m, term.imaginary), {}).setdefault(index, {})
-            for c, powers in term.polynomial:
-                coefficients = share.setdefault(monomials.index(powers), [0, 0, 0])
-                coefficients[PARTS.index(term.part)] += int(c * denominator)
+    for index, term, polynomial in integer_terms(kernel):
+        share = result.setdefault((term.n, term.m, term.imaginary), {}).setdefault(index, {})
+        for monomial, coefficient in polynomial:
+            share.setdefault(monomial, [0, 0, 0])[PARTS.index(term.part)] += coefficient
     return dict(sorted(result.items()))
 
 
@@ -443,7 +442,7 @@ def _kernel(kernel: Kernel, constants: Sequence[str], groups: Sequence[str], ent
         "factor": ("Factor", [_factor(factor, groups) for factor in kernel.factors]),
         "weight": ("Weight", [f"{{{weight.factor}, {weight.power}}}" for weight in kernel.weights]),
         "order": ("int", map(str, indices)),
-        "monomial": ("Monomial", [f"{{{', '.join(map(str, powers))}}}" for powers in _monomials(kernel)]),
+        "monomial": ("Monomial", [f"{{{', '.join(map(str, powers))}}}" for powers in monomials(kernel)]),
         "product": ("Product", products),
         "share": ("Share", shares),
         "term": ("Term", terms),
@@ -453,8 +452,8 @@ def _kernel(kernel: Kernel, constants: Sequence[str], groups: Sequence[str], ent
     lines = []
     for name, (kind, rows) in tables.items():
         lines += _array(kind, f"{step}_{name}", _packed(rows) or ["0" if kind == "int" else "{0}"])
-    counts = [len(kernel.channels), len(kernel.weights), len(_monomials(kernel)), len(products)]
-    numbers = [*map(str, counts), _int(_denominator(kernel)), str(kernel.s_power), str(len(chosen))]
+    counts = [len(kernel.channels), len(kernel.weights), len(monomials(kernel)), len(products)]
+    numbers = [*map(str, counts), _int(denominator(kernel)), str(kernel.s_power), str(len(chosen))]
     names = [f"{step}_{name}" for name in tables]
     return [
         *lines,
@@ -480,13 +479,12 @@ def _packed(rows: Iterable[str]) -> list[str]:
 def _contribution(
     c: Contribution, constants: Sequence[str], groups: Sequence[str], places: Mapping[tuple[str, str], int]
 ) -> str:
-    denominator = math.lcm(c.real.denominator, c.imag.denominator)
     powers = [0] * max(1, len(constants))
     for name, power in c.constants:
         powers[constants.index(name)] += power
     electron = -1 if c.electron is None else places[c.group, c.electron]
     numbers = [groups.index(c.group), electron, places[c.group, c.matrix]]
-    numbers += [int(c.real * denominator), int(c.imag * denominator), denominator, c.d, c.M, c.orbital, c.longitudinal]
+    numbers += [*over_common_denominator(c.real, c.imag), c.d, c.M, c.orbital, c.longitudinal]
     return f"{{{', '.join(_int(int(number)) for number in numbers)}, {{{', '.join(map(str, powers))}}}}}"
 
 

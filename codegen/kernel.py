@@ -11,6 +11,8 @@ sums over products of two channels. A channel is a matrix of complex numbers bui
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -136,3 +138,52 @@ class Kernel:
     s_power: int
     steps: tuple[str, ...]
     source_hash: str
+
+
+def monomials(kernel: Kernel) -> list[tuple[int, int, int, int]]:
+    """Return the powers of ``P, D, d, M`` that occur in the weights, each once, sorted."""
+    return sorted({powers for weight in kernel.weights for term in weight.terms for _, powers in term.polynomial})
+
+
+def denominator(kernel: Kernel) -> int:
+    """Return the least common denominator of all coefficients of the weights."""
+    return math.lcm(*(c.denominator for w in kernel.weights for term in w.terms for c, _ in term.polynomial))
+
+
+def integer_terms(kernel: Kernel) -> Iterator[tuple[int, WeightTerm, list[tuple[int, int]]]]:
+    """Yield the terms of the weights in order: index of the weight, term, polynomial.
+
+    The polynomial holds ``(index in monomials(kernel), coefficient times denominator(kernel))``.
+    """
+    places = {powers: index for index, powers in enumerate(monomials(kernel))}
+    common = denominator(kernel)
+    for index, weight in enumerate(kernel.weights):
+        for term in weight.terms:
+            yield index, term, [(places[powers], integer(c * common)) for c, powers in term.polynomial]
+
+
+def integer(value: Fraction) -> int:
+    """Return a fraction that must be an integer.
+
+    Raises ``ValueError`` when it is none: a table would lose the rest without a word.
+
+    Example
+    -------
+    >>> integer(Fraction(6, 2))
+    3
+    """
+    if value.denominator != 1:
+        raise ValueError(f"{value} is not an integer over the common denominator")
+    return value.numerator
+
+
+def over_common_denominator(real: Fraction, imag: Fraction) -> tuple[int, int, int]:
+    """Return ``real + i imag`` as two numerators and their least common denominator.
+
+    Example
+    -------
+    >>> over_common_denominator(Fraction(1, 4), Fraction(-1, 6))
+    (3, -2, 12)
+    """
+    common = math.lcm(real.denominator, imag.denominator)
+    return integer(real * common), integer(imag * common), common

@@ -10,12 +10,13 @@ each index, or the numerator of the propagator. In: :class:`Vertex` objects. Out
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib.metadata import version
 from importlib.resources import files
+
+from codegen.kernel import over_common_denominator
 
 Indices = tuple[int, ...]
 Polynomial = tuple[tuple[Fraction, Fraction, int, int], ...]
@@ -118,6 +119,5 @@ def _tables(vertices: Vertices) -> str:
 def _polynomial(polynomial: Polynomial) -> str:
     terms: Sequence[str] = []
     for real, imag, w, q0 in polynomial:
-        denominator = math.lcm(real.denominator, imag.denominator)
-        terms = [*terms, f"({int(real * denominator)}, {int(imag * denominator)}, {denominator}, {w}, {q0})"]
+        terms = [*terms, f"({', '.join(map(str, (*over_common_denominator(real, imag), w, q0)))})"]
     return f"({', '.join(terms)}{',' if terms else ''})"
