@@ -15,6 +15,9 @@ import typer
 from renp.terminal import print_json, print_table, progress
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from renp.sensitivity import Limit
 
 __all__ = ["figure_command", "register", "scan_command", "sensitivity_command"]
@@ -81,7 +84,7 @@ def sensitivity_command(
         "profile": tuple(profile or ()),
     }
     if frequencies is not None:
-        settings["frequencies"] = _numbers("--frequencies", frequencies, ",")
+        settings["frequencies"] = _numbers("--frequencies", frequencies)
     if mass is not None:
         settings[target.group] = {"mass": mass}
     elif target.group in ELECTRON_COUPLINGS and (along is None or not along.startswith("mediator_mass")):
@@ -181,29 +184,26 @@ def _report_limits(unit: str, rows: list[tuple[str, float, Limit]], as_json: boo
     print_table(heading, table)
 
 
-def _run_over(text: str) -> tuple[str, list[float]]:
-    import numpy as np
-
+def _run_over(text: str) -> tuple[str, NDArray[np.float64]]:
+    from renp.ranges import parse_range
     from renp.sensitivity import CURVE_PARAMETERS
 
     parameter, equals, span = text.partition("=")
     if parameter not in CURVE_PARAMETERS or not equals:
         raise ValueError(f"--along: expected {' or '.join(CURVE_PARAMETERS)}, '=' and a range, got {text!r}")
-    ends = _numbers("--along", span, ":")
-    if len(ends) != 3 or ends[2] < 1 or ends[2] != int(ends[2]):
-        raise ValueError(f"--along: expected START:STOP:COUNT, got {span!r}")
-    if parameter == "lightest_mass":
-        return parameter, np.linspace(ends[0], ends[1], int(ends[2])).tolist()
-    if not (ends[0] > 0 and ends[1] > 0):
+    logarithmic = parameter != "lightest_mass"
+    example = "1:1000:7" if logarithmic else "0:0.1:11"
+    found = parse_range(span, f"--along {parameter}", unit=CURVE_PARAMETERS[parameter], example=example)
+    if logarithmic and not found.start > 0:
         raise ValueError(f"--along: {parameter} runs logarithmically and needs positive ends, got {span!r}")
-    return parameter, np.geomspace(ends[0], ends[1], int(ends[2])).tolist()
+    return parameter, found.values(logarithmic=logarithmic)
 
 
-def _numbers(option: str, text: str, separator: str) -> list[float]:
+def _numbers(option: str, text: str) -> list[float]:
     try:
-        numbers = [float(word) for word in text.split(separator)]
+        numbers = [float(word) for word in text.split(",")]
     except ValueError:
         numbers = [float("nan")]
     if not all(isfinite(number) for number in numbers):
-        raise ValueError(f"{option}: expected finite numbers separated by {separator!r}, got {text!r}")
+        raise ValueError(f"{option}: expected finite numbers separated by ',', got {text!r}")
     return numbers

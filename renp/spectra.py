@@ -18,13 +18,13 @@ from numpy.typing import ArrayLike, NDArray
 from derivations import atom as atom_derivations
 from renp.atoms import ATOMS, Atom
 from renp.oscillation import axial_couplings, check_ordering, default_set, masses, mixing_matrix
+from renp.ranges import Range, parse_range
 from renp_generated import spectral_function
 
 __all__ = [
     "CHAINS",
     "NATURES",
     "POLARISATIONS",
-    "EnergyRange",
     "Spectrum",
     "Threshold",
     "pair_thresholds",
@@ -45,36 +45,11 @@ POLARISATIONS: Final[dict[str, tuple[complex, complex, complex]]] = {
 }
 """Photon polarisations by name, Cartesian with the pair momentum along +z and the photon along -z."""
 
-_MOST_POINTS: Final[int] = 10_000_000
 _HEAVIEST: Final[float] = sqrt(float_info.max) / 2
 
 
-@dataclass(frozen=True)
-class EnergyRange:
-    """Equally spaced photon energies, both ends included.
-
-    Parameters
-    ----------
-    start, stop : first and last energy [eV].
-    count : number of points.
-
-    Example
-    -------
-    >>> parse_energy_range("1.06:1.07:3").values().tolist()
-    [1.06, 1.065, 1.07]
-    """
-
-    start: float
-    stop: float
-    count: int
-
-    def values(self) -> NDArray[np.float64]:
-        """Return the energies [eV], shape (count,)."""
-        return np.linspace(self.start, self.stop, self.count)
-
-
-def parse_energy_range(text: str) -> EnergyRange:
-    """Read ``START:STOP:COUNT`` in eV.
+def parse_energy_range(text: str) -> Range:
+    """Read the photon energies ``START:STOP:COUNT`` in eV.
 
     Raises
     ------
@@ -85,29 +60,7 @@ def parse_energy_range(text: str) -> EnergyRange:
     >>> parse_energy_range("1.06:1.0717:400").count
     400
     """
-    fields = text.split(":")
-    if len(fields) != 3:
-        raise ValueError(f"omega must be START:STOP:COUNT in eV, for example 1.06:1.0717:400, found {text!r}")
-    start, stop = (_energy(field, text) for field in fields[:2])
-    try:
-        count = int(fields[2])
-    except ValueError:
-        raise ValueError(f"omega: COUNT must be a whole number, found {fields[2]!r} in {text!r}") from None
-    if not 2 <= count <= _MOST_POINTS:
-        raise ValueError(f"omega: COUNT must lie between 2 and {_MOST_POINTS}, found {count} in {text!r}")
-    if not start < stop:
-        raise ValueError(f"omega: START must be smaller than STOP, found {text!r}")
-    return EnergyRange(start, stop, count)
-
-
-def _energy(field: str, text: str) -> float:
-    try:
-        value = float(field)
-    except ValueError:
-        raise ValueError(f"omega: START and STOP must be numbers in eV, found {field!r} in {text!r}") from None
-    if not isfinite(value):
-        raise ValueError(f"omega: START and STOP must be finite, found {field!r} in {text!r}")
-    return value
+    return parse_range(text, "omega", unit="eV", example="1.06:1.0717:400")
 
 
 @dataclass(frozen=True)

@@ -325,7 +325,7 @@ def test_command_prints_the_limit() -> None:
 
 
 def test_command_names_a_bad_range() -> None:
-    with pytest.raises(ValueError, match="--along: expected START:STOP:COUNT"):
+    with pytest.raises(ValueError, match="--along mediator_mass must be START:STOP:COUNT in eV"):
         run_command("sensitivity", G_L, "--along", "mediator_mass=1:2")
 
 
