@@ -676,7 +676,7 @@ MUTANTS: tuple[Mutant, ...] = (
             "float(tensor[2, 2].real), float(",
             "float(tensor[1, 1].real), float(",
         ),
-        ("tensor-average", "the average is delta_kl/3", "return 1 / 3, 2 / 3, 0.0", "return 1 / 3, 1 / 3, 0.0"),
+        ("tensor-average", "the average is delta_kl/3", "return AVERAGED", "return 1 / 3, 1 / 3, 0.0"),
     ),
     # ------------------------------------------------------------ the front door
     *_file(
