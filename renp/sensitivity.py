@@ -37,6 +37,7 @@ __all__ = [
     "COUPLING_UNITS",
     "CURVE_PARAMETERS",
     "ELECTRON_COUPLINGS",
+    "SMALLEST_LEVEL",
     "Coupling",
     "Limit",
     "RatePolynomial",
@@ -75,9 +76,13 @@ CURVE_PARAMETERS: Final[dict[str, str]] = {
 ELECTRON_COUPLINGS: Final = {"vector": "g_A", "scalar": "y_P", "tensor_mediator": "c_T"}
 """The electron coupling of each mediator that opens an M1 channel."""
 
+SMALLEST_LEVEL: Final = 1e-6
+"""The smallest confidence level; the counts at the limit of a smaller one differ from those at zero by rounding alone."""
+
 _OWN_SETTINGS: Final = ("level", "profile", "background")
 _NEWTON_STEPS: Final = 12
 _NO_COUNTS: Final = 1e-100
+_RESOLUTION: Final = 1e-10
 
 _PATTERN: Final = re.compile(r"([a-z_]+)\.([A-Za-z_0-9]+)\[([1-9]),([1-9])\](?:\.(real|imag))?")
 
@@ -186,10 +191,17 @@ class RatePolynomial:
         return np.asarray(self.linear + 2 * self.quadratic @ c, dtype=np.float64)
 
     def scaled(self, factor: float) -> RatePolynomial:
-        """Return the polynomial for ``factor`` times the exposure."""
-        return replace(
-            self, constant=self.constant * factor, linear=self.linear * factor, quadratic=self.quadratic * factor
-        )
+        """Return the polynomial for ``factor`` times the exposure.
+
+        Raises
+        ------
+        ValueError : the number of events is too large for a double.
+        """
+        with np.errstate(over="ignore", invalid="ignore"):
+            parts = self.constant * factor, self.linear * factor, self.quadratic * factor
+        if not all(np.isfinite(part).all() for part in parts):
+            raise ValueError(f"the number of events overflows with {factor:g} times the exposure")
+        return replace(self, constant=parts[0], linear=parts[1], quadratic=parts[2])
 
     def single(self, index: int) -> RatePolynomial:
         """Return the polynomial of one coupling, the others at zero."""
@@ -279,7 +291,7 @@ def chi2_threshold(level: float) -> float:
 
     Raises
     ------
-    ValueError : ``level`` is not between 0 and 1.
+    ValueError : ``level`` is not between 0 and 1, or below :data:`SMALLEST_LEVEL`.
 
     Example
     -------
@@ -288,6 +300,10 @@ def chi2_threshold(level: float) -> float:
     """
     if not 0 < real_numbers("level", level) < 1:
         raise ValueError(f"level: expected a confidence level between 0 and 1, got {level!r}")
+    if level < SMALLEST_LEVEL:
+        raise ValueError(
+            f"level: expected at least {SMALLEST_LEVEL:g}, rounding hides the limit below it, got {level!r}"
+        )
     return float(stats.chi2.ppf(level, 1))
 
 
@@ -398,6 +414,10 @@ def allowed_intervals(form: RatePolynomial, true: ArrayLike, threshold: float) -
     -------
     Intervals in increasing order; ``(-inf, inf)`` if the coupling changes nothing, empty if nothing is allowed.
 
+    Raises
+    ------
+    ValueError : so many counts that rounding hides the changes that ``threshold`` asks for.
+
     Example
     -------
     >>> form = RatePolynomial((Coupling.parse("tensor.t[1,1]"),), np.array([4.0]), np.array([[-8.0]]), np.array([[[4.0]]]))
@@ -405,6 +425,13 @@ def allowed_intervals(form: RatePolynomial, true: ArrayLike, threshold: float) -
     [(-0.26, 0.24), (1.76, 2.26)]
     """
     observed = np.asarray(true, dtype=np.float64)
+    most = float(np.max(observed))
+    # At a limit chi^2 is about N x^2, with x the relative change of the counts.
+    if np.sqrt(threshold) < _RESOLUTION * np.sqrt(most):
+        raise ValueError(
+            f"{most:.3g} counts and a chi^2 of {threshold:.3g} ask for changes that rounding hides "
+            f"(below {_RESOLUTION:g} of the counts): take fewer events or a higher level"
+        )
     window = _search_window(form, observed, threshold)
     if window is None:
         return ()

@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 from renp.cli_studies import register
 from renp.events import MEDIATOR_FREQUENCIES, experiment
 from renp.sensitivity import (
+    SMALLEST_LEVEL,
     Coupling,
     RatePolynomial,
     allowed_intervals,
@@ -303,6 +304,43 @@ def test_bad_requests_are_one_line() -> None:
 def test_no_expected_events_cannot_be_scaled_to_a_number_of_events() -> None:
     with pytest.raises(ValueError, match=r"^events: the weak current expects no events at these photon energies$"):
         sensitivity_curve(MU, "events", [1.0, 10.0], frequencies=(1.0717,))
+
+
+@pytest.mark.parametrize("events", [1e22, 1e30, 1e60, 1e150])
+@pytest.mark.parametrize(("name", "group"), [(MU, {}), (G_L, {"vector": {"mass": 1.0}})])
+def test_a_limit_that_rounding_hides_is_refused(name: str, group: dict[str, Any], events: float) -> None:
+    with pytest.raises(
+        ValueError, match=r"^[^\n]* counts .* rounding hides [^\n]*: .* fewer events or a higher level$"
+    ):
+        sensitivity_curve(name, "events", [10.0, events], **group)
+    with pytest.raises(ValueError, match="rounding hides"):
+        sensitivity(name, exposure_days=events, **group)
+    with pytest.raises(ValueError, match="rounding hides"):
+        sensitivity(name, profile=[name.replace("[1,1]", "[2,2]")], exposure_days=events, **group)
+
+
+@pytest.mark.parametrize("events", [1e300, 1e308])
+def test_counts_that_overflow_are_refused(events: float) -> None:
+    with pytest.raises(ValueError, match=r"^the number of events overflows with [^\n]*$"):
+        sensitivity_curve(MU, "events", [1.0, events])
+    with pytest.raises(ValueError, match=r"overflows|rounding hides"):
+        sensitivity(MU, exposure_days=events)
+
+
+@pytest.mark.parametrize(("name", "group"), [(MU, {}), (G_L, {"vector": {"mass": 1.0}})])
+def test_limits_up_to_the_edge_of_rounding_keep_their_law(name: str, group: dict[str, Any]) -> None:
+    # With interference the limit goes with the square root of the exposure, without it with the fourth root.
+    power = 2 if group else 4
+    limits = sensitivity_curve(name, "events", [1e16, 1e20], **group).magnitude
+    assert limits[0] / limits[1] == pytest.approx(10 ** (4 / power), rel=1e-3)
+
+
+def test_levels_below_the_smallest_are_refused() -> None:
+    assert sensitivity(MU, level=SMALLEST_LEVEL).magnitude > 0
+    assert sensitivity(G_L, level=SMALLEST_LEVEL, vector={"mass": 1.0}).magnitude > 0
+    for level in (0.1 * SMALLEST_LEVEL, 1e-14, 1e-300):
+        with pytest.raises(ValueError, match=rf"^level: expected at least {SMALLEST_LEVEL:g}, .* got {level!r}$"):
+            chi2_threshold(level)
 
 
 def run_command(*words: str) -> str:
