@@ -119,8 +119,9 @@ def spectrum_command(
         str, typer.Option(help="Magnetic numbers: averaged, as in the papers, or the exact coherent chain.")
     ] = "averaged",
     polarisation: Annotated[
-        str, typer.Option(help="Photon polarisation for the exact chain: linear, circular+ or circular-.")
-    ] = "linear",
+        str | None,
+        typer.Option(help="Photon polarisation for the exact chain: linear (the default), circular+ or circular-."),
+    ] = None,
     plot: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a plot (.png, .pdf, .svg), thresholds marked.")
     ] = None,
@@ -138,6 +139,8 @@ def spectrum_command(
     from renp.files import check_output_paths, write_files
     from renp.spectra import parse_energy_range, spectrum
 
+    if polarisation is not None and chain == "averaged":
+        raise ValueError("--polarisation needs --chain exact: the averaged chain does not depend on it")
     energies = parse_energy_range(omega)
     check_output_paths(path for path in (plot, csv, json) if path is not None)
     picture = None if plot is None else _plot_format(plot)
@@ -150,7 +153,7 @@ def spectrum_command(
         oscillation=oscillation,
         majorana_phases=(radians(alpha21), radians(alpha31)),
         chain=chain,
-        polarisation=polarisation,
+        polarisation="linear" if polarisation is None else polarisation,
     )
     contents: dict[str | os.PathLike[str], bytes] = {}
     if plot is not None and picture is not None:

@@ -85,9 +85,12 @@ def sensitivity_command(
     }
     if frequencies is not None:
         settings["frequencies"] = _numbers("--frequencies", frequencies)
+    over_mass = along is not None and along.startswith("mediator_mass")
+    if mass is not None and over_mass:
+        raise ValueError("--mass: --along mediator_mass gives the masses, leave one of the two out")
     if mass is not None:
         settings[target.group] = {"mass": mass}
-    elif target.group in ELECTRON_COUPLINGS and (along is None or not along.startswith("mediator_mass")):
+    elif target.group in ELECTRON_COUPLINGS and not over_mass:
         raise ValueError(f"--mass: {target.group} couplings need the mediator mass in eV")
     if along is None:
         _report_limits(target.unit, [("", 0.0, sensitivity(target, **settings))], json)
@@ -113,6 +116,8 @@ def figure_command(
     from renp.figures import FIGURES, draw
     from renp.files import check_output_paths
 
+    if name is None and out is not None:
+        raise ValueError("--out needs the NAME of a figure: renp figure lists them")
     if name is None:
         print_table(("figure", "source", "shows"), [(f.name, f.source, f.shows) for f in FIGURES.values()])
         return

@@ -378,6 +378,7 @@ def test_sensitivity_runs_along_a_parameter() -> None:
         ("vector.g_L[5,1] --mass 1", "index above the number of neutrinos"),
         ("tensor.t[1,1] --mass 3", "tensor has no entry 'mass'"),
         ("tensor.t[1,1] --along mediator_mass=1:3:4", "tensor couplings have no mediator mass"),
+        ("vector.g_L[1,1] --mass 1 --along mediator_mass=1:9:3", "--mass: --along mediator_mass gives the masses"),
         ("nonsense", "expected a name like"),
         ("tensor.t[1,1] --level 2", "between 0 and 1, got 2.0"),
         ("tensor.t[1,1] --along weather=1:2:3", "--along: expected"),
@@ -413,6 +414,7 @@ def test_figure_lists_and_draws(tmp_path: Path) -> None:
 
 def test_figure_reports_mistakes_in_one_line(tmp_path: Path) -> None:
     for words, message in (
+        (["--out", str(tmp_path / "a.png")], "--out needs the NAME of a figure"),
         (["starry-night"], "unknown name 'starry-night', known are"),
         (["threshold-ladder", "--out", str(tmp_path / "a.bmp")], "must end in"),
         (["threshold-ladder", "--out", str(tmp_path / "missing" / "a.png")], "does not exist"),
@@ -481,6 +483,8 @@ MISTAKES = [
     ("--omega 0:1:5", "omega must lie strictly between 0 and E_eg/2"),
     ("--chain loose", "unknown chain 'loose': use 'averaged' or 'exact'"),
     ("--chain exact --polarisation up", "unknown polarisation 'up'"),
+    ("--polarisation circular+", "--polarisation needs --chain exact"),
+    ("--chain averaged --polarisation linear", "--polarisation needs --chain exact"),
     ("--oscillation mine", "unknown oscillation set 'mine'"),
     ("--ordering inverted --oscillation nufit-6.0-no", "fitted in the normal ordering"),
     ("--csv {tmp}/missing/a.csv", "does not exist"),
