@@ -9,7 +9,7 @@ finite steps.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -39,7 +39,8 @@ def count_slopes(run: Experiment, parameters: Sequence[str], **groups: Group | N
 
     Raises
     ------
-    ValueError : a name is unknown, lacks its index, or is repeated.
+    ValueError : no name; a name is unknown, lacks its index, or is repeated.
+    TypeError : something else than names.
 
     Example
     -------
@@ -47,7 +48,7 @@ def count_slopes(run: Experiment, parameters: Sequence[str], **groups: Group | N
     >>> count_slopes(experiment(), ["masses[1]", "masses[3]"]).shape
     (9, 2)
     """
-    names = [parameters] if isinstance(parameters, str) else list(parameters)
+    names = _names(parameters)
     if len(set(names)) != len(names):
         raise ValueError("parameters: one is given twice")
     slopes = run.gradient(weak=True, **groups)
@@ -106,10 +107,18 @@ def poisson_fisher(counts: FloatArray, slopes: FloatArray) -> FloatArray:
     """
     seen = counts > 0
     if np.any(slopes[~seen]):
-        raise ValueError(
-            "values: a photon energy expects no counts but its counts change, the Fisher matrix is infinite"
-        )
+        raise ValueError("counts: a photon energy expects none but its counts change, the Fisher matrix is infinite")
     return np.asarray(slopes[seen].T @ (slopes[seen] / counts[seen, None]), dtype=np.float64)
+
+
+def _names(given: Any) -> list[str]:
+    # A lone name is a sequence of letters to Python, and one parameter to everybody else.
+    names = [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
+    if not names:
+        raise ValueError("parameters: expected at least one name like 'masses[1]'")
+    if not all(isinstance(name, str) for name in names):
+        raise TypeError(f"parameters: expected names like 'masses[1]', got {given!r}")
+    return names
 
 
 def _column(slopes: Mapping[str, Any], name: str) -> FloatArray:

@@ -18,7 +18,15 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from renp.events import Experiment
-from renp.sensitivity import Coupling, allowed_intervals, best_fit, chi2_threshold, poisson_chi2, rate_polynomial
+from renp.sensitivity import (
+    Coupling,
+    allowed_intervals,
+    as_couplings,
+    best_fit,
+    chi2_threshold,
+    poisson_chi2,
+    rate_polynomial,
+)
 from renp.spectra import pair_thresholds
 
 __all__ = [
@@ -198,9 +206,7 @@ def identify(
     if data.shape != (len(run.frequencies),):
         raise ValueError(f"observed: expected {len(run.frequencies)} counts, got shape {data.shape}")
     default = electromagnetic_hypotheses(len(run.masses), run.nature)
-    couplings = [
-        Coupling.parse(h) if isinstance(h, str) else h for h in (default if hypotheses is None else hypotheses)
-    ]
+    couplings = as_couplings(default if hypotheses is None else hypotheses)
     if not couplings:
         raise ValueError("hypotheses: expected at least one")
     fits = [(coupling, *best_fit(rate_polynomial(run, [coupling], **groups), data)) for coupling in couplings]
@@ -244,7 +250,7 @@ def exclusion(
     truth = rate_polynomial(run, [true], **groups).counts([value])
     threshold = chi2_threshold(level)
     out = {}
-    for test in tests:
+    for test in as_couplings(tests):
         form = rate_polynomial(run, [test], **groups)
         out[form.couplings[0]] = allowed_intervals(form, truth, threshold)
     return out
@@ -379,7 +385,7 @@ def _signals(
 ) -> tuple[FloatArray, FloatArray]:
     """Return the weak counts, shape (k,), and the counts added by each hypothesis, shape (h, k)."""
     default = electromagnetic_hypotheses(len(run.masses), run.nature)
-    couplings = list(default if hypotheses is None else hypotheses)
+    couplings = as_couplings(default if hypotheses is None else hypotheses)
     weak = run.counts()
     below = replace(run, frequencies=(reference,))
     rows = []

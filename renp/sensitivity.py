@@ -12,7 +12,7 @@ The test statistic is ``chi^2 = 2 sum [N_test - N_true + N_true ln(N_true / N_te
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Final
@@ -43,6 +43,8 @@ __all__ = [
     "RatePolynomial",
     "SensitivityCurve",
     "allowed_intervals",
+    "as_coupling",
+    "as_couplings",
     "best_fit",
     "chi2_threshold",
     "fisher_matrix",
@@ -153,6 +155,41 @@ class Coupling:
         out[self.j - 1, self.i - 1] = entry.conjugate()
         out[self.i - 1, self.j - 1] = entry
         return out
+
+
+def as_coupling(given: str | Coupling) -> Coupling:
+    """Return a coupling given as a record or by its name.
+
+    Raises
+    ------
+    ValueError : see :meth:`Coupling.parse`.
+
+    Example
+    -------
+    >>> as_coupling("tensor.t[1,2].imag").part
+    'imag'
+    """
+    return given if isinstance(given, Coupling) else Coupling.parse(given)
+
+
+def as_couplings(given: str | Coupling | Iterable[str | Coupling]) -> tuple[Coupling, ...]:
+    """Return couplings given as records or by their names; a lone one counts as a list of one.
+
+    Raises
+    ------
+    ValueError : not couplings, see :meth:`Coupling.parse`.
+
+    Example
+    -------
+    >>> as_couplings("tensor.t[1,1]") == as_couplings(["tensor.t[1,1]"])
+    True
+    """
+    # A lone name is a sequence of letters to Python, and one coupling to everybody else.
+    if isinstance(given, (str, Coupling)):
+        return (as_coupling(given),)
+    if not isinstance(given, Iterable):
+        raise ValueError(f"couplings: expected a name like 'vector.g_L[1,1]' or several, got {given!r}")
+    return tuple(as_coupling(one) for one in given)
 
 
 @dataclass(frozen=True)
@@ -361,7 +398,7 @@ def rate_polynomial(
     >>> form.quadratic.shape
     (9, 1, 1)
     """
-    chosen = tuple(_coupling(c) for c in couplings)
+    chosen = as_couplings(couplings)
     if len(set(chosen)) != len(chosen):
         raise ValueError("couplings: one is given twice")
     n = len(run.masses)
@@ -600,10 +637,10 @@ def sensitivity(
     True
     """
     check_settings(settings, *_OWN_SETTINGS, *GROUPS)
-    target = _coupling(coupling)
+    target = as_coupling(coupling)
     groups = {name: settings.pop(name) for name in GROUPS if name in settings}
     settings.setdefault("frequencies", _default_frequencies(target))
-    form = rate_polynomial(experiment(**settings), [target, *_profiled(profile)], background=background, **groups)
+    form = rate_polynomial(experiment(**settings), [target, *as_couplings(profile)], background=background, **groups)
     return _limit(form, level)
 
 
@@ -639,7 +676,7 @@ def sensitivity_curve(
     if parameter not in CURVE_PARAMETERS:
         raise ValueError(f"parameter: unknown {parameter!r}, allowed are {', '.join(CURVE_PARAMETERS)}")
     check_settings(settings, *_OWN_SETTINGS, *GROUPS)
-    target = _coupling(coupling)
+    target = as_coupling(coupling)
     points = np.atleast_1d(np.asarray(values, dtype=np.float64))
     if not np.all(np.isfinite(points) & (points >= 0)):
         raise ValueError(f"{parameter}: expected finite values of at least 0, got {values!r}")
@@ -673,20 +710,11 @@ def _along_exposure(
     groups = {name: settings.pop(name) for name in GROUPS if name in settings}
     settings.setdefault("frequencies", _default_frequencies(target))
     run = experiment(**settings)
-    form = rate_polynomial(run, [target, *_profiled(profile)], **groups)
+    form = rate_polynomial(run, [target, *as_couplings(profile)], **groups)
     unit = run.exposure_days if parameter == "exposure_days" else float(np.sum(form.constant))
     if unit == 0:
         raise ValueError("events: the weak current expects no events at these photon energies")
     return [_limit(form.scaled(float(v) / unit), level) for v in points]
-
-
-def _coupling(given: str | Coupling) -> Coupling:
-    return given if isinstance(given, Coupling) else Coupling.parse(given)
-
-
-def _profiled(given: Sequence[str | Coupling]) -> tuple[str | Coupling, ...]:
-    # A lone name is a sequence of letters to Python, and one coupling to everybody else.
-    return (given,) if isinstance(given, (str, Coupling)) else tuple(given)
 
 
 def _limit(form: RatePolynomial, level: float) -> Limit:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from renp.events import experiment
-from renp.fisher import count_slopes, fisher_information
+from renp.fisher import count_slopes, fisher_information, poisson_fisher
 from renp.sensitivity import fisher_matrix, poisson_chi2, rate_polynomial
 from tests.tolerances import tolerance
 
@@ -114,6 +114,21 @@ def test_bad_names_are_named(name: str, message: str) -> None:
         message = r"'vector.mass\[1\]' needs no index"
     with pytest.raises(ValueError, match=rf"^parameters: .*{message}"):
         count_slopes(experiment(), [name], vector={"mass": 1.0, "g_L": zeros, "g_R": zeros})
+
+
+def test_parameters_must_be_names() -> None:
+    run = experiment(frequencies=(1.069,))
+    for function in (count_slopes, fisher_information):
+        with pytest.raises(ValueError, match=r"^parameters: expected at least one name like 'masses\[1\]'$"):
+            function(run, [])
+        for given in ([3], 3, [["masses[1]"]]):
+            with pytest.raises(TypeError, match=r"^parameters: expected names like 'masses\[1\]', got "):
+                function(run, given)  # type: ignore[arg-type]
+
+
+def test_counts_of_zero_that_change_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"^counts: a photon energy expects none but its counts change, "):
+        poisson_fisher(np.array([4.0, 0.0]), np.array([[2.0], [1.0]]))
 
 
 def test_bad_background_repeated_names_and_empty_bins() -> None:

@@ -146,3 +146,14 @@ def test_bad_input_is_one_clear_line(run: Experiment) -> None:
         weakest_separation(run, hypotheses=["vector.g_L[1,1]"], vector={"mass": 1.0})
     with pytest.raises(ValueError, match="lowest: expected a photon energy between"):
         candidate_frequencies(run, lowest=1.2)
+
+
+def test_a_lone_name_is_one_hypothesis(run: Experiment) -> None:
+    name = TYPES_11[0]
+    data = expected(run, name, 3e-11)
+    for given in (name, Coupling.parse(name)):
+        assert identify(run, data, hypotheses=given).hypotheses == identify(run, data, hypotheses=[name]).hypotheses
+        assert weakest_separation(run, hypotheses=given) == weakest_separation(run, hypotheses=[name])
+        assert exclusion(run, name, 3e-11, given) == exclusion(run, name, 3e-11, [name])
+    with pytest.raises(ValueError, match=r"^couplings: expected a name like 'vector\.g_L\[1,1\]' or several, got 3$"):
+        identify(run, data, hypotheses=3)  # type: ignore[arg-type]
