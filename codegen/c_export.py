@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -130,22 +130,23 @@ def _filled(text: str, replacements: Mapping[str, str]) -> str:
 def _entries(groups: Sequence[Group]) -> tuple[_Entry, ...]:
     places = {"matrix": 0, "number": 0, "choice": 0}
     result: list[_Entry] = []
-    top = _FIELDS.split()
+    foreign = _FOREIGN_WORDS.split()
+    top = {*foreign, *_FIELDS.split()}
     for group in groups:
-        prefix, taken = ("", top) if not group.keyword else (f"{_field(group.keyword, top)}.", [])
+        prefix, taken = ("", top) if not group.keyword else (f"{_unused(group.keyword, top)}.", set(foreign))
         for argument in group.arguments:
             kind = argument.kind if argument.kind in places else "number"
-            path = prefix + _field(argument.name, taken)
+            path = prefix + _unused(argument.name, taken)
             result.append(_Entry(group, argument, path, places[kind], FIRST_ENTRY + len(result)))
             places[kind] += 1
     return tuple(result)
 
 
-def _field(name: str, taken: list[str]) -> str:
-    """Return a name that C and C++ accept and that is not taken, and take it."""
-    while name in _FOREIGN_WORDS.split() or name in taken:
+def _unused(name: str, taken: set[str], folded: Callable[[str], str] = str) -> str:
+    """Return a name that is not taken, and take it; names are the same when they are the same ``folded``."""
+    while folded(name) in taken:
         name += "_"
-    taken.append(name)
+    taken.add(folded(name))
     return name
 
 
@@ -196,30 +197,33 @@ def _choices(argument: Argument) -> tuple[str, ...]:
 
 
 def _enumerations(entries: Iterable[_Entry]) -> list[str]:
-    words = dict.fromkeys(_choices(entry.argument) for entry in entries if entry.argument.choices)
     return [
         "enum { " + ", ".join(f"RENP_{choice.upper()} = {value}" for value, choice in enumerate(choices)) + " };"
-        for choices in words
+        for choices in _words(entries)
     ]
 
 
+def _words(entries: Iterable[_Entry]) -> list[tuple[str, ...]]:
+    """Return the words of every choice, each set once."""
+    return list(dict.fromkeys(_choices(entry.argument) for entry in entries if entry.argument.choices))
+
+
 def _fortran(groups: Sequence[Group], entries: Sequence[_Entry]) -> str:
-    words = dict.fromkeys(_choices(entry.argument) for entry in entries if entry.argument.choices)
-    pairs = [("dirac", "majorana"), ("M1", "E1"), *words]
+    pairs = [("dirac", "majorana"), ("M1", "E1"), *_words(entries)]
     numbers = [(choice.upper(), value) for choices in pairs for value, choice in enumerate(choices)]
     numbers += [(name, code) for code, (name, _) in enumerate(CODES, 1)]
     constants = [f"  integer(c_int), parameter :: RENP_{name} = {value}" for name, value in numbers]
     types, fields = [], []
-    taken = [name.lower() for name in _FIELDS.split()]
+    taken = {name.lower() for name in _FIELDS.split()}
     for group in groups:
         own = [entry for entry in entries if entry.group is group]
         if not group.keyword:
             fields += [_component(entry, taken) for entry in own]
             continue
-        inner: list[str] = []
+        inner: set[str] = set()
         components = [_component(entry, inner) for entry in own]
         types += [f"  type, bind(c) :: renp_{group.keyword}_arguments", *components, "  end type", ""]
-        fields.append(f"    type(renp_{group.keyword}_arguments) :: {_unused(group.keyword, taken)}")
+        fields.append(f"    type(renp_{group.keyword}_arguments) :: {_unused(group.keyword, taken, str.lower)}")
     types += ["  type, bind(c) :: renp_arguments", *_FORTRAN_FIELDS.splitlines(), *fields, "  end type", ""]
     longest = max(map(len, [text for _, text in CODES] + [_message(entry) for entry in entries]))
     replacements = {"@CONSTANTS@": "\n".join(constants), "@TYPES@": "\n".join(types), "@LONGEST@": str(longest + 1)}
@@ -239,26 +243,16 @@ _FORTRAN_FIELDS = """\
     type(c_ptr) :: atomic_tensor = c_null_ptr"""
 
 
-def _unused(name: str, taken: list[str]) -> str:
-    """Return a name that is not taken in Fortran, where upper and lower case are the same, and take it."""
-    while name.lower() in taken:
-        name += "_"
-    taken.append(name.lower())
-    return name
-
-
-def _component(entry: _Entry, taken: list[str]) -> str:
-    """Return a field in Fortran."""
-    name = _unused(entry.argument.name, taken)
+def _component(entry: _Entry, taken: set[str]) -> str:
+    """Return a field in Fortran, where upper and lower case are the same."""
+    name = _unused(entry.argument.name, taken, str.lower)
     kind = {"matrix": "type(c_ptr)", "choice": "integer(c_int)"}.get(entry.argument.kind, "real(c_double)")
     return f"    {kind} :: {name} = {'c_null_ptr' if entry.argument.kind == 'matrix' else '0'}"
 
 
 def _title(group: Group) -> str:
-    references = f" ({'; '.join(group.references)})" if group.references else ""
-    mediated = any(argument.kind == "mass" for argument in group.arguments)
-    off = "Off while its mass is 0; all other numbers and matrices must be off then." if mediated else ""
-    return f"{group.title}{references}. {off}".rstrip()
+    off = "Off while its mass is 0; all other numbers and matrices must be off then." if group.mediated else ""
+    return f"{group.title}{group.cited()}. {off}".rstrip()
 
 
 _SHAPES = {
@@ -273,9 +267,8 @@ def _declaration(entry: _Entry) -> str:
     argument = entry.argument
     name = entry.path.rpartition(".")[2]
     allowed = _SHAPES.get(argument.kind, " or ".join(f"RENP_{choice.upper()}" for choice in _choices(argument)))
-    units = f" [{argument.units}]" if argument.units not in ("", "1") else ""
     kind = {"matrix": "const double *", "choice": "int "}.get(argument.kind, "double ")
-    return f"  /* {_comment(argument.doc)}{units}; {allowed}; code {entry.code} */\n  {kind}{name};"
+    return f"  /* {_comment(argument.doc)}{argument.unit_text}; {allowed}; code {entry.code} */\n  {kind}{name};"
 
 
 def _comment(text: str) -> str:
@@ -284,10 +277,8 @@ def _comment(text: str) -> str:
 
 
 def _message(entry: _Entry) -> str:
-    argument, name = entry.argument, entry.path
-    units = f" [{argument.units}]" if argument.units not in ("", "1") else ""
-    mediated = any(other.kind == "mass" for other in entry.group.arguments)
-    needs = f", and NULL or 0 while {name.rpartition('.')[0]} has no mass" if mediated else ""
+    argument, name, units = entry.argument, entry.path, entry.argument.unit_text
+    needs = f", and NULL or 0 while {name.rpartition('.')[0]} has no mass" if entry.group.mediated else ""
     if argument.kind == "matrix":
         return f"{name} must be finite and Hermitian{units}{needs}"
     if argument.kind == "choice":

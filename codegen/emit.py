@@ -202,8 +202,7 @@ def merged_groups(first: Sequence[Group], second: Sequence[Group]) -> list[Group
 
 
 def _summary(group: Group) -> str:
-    references = f" [{'; '.join(group.references)}]" if group.references else ""
-    return f"- ``{group.name}``: {group.title}. {group.description}{references}"
+    return f"- ``{group.name}``: {group.title}. {group.description}{group.cited('[]')}"
 
 
 def _example(group: Group) -> str:
@@ -236,8 +235,6 @@ def _group_doc(group: Group) -> str:
     entries = []
     for a in group.arguments:
         shape = _SHAPES.get(a.kind, " or ".join(a.choices))
-        units = f" [{a.units}]" if a.units not in ("", "1") else ""
         default = "" if a.default is None or a.kind == "matrix" else f", default {a.default}"
-        entries.append(f"        {a.name}{units} : {shape}; {a.doc}{default}.")
-    references = f" ({'; '.join(group.references)})" if group.references else ""
-    return "\n".join([f"    {group.keyword} : {group.title}{references}; a mapping with", *entries])
+        entries.append(f"        {a.name}{a.unit_text} : {shape}; {a.doc}{default}.")
+    return "\n".join([f"    {group.keyword} : {group.title}{group.cited()}; a mapping with", *entries])

@@ -32,6 +32,17 @@ class Argument:
     default: float | str | None = None
     choices: tuple[str, ...] = ()
 
+    @property
+    def unit_text(self) -> str:
+        """The units as they follow a name, ``" [eV]"``; empty for a plain number.
+
+        Example
+        -------
+        >>> Argument("M", "mass", "eV", "mass").unit_text, Argument("g", "real", "1", "coupling").unit_text
+        (' [eV]', '')
+        """
+        return f" [{self.units}]" if self.units not in ("", "1") else ""
+
 
 @dataclass(frozen=True)
 class Group:
@@ -44,6 +55,21 @@ class Group:
     references: tuple[str, ...]
     propagator: str
     description: str = ""
+
+    @property
+    def mediated(self) -> bool:
+        """Whether the group has a mediator with a mass."""
+        return any(argument.kind == "mass" for argument in self.arguments)
+
+    def cited(self, brackets: str = "()") -> str:
+        """Return the references as they follow a title, in the given pair of brackets; empty without references.
+
+        Example
+        -------
+        >>> Group("", "weak", "Weak", (), ("first", "second"), "contact").cited("[]")
+        ' [first; second]'
+        """
+        return f" {brackets[0]}{'; '.join(self.references)}{brackets[1]}" if self.references else ""
 
 
 @dataclass(frozen=True)

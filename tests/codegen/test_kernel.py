@@ -1,4 +1,4 @@
-"""The integer tables of a kernel: the same exact numbers for every backend."""
+"""What every backend reads off a kernel: exact integer tables, and the texts of arguments."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from fractions import Fraction
 
 import pytest
 
-from codegen.kernel import denominator, integer, integer_terms, monomials, over_common_denominator
+from codegen.kernel import (
+    Argument,
+    Group,
+    denominator,
+    integer,
+    integer_terms,
+    monomials,
+    over_common_denominator,
+)
 from renp.generate import interactions, kernels
 
 
@@ -41,3 +49,15 @@ def test_complex_numbers_keep_their_value_over_one_denominator():
     for real, imag in ((Fraction(1, 4), Fraction(-5, 6)), (Fraction(0), Fraction(2, 3)), (Fraction(-3), Fraction(0))):
         x, y, common = over_common_denominator(real, imag)
         assert (Fraction(x, common), Fraction(y, common)) == (real, imag)
+
+
+@pytest.mark.parametrize(("units", "text"), [("eV", " [eV]"), ("1/eV", " [1/eV]"), ("1", ""), ("", "")])
+def test_plain_numbers_have_no_units(units, text):
+    assert Argument("g", "real", units, "a coupling").unit_text == text
+
+
+def test_references_follow_a_title_in_brackets():
+    cited = Group("x", "x", "X", (Argument("m", "mass", "eV", "a mass"),), ("first", "second"), "massive")
+    bare = Group("y", "y", "Y", (Argument("g", "matrix", "1", "a coupling"),), (), "contact")
+    assert (cited.cited(), cited.cited("[]"), bare.cited()) == (" (first; second)", " [first; second]", "")
+    assert (cited.mediated, bare.mediated) == (True, False)
