@@ -5,9 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
+from codegen import texts
 from codegen.texts import GENERATED, first_words, header, runtime
 from renp.generate import c_files, package_files
 
@@ -40,5 +42,7 @@ def test_nothing_heavy_is_imported_for_the_words():
     assert not {"importlib.metadata", "importlib.resources"} & set(found)
 
 
-def test_runtime_texts_are_those_of_the_package():
-    assert package_files()["plan.py"].endswith(runtime("plan.py"))
+def test_runtime_texts_are_the_files_of_the_runtime():
+    folder = Path(texts.__file__).parent / "runtime"
+    for name in ("plan.py", "spectral.c", "public.py.txt"):
+        assert runtime(name).encode() == (folder / name).read_bytes()
