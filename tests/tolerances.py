@@ -36,6 +36,10 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     "pins-30-digits": (1e-29, "one unit of the 30th digit: 15 guard digits carry the summation"),
     "pins-apparent-zero": (1e-20, "couplings are sized so that a value that does not cancel is above 1e-12"),
     "pins-zero-again": (1e-50, "with 60 digits a cancellation leaves 1e-60 of terms of order one, a number stays"),
+    "changed-and-back": (
+        1e-12,
+        "an entry of order one after + 0.5 - 0.5 has lost one rounding; the rate follows linearly",
+    ),
     "latex-read-back": (
         1e-12,
         "a double sum of 1e3 products away from thresholds; couplings leave a rate that is no small rest",

@@ -122,6 +122,7 @@ def certify(points: int, seed: int, kind: str) -> None:
         assert error <= tolerance("ulp-worst"), (error, where)
         above += error > tolerance("ulp")
         total += 1
+    assert total > 0.9 * points
     assert above <= tolerance("ulp-exceptions") * total
 
 

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import types
 from dataclasses import replace
 from pathlib import Path
@@ -25,6 +26,8 @@ from renp_generated import m1, memory, plan
 
 E_EG, E_VG = 2.14349, 2.23072
 PACKAGE = Path(renp_generated.__file__).parent
+COMPILER = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+HEADERS = Path(sysconfig.get_path("include")) / "Python.h"
 FLAGS = ["-std=c99", "-O2", "-Wall", "-Wextra", "-Werror", "-fPIC", "-shared", "-ffp-contract=off", "-fno-math-errno"]
 
 needs_extension = pytest.mark.skipif(
@@ -113,11 +116,10 @@ def energies(count: int, seed: int = 1) -> np.ndarray:
 @pytest.fixture(scope="session")
 def library(tmp_path_factory: pytest.TempPathFactory) -> ctypes.CDLL:
     """Compile the committed C file for the lowest common instruction set."""
-    compiler = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
-    if compiler is None:
+    if COMPILER is None:
         pytest.skip("no C compiler on this machine")
     target = tmp_path_factory.mktemp("c") / "libspectral.so"
-    command = [compiler, *FLAGS, "-DRENP_CLONES=0", str(PACKAGE / "spectral.c"), "-o", str(target), "-lm"]
+    command = [COMPILER, *FLAGS, "-DRENP_CLONES=0", str(PACKAGE / "spectral.c"), "-o", str(target), "-lm"]
     subprocess.run(command, check=True)
     loaded = ctypes.CDLL(str(target))
     loaded.renp_evaluate.restype = ctypes.c_ssize_t
@@ -163,7 +165,6 @@ def test_every_instruction_set_gives_the_same_bits(library, kind):
 @pytest.mark.parametrize("number", range(1, len(m1.TABLES.straight) + 1))
 def test_straight_line_code_gives_the_bits_of_the_general_block(library, monkeypatch, number):
     monkeypatch.setattr(plan, "OWN_SETS", True)
-    memory.forget()
     alone = tuple(chosen if k == number else () for k, chosen in enumerate(m1.TABLES.straight, 1))
     monkeypatch.setitem(renp_generated._TABLES, "M1", replace(m1.TABLES, straight=alone))
     plans = [np.array(renp_generated.prepare(**arguments(kind)).plan) for kind in KINDS]
@@ -321,8 +322,8 @@ def test_without_the_extension_numpy_answers(monkeypatch):
     expected = evaluator(energies(50))
     monkeypatch.setattr("renp_generated.plan.ENGINE", None)
     monkeypatch.setattr("renp_generated.evaluator.ENGINE", None)
-    monkeypatch.setattr("renp_generated.numba_engine.installed", lambda: False)
     memory.forget()
+    monkeypatch.setattr("renp_generated.numba_engine.installed", lambda: False)
     assert renp_generated.backend() == "NumPy"
     np.testing.assert_array_equal(evaluator(energies(50)), expected)
     assert not renp_generated.prepare(**arguments("weak")).compiled
@@ -337,7 +338,19 @@ def test_emission_is_deterministic_and_committed():
     assert tuple(chosen.weights for chosen in selections(kernel)) == m1.TABLES.straight
 
 
-def test_a_plan_says_when_it_has_no_room(library):
-    evaluator = renp_generated.prepare(**arguments("weak", 5))
-    assert evaluator.compiled == (plan.ENGINE is not None)
-    assert replace(evaluator, compiled=False, numba=False) == evaluator.without_compiled()
+@pytest.mark.parametrize(("weights", "fits"), [(plan.MAX_WEIGHTS, True), (plan.MAX_WEIGHTS - 1, False)])
+def test_a_plan_without_room_in_the_compiled_code_runs_in_numpy(monkeypatch, weights, fits):
+    needed = int(renp_generated.prepare(**arguments("wide and circular")).plan[4])
+    monkeypatch.setattr(plan, "MAX_WEIGHTS", weights - plan.MAX_WEIGHTS + needed)
+    case = arguments("wide and circular") | {"E_vg": 2.5}
+    evaluator = renp_generated.prepare(**case)
+    assert evaluator.compiled == (fits and plan.ENGINE is not None)
+    np.testing.assert_array_equal(evaluator(energies(40)), evaluator.without_compiled()(energies(40)))
+
+
+@pytest.mark.skipif(not (COMPILER and HEADERS.is_file()), reason="needs a C compiler and Python's headers")
+def test_the_extension_module_compiles(tmp_path):
+    flags = [flag for flag in FLAGS if flag != "-shared"]
+    include = [f"-I{HEADERS.parent}", f"-I{PACKAGE}"]
+    command = [COMPILER, *flags, *include, "-c", str(PACKAGE / "_compiled.c"), "-o", str(tmp_path / "compiled.o")]
+    subprocess.run(command, check=True)

@@ -77,7 +77,6 @@ def test_printed_total_holds_for_the_lowest_energy_we_read() -> None:
     ours = scaled_to_total()
     exposure = ours[1.069] / other.counts[3]
     assert abs(other.total * exposure - EVENTS_TOTAL) > 2
-    assert sum(ours.values()) == pytest.approx(EVENTS_TOTAL)
 
 
 def test_printed_counts_that_do_not_come_out() -> None:
@@ -104,7 +103,6 @@ def test_counts_follow_exposure_and_spectrum() -> None:
     short, long = events(exposure_days=10), events(exposure_days=30)
     assert long.counts == pytest.approx(3 * short.counts)
     assert short.counts == pytest.approx(short.spectral_function * short.reference_rate * 10 * 86400)
-    assert short.total == pytest.approx(short.counts.sum())
 
 
 def test_a_spin_factor_of_ones_own_scales_the_counts() -> None:

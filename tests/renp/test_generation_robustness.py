@@ -89,6 +89,7 @@ def test_a_killed_generation_leaves_the_old_tree_or_the_new_one(tmp_path: Path) 
         for _ in range(5):
             time.sleep(draw.uniform(0, 0.02))
             process.send_signal(signal.SIGSTOP)
+            os.waitpid(process.pid, os.WUNTRACED)
             seen.append(content(target))
             process.send_signal(signal.SIGCONT)
         time.sleep(draw.uniform(0, 0.02))
