@@ -337,10 +337,8 @@ def _check_directory(directory: Path, *, must_exist: bool) -> None:
     from renp.files import check_output_paths
     from renp.generate import check_target
 
-    if directory.exists() and not directory.is_dir():
-        raise ValueError(f"--out {str(directory)!r} is a file: name a directory")
     if must_exist and not directory.is_dir():
-        raise FileNotFoundError(f"--out {str(directory)!r} does not exist: nothing to check")
+        raise FileNotFoundError(f"--out {str(directory)!r} is no directory: nothing to check")
     if not must_exist:
         check_target(directory)
         check_output_paths([directory / "__init__.py" if directory.is_dir() else directory])

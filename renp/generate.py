@@ -165,6 +165,7 @@ def check_target(directory: Path) -> None:
     -------
     >>> check_target(Path("dark_higgs"))
     """
+    _check_no_file(directory)
     name = directory.resolve().name
     if not (name.isascii() and name.isidentifier()) or keyword.iskeyword(name):
         raise ValueError(f"--out must end in a name that Python can import, found {name!r}")
@@ -175,6 +176,11 @@ def check_target(directory: Path) -> None:
     first = directory / "__init__.py"
     if not first.is_file() or not first.read_bytes().startswith(first_words(first.name).encode()):
         raise ValueError(f"--out must be new, empty or a generated package, found other files in {str(directory)!r}")
+
+
+def _check_no_file(directory: Path) -> None:
+    if directory.exists() and not directory.is_dir():
+        raise ValueError(f"--out {str(directory)!r} is a file: name a directory")
 
 
 def check_c_target(directory: Path) -> None:
@@ -189,8 +195,7 @@ def check_c_target(directory: Path) -> None:
     >>> with tempfile.TemporaryDirectory() as room:
     ...     check_c_target(Path(room, "evaluators"))
     """
-    if directory.exists() and not directory.is_dir():
-        raise ValueError(f"--out {str(directory)!r} is a file: name a directory")
+    _check_no_file(directory)
     if (directory / "__init__.py").exists():
         raise ValueError(f"--out must not be a Python package with --target c, found {str(directory)!r}")
     for name in C_FILES:

@@ -18,7 +18,7 @@ from derivations.catalogue import derive, names
 from derivations.lagrangian import shipped_interactions
 from renp.cli import app
 from renp.figures import FIGURES
-from renp.generate import c_files, operation_counts
+from renp.generate import c_files, check_c_target, check_target, operation_counts
 from renp.ledger import LedgerEntry
 from renp.verify import Check, Report
 from renp_generated import backend
@@ -181,6 +181,7 @@ def test_generate_refuses_what_it_cannot_use(tmp_path: Path) -> None:
     (tmp_path / "bad.toml").write_text("name = 3")
     for words, message in (
         (["--out", str(tmp_path / "file")], "is a file: name a directory"),
+        (["--out", str(tmp_path / "file"), "--check"], "is no directory: nothing to check"),
         (["--out", str(tmp_path / "none" / "package")], "does not exist"),
         (["--out", str(tmp_path / "none"), "--check"], "nothing to check"),
         (["mine.toml"], "FILE needs --out DIR"),
@@ -192,6 +193,13 @@ def test_generate_refuses_what_it_cannot_use(tmp_path: Path) -> None:
         assert message in result.stderr
         assert result.stderr.count("\n") == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.toml", "file"]
+
+
+def test_a_file_is_no_target(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for check in (check_target, check_c_target):
+        with pytest.raises(ValueError, match=r"^--out '.*file' is a file: name a directory$"):
+            check(tmp_path / "file")
 
 
 def test_generate_writes_the_c_files_and_nothing_else(tmp_path: Path) -> None:
