@@ -208,7 +208,7 @@ def _spectrum_report(result: Spectrum) -> None:
 def generate_command(
     file: Annotated[
         Path | None,
-        typer.Argument(metavar="[FILE]", help="An interaction of your own; needs --out.", show_default=False),
+        typer.Argument(metavar="FILE", help="An interaction of your own; needs --out.", show_default=False),
     ] = None,
     out: Annotated[
         Path | None,
@@ -226,7 +226,8 @@ def generate_command(
     target: Annotated[
         str,
         typer.Option(
-            help="What to write: python (a NumPy package), c (spectral.c and spectral.h) or latex (formulas)."
+            help="What to write: python (a NumPy package), c (spectral.c, spectral.h and spectral.f90) or latex "
+            "(formulas)."
         ),
     ] = "python",
     report: Annotated[

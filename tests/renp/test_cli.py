@@ -202,6 +202,13 @@ def test_a_file_is_no_target(tmp_path: Path) -> None:
             check(tmp_path / "file")
 
 
+def test_generate_help_names_the_files_and_the_optional_argument() -> None:
+    text = " ".join(run("generate", "--help").stdout.split())
+    assert "[[FILE]]" not in text
+    assert "[FILE]" in text
+    assert all(name in text for name in ("spectral.c", "spectral.h", "spectral.f90"))
+
+
 def test_generate_writes_the_c_files_and_nothing_else(tmp_path: Path) -> None:
     directory, expected = tmp_path / "evaluators", {name: text.encode() for name, text in c_files().items()}
     assert sorted(expected) == ["spectral.c", "spectral.f90", "spectral.h"]
