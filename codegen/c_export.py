@@ -103,11 +103,17 @@ def c_export(m1: Kernel, e1: Kernel) -> Mapping[str, str]:
 
     Example
     -------
-    >>> from codegen.rewrite import rewritten
-    >>> from renp.generate import interactions, kernels
-    >>> m1, e1 = kernels(interactions()[:1])
-    >>> "int renp_spectral_function(" in c_export(rewritten(m1), rewritten(e1))["spectral.h"]
-    True
+    >>> from dataclasses import replace
+    >>> from fractions import Fraction
+    >>> from codegen.kernel import Channel, Weight, WeightTerm
+    >>> group = Group("", "weak", "Weak", (Argument("axial", "matrix", "1", "axial coupling"),), (), "contact")
+    >>> number = Contribution("weak", None, "axial", Fraction(1), Fraction(0), (), 0, 0, False, False)
+    >>> channel = Channel("axial", 0, 1, Factor(0, 0, ()), 0, (number,))
+    >>> weight = Weight(0, 0, (WeightTerm(0, 0, "along", False, ((Fraction(3), (1, 0, 0, 0)),), "gram"),))
+    >>> m1 = Kernel("k", "K", "M1", (group,), (), (channel,), (Factor(2, 0, ()),), (weight,), 1, (), "")
+    >>> files = c_export(m1, replace(m1, pair_step="E1"))
+    >>> "int renp_spectral_function(" in files["spectral.h"], "const double *axial;" in files["spectral.h"]
+    (True, True)
     """
     groups = merged_groups(m1.groups, e1.groups)
     entries = _entries(groups)

@@ -34,10 +34,13 @@ def rewritten(kernel: Kernel) -> Kernel:
 
     Example
     -------
-    >>> from renp.generate import interactions, kernels
-    >>> m1, _ = kernels(interactions())
-    >>> sorted({factor.s for factor in rewritten(m1).factors})
-    [0, 1, 2]
+    >>> def weight(power, *polynomial):  # s = t + D + 4 P, as one weight for each power of t
+    ...     return Weight(0, power, (WeightTerm(0, 0, "along", False, polynomial, "gram"),))
+    >>> weights = weight(0, (Fraction(4), (1, 0, 0, 0)), (Fraction(1), (0, 1, 0, 0))), weight(1, (Fraction(1), (0, 0, 0, 0)))
+    >>> kernel = Kernel("k", "K", "M1", (), (), (), (Factor(2, 0, ()),), weights, 1, (), "")
+    >>> found = rewritten(kernel)
+    >>> found.factors, len(found.weights)
+    ((Factor(w=2, q0=0, propagators=(), s=1),), 1)
     """
     return join_squares(share_s(kernel))
 
