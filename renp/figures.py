@@ -22,9 +22,17 @@ from scipy.optimize import brentq
 from derivations.atom import atomic_tensor
 from renp.atoms import ATOMS
 from renp.bounds import bounds_on
-from renp.events import ELEMENT_FREQUENCIES, GP23B_FREQUENCIES, MEDIATOR_FREQUENCIES, TYPE_FREQUENCIES, experiment
+from renp.events import (
+    BENCHMARK_SET,
+    ELEMENT_FREQUENCIES,
+    GP23B_FREQUENCIES,
+    MEDIATOR_FREQUENCIES,
+    TYPE_FREQUENCIES,
+    experiment,
+)
 from renp.files import write_files
 from renp.identification import ELECTROMAGNETIC
+from renp.oscillation import masses as neutrino_masses
 from renp.plotting import COLOURS, DASHES, figure_bytes, figure_format, mark_thresholds, style
 from renp.sensitivity import (
     Coupling,
@@ -307,13 +315,13 @@ def gp22_fig3_unitary() -> Figure:
 
 def _masses_near_crossings(high: float) -> FloatArray:
     """Return lightest masses [eV], with points on both sides of each where a photon energy passes a pair threshold."""
+    level = ATOMS["Yb"].E_eg
 
-    def above(mass: float, pair: int, omega: float) -> float:
-        run = experiment(lightest_mass=mass)
-        i, j = PAIRS[pair]
-        return float((run.masses[i - 1] + run.masses[j - 1]) ** 2 - run.E_eg * (run.E_eg - 2 * omega))
+    def above(mass: float, pair: tuple[int, int], omega: float) -> float:
+        thresholds = pair_thresholds(level, neutrino_masses(BENCHMARK_SET, mass))
+        return omega - next(threshold.omega for threshold in thresholds if (threshold.i, threshold.j) == pair)
 
-    cases = [(pair, omega) for pair in range(len(PAIRS)) for omega in MEDIATOR_FREQUENCIES]
+    cases = [(pair, omega) for pair in PAIRS for omega in MEDIATOR_FREQUENCIES]
     crossings = [
         float(brentq(above, 0.0, high, args=case, xtol=1e-12))
         for case in cases
