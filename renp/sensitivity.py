@@ -82,6 +82,9 @@ SMALLEST_LEVEL: Final = 1e-6
 """The smallest confidence level; the counts at the limit of a smaller one differ from those at zero by rounding alone."""
 
 _OWN_SETTINGS: Final = ("level", "profile", "background")
+_SMALL: Final = 0.1
+_SERIES: Final = np.array([0.0, 0.0, *(1 / k for k in range(2, 18))])
+"""Coefficients of ``-u - ln(1 - u)``: the next one adds 1e-17 of the sum at ``u = 0.1``."""
 _NEWTON_STEPS: Final = 12
 _NO_COUNTS: Final = 1e-100
 _RESOLUTION: Final = 1e-10
@@ -774,12 +777,18 @@ def _line_chi2(form: RatePolynomial, c: float, observed: FloatArray) -> float:
 
 def _deviance(expected: FloatArray, observed: FloatArray) -> FloatArray:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        # With x = N_test/N_true - 1 the term is N_true (x - log1p(x)), which keeps its digits near zero.
+        # With x = N_test/N_true - 1 the term is N_true (x - ln(1 + x)).
         x = (expected - observed) / observed
-        near = observed * (x - np.log1p(x))
+        near = observed * _excess_over_logarithm(x)
         far = expected - observed - observed * (np.log(expected) - np.log(observed))
     term = np.maximum(np.where(np.abs(x) < 0.5, near, far), 0.0)
     return np.where(observed > 0, np.where(expected > 0, term, np.inf), expected)
+
+
+def _excess_over_logarithm(x: FloatArray) -> FloatArray:
+    """Return ``x - ln(1 + x)`` without the cancellation near zero: there it is ``x^2/2 - x^3/3 + ...``."""
+    series = np.polynomial.polynomial.polyval(-np.clip(x, -_SMALL, _SMALL), _SERIES)
+    return np.where(np.abs(x) < _SMALL, series, x - np.log1p(x))
 
 
 def _roots(form: RatePolynomial, k: int, level: float) -> tuple[float, ...]:
@@ -816,7 +825,7 @@ def _most_counts(observed: FloatArray, threshold: float) -> FloatArray:
     # This start lies above the root, and the left side is convex: Newton's steps come down to it and never pass it.
     x = right + np.sqrt(right) * np.sqrt(right + 2)
     for _ in range(_NEWTON_STEPS):
-        x -= (x - np.log1p(x) - right) * (1 + x) / x
+        x -= (_excess_over_logarithm(x) - right) * (1 + x) / x
     return np.where(seen, observed * (1 + x), threshold / 2)
 
 

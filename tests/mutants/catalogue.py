@@ -832,8 +832,8 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             "chi2-log-sign",
             "chi^2 = 2 sum [N_test - N_true + N_true ln(N_true/N_test)]",
-            "(x - np.log1p(x))",
-            "(x + np.log1p(x))",
+            "series, x - np.log1p(x))",
+            "series, x + np.log1p(x))",
         ),
         (
             "chi2-factor",
