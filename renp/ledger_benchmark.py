@@ -25,6 +25,7 @@ from renp.atoms import ATOMS
 from renp.constants import BOHR_MAGNETON, ELECTRON_CHARGE, ELECTRON_MASS, FERMI_CONSTANT, FINE_STRUCTURE_CONSTANT
 from renp.oscillation import axial_couplings, masses, mixing_matrix, vector_couplings
 from renp.sensitivity import rate_polynomial, sensitivity
+from renp.spectra import pair_thresholds
 from renp_generated import spectral_function
 
 __all__ = ["BENCHMARK_PROOFS", "SIZES"]
@@ -73,8 +74,7 @@ def _limits(name: str, group: str, mass: float, **settings: Any) -> float:
 
 def threshold_shift() -> Proof:
     """Decide the order of the threshold shifts."""
-    m = _masses()
-    shifts = sorted((m[i] + m[j]) ** 2 / (2 * _E_EG) for i in range(3) for j in range(i + 1))
+    shifts = [_E_EG / 2 - threshold.omega for threshold in pair_thresholds(_E_EG, _masses())]
     gaps = [b - a for a, b in pairwise(shifts)]
     steps = (
         require(
@@ -96,8 +96,7 @@ def threshold_shift() -> Proof:
 
 def scan_frequencies() -> Proof:
     """Decide whether the six photon energies separate the six elements."""
-    m = _masses()
-    limits = {(i + 1, j + 1): _E_EG / 2 - (m[i] + m[j]) ** 2 / (2 * _E_EG) for i in range(3) for j in range(i, 3)}
+    limits = {(threshold.i, threshold.j): threshold.omega for threshold in pair_thresholds(_E_EG, _masses())}
     open_pairs = [frozenset(pair for pair, limit in limits.items() if float(omega) < limit) for omega in SCAN]
     steps = (
         require(
