@@ -14,7 +14,8 @@ input ends quickly, in a bilinear or in one :class:`BilinearError` that names th
 ``gamma5``             ``i gamma^0 gamma^1 gamma^2 gamma^3``
 ``PL``, ``PR``         ``(1 -+ gamma5)/2``
 ``sigma(mu,nu)``       ``(i/2) [gamma^mu, gamma^nu]``
-``q(mu)``              momentum carried away by the created pair, ``q = p_i + p_j``
+``q(mu)``              momentum that the line of the bilinear receives, ``q -> -i d/dx`` of the whole bilinear:
+                       ``p_i + p_j`` for the created pair, ``-(p_i + p_j)`` for the electron
 ``qslash``, ``q2``     ``gamma_mu q^mu`` and ``q_mu q^mu``
 ``g(mu,nu)``           metric, signature (+,-,-,-)
 =====================  ==================================================================================
@@ -29,7 +30,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from typing import NamedTuple
@@ -131,7 +132,7 @@ class Term:
 
     @property
     def momentum_power(self) -> int:
-        """Return how many powers of the pair momentum q the term holds."""
+        """Return how many powers of the momentum q the term holds."""
         return sum({"q": 1, "qslash": 1, "q2": 2}.get(atom.name, 0) for atom in self.factors)
 
 
@@ -149,6 +150,18 @@ class Bilinear:
 
     def __str__(self) -> str:
         return format_terms(self.terms)
+
+    @property
+    def at_opposite_momentum(self) -> Bilinear:
+        """Return the bilinear at ``-q``; its ``text`` stays what the user wrote.
+
+        Example
+        -------
+        >>> str(parse_bilinear("i qslash gamma5").at_opposite_momentum)
+        '-i qslash gamma5'
+        """
+        signed = ((-term.coefficient if term.momentum_power % 2 else term.coefficient, term) for term in self.terms)
+        return replace(self, terms=tuple(replace(term, coefficient=coefficient) for coefficient, term in signed))
 
 
 def format_terms(terms: Sequence[Term]) -> str:

@@ -1,9 +1,8 @@
 """Non-relativistic reduction of an electron bilinear (in: ``Bilinear``; out: ``AtomicOperator``).
 
-An electron of momentum ``p`` loses the pair momentum ``q`` and ends with ``p' = p - q``. With ``K = (p + p')/2`` and
-the
-lower component ``chi = sigma.p phi / 2 m_e`` (GP23b A.12) the bilinear between two-component spinors is, to first
-order,
+An electron of momentum ``p`` loses the pair momentum ``q`` and ends with ``p' = p - q``. The ``q`` that a bilinear names
+is what its own line receives, so the electron's is the opposite of the pair's. With ``K = (p + p')/2`` and the lower
+component ``chi = sigma.p phi / 2 m_e`` (GP23b A.12) the bilinear between two-component spinors is, to first order,
 
     phi'^+ [ a + (b sigma.p + sigma.p' c) / 2 m_e ] phi,        gamma0 Gamma = ((a, b), (c, .)).
 
@@ -60,11 +59,15 @@ def atomic_operator(bilinear: Bilinear) -> AtomicOperator:
     >>> from derivations.grammar import parse_bilinear
     >>> atomic_operator(parse_bilinear("i gamma5")).magnetic[()][2]      # i ebar gamma5 e -> (i/2m_e) q.sigma
     (1/2*I)*w
+    >>> once, twice = (atomic_operator(parse_bilinear(text)) for text in ("i gamma5", "i qslash gamma5"))
+    >>> twice.magnetic[()][2] == 2 * once.magnetic[()][2]      # q.J_5 = 2 m_e (ebar i gamma5 e), GP23b A.12
+    True
     """
+    received = bilinear.at_opposite_momentum
     by_order: tuple[dict[Indices, Vector], dict[Indices, Vector]] = ({}, {})
     electric: dict[Indices, Vector] = {}
     for values in itertools.product(SPACETIME, repeat=len(bilinear.free_indices)):
-        gamma = component(bilinear, dict(zip(bilinear.free_indices, values, strict=True)))
+        gamma = component(received, dict(zip(bilinear.free_indices, values, strict=True)))
         leading, recoil, convective = _blocks(gamma)
         for order, block in enumerate((leading, recoil)):
             spin = _spin_part(block)
@@ -158,7 +161,7 @@ def reduction_step(label: str, bilinear: Bilinear, operator: AtomicOperator) -> 
             tex.append(rf"\text{{{kind}}}{f'_{{{index}}}' if index else ''}:\quad {body}")
     return Step(
         f"nonrelativistic-{label}",
-        f"Electron bilinear {bilinear.text}: leading atomic operators, q along z and |q| = omega.",
+        f"Electron bilinear {bilinear.text}: leading atomic operators, the pair's q along z and |q| = omega.",
         text=tuple(text),
         latex=tuple(tex),
         reason="lower component chi = sigma.p phi / 2m_e, p' = p - q; p = i m_e [H, r] for the E1 part",

@@ -16,12 +16,26 @@ from derivations.nonrelativistic import atomic_operator
 
 W, Q0 = sp.Symbol("w"), sp.Symbol("q0")
 ALONG_Z = {Q[0]: 0, Q[1]: 0, Q[2]: W}
+RECEIVED = (-Q0, 0, 0, -W)
+"""Upper components of ``p' - p``: the electron receives what the pair does not carry away."""
+
+
+def slash(p: tuple[sp.Expr | int, ...]) -> sp.Matrix:
+    return sum((GAMMA[mu] * p[mu] * METRIC[mu] for mu in SPACETIME), sp.zeros(4, 4))
+
+
 BILINEARS = {
     "1": lambda: sp.ImmutableMatrix(sp.eye(4)),
     "i gamma5": lambda: sp.I * GAMMA5,
     "gamma(mu)": lambda mu: GAMMA[mu],
     "gamma(mu) gamma5": lambda mu: GAMMA[mu] * GAMMA5,
     "sigma(mu,nu)": sigma_tensor,
+    "i qslash gamma5": lambda: sp.I * slash(RECEIVED) * GAMMA5,
+    "i q(mu)": lambda mu: sp.I * RECEIVED[mu] * sp.eye(4),
+    "i sigma(mu,nu) q(nu)": lambda mu: (
+        sp.I * sum((sigma_tensor(mu, nu) * RECEIVED[nu] * METRIC[nu] for nu in SPACETIME), sp.zeros(4, 4))
+    ),
+    "q(mu) qslash gamma5": lambda mu: RECEIVED[mu] * slash(RECEIVED) * GAMMA5,
 }
 
 

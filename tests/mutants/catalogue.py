@@ -129,6 +129,12 @@ MUTANTS: tuple[Mutant, ...] = (
         "derivations/nonrelativistic.py",
         REDUCTION,
         ("pauli-y", "sign of sigma_y", "{(0, 1): -I, (1, 0): I}", "{(0, 1): I, (1, 0): -I}"),
+        (
+            "received-momentum",
+            "the electron receives the opposite of the pair's momentum",
+            "received = bilinear.at_opposite_momentum",
+            "received = bilinear",
+        ),
     ),
     *_file(
         "derivations/interactions/electromagnetic.toml",
