@@ -790,7 +790,9 @@ static int lay_out(const Fold *f, double *plan, const double *weight, size_t pai
     if (active[w] && (spare < 0 || s < spare)) spare = s;
   }
   if (spare < 0) spare = 0;
-  /* A power of s that all factors share cancels against 1/s^p: fewer roundings, but no straight-line code has it. */
+  if (spare > tables->s_power) spare = tables->s_power;
+  /* A power of s that all factors share cancels against 1/s^p: fewer roundings, but no straight-line code has it.
+   * Beyond p it stays in the factors: nothing here divides by a negative power. */
   const int kind = spare ? 0 : straight_set(f, active);
   if (kind)
     for (int k = tables->set_start[kind - 1]; k < tables->set_start[kind]; k++) term[terms++] = tables->set[k];
