@@ -343,6 +343,13 @@ static int is_given(const Given *given, int group)
   return mass < 0 || given->number[mass] != 0;
 }
 
+/* The width of a group's mediator, 0 where the group has none. */
+static double width_of(const Given *given, int group)
+{
+  const int width = groups[group].width;
+  return width < 0 ? 0 : given->number[width];
+}
+
 static int check_entry(const Given *given, const Entry *entry, size_t n)
 {
   switch (entry->kind) {
@@ -478,7 +485,7 @@ static void set_dark(Fold *f)
     f->dark[n] = 0;
     for (int k = 0; k < factor->count; k++)
       if (factor->propagator[k].part == IMAGINARY && is_given(&f->given, factor->propagator[k].group) &&
-          f->given.number[groups[factor->propagator[k].group].width] == 0)
+          width_of(&f->given, factor->propagator[k].group) == 0)
         f->dark[n] = 1;
   }
 }
@@ -748,7 +755,7 @@ static int straight_set(const Fold *f, const signed char *active)
       missing -= active[tables->set[k]] != 0;
       for (int m = 0; m < factor->count; m++) {
         const int group = factor->propagator[m].group;
-        if (!is_given(&f->given, group) || f->given.number[groups[group].width] != 0) missing = INT_MAX / 2;
+        if (!is_given(&f->given, group) || width_of(&f->given, group) != 0) missing = INT_MAX / 2;
       }
     }
     if (!missing) return number;
@@ -811,7 +818,7 @@ static int lay_out(const Fold *f, double *plan, const double *weight, size_t pai
       for (int m = 0; m < factor->count; m++) used |= factor->propagator[m].group == group;
     }
     if (!used) continue;
-    const double mass = f->given.number[groups[group].mass], width = f->given.number[groups[group].width];
+    const double mass = f->given.number[groups[group].mass], width = width_of(&f->given, group);
     two_part_threshold(a->E_eg, mass, 0, p);
     p[2] = mass * width / (2 * a->E_eg);
     p += POLE;
