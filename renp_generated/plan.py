@@ -241,7 +241,7 @@ def run_numpy(plan: Array, omega: Array) -> Array:
     columns = np.array([head for head, _ in unpacked.pairs]).T[:, :, None]
     weights = np.array([row for _, row in unpacked.pairs]).T[:, :, None]
     size = max(MIN_BLOCK, BLOCK // len(unpacked.pairs))
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
+    with np.errstate(all="ignore"):
         for start in range(0, omega.size, size):
             block = slice(start, start + size)
             _run_block(unpacked, columns, weights, omega[block], result[block])
