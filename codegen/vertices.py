@@ -10,11 +10,11 @@ each index, or the numerator of the propagator. In: :class:`Vertex` objects. Out
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from codegen.kernel import over_common_denominator
+from codegen.kernel import Constant, over_common_denominator
 from codegen.texts import header, runtime
 
 Indices = tuple[int, ...]
@@ -68,20 +68,28 @@ class Vertices:
     matrices: Mapping[str, Matrices]
 
 
-def emit_verification(vertices: Vertices) -> Mapping[str, str]:
-    """Return the verification script of a package and its tables as ``{file name: text}``."""
+def emit_verification(vertices: Vertices, constants: Iterable[Constant]) -> Mapping[str, str]:
+    """Return the verification script of a package and its tables as ``{file name: text}``.
+
+    ``constants`` are all named numbers. The tables hold those of every vertex, also of one that vanishes in both pair steps.
+    """
     return {
         "verify.py": header("verify.py", "verification script") + runtime("verify.py"),
-        "vertices.py": header("vertices.py", "tables of vertices") + _tables(vertices),
+        "vertices.py": header("vertices.py", "tables of vertices") + _tables(vertices, constants),
     }
 
 
-def _tables(vertices: Vertices) -> str:
+def _tables(vertices: Vertices, constants: Iterable[Constant]) -> str:
+    used = {name for vertex in vertices.vertices for name, _ in vertex.constants} | {"m_e", "bohr_radius"}
     lines = [
         '"""The Lagrangian as numbers: atomic operators and Dirac matrices of every vertex, for the verification script.',
         "",
         "Polynomial entries are ``(real, imaginary, denominator, power of omega, power of q0)``, q0 = E_eg - omega.",
         '"""',
+        "",
+        "CONSTANTS = {",
+        *(f'    "{c.name}": {c.value},  # {c.units}; {c.source}' for c in constants if c.name in used),
+        "}",
         "",
         "# (group, electron coupling, neutrino coupling, numerator, denominator, constants, propagator, bilinears)",
         "VERTICES = (",
