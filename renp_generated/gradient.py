@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .arguments import Inputs, photon_energies
 from .couplings import constants, strength, tensor_parts
-from .evaluator import pair_threshold, two_part_threshold
+from .evaluator import two_part_threshold
 from .tables import Contribution, Factor, Group, Tables
 
 Array = NDArray[np.float64]
@@ -256,7 +256,7 @@ def prepared(tables: Tables, groups: Sequence[Group], inputs: Inputs) -> Spectra
     used = np.flatnonzero(weights.any(axis=(0, 2)))
     return SpectralGradient(
         inputs,
-        tuple(Pair(i, j, *pair_threshold(inputs.E_eg, inputs.masses[i], inputs.masses[j])) for i, j in _pairs(n)),
+        tuple(Pair(i, j, *two_part_threshold(inputs.E_eg, inputs.masses[i], inputs.masses[j])) for i, j in _pairs(n)),
         tuple(mediators),
         shapes,
         tuple(directions),

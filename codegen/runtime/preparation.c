@@ -660,38 +660,23 @@ static double mass_product(const Fold *f, double m_i, double m_j)
 
 /* ---- thresholds ---- */
 
-/* Volatile, here and below: a product must not be fused with a sum. */
-static double upper_half(double a)
+/* E_eg/2 - (first + second)^2 / (2 E_eg) as an unevaluated sum of two numbers: the nearest one, and the nearest to the rest. */
+static void two_part_threshold(double E_eg, double first, double second, double *to)
 {
-  const volatile double spread = 134217729.0 * a;
-  return spread - (spread - a);
-}
-
-static double two_product(double a, double b, double *low)
-{
-  const volatile double product = a * b;
-  const double a_high = upper_half(a), b_high = upper_half(b), a_low = a - a_high, b_low = b - b_high;
-  *low = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low;
-  return product;
-}
-
-static double two_sum(double a, double b, double *low)
-{
-  const double total = a + b, shadow = total - a;
-  *low = (a - (total - shadow)) + (b - shadow);
-  return total;
-}
-
-/* E_eg/2 - (mass + rest)^2 / (2 E_eg) as an unevaluated sum of two numbers. */
-static void two_part_threshold(double E_eg, double mass, double rest, double *to)
-{
-  double error, low, rest_of_high;
-  const double square = two_product(mass, mass, &error), twice = 2 * E_eg, quotient = square / twice;
-  const volatile double cross = 2 * mass * rest;
-  error += cross;
-  const double product = two_product(quotient, twice, &low), correction = (((square - product) - low) + error) / twice;
-  const double high = two_sum(0.5 * E_eg, -quotient, &rest_of_high);
-  to[0] = two_sum(high, rest_of_high - correction, &to[1]);
+  Number energy, mass, part, over, under;
+  set_number(&energy, E_eg);
+  set_number(&mass, first);
+  set_number(&part, second);
+  add(&mass, &mass, &part, 1);
+  multiply(&over, &energy, &energy);
+  multiply(&mass, &mass, &mass);
+  add(&over, &over, &mass, -1);
+  multiply_whole(&under, &energy, 2);
+  to[0] = rounded(&over, &under, 0);
+  set_number(&part, to[0]);
+  multiply(&part, &part, &under);
+  add(&over, &over, &part, -1);
+  to[1] = rounded(&over, &under, 0);
 }
 
 /* ---- layout ---- */
@@ -845,9 +830,8 @@ static int lay_out(const Fold *f, double *plan, const double *weight, size_t pai
   size_t pair = 0;
   for (size_t i = 0; i < a->n_masses; i++)
     for (size_t j = i; j < a->n_masses; j++, pair++) {
-      double rest, threshold[2];
-      const double sum = two_sum(a->masses[i], a->masses[j], &rest);
-      two_part_threshold(a->E_eg, sum, rest, threshold);
+      double threshold[2];
+      two_part_threshold(a->E_eg, a->masses[i], a->masses[j], threshold);
       /* A pair that is too heavy to be emitted is left out. */
       if (!(threshold[0] > 0)) continue;
       double *tile = p + open / TILE * size;

@@ -1,6 +1,7 @@
-"""Certificates: every open channel within 8 units in the last place of the exact function of the given floats.
+"""Certificates: every open channel within the stated units in the last place of the exact function of the given floats.
 
 The reference is ball arithmetic: its balls contain the exact value and are far smaller than a unit in the last place.
+The bound is ``benchmarks.error_map.BOUND``, where it says how it was found.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ MASSES = {
     "heavy": [0.3, 0.31, 0.4],
     "five": [0.0, 1e-4, 0.01, 0.2, 0.5],
     "half closed": [0.01, 0.9, 2.0],
+    "barely open": [0.3, 1.07, 1.0717449],
 }
 ATOMS = {"ytterbium": (2.14349, 2.23072), "xenon": (8.3153, 8.4365), "tiny": (1e-3, 1.1e-3)}
 
@@ -109,7 +111,7 @@ def certificates(points: int, seed: int, kind: str) -> Iterator[tuple[float, flo
 
 
 def certify(points: int, seed: int, kind: str) -> None:
-    above = total = 0
+    far = total = 0
     for compiled, plain, ball, size, where in certificates(points, seed, kind):
         if ball.contains(0):
             # One Majorana neutrino has no moments: an exact zero, up to the radius of intermediate balls.
@@ -119,11 +121,11 @@ def certify(points: int, seed: int, kind: str) -> None:
         assert float(ball.rad()) < 1e-20 * ulp, where
         assert compiled == plain, where
         error = float(abs(ball - compiled).upper()) / ulp
-        assert error <= tolerance("ulp-worst"), (error, where)
-        above += error > tolerance("ulp")
+        assert error <= tolerance("ulp"), (error, where)
+        far += error > 4
         total += 1
     assert total > 0.9 * points
-    assert above <= tolerance("ulp-exceptions") * total
+    assert far <= tolerance("ulp-beyond-4") * total
 
 
 @pytest.mark.parametrize("kind", ["diagonal", "interfering"])
