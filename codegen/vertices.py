@@ -95,10 +95,10 @@ def _tables(vertices: Vertices, constants: Iterable[Constant]) -> str:
         "VERTICES = (",
     ]
     for v in vertices.vertices:
-        constants = "".join(f'("{name}", {power}), ' for name, power in v.constants)
+        powers = "".join(f'("{name}", {power}), ' for name, power in v.constants)
         lines.append(
             f"    ({v.group!r}, {v.coupling!r}, {v.matrix!r}, {v.number.numerator}, {v.number.denominator}, "
-            f"({constants.rstrip()}), {v.propagator!r}, {v.electron!r}, {v.neutrino!r}),"
+            f"({powers.rstrip()}), {v.propagator!r}, {v.electron!r}, {v.neutrino!r}),"
         )
     lines += [
         ")",
