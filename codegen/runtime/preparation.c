@@ -20,6 +20,8 @@ enum { UNITARY = @UNITARY@, FULL = @FULL@ };
 enum { MOST_MASSES = @MOST_MASSES@, MOST_LEVELS = @MOST_LEVELS@ };
 #define HERMITIAN_TOLERANCE @HERMITIAN_TOLERANCE@
 #define TRACE_TOLERANCE @TRACE_TOLERANCE@
+#define SMALLEST_ENERGY @SMALLEST_ENERGY@
+#define LARGEST_ENERGY @LARGEST_ENERGY@
 
 @SIZES@
 
@@ -321,6 +323,9 @@ static double rounded_sum(const double *number, int n)
 
 static int finite_number(double x) { return x - x == 0; }
 
+/* Whether an energy, a mass or a width is in the supported range. */
+static int supported(double energy) { return energy >= SMALLEST_ENERGY && energy <= LARGEST_ENERGY; }
+
 /* Whether n x n complex numbers are finite and Hermitian up to rounding. */
 static int hermitian(const double *matrix, size_t n)
 {
@@ -361,8 +366,8 @@ static int check_entry(const Given *given, const Entry *entry, size_t n)
     return given->choice[entry->place] >= 0 && given->choice[entry->place] < entry->choices;
   default: {
     const double number = given->number[entry->place];
-    return finite_number(number) && (number >= 0 || entry->kind == REAL_ENTRY) &&
-           (number == 0 || is_given(given, entry->group));
+    return number == 0 || (is_given(given, entry->group) &&
+                           (entry->kind == REAL_ENTRY ? finite_number(number) : supported(number)));
   }
   }
 }
@@ -376,16 +381,16 @@ static int check_sizes(const renp_arguments *a)
 static int check(const renp_arguments *a, const Given *given)
 {
   if (check_sizes(a)) return check_sizes(a);
-  if (!(a->E_eg > 0) || !finite_number(a->E_eg)) return RENP_BAD_E_EG;
+  if (!supported(a->E_eg)) return RENP_BAD_E_EG;
   if (!a->E_vg) return RENP_BAD_E_VG;
   for (size_t k = 0; k < a->n_levels; k++)
-    if (!(a->E_vg[k] > a->E_eg) || !finite_number(a->E_vg[k])) return RENP_BAD_E_VG;
+    if (!(a->E_vg[k] > a->E_eg) || !supported(a->E_vg[k])) return RENP_BAD_E_VG;
   if (!a->intermediate_amplitudes && a->n_levels > 1) return RENP_BAD_INTERMEDIATE_AMPLITUDES;
   for (size_t k = 0; a->intermediate_amplitudes && k < a->n_levels; k++)
     if (!finite_number(a->intermediate_amplitudes[k])) return RENP_BAD_INTERMEDIATE_AMPLITUDES;
   if (!a->masses) return RENP_BAD_MASSES;
   for (size_t k = 0; k < a->n_masses; k++)
-    if (!(a->masses[k] >= 0) || !finite_number(a->masses[k])) return RENP_BAD_MASSES;
+    if (a->masses[k] != 0 && !supported(a->masses[k])) return RENP_BAD_MASSES;
   if (a->nature != RENP_DIRAC && a->nature != RENP_MAJORANA) return RENP_BAD_NATURE;
   if (a->pair_step != RENP_M1 && a->pair_step != RENP_E1) return RENP_BAD_PAIR_STEP;
   if (!finite_number(a->dipole_length) || (a->pair_step == RENP_E1 && a->dipole_length == 0)) return RENP_BAD_DIPOLE_LENGTH;
