@@ -27,7 +27,7 @@ from codegen.kernel import (
     monomials,
     over_common_denominator,
 )
-from codegen.runtime.arguments import HERMITIAN_TOLERANCE, TRACE_TOLERANCE
+from codegen.runtime.arguments import HERMITIAN_TOLERANCE, LARGEST_ENERGY, SMALLEST_ENERGY, TRACE_TOLERANCE
 from codegen.runtime.tables import PARTS
 from codegen.texts import header, runtime
 
@@ -37,6 +37,7 @@ FIRST_ENTRY = 100
 """The code of the first argument of the interactions."""
 LARGEST = 2**31 - 1
 """Of what a C int holds."""
+_ENERGIES = f"from {SMALLEST_ENERGY} to {LARGEST_ENERGY} eV"
 
 CODES = (
     ("BAD_POINTER", "arguments, plan, omega and out must not be NULL"),
@@ -49,15 +50,15 @@ CODES = (
         "the spectral function is not finite: s = M^2 is an unphysical pole of a mediator without width (give its width), "
         "or the couplings overflow",
     ),
-    ("BAD_E_EG", "E_eg must be a positive, finite energy [eV]"),
+    ("BAD_E_EG", f"E_eg must be an energy {_ENERGIES}"),
     ("BAD_N_LEVELS", f"n_levels must be from 1 to {MOST_LEVELS}"),
-    ("BAD_E_VG", "E_vg must hold n_levels finite energies above E_eg [eV]: the pair step must be virtual"),
+    ("BAD_E_VG", f"E_vg must hold n_levels energies above E_eg, {_ENERGIES}: the pair step must be virtual"),
     (
         "BAD_INTERMEDIATE_AMPLITUDES",
         "intermediate_amplitudes must hold n_levels finite numbers, and must be given for more than one level",
     ),
     ("BAD_N_MASSES", f"n_masses must be from 1 to {MOST_MASSES}"),
-    ("BAD_MASSES", "masses must hold n_masses finite masses that are not negative [eV]"),
+    ("BAD_MASSES", f"masses must hold n_masses masses, 0 or {_ENERGIES}"),
     ("BAD_NATURE", "nature must be RENP_DIRAC or RENP_MAJORANA"),
     ("BAD_PAIR_STEP", "pair_step must be RENP_M1 or RENP_E1"),
     ("BAD_DIPOLE_LENGTH", "dipole_length must be finite, and not 0 for the E1 pair step [Bohr radii]"),
@@ -190,6 +191,7 @@ def _header(groups: Sequence[Group], entries: Sequence[_Entry], stack: int) -> s
             "@GROUPS@": "\n".join(structures),
             "@FIELDS@": "\n".join(fields),
             "@CODES@": "\n".join(f"  RENP_{name} = {code}," for code, (name, _) in enumerate(CODES, 1)),
+            "@ENERGIES@": _ENERGIES,
             "@STACK@": str(stack),
             "@EVALUATION@": evaluation.strip("\n") + "\n",
         },
@@ -290,9 +292,9 @@ def _message(entry: _Entry) -> str:
     if argument.kind == "choice":
         return f"{name} must be {' or '.join(f'RENP_{choice.upper()}' for choice in _choices(argument))}"
     if argument.kind == "mass":
-        return f"{name} must be a positive, finite mass{units}, or 0 when the mediator is off"
-    sign = " and not negative" if argument.kind == "width" else ""
-    return f"{name} must be finite{sign}{units}{needs}"
+        return f"{name} must be a mass {_ENERGIES}, or 0 when the mediator is off"
+    allowed = f"0 or {_ENERGIES}" if argument.kind == "width" else f"finite{units}"
+    return f"{name} must be {allowed}{needs}"
 
 
 def _preparation(entries: Sequence[_Entry], sizes: Mapping[str, int], tables: str) -> str:
@@ -309,6 +311,8 @@ def _preparation(entries: Sequence[_Entry], sizes: Mapping[str, int], tables: st
         {
             "@HERMITIAN_TOLERANCE@": repr(HERMITIAN_TOLERANCE),
             "@TRACE_TOLERANCE@": repr(TRACE_TOLERANCE),
+            "@SMALLEST_ENERGY@": repr(SMALLEST_ENERGY),
+            "@LARGEST_ENERGY@": repr(LARGEST_ENERGY),
             "@MOST_MASSES@": str(MOST_MASSES),
             "@MOST_LEVELS@": str(MOST_LEVELS),
             "@SIZES@": "\n".join(["enum {", *(f"  {name} = {size}," for name, size in sizes.items()), "};"]),

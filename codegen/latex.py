@@ -86,7 +86,7 @@ def _contribution(c: Contribution, kernel: Kernel, keywords: Mapping[str, str]) 
     pieces += [_power("m_-", c.d), _power("m_+", c.M)]
     if c.longitudinal:
         pieces += [
-            _power(_argument(keyword, "mass"), -2),
+            _power(_argument(keyword, _mass(kernel, c.group)), -2),
             rf"[{_argument(keyword, 'propagator')} = \mathtt{{unitary}}]",
         ]
     if c.orbital:
@@ -94,6 +94,12 @@ def _contribution(c: Contribution, kernel: Kernel, keywords: Mapping[str, str]) 
     if kernel.pair_step == "E1":
         pieces.append(_name("dipole_length"))
     return _product([*pieces, _argument(keyword, c.matrix)])
+
+
+def _mass(kernel: Kernel, group: str) -> str:
+    """Return the name of the mass of a group's mediator."""
+    arguments = next(found.arguments for found in kernel.groups if found.name == group)
+    return next(argument.name for argument in arguments if argument.kind == "mass")
 
 
 def _factor(factor: Factor, keywords: Mapping[str, str]) -> str:

@@ -10,11 +10,11 @@ each index, or the numerator of the propagator. In: :class:`Vertex` objects. Out
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from codegen.kernel import over_common_denominator
+from codegen.kernel import Constant, over_common_denominator
 from codegen.texts import header, runtime
 
 Indices = tuple[int, ...]
@@ -68,29 +68,37 @@ class Vertices:
     matrices: Mapping[str, Matrices]
 
 
-def emit_verification(vertices: Vertices) -> Mapping[str, str]:
-    """Return the verification script of a package and its tables as ``{file name: text}``."""
+def emit_verification(vertices: Vertices, constants: Iterable[Constant]) -> Mapping[str, str]:
+    """Return the verification script of a package and its tables as ``{file name: text}``.
+
+    ``constants`` are all named numbers. The tables hold those of every vertex, also of one that vanishes in both pair steps.
+    """
     return {
         "verify.py": header("verify.py", "verification script") + runtime("verify.py"),
-        "vertices.py": header("vertices.py", "tables of vertices") + _tables(vertices),
+        "vertices.py": header("vertices.py", "tables of vertices") + _tables(vertices, constants),
     }
 
 
-def _tables(vertices: Vertices) -> str:
+def _tables(vertices: Vertices, constants: Iterable[Constant]) -> str:
+    used = {name for vertex in vertices.vertices for name, _ in vertex.constants} | {"m_e", "bohr_radius"}
     lines = [
         '"""The Lagrangian as numbers: atomic operators and Dirac matrices of every vertex, for the verification script.',
         "",
         "Polynomial entries are ``(real, imaginary, denominator, power of omega, power of q0)``, q0 = E_eg - omega.",
         '"""',
         "",
+        "CONSTANTS = {",
+        *(f'    "{c.name}": {c.value},  # {c.units}; {c.source}' for c in constants if c.name in used),
+        "}",
+        "",
         "# (group, electron coupling, neutrino coupling, numerator, denominator, constants, propagator, bilinears)",
         "VERTICES = (",
     ]
     for v in vertices.vertices:
-        constants = "".join(f'("{name}", {power}), ' for name, power in v.constants)
+        powers = "".join(f'("{name}", {power}), ' for name, power in v.constants)
         lines.append(
             f"    ({v.group!r}, {v.coupling!r}, {v.matrix!r}, {v.number.numerator}, {v.number.denominator}, "
-            f"({constants.rstrip()}), {v.propagator!r}, {v.electron!r}, {v.neutrino!r}),"
+            f"({powers.rstrip()}), {v.propagator!r}, {v.electron!r}, {v.neutrino!r}),"
         )
     lines += [
         ")",

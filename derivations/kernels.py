@@ -57,7 +57,8 @@ def kernel(spectral: SpectralFunction, name: str, constants: Iterable[Constant])
     """
     channels = _channels(spectral)
     products = list(_products(channels, spectral.gram))
-    s_power = max(product.s_power for product in products)
+    # The phase space adds one more power. Surplus powers of s stay in the numerators, so that 1/s^p has p >= 0.
+    s_power = max([-1, *(product.s_power for product in products)])
     collected: dict[tuple[Factor, int], list[WeightTerm]] = {}
     for product in products:
         numerator = normal_form(product.numerator * s_ ** (s_power - product.s_power))

@@ -378,7 +378,7 @@ def derive_command(
 
 @app.command("verify")
 def verify_command(
-    points: Annotated[int, typer.Option(help="Random points for each combination.")] = 2,
+    points: Annotated[int, typer.Option(help="Random points for each combination, 1 to 1000.")] = 2,
     only: Annotated[
         str | None,
         typer.Option(metavar="TEXT", help="Run the checks alone whose name or kind contains TEXT.", show_default=False),

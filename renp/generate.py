@@ -86,12 +86,13 @@ def kernels(chosen: Sequence[Interaction]) -> tuple[Kernel, Kernel]:
 
 def package_files(extra: Path | None = None) -> Mapping[str, str]:
     """Return the files of the generated package as ``{name: text}``."""
+    from codegen.constants import physical_constants
     from codegen.emit import emit_package
     from codegen.vertices import emit_verification
     from derivations.vertices import vertices
 
     chosen = interactions(extra)
-    return {**emit_package(kernels(chosen)), **emit_verification(vertices(chosen))}
+    return {**emit_package(kernels(chosen)), **emit_verification(vertices(chosen), physical_constants())}
 
 
 def c_files(extra: Path | None = None) -> Mapping[str, str]:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from math import isfinite, sqrt
-from sys import float_info
+from math import isfinite
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +19,7 @@ from renp.atoms import ATOMS, Atom
 from renp.oscillation import axial_couplings, check_ordering, default_set, masses, mixing_matrix
 from renp.ranges import Range, parse_range
 from renp_generated import spectral_function
+from renp_generated.arguments import supported
 
 __all__ = [
     "CHAINS",
@@ -44,8 +44,6 @@ POLARISATIONS: Final[dict[str, tuple[complex, complex, complex]]] = {
     "circular-": (1, -1j, 0),
 }
 """Photon polarisations by name, Cartesian with the pair momentum along +z and the photon along -z."""
-
-_HEAVIEST: Final[float] = sqrt(float_info.max) / 2
 
 
 def parse_energy_range(text: str) -> Range:
@@ -93,7 +91,8 @@ def pair_thresholds(E_eg: float, neutrino_masses: ArrayLike) -> tuple[Threshold,
 
     Raises
     ------
-    ValueError : an energy that is not positive; masses that are none, negative, not finite or too large to square.
+    ValueError : an energy that is not positive; masses that are none, negative or not finite; either outside the supported
+        range.
 
     Example
     -------
@@ -102,16 +101,14 @@ def pair_thresholds(E_eg: float, neutrino_masses: ArrayLike) -> tuple[Threshold,
     """
     if not (isfinite(E_eg) and E_eg > 0):
         raise ValueError(f"E_eg must be a positive energy in eV, found {E_eg!r}")
+    supported("E_eg", E_eg)
     values = np.asarray(neutrino_masses, dtype=np.float64)
     if values.ndim != 1 or values.size == 0:
         raise ValueError(f"neutrino_masses must have shape (n,) with n >= 1, found shape {values.shape}")
     bad = values[~(np.isfinite(values) & (values >= 0))]
     if bad.size:
         raise ValueError(f"neutrino_masses must be finite and not negative, found {float(bad[0])!r}")
-    if float(values.max()) > _HEAVIEST:
-        raise ValueError(
-            f"neutrino_masses must be such that (m_i + m_j)^2 does not overflow, found {float(values.max())!r}"
-        )
+    supported("neutrino_masses", *values.tolist(), zero=True)
     found = [
         Threshold(i + 1, j + 1, E_eg / 2 - float(values[i] + values[j]) ** 2 / (2 * E_eg))
         for i in range(len(values))

@@ -99,21 +99,23 @@ def verify(
 
     Parameters
     ----------
-    points : random points per combination, at least 1.
+    points : random points per combination, from 1 to 1000.
     progress : called with (done, total, name) before each check.
     only : run the checks alone whose name or kind contains this text, for example ``"literature"`` or ``"scalar"``.
 
     Raises
     ------
-    ValueError : fewer than one point, or no check contains the text.
+    ValueError : too few or too many points, or no check contains the text.
 
     Example
     -------
     >>> verify(points=1, only="printed standard_model dirac n=3").passed
     True
     """
-    if points < 1:
-        raise ValueError(f"points must be at least 1, found {points}")
+    from renp_generated.verify import MOST_POINTS
+
+    if not 1 <= points <= MOST_POINTS:
+        raise ValueError(f"points must be from 1 to {MOST_POINTS}, found {points}")
     plans = [plan for plan in _plans(points) if only is None or only in plan.name or only in plan.kind]
     if not plans:
         kinds = ", ".join(TOLERANCES)

@@ -61,7 +61,8 @@
 
 :func:`spectral_function` gives I(omega); :func:`prepare` checks and folds the arguments once, for many calls;
 :func:`spectral_function_exact` evaluates the same closed form in any arithmetic; :func:`spectral_gradient` gives its
-derivatives with respect to every argument. Energies and masses are in eV.
+derivatives with respect to every argument. Energies, masses and widths are in eV, from ``arguments.SMALLEST_ENERGY`` to
+``arguments.LARGEST_ENERGY``; masses of neutrinos and widths may be 0.
 
 ``python -m PACKAGE.verify``, with the name of this package's directory, checks the closed forms against integrals over
 amplitudes between explicit spinors. It needs nothing but NumPy.

@@ -16,6 +16,8 @@ from .tables import Argument, Group
 HERMITIAN_TOLERANCE = 1e-12
 """Allowed ``|A - A^+|`` relative to the largest entry: rounding of a matrix product of unitary matrices, with room."""
 TRACE_TOLERANCE = 1e-12
+SMALLEST_ENERGY, LARGEST_ENERGY = 1e-20, 1e20
+"""Range of energies, masses and widths [eV]: all powers and quotients of them in a rate and its derivatives are doubles."""
 AVERAGED = (1 / 3, 2 / 3, 0.0)
 """The parts of identity/3; what computes exactly takes exact thirds for it."""
 
@@ -57,6 +59,7 @@ def checked(
     energy = real_number("E_eg", E_eg)
     if energy <= 0:
         raise ValueError(f"E_eg must be a positive energy in eV, found {energy!r}")
+    supported("E_eg", energy)
     levels = real_vector("E_vg", E_vg)
     below = [level for level in levels if level <= energy]
     if below:
@@ -64,6 +67,7 @@ def checked(
             f"E_vg must lie above E_eg = {energy!r} eV: the pair step must be virtual, and the pole E_vg = omega must stay"
             f" out of reach, found {below[0]!r}"
         )
+    supported("E_vg", *levels)
     amplitudes = (1.0,) * len(levels)
     if intermediate_amplitudes is not None:
         amplitudes = real_vector("intermediate_amplitudes", intermediate_amplitudes)
@@ -76,6 +80,7 @@ def checked(
     mass_values = real_vector("masses", masses, scalar=False)
     if any(mass < 0 for mass in mass_values):
         raise ValueError(f"masses must be non-negative, found {min(mass_values)!r}")
+    supported("masses", *mass_values, zero=True)
     choice("nature", nature, ("dirac", "majorana"))
     choice("pair_step", pair_step, ("M1", "E1"))
     n = len(mass_values)
@@ -136,6 +141,8 @@ def _entry(argument: Argument, label: str, value: Any, n: int) -> Any:
         raise ValueError(f"{label} must be positive, found {number!r}")
     if argument.kind == "width" and number < 0:
         raise ValueError(f"{label} must not be negative, found {number!r}")
+    if argument.kind in ("mass", "width"):
+        supported(label, number, zero=argument.kind == "width")
     return number
 
 
@@ -148,6 +155,14 @@ def choice(label: str, value: object, allowed: tuple[str, ...]) -> str:
     if not isinstance(value, str) or value not in allowed:
         raise ValueError(f"{label} must be one of {', '.join(allowed)}, found {_shown(value)}")
     return value
+
+
+def supported(label: str, *energies: float, zero: bool = False) -> None:
+    """Refuse energies, masses or widths [eV] outside the supported range; ``zero`` allows 0 as well."""
+    for energy in energies:
+        if not (SMALLEST_ENERGY <= energy <= LARGEST_ENERGY or (zero and energy == 0)):
+            lowest = f"{'0 or ' if zero else ''}from {SMALLEST_ENERGY} to {LARGEST_ENERGY}"
+            raise ValueError(f"{label} must be {lowest} eV, found {energy!r}")
 
 
 def real_number(label: str, value: Any) -> float:
@@ -184,12 +199,12 @@ def hermitian(label: str, value: Any, n: int) -> NDArray[np.complex128]:
         raise TypeError(f"{label} must hold numbers, found {_found(array, value)}")
     if array.shape != (n, n):
         raise ValueError(f"{label} must have shape ({n}, {n}) to match masses, found shape {array.shape}")
-    matrix = array.astype(np.complex128)
-    if not np.isfinite(matrix).all():
-        raise ValueError(f"{label} must be finite, found NaN or infinity")
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):
+        matrix = array.astype(np.complex128)
         deviation = float(np.abs(matrix - matrix.conj().T).max())
         largest = float(np.abs(matrix).max())
+    if not np.isfinite(matrix).all():
+        raise ValueError(f"{label} must be finite, found NaN or infinity")
     if not math.isfinite(largest + deviation):
         raise ValueError(f"{label} must be finite, found an entry whose absolute value overflows")
     if deviation > HERMITIAN_TOLERANCE * largest:
@@ -223,7 +238,8 @@ def photon_energies(omega: Any, E_eg: float) -> NDArray[np.float64]:
         if array.size == 0 and array.dtype.kind == "O":
             return np.zeros(array.shape)
         raise TypeError(f"omega must hold real numbers, found {_found(array, omega)}")
-    energies = array.astype(np.float64, copy=False)
+    with np.errstate(all="ignore"):
+        energies = array.astype(np.float64, copy=False)
     inside = (energies > 0) & (energies < E_eg / 2)
     if not inside.all():
         bad = float(energies[~inside].flat[0]) if energies.ndim else float(energies)

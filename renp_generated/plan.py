@@ -93,7 +93,8 @@ def plan_of(
     """
     active = {term: row for row, term in enumerate(folded.terms)}
     # A power of s that all factors share cancels against 1/s^p: fewer roundings, but no straight-line code has it.
-    spare = min((tables.factors[factor].s for factor, _ in active), default=0)
+    # Beyond p it stays in the factors: no engine divides by a negative power.
+    spare = min(tables.s_power, min((tables.factors[factor].s for factor, _ in active), default=0))
     kind, terms = (0, list(active)) if spare else _kind(tables, poles, active)
     used = _groups(tables.factors[factor] for factor, _ in terms)
     needed = sorted((pole for pole in poles if pole.group in used), key=lambda pole: pole.group)
@@ -240,7 +241,7 @@ def run_numpy(plan: Array, omega: Array) -> Array:
     columns = np.array([head for head, _ in unpacked.pairs]).T[:, :, None]
     weights = np.array([row for _, row in unpacked.pairs]).T[:, :, None]
     size = max(MIN_BLOCK, BLOCK // len(unpacked.pairs))
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
+    with np.errstate(all="ignore"):
         for start in range(0, omega.size, size):
             block = slice(start, start + size)
             _run_block(unpacked, columns, weights, omega[block], result[block])

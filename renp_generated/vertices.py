@@ -4,6 +4,15 @@
 Polynomial entries are ``(real, imaginary, denominator, power of omega, power of q0)``, q0 = E_eg - omega.
 """
 
+CONSTANTS = {
+    "sqrt2_over_G_F": 1.2124823287437392e+23,  # eV^2; CODATA Fermi coupling constant
+    "m_e": 510998.95069,  # eV; CODATA electron mass energy equivalent
+    "e": 0.3028221207683449,  # 1; sqrt(4 pi alpha), CODATA fine-structure constant
+    "mu_B": 2.96304053422659e-07,  # eV^-1; e / (2 m_e), CODATA
+    "hbar_c": 1.9732698045930246e-05,  # eV cm; h c / (2 pi), exact in the SI
+    "bohr_radius": 0.0002681727604186876,  # eV^-1; 1 / (alpha m_e), CODATA
+}
+
 # (group, electron coupling, neutrino coupling, numerator, denominator, constants, propagator, bilinears)
 VERTICES = (
     ('standard_model', None, 'axial', 1, 1, (), 'contact', '-gamma(mu) gamma5', 'gamma(mu) (1 - gamma5)'),

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from . import numba_engine
 from .arguments import Inputs, photon_energies
-from .fold import fold
+from .fold import dyadic, fold, quotient
 from .plan import ENGINE, Pole, plan_of, run, run_in, run_numpy
 from .tables import Tables
 
@@ -105,7 +105,7 @@ def prepared(tables: Tables, inputs: Inputs) -> SpectralEvaluator:
     Couplings that overflow give weights that are not finite; the evaluator refuses them with a message.
     """
     thresholds = [
-        pair_threshold(inputs.E_eg, inputs.masses[i], inputs.masses[j])
+        two_part_threshold(inputs.E_eg, inputs.masses[i], inputs.masses[j])
         for i in range(len(inputs.masses))
         for j in range(i, len(inputs.masses))
     ]
@@ -117,39 +117,21 @@ def prepared(tables: Tables, inputs: Inputs) -> SpectralEvaluator:
     return SpectralEvaluator(inputs.E_eg, tuple(high for high, _ in thresholds), plan, ENGINE is not None and fits)
 
 
-def _two_sum(a: float, b: float) -> tuple[float, float]:
-    total = a + b
-    shadow = total - a
-    return total, (a - (total - shadow)) + (b - shadow)
+def two_part_threshold(E_eg: float, *masses: float) -> tuple[float, float]:
+    """Return ``E_eg/2 - M^2 / (2 E_eg)`` for the sum ``M`` of masses: the nearest float, and the nearest one to the rest.
 
+    Exact integers, because just below a threshold far below E_eg/2 even 106 bits of E_eg/2 would be too few.
 
-def _two_product(a: float, b: float) -> tuple[float, float]:
-    product = a * b
-    a_high, b_high = _upper_half(a), _upper_half(b)
-    a_low, b_low = a - a_high, b - b_high
-    return product, ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
-
-
-def _upper_half(a: float) -> float:
-    spread = 134217729.0 * a
-    return spread - (spread - a)
-
-
-def pair_threshold(E_eg: float, m_i: float, m_j: float) -> tuple[float, float]:
-    """Return the threshold of a pair as an unevaluated sum of two floats."""
-    return two_part_threshold(E_eg, *_two_sum(m_i, m_j))
-
-
-def two_part_threshold(E_eg: float, mass: float, rest: float = 0.0) -> tuple[float, float]:
-    """Return ``E_eg/2 - (mass + rest)^2 / (2 E_eg)`` as an unevaluated sum of two floats (about 106 bits)."""
-    square, error = _two_product(mass, mass)
-    error += 2 * mass * rest
-    twice = 2 * E_eg
-    quotient = square / twice
-    product, low = _two_product(quotient, twice)
-    correction = (((square - product) - low) + error) / twice
-    high, low = _two_sum(0.5 * E_eg, -quotient)
-    return _two_sum(high, low - correction)
+    Example
+    -------
+    >>> two_part_threshold(2.0, 0.5, 0.5)
+    (0.75, 0.0)
+    """
+    (energy, *parts), shift = dyadic((E_eg, *masses))
+    over, under = energy**2 - sum(parts) ** 2, energy << (shift + 1)
+    high = quotient(over, under)
+    whole, denominator = high.as_integer_ratio()
+    return high, quotient(over * denominator - whole * under, under * denominator)
 
 
 def _foreign_namespace(omega: Any) -> Any:

@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .arguments import Inputs, photon_energies
 from .couplings import constants, strength, tensor_parts
-from .evaluator import pair_threshold, two_part_threshold
+from .evaluator import two_part_threshold
 from .tables import Contribution, Factor, Group, Tables
 
 Array = NDArray[np.float64]
@@ -46,9 +46,12 @@ class Pair:
 
 @dataclass(frozen=True)
 class Mediator:
-    """A mediator ``1/(s - M^2 + i M Gamma)``, with ``omega_M = (E_eg^2 - M^2)/2 E_eg`` in two parts."""
+    """A mediator ``1/(s - M^2 + i M Gamma)``, with ``omega_M = (E_eg^2 - M^2)/2 E_eg`` in two parts.
 
-    label: str
+    ``labels`` are the parameters of its mass and of its width, the mass alone where the group has no width.
+    """
+
+    labels: tuple[str, ...]
     group: str
     mass: float
     width: float
@@ -98,7 +101,7 @@ class SpectralGradient:
         result = {label: np.zeros((flat.size, *shape)) for label, shape in self.shapes.items()}
         for start in range(0, flat.size, BLOCK):
             block = slice(start, start + BLOCK)
-            with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            with np.errstate(all="ignore"):
                 self._add(flat[block], {label: values[block] for label, values in result.items()})
         for label, values in result.items():
             if not np.isfinite(values).all():
@@ -159,8 +162,8 @@ class SpectralGradient:
         if "dipole_length" in out and inputs.dipole_length:
             out["dipole_length"][:] = 2 * common * total / inputs.dipole_length
         for mediator in self.mediators:
-            for kind in ("mass", "width"):
-                out[f"{mediator.label}.{kind}"][:] += common * partial[f"{mediator.label}.{kind}"]
+            for label in mediator.labels:
+                out[label][:] += common * partial[label]
 
     def _sums(self, pair: int, t: Array, factors: Array) -> tuple[Array, Array, Array]:
         """Return ``sum_w W_w F_w t^k`` for all weights ``W``, and for ``K`` its slope in t and ``sum_k K t^k`` by factor."""
@@ -180,7 +183,7 @@ class SpectralGradient:
         A derivative by one of them keeps the others fixed.
         """
         propagators, slopes = self._propagators(omega)
-        keys = ["", "s", "w", "q0", *(f"{m.label}.{kind}" for m in self.mediators for kind in ("mass", "width"))]
+        keys = ["", "s", "w", "q0", *(label for mediator in self.mediators for label in mediator.labels)]
         tables = {key: np.zeros((len(self.factors), omega.size)) for key in keys}
         for index in sorted({factor for factor, _ in self.terms}):
             factor = self.factors[index]
@@ -206,11 +209,8 @@ class SpectralGradient:
             distance = 2 * self.inputs.E_eg * ((m.high - omega) + m.low)
             propagator = (1 / (distance + 1j * m.mass * m.width)).astype(np.complex128)
             by_s = -(propagator**2)
-            moves: dict[str, ComplexArray] = {
-                "s": by_s,
-                f"{m.label}.mass": by_s * complex(-2 * m.mass, m.width),
-                f"{m.label}.width": by_s * 1j * m.mass,
-            }
+            by_mass_and_width = by_s * complex(-2 * m.mass, m.width), by_s * 1j * m.mass
+            moves: dict[str, ComplexArray] = {"s": by_s, **dict(zip(m.labels, by_mass_and_width, strict=False))}
             values[m.group, "re"], values[m.group, "im"] = propagator.real, propagator.imag
             values[m.group, "abs2"] = propagator.real**2 + propagator.imag**2
             slopes[m.group, "abs2"] = {key: 2 * (propagator.conj() * move).real for key, move in moves.items()}
@@ -219,7 +219,6 @@ class SpectralGradient:
         return values, slopes
 
 
-@np.errstate(over="ignore", invalid="ignore")
 def prepared(tables: Tables, groups: Sequence[Group], inputs: Inputs) -> SpectralGradient:
     """Return the derivatives of checked arguments: the weights and all their derivatives."""
     n, k = len(inputs.masses), len(inputs.E_vg)
@@ -244,15 +243,19 @@ def prepared(tables: Tables, groups: Sequence[Group], inputs: Inputs) -> Spectra
                     directions.append(Direction(label, True))
         if group.name in inputs.mediators:
             mass, width = inputs.mediators[group.name]
-            mediators.append(Mediator(group.keyword, group.name, mass, width, *two_part_threshold(inputs.E_eg, mass)))
+            named = {argument.kind: prefix + argument.name for argument in group.arguments}
+            labels = tuple(named[kind] for kind in ("mass", "width") if kind in named)
+            mediators.append(Mediator(labels, group.name, mass, width, *two_part_threshold(inputs.E_eg, mass)))
     if inputs.pair_step == "E1":
         shapes["dipole_length"] = ()
     prefixes = {group.name: f"{group.keyword}." if group.keyword else "" for group in groups}
-    weights = _weights(tables, inputs, _channels(tables, inputs, directions, prefixes))
+    masses = {mediator.group: mediator.labels[0] for mediator in mediators}
+    with np.errstate(all="ignore"):
+        weights = _weights(tables, inputs, _channels(tables, inputs, directions, prefixes, masses))
     used = np.flatnonzero(weights.any(axis=(0, 2)))
     return SpectralGradient(
         inputs,
-        tuple(Pair(i, j, *pair_threshold(inputs.E_eg, inputs.masses[i], inputs.masses[j])) for i, j in _pairs(n)),
+        tuple(Pair(i, j, *two_part_threshold(inputs.E_eg, inputs.masses[i], inputs.masses[j])) for i, j in _pairs(n)),
         tuple(mediators),
         shapes,
         tuple(directions),
@@ -302,9 +305,16 @@ def _mass_factors(masses: Sequence[float]) -> _MassFactors:
 
 
 def _channels(
-    tables: Tables, inputs: Inputs, directions: Sequence[Direction], prefixes: Mapping[str, str]
+    tables: Tables,
+    inputs: Inputs,
+    directions: Sequence[Direction],
+    prefixes: Mapping[str, str],
+    mediator_masses: Mapping[str, str],
 ) -> ComplexArray:
-    """Return the channel matrices and then their derivatives, shape (1 + directions, channels, n, n)."""
+    """Return the channel matrices and then their derivatives, shape (1 + directions, channels, n, n).
+
+    ``mediator_masses`` are the labels of the masses of mediators by group.
+    """
     n = len(inputs.masses)
     rows = {direction.label: index for index, direction in enumerate(directions, 1)}
     result = np.zeros((1 + len(directions), len(tables.channels), n, n), dtype=np.complex128)
@@ -326,7 +336,7 @@ def _channels(
             result[rows[f"{prefix}{c.electron}"], index] += odd * matrix
         if c.longitudinal:
             mass = inputs.mediators[c.group][0]
-            result[rows[f"{prefix}mass"], index] += -2 / mass * electron * odd * matrix
+            result[rows[mediator_masses[c.group]], index] += -2 / mass * electron * odd * matrix
     if inputs.majorana:
         signs = np.array([channel.eta for channel in tables.channels])[:, None, None]
         result = result + signs * result.swapaxes(-1, -2)

@@ -20,6 +20,8 @@ enum { UNITARY = @UNITARY@, FULL = @FULL@ };
 enum { MOST_MASSES = @MOST_MASSES@, MOST_LEVELS = @MOST_LEVELS@ };
 #define HERMITIAN_TOLERANCE @HERMITIAN_TOLERANCE@
 #define TRACE_TOLERANCE @TRACE_TOLERANCE@
+#define SMALLEST_ENERGY @SMALLEST_ENERGY@
+#define LARGEST_ENERGY @LARGEST_ENERGY@
 
 @SIZES@
 
@@ -321,6 +323,9 @@ static double rounded_sum(const double *number, int n)
 
 static int finite_number(double x) { return x - x == 0; }
 
+/* Whether an energy, a mass or a width is in the supported range. */
+static int supported(double energy) { return energy >= SMALLEST_ENERGY && energy <= LARGEST_ENERGY; }
+
 /* Whether n x n complex numbers are finite and Hermitian up to rounding. */
 static int hermitian(const double *matrix, size_t n)
 {
@@ -343,6 +348,13 @@ static int is_given(const Given *given, int group)
   return mass < 0 || given->number[mass] != 0;
 }
 
+/* The width of a group's mediator, 0 where the group has none. */
+static double width_of(const Given *given, int group)
+{
+  const int width = groups[group].width;
+  return width < 0 ? 0 : given->number[width];
+}
+
 static int check_entry(const Given *given, const Entry *entry, size_t n)
 {
   switch (entry->kind) {
@@ -354,8 +366,8 @@ static int check_entry(const Given *given, const Entry *entry, size_t n)
     return given->choice[entry->place] >= 0 && given->choice[entry->place] < entry->choices;
   default: {
     const double number = given->number[entry->place];
-    return finite_number(number) && (number >= 0 || entry->kind == REAL_ENTRY) &&
-           (number == 0 || is_given(given, entry->group));
+    return number == 0 || (is_given(given, entry->group) &&
+                           (entry->kind == REAL_ENTRY ? finite_number(number) : supported(number)));
   }
   }
 }
@@ -369,16 +381,16 @@ static int check_sizes(const renp_arguments *a)
 static int check(const renp_arguments *a, const Given *given)
 {
   if (check_sizes(a)) return check_sizes(a);
-  if (!(a->E_eg > 0) || !finite_number(a->E_eg)) return RENP_BAD_E_EG;
+  if (!supported(a->E_eg)) return RENP_BAD_E_EG;
   if (!a->E_vg) return RENP_BAD_E_VG;
   for (size_t k = 0; k < a->n_levels; k++)
-    if (!(a->E_vg[k] > a->E_eg) || !finite_number(a->E_vg[k])) return RENP_BAD_E_VG;
+    if (!(a->E_vg[k] > a->E_eg) || !supported(a->E_vg[k])) return RENP_BAD_E_VG;
   if (!a->intermediate_amplitudes && a->n_levels > 1) return RENP_BAD_INTERMEDIATE_AMPLITUDES;
   for (size_t k = 0; a->intermediate_amplitudes && k < a->n_levels; k++)
     if (!finite_number(a->intermediate_amplitudes[k])) return RENP_BAD_INTERMEDIATE_AMPLITUDES;
   if (!a->masses) return RENP_BAD_MASSES;
   for (size_t k = 0; k < a->n_masses; k++)
-    if (!(a->masses[k] >= 0) || !finite_number(a->masses[k])) return RENP_BAD_MASSES;
+    if (a->masses[k] != 0 && !supported(a->masses[k])) return RENP_BAD_MASSES;
   if (a->nature != RENP_DIRAC && a->nature != RENP_MAJORANA) return RENP_BAD_NATURE;
   if (a->pair_step != RENP_M1 && a->pair_step != RENP_E1) return RENP_BAD_PAIR_STEP;
   if (!finite_number(a->dipole_length) || (a->pair_step == RENP_E1 && a->dipole_length == 0)) return RENP_BAD_DIPOLE_LENGTH;
@@ -478,7 +490,7 @@ static void set_dark(Fold *f)
     f->dark[n] = 0;
     for (int k = 0; k < factor->count; k++)
       if (factor->propagator[k].part == IMAGINARY && is_given(&f->given, factor->propagator[k].group) &&
-          f->given.number[groups[factor->propagator[k].group].width] == 0)
+          width_of(&f->given, factor->propagator[k].group) == 0)
         f->dark[n] = 1;
   }
 }
@@ -653,38 +665,23 @@ static double mass_product(const Fold *f, double m_i, double m_j)
 
 /* ---- thresholds ---- */
 
-/* Volatile, here and below: a product must not be fused with a sum. */
-static double upper_half(double a)
+/* E_eg/2 - (first + second)^2 / (2 E_eg) as an unevaluated sum of two numbers: the nearest one, and the nearest to the rest. */
+static void two_part_threshold(double E_eg, double first, double second, double *to)
 {
-  const volatile double spread = 134217729.0 * a;
-  return spread - (spread - a);
-}
-
-static double two_product(double a, double b, double *low)
-{
-  const volatile double product = a * b;
-  const double a_high = upper_half(a), b_high = upper_half(b), a_low = a - a_high, b_low = b - b_high;
-  *low = ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low;
-  return product;
-}
-
-static double two_sum(double a, double b, double *low)
-{
-  const double total = a + b, shadow = total - a;
-  *low = (a - (total - shadow)) + (b - shadow);
-  return total;
-}
-
-/* E_eg/2 - (mass + rest)^2 / (2 E_eg) as an unevaluated sum of two numbers. */
-static void two_part_threshold(double E_eg, double mass, double rest, double *to)
-{
-  double error, low, rest_of_high;
-  const double square = two_product(mass, mass, &error), twice = 2 * E_eg, quotient = square / twice;
-  const volatile double cross = 2 * mass * rest;
-  error += cross;
-  const double product = two_product(quotient, twice, &low), correction = (((square - product) - low) + error) / twice;
-  const double high = two_sum(0.5 * E_eg, -quotient, &rest_of_high);
-  to[0] = two_sum(high, rest_of_high - correction, &to[1]);
+  Number energy, mass, part, over, under;
+  set_number(&energy, E_eg);
+  set_number(&mass, first);
+  set_number(&part, second);
+  add(&mass, &mass, &part, 1);
+  multiply(&over, &energy, &energy);
+  multiply(&mass, &mass, &mass);
+  add(&over, &over, &mass, -1);
+  multiply_whole(&under, &energy, 2);
+  to[0] = rounded(&over, &under, 0);
+  set_number(&part, to[0]);
+  multiply(&part, &part, &under);
+  add(&over, &over, &part, -1);
+  to[1] = rounded(&over, &under, 0);
 }
 
 /* ---- layout ---- */
@@ -748,7 +745,7 @@ static int straight_set(const Fold *f, const signed char *active)
       missing -= active[tables->set[k]] != 0;
       for (int m = 0; m < factor->count; m++) {
         const int group = factor->propagator[m].group;
-        if (!is_given(&f->given, group) || f->given.number[groups[group].width] != 0) missing = INT_MAX / 2;
+        if (!is_given(&f->given, group) || width_of(&f->given, group) != 0) missing = INT_MAX / 2;
       }
     }
     if (!missing) return number;
@@ -790,7 +787,9 @@ static int lay_out(const Fold *f, double *plan, const double *weight, size_t pai
     if (active[w] && (spare < 0 || s < spare)) spare = s;
   }
   if (spare < 0) spare = 0;
-  /* A power of s that all factors share cancels against 1/s^p: fewer roundings, but no straight-line code has it. */
+  if (spare > tables->s_power) spare = tables->s_power;
+  /* A power of s that all factors share cancels against 1/s^p: fewer roundings, but no straight-line code has it.
+   * Beyond p it stays in the factors: nothing here divides by a negative power. */
   const int kind = spare ? 0 : straight_set(f, active);
   if (kind)
     for (int k = tables->set_start[kind - 1]; k < tables->set_start[kind]; k++) term[terms++] = tables->set[k];
@@ -809,7 +808,7 @@ static int lay_out(const Fold *f, double *plan, const double *weight, size_t pai
       for (int m = 0; m < factor->count; m++) used |= factor->propagator[m].group == group;
     }
     if (!used) continue;
-    const double mass = f->given.number[groups[group].mass], width = f->given.number[groups[group].width];
+    const double mass = f->given.number[groups[group].mass], width = width_of(&f->given, group);
     two_part_threshold(a->E_eg, mass, 0, p);
     p[2] = mass * width / (2 * a->E_eg);
     p += POLE;
@@ -836,9 +835,8 @@ static int lay_out(const Fold *f, double *plan, const double *weight, size_t pai
   size_t pair = 0;
   for (size_t i = 0; i < a->n_masses; i++)
     for (size_t j = i; j < a->n_masses; j++, pair++) {
-      double rest, threshold[2];
-      const double sum = two_sum(a->masses[i], a->masses[j], &rest);
-      two_part_threshold(a->E_eg, sum, rest, threshold);
+      double threshold[2];
+      two_part_threshold(a->E_eg, a->masses[i], a->masses[j], threshold);
       /* A pair that is too heavy to be emitted is left out. */
       if (!(threshold[0] > 0)) continue;
       double *tile = p + open / TILE * size;

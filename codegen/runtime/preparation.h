@@ -37,7 +37,7 @@ enum { RENP_M1 = 0, RENP_E1 = 1 };
 @GROUPS@
 /* The arguments; what is zero is off. */
 typedef struct {
-  /* energy of the excited above the ground state [eV], positive */
+  /* energy of the excited above the ground state [eV]; like all energies, masses and widths @ENERGIES@ */
   double E_eg;
   /* number of intermediate states, from 1 to @MOST_LEVELS@ */
   size_t n_levels;
@@ -47,7 +47,7 @@ typedef struct {
   const double *intermediate_amplitudes;
   /* number of neutrinos, from 1 to @MOST_MASSES@ */
   size_t n_masses;
-  /* n_masses neutrino masses [eV], not negative */
+  /* n_masses neutrino masses [eV], or 0 */
   const double *masses;
   /* RENP_DIRAC or RENP_MAJORANA */
   int nature;

@@ -30,6 +30,10 @@ Array = NDArray[Any]
 
 TOLERANCES = {"spin sums": 1e-10, "near threshold": 1e-12, "closed": 0.0}
 """Largest accepted relative error: doubles lose a few digits in momenta and spinors, none at threshold."""
+ROUNDING = 1e-15
+"""Accepted difference relative to the sum of all absolute values: what is left when amplitudes cancel is their rounding."""
+MOST_POINTS = 1000
+"""Most photon energies of a check: more take hours and find nothing new."""
 
 E_EG, E_VG = 2.0, 2.1
 ENERGY_NODES, AZIMUTHS = 4, 5
@@ -66,9 +70,9 @@ def package() -> Any:
 
 
 def verify(points: int = 3) -> list[Check]:
-    """Run every check with ``points`` photon energies each; ``ValueError`` for fewer than one."""
-    if points < 1:
-        raise ValueError(f"points must be at least 1, found {points}")
+    """Run every check with ``points`` photon energies each; ``ValueError`` unless they are from 1 to ``MOST_POINTS``."""
+    if not 1 <= points <= MOST_POINTS:
+        raise ValueError(f"points must be from 1 to {MOST_POINTS}, found {points}")
     return list(_checks(package(), points))
 
 
@@ -85,28 +89,28 @@ def _checks(module: Any, points: int) -> Iterator[Check]:
                     arguments = random_arguments(module, name, names, nature, pair_step, n, light)
                     rng = np.random.default_rng(zlib.crc32(f"{name} energies".encode()))
                     energies = rng.uniform(0.1, 0.95, points) * _edges(arguments["masses"])[0]
-                    error = max(
-                        _error(module.spectral_function(w, **arguments), spin_sums(module, vertices, w, arguments))
-                        for w in energies.tolist()
-                    )
-                    yield Check(name, "spin sums", error)
+                    errors = []
+                    for w in energies.tolist():
+                        expected, size = (spin_sums(module, vertices, w, arguments, size=x) for x in (False, True))
+                        errors.append(_error("spin sums", module.spectral_function(w, **arguments), expected, size))
+                    yield Check(name, "spin sums", max(errors))
             name = f"everything {pair_step} {nature}"
             arguments = random_arguments(module, name, tuple(groups), nature, pair_step, 3, "general")
             near = [edge * (1 - 10.0**-k) for edge in _edges(arguments["masses"]) for k in (3, 7, 11, 15)]
-            error = max(_error(module.spectral_function(w, **arguments), _decimal(module, w, arguments)) for w in near)
-            yield Check(name, "near threshold", error)
+            yield Check(name, "near threshold", max(_near_threshold(module, near, arguments)))
             closed = np.linspace(_edges(arguments["masses"])[-1] * (1 + 1e-15), E_EG / 2 * (1 - 1e-15), 10 * points)
             silent = not np.any(module.spectral_function(closed, **arguments))
             yield Check(name, "closed", 0.0 if silent else float("inf"))
 
 
-def _error(found: Any, expected: Any) -> float:
-    if not np.isfinite(found) or found < 0:
+def _error(kind: str, found: Any, expected: Any, size: Any) -> float:
+    """Return the relative error; ``size`` is the sum of the absolute values of everything that is added up."""
+    if not np.isfinite(found):
         return float("inf")
-    # An exact zero is a selection rule; the spin sums then cancel to the square of their rounding.
-    if found == 0:
-        return 0.0 if abs(expected) < 1e-25 else float("inf")
-    return float(abs(type(expected)(found) - expected) / abs(expected)) if expected else float("inf")
+    number = type(expected)
+    difference = abs(number(float(found)) - expected)
+    scale = max(abs(expected), number(ROUNDING / TOLERANCES[kind]) * size)
+    return float(difference / scale) if scale else float("inf") if difference else 0.0
 
 
 def _edges(masses: Array) -> list[float]:
@@ -114,11 +118,12 @@ def _edges(masses: Array) -> list[float]:
     return sorted(float(edge) for edge in E_EG / 2 - sums**2 / (2 * E_EG))
 
 
-def _decimal(module: Any, omega: float, arguments: Mapping[str, Any]) -> Decimal:
+def _near_threshold(module: Any, energies: list[float], arguments: Mapping[str, Any]) -> list[float]:
     with localcontext() as context:
         context.prec = 60
-        value = module.spectral_function_exact(omega, number=Decimal, root=Decimal.sqrt, **arguments)
-        return Decimal(value)
+        exact = module.prepare_exact(number=Decimal, root=Decimal.sqrt, **arguments)
+        found = [(w, module.spectral_function(w, **arguments)) for w in energies]
+        return [_error("near threshold", value, exact(w), exact.size(w)) for w, value in found]
 
 
 # ---------------------------------------------------------------- random arguments
@@ -156,9 +161,10 @@ def random_arguments(
                 matrix = rng.normal(size=(n, n)) + 1j * rng.normal(size=(n, n))
                 alone = {argument.name: matrix + matrix.conj().T}
                 inputs = module.checked_inputs(**(base | _grouped(group, scalars | alone)))
-                pieces = _pieces(module, vertices, inputs, energy, size=True)
-                size = max((np.abs(c).max() * np.abs(gammas).max() for c, gammas in pieces), default=0.0)
-                matrices[argument.name] = alone[argument.name] / (size or 1.0)
+                pieces = _pieces(vertices, inputs, energy, size=True)
+                size = max((c.max() * gammas.max().real for c, gammas in pieces), default=0.0)
+                # Couplings of one structure must not cancel, which +1 and -1 of a single neutrino would.
+                matrices[argument.name] = alone[argument.name] * rng.uniform(0.5, 1) / (size or 1.0)
         result |= _grouped(group, scalars | matrices)
     return result
 
@@ -180,12 +186,16 @@ def _entry(rng: np.random.Generator, argument: Any) -> Any:
 # ---------------------------------------------------------------- spin sums
 
 
-def spin_sums(module: Any, vertices: Any, omega: float, arguments: Mapping[str, Any]) -> float:
-    """Return I(omega) by quadrature of ``T_kl A^k A^l*`` summed over explicit spinors."""
+def spin_sums(module: Any, vertices: Any, omega: float, arguments: Mapping[str, Any], *, size: bool = False) -> float:
+    """Return I(omega) by quadrature of ``T_kl A^k A^l*`` summed over explicit spinors.
+
+    With ``size`` the absolute values of everything are added up: what rounding errors are proportional to.
+    """
     inputs = module.checked_inputs(**arguments)
-    pieces = _pieces(module, vertices, inputs, omega)
+    pieces = _pieces(vertices, inputs, omega, size=size)
     q0, s = inputs.E_eg - omega, inputs.E_eg * (inputs.E_eg - 2 * omega)
     tensor = np.asarray(arguments.get("atomic_tensor", np.eye(3) / 3), dtype=complex)
+    tensor = np.abs(tensor) if size else tensor
     n, total = len(inputs.masses), 0.0
     for i in range(n):
         for j in range(n):
@@ -193,30 +203,28 @@ def spin_sums(module: Any, vertices: Any, omega: float, arguments: Mapping[str, 
             if s <= (m_i + m_j) ** 2:
                 continue
             p_i, p_j, weights, length = _momenta(omega, q0, s, m_i, m_j)
-            amplitude = _sandwich(_u(p_i, m_i), _total(pieces, i, j), _v(p_j, m_j))
+            amplitude = _sandwich(_u(p_i, m_i), _total(pieces, i, j), _v(p_j, m_j), size)
             if inputs.majorana:
                 # The other contraction creates j with the first field; exchanging the two fermions costs a sign.
-                other = _sandwich(_u(p_j, m_j), _total(pieces, j, i), _v(p_i, m_i))
-                amplitude = amplitude - np.swapaxes(other, -1, -2)
+                other = np.swapaxes(_sandwich(_u(p_j, m_j), _total(pieces, j, i), _v(p_i, m_i), size), -1, -2)
+                amplitude = amplitude + other if size else amplitude - other
             squared = np.einsum("kl,nkab,nlab->n", tensor, amplitude, amplitude.conj()).real
             total += float(squared @ weights) * length / omega
-    atomic = sum(c / (level - omega) for c, level in zip(inputs.amplitudes, inputs.E_vg, strict=True))
+    levels = [c / (level - omega) for c, level in zip(inputs.amplitudes, inputs.E_vg, strict=True)]
+    atomic = sum(map(abs, levels)) if size else sum(levels)
     return total * float(atomic) ** 2 / (16 if inputs.majorana else 8)
 
 
-def _pieces(module: Any, vertices: Any, inputs: Any, omega: float, *, size: bool = False) -> list[tuple[Array, Array]]:
+def _pieces(vertices: Any, inputs: Any, omega: float, *, size: bool = False) -> list[tuple[Array, Array]]:
     """Return for each vertex its coupling matrix with everything in front of it, and its three matrices ``V^k``.
 
-    With ``size`` the matrices are sums of absolute values: what rounding errors are proportional to.
+    With ``size`` all of them are sums of absolute values.
     """
-    constants = import_module(f"{module.__name__}.{inputs.pair_step.lower()}").CONSTANTS
-    prepared = (_prepared(vertices, row, inputs, constants, omega, size) for row in vertices.VERTICES)
+    prepared = (_prepared(vertices, row, inputs, omega, size) for row in vertices.VERTICES)
     return [piece for piece in prepared if piece is not None]
 
 
-def _prepared(
-    vertices: Any, row: tuple[Any, ...], inputs: Any, constants: Mapping[str, float], omega: float, size: bool
-) -> tuple[Array, Array] | None:
+def _prepared(vertices: Any, row: tuple[Any, ...], inputs: Any, omega: float, size: bool) -> tuple[Array, Array] | None:
     q0, s = inputs.E_eg - omega, inputs.E_eg * (inputs.E_eg - 2 * omega)
     group, coupling, matrix, numerator, denominator, powers, propagator, electron, neutrino = row
     entries = inputs.groups.get(group)
@@ -227,7 +235,7 @@ def _prepared(
     if not operator or not number:
         return None
     for name, power in (*powers, ("m_e", -order), *((("bohr_radius", 1),) if inputs.pair_step == "E1" else ())):
-        number *= constants[name] ** power if power else 1.0
+        number *= vertices.CONSTANTS[name] ** power if power else 1.0
     if inputs.pair_step == "E1":
         number *= inputs.dipole_length
     if orbital and entries.get("m1") == "full":
@@ -240,7 +248,8 @@ def _prepared(
         number = number / complex(s - mass**2, mass * width)
     numerator_mass = mass if entries.get("propagator") == "unitary" else None
     gammas = _contracted(operator, vertices.MATRICES[neutrino], omega, q0, numerator_mass, size)
-    return number * entries[matrix], gammas
+    couplings = number * entries[matrix]
+    return np.abs(couplings) if size else couplings, gammas
 
 
 def _contracted(operator: Any, matrices: Any, omega: float, q0: float, mass: float | None, size: bool) -> Array:
@@ -302,15 +311,19 @@ def _v(p: Array, mass: float) -> Array:
     return np.asarray(_u(p, mass).conj() @ GAMMA0 @ CHARGE.T)
 
 
-def _sandwich(u: Array, gammas: Array, v: Array) -> Array:
+def _sandwich(u: Array, gammas: Array, v: Array, size: bool) -> Array:
     """Return ``ubar V^k v``: (nodes, 3, 2, 2)."""
-    return np.asarray((u.conj() @ GAMMA0)[:, None] @ gammas @ np.swapaxes(v, -1, -2)[:, None])
+    left, right = u.conj() @ GAMMA0, np.swapaxes(v, -1, -2)
+    left, right = (np.abs(left), np.abs(right)) if size else (left, right)
+    return np.asarray(left[:, None] @ gammas @ right[:, None])
 
 
 def main(words: list[str]) -> int:
     """Print the report; return 0 when every check passed, 1 when one failed, 2 for a bad argument."""
-    if len(words) > 1 or not all(word.isascii() and word.isdecimal() and 0 < int(word) <= 1000 for word in words):
-        print("usage: verify.py [POINTS], POINTS from 1 to 1000", file=sys.stderr)
+    if len(words) > 1 or not all(
+        word.isascii() and word.isdecimal() and 0 < int(word) <= MOST_POINTS for word in words
+    ):
+        print(f"usage: verify.py [POINTS], POINTS from 1 to {MOST_POINTS}", file=sys.stderr)
         return 2
     checks = verify(*map(int, words))
     for check in checks:

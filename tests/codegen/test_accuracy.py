@@ -1,6 +1,7 @@
-"""Certificates: every open channel within 8 units in the last place of the exact function of the given floats.
+"""Certificates: every open channel within the stated units in the last place of the exact function of the given floats.
 
 The reference is ball arithmetic: its balls contain the exact value and are far smaller than a unit in the last place.
+The bound is ``benchmarks.error_map.BOUND``, where it says how it was found.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import pytest
 
 import renp_generated
 from benchmarks import error_map
-from renp_generated import plan
+from renp_generated import memory, plan
+from renp_generated.arguments import LARGEST_ENERGY, SMALLEST_ENERGY
 from tests.tolerances import tolerance
 
 BITS = 256
@@ -26,6 +28,7 @@ MASSES = {
     "heavy": [0.3, 0.31, 0.4],
     "five": [0.0, 1e-4, 0.01, 0.2, 0.5],
     "half closed": [0.01, 0.9, 2.0],
+    "barely open": [1.0717, 1.0717449, 1.0717449],
 }
 ATOMS = {"ytterbium": (2.14349, 2.23072), "xenon": (8.3153, 8.4365), "tiny": (1e-3, 1.1e-3)}
 
@@ -109,7 +112,7 @@ def certificates(points: int, seed: int, kind: str) -> Iterator[tuple[float, flo
 
 
 def certify(points: int, seed: int, kind: str) -> None:
-    above = total = 0
+    far = total = 0
     for compiled, plain, ball, size, where in certificates(points, seed, kind):
         if ball.contains(0):
             # One Majorana neutrino has no moments: an exact zero, up to the radius of intermediate balls.
@@ -119,11 +122,11 @@ def certify(points: int, seed: int, kind: str) -> None:
         assert float(ball.rad()) < 1e-20 * ulp, where
         assert compiled == plain, where
         error = float(abs(ball - compiled).upper()) / ulp
-        assert error <= tolerance("ulp-worst"), (error, where)
-        above += error > tolerance("ulp")
+        assert error <= tolerance("ulp"), (error, where)
+        far += error > 4
         total += 1
     assert total > 0.9 * points
-    assert above <= tolerance("ulp-exceptions") * total
+    assert far <= tolerance("ulp-beyond-4") * total
 
 
 @pytest.mark.parametrize("kind", ["diagonal", "interfering"])
@@ -183,3 +186,76 @@ def test_single_weights_are_rounded_once():
         expected.append(float((weight * 2 ** (1 + power) * E_eg**energies / denominator).mid()))
     tile = numbers[-plan.TILE * int(numbers[4]) :].reshape(-1, plan.TILE)[:, 0]
     assert sorted(value for value in tile if value) == sorted(value for value in expected if value)
+
+
+def at_the_edge(rng: np.random.Generator, E_eg: float, mass: float) -> Iterator[dict[str, Any]]:
+    """Yield arguments with one mediator or contact term each, for an atom and a mediator of any size."""
+    n = 2
+    silent = {"axial": np.zeros((n, n))}
+    widths = (0.0, SMALLEST_ENERGY, 1.0, LARGEST_ENERGY)
+    width = float(widths[rng.integers(len(widths))])
+    mediator = {"mass": mass, "width": width}
+    masses = [0.0, 0.0] if E_eg == SMALLEST_ENERGY else [0.1 * E_eg, 0.2 * E_eg]
+    atom = {"E_eg": E_eg, "E_vg": min(1.1 * E_eg, LARGEST_ENERGY), "masses": masses}
+    for own in (
+        {"axial": hermitian(rng, n)},
+        silent | {"vector": mediator | {"g_A": 1e-6, "g_V": 1e-3, "g_L": hermitian(rng, n)}},
+        silent | {"vector": mediator | {"g_A": 1e-6, "g_L": hermitian(rng, n), "propagator": "unitary"}},
+        silent | {"scalar": mediator | {"y_S": 1e-6, "y_P": 1e-6, "y_S_nu": hermitian(rng, n)}},
+        silent | {"tensor_mediator": mediator | {"c_T": 1e-6, "d_T": hermitian(rng, n)}},
+        silent | {"electromagnetic": {"mu": hermitian(rng, n, 1e-10), "eps": hermitian(rng, n, 1e-10)}},
+        silent | {"electromagnetic": {"r2": hermitian(rng, n, 1e-30), "anapole": hermitian(rng, n, 1e-30)}},
+    ):
+        yield atom | own | {"pair_step": ("M1", "E1")[rng.integers(2)]}
+
+
+@pytest.mark.parametrize("E_eg", [SMALLEST_ENERGY, 1.0, LARGEST_ENERGY / 2])
+@pytest.mark.parametrize("mass", [SMALLEST_ENERGY, 1.0, LARGEST_ENERGY])
+def test_the_whole_range_of_energies_is_evaluated_to_full_accuracy(E_eg, mass):
+    """Values within the bound; derivatives by the matrices add up to twice the value."""
+    flint.ctx.prec = 2 * BITS
+    rng = np.random.default_rng(17)
+    for case in at_the_edge(rng, E_eg, mass):
+        exact = renp_generated.prepare_exact(number=flint.arb, root=lambda x: x.sqrt(), **case)
+        for omega in (1e-3 * E_eg, 0.3 * E_eg):
+            ball, size = exact(omega), exact.size(omega)
+            ulp = math.ulp(float(size.mid()))
+            for evaluator in (renp_generated.prepare(**case), renp_generated.prepare(**case).without_compiled()):
+                assert float(abs(ball - float(evaluator(omega))).upper()) <= tolerance("ulp") * ulp, case
+            slopes = renp_generated.spectral_gradient(omega, **case)
+            twice = sum(flint.arb(float(slopes[name][k])) * float(part[k]) for name, part, k in entries(case, slopes))
+            assert float(abs(twice - 2 * ball).upper()) <= tolerance("gradient") * float(size.mid()), case
+
+
+def entries(case: dict[str, Any], slopes: dict[str, Any]) -> Iterator[tuple[str, np.ndarray, tuple[int, int]]]:
+    """Yield the derivatives by the real parameters of each matrix, with the parameters."""
+    for name in slopes:
+        *path, part = name.split(".")
+        if part in ("real", "imag"):
+            matrix = case[path[0]] if len(path) == 1 else case[path[0]][path[1]]
+            for k in ((0, 0), (0, 1), (1, 1)):
+                yield name, np.asarray(getattr(np.asarray(matrix), part)), k
+
+
+def test_no_evaluator_minds_how_numpy_treats_floating_point_errors():
+    """With everything raised: underflow of tiny couplings, overflow of masses that close a channel."""
+    rng = np.random.default_rng(23)
+    tiny = {"vector": {"mass": 2.0, "g_A": 1e-200, "g_V": 1e-200, "g_L": hermitian(rng, 3, 1e-200)}}
+    for step in ("M1", "E1"):
+        case = interfering(rng, 3) | tiny | {"pair_step": step}
+        case |= {"E_eg": 2.14349, "E_vg": 2.23072, "masses": [1e-20, 0.05, LARGEST_ENERGY]}
+        omega = np.array([5e-324, 1e-150, 0.3, 1.0])
+        expected = renp_generated.prepare(**case)(omega), renp_generated.spectral_gradient(omega, **case)
+        memory.forget()
+        with np.errstate(all="raise"):
+            evaluator = renp_generated.prepare(**case)
+            found = evaluator(omega), evaluator.without_compiled()(omega)
+            slopes = renp_generated.spectral_gradient(omega, **case)
+            exact = renp_generated.spectral_function_exact(0.3, number=float, root=math.sqrt, **case)
+        for values in found:
+            np.testing.assert_array_equal(values, expected[0])
+        for name, values in slopes.items():
+            np.testing.assert_array_equal(values, expected[1][name])
+        assert exact == pytest.approx(float(expected[0][2]), rel=tolerance("gradient"))
+    with np.errstate(all="raise"), pytest.raises(ValueError, match="must be finite"):
+        renp_generated.prepare(**case | {"axial": np.full((3, 3), np.longdouble("1e4000"))})

@@ -46,20 +46,21 @@ def test_the_committed_package_is_what_is_generated(everything):
 def test_text_does_not_depend_on_the_hash_seed_or_the_directory(tmp_path, weak_kernels):
     code = (
         "import hashlib\n"
+        "from codegen.constants import physical_constants\n"
         "from codegen.emit import emit_package\n"
         "from codegen.vertices import emit_verification\n"
         "from derivations.lagrangian import shipped_interactions\n"
         "from derivations.vertices import vertices\n"
         "from renp.generate import kernels\n"
         "weak = [i for i in shipped_interactions() if i.name == 'standard_model']\n"
-        "files = {**emit_package(kernels(weak)), **emit_verification(vertices(weak))}\n"
+        "files = {**emit_package(kernels(weak)), **emit_verification(vertices(weak), physical_constants())}\n"
         "print(hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest())"
     )
     environment = os.environ | {"PYTHONHASHSEED": "12345", "PYTHONPATH": str(ROOT), "TZ": "Asia/Tokyo", "LC_ALL": "C"}
     found = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path, env=environment
     )
-    files = {**emit_package(weak_kernels), **emit_verification(vertices(WEAK))}
+    files = {**emit_package(weak_kernels), **emit_verification(vertices(WEAK), physical_constants())}
     assert found.stdout.strip() == hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()
 
 
@@ -164,9 +165,9 @@ def test_vertices_hold_every_product_of_the_lagrangian():
     )
     assert len(found.vertices) == expected
     assert {step for step, _ in found.operators} == {"M1", "E1"}
-    text = emit_verification(found)["vertices.py"]
+    text = emit_verification(found, physical_constants())["vertices.py"]
     namespace: dict[str, object] = {name: ast.literal_eval(value) for name, value in _assignments(text)}
-    assert set(namespace) == {"VERTICES", "OPERATORS", "MATRICES"}
+    assert set(namespace) == {"CONSTANTS", "VERTICES", "OPERATORS", "MATRICES"}
 
 
 def _assignments(text: str) -> list[tuple[str, ast.expr]]:

@@ -111,7 +111,7 @@ MUTANTS = {
     "a Majorana sign": (r'(Channel\("axial[^"]*", )1,', r"\g<1>-1,"),
     "a coefficient": (r"(    \)\),\n    # gram.*\n.*\n        \(\d+, \(\(\d+, )(\d+)", r"\g<1>7\g<2>"),
     "the propagator": (r"\bmass \* width", "2 * mass * width"),
-    "the threshold": (r"_two_sum\(high, low - correction\)", "_two_sum(high, low)"),
+    "the threshold": (r"over \* denominator - whole \* under", "0"),
     "double counting": (r"2 if inputs\.majorana else 1", "1"),
     "the tensor": (r"2 \* float\(tensor\[0, 1\]\.imag\)", "-2 * float(tensor[0, 1].imag)"),
 }

@@ -585,8 +585,8 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             "threshold",
             "threshold at (m_i + m_j)^2",
-            "*_two_sum(m_i, m_j)",
-            "*_two_sum(m_i, -m_j)",
+            "inputs.masses[i], inputs.masses[j])",
+            "inputs.masses[i], -inputs.masses[j])",
         ),
         (
             "mass-times-width",

@@ -332,9 +332,10 @@ def test_verify_reports_every_check_and_fails_when_one_does(monkeypatch: pytest.
     }
 
 
-def test_verify_needs_at_least_one_point() -> None:
-    result = run("verify", "--points", "0")
-    assert (result.exit_code, result.stderr) == (2, "renp: error: points must be at least 1, found 0\n")
+@pytest.mark.parametrize("points", ["0", "1001"])
+def test_verify_takes_one_to_a_thousand_points(points: str) -> None:
+    result = run("verify", "--points", points)
+    assert (result.exit_code, result.stderr) == (2, f"renp: error: points must be from 1 to 1000, found {points}\n")
 
 
 def test_ledger_prints_every_entry_and_counts_verdicts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -43,6 +43,9 @@ REFUSED: dict[str, tuple[dict[str, Any], type[Exception], tuple[str, ...]]] = {
     "E_eg nan": ({"E_eg": np.nan}, ValueError, ("E_eg", "finite", "nan")),
     "E_eg array": ({"E_eg": [2.0]}, TypeError, ("E_eg", "one real number", "shape (1,)")),
     "E_eg text": ({"E_eg": "2"}, TypeError, ("E_eg", "str")),
+    "E_eg tiny": ({"E_eg": 1e-80}, ValueError, ("E_eg", "from 1e-20 to 1e+20 eV", "found 1e-80")),
+    "E_eg huge": ({"E_eg": 1e80, "E_vg": 1e81}, ValueError, ("E_eg", "from 1e-20 to 1e+20 eV", "found 1e+80")),
+    "E_vg huge": ({"E_vg": [2.3, 1e80]}, ValueError, ("E_vg", "from 1e-20 to 1e+20 eV", "found 1e+80")),
     "E_vg at E_eg": ({"E_vg": 2.14349}, ValueError, ("E_vg", "above E_eg", "found 2.14349")),
     "E_vg below": ({"E_vg": [2.3, 1.0]}, ValueError, ("E_vg", "must be virtual", "found 1.0")),
     "E_vg nan": ({"E_vg": np.nan}, ValueError, ("E_vg", "finite")),
@@ -56,6 +59,8 @@ REFUSED: dict[str, tuple[dict[str, Any], type[Exception], tuple[str, ...]]] = {
     ),
     "amplitudes complex": ({"intermediate_amplitudes": [1j]}, TypeError, ("intermediate_amplitudes", "real")),
     "masses negative": ({"masses": [0.1, -0.1]}, ValueError, ("masses", "non-negative", "-0.1")),
+    "masses tiny": ({"masses": [0.1, 1e-80]}, ValueError, ("masses", "0 or from 1e-20 to 1e+20 eV", "found 1e-80")),
+    "masses huge": ({"masses": [0.1, 1e80]}, ValueError, ("masses", "0 or from 1e-20 to 1e+20 eV", "found 1e+80")),
     "masses nan": ({"masses": [0.1, np.nan]}, ValueError, ("masses", "finite", "nan")),
     "masses scalar": ({"masses": 0.1}, ValueError, ("masses", "shape (n,)", "()")),
     "masses matrix": ({"masses": [[0.1, 0.2]]}, ValueError, ("masses", "(1, 2)")),
@@ -95,6 +100,10 @@ REFUSED: dict[str, tuple[dict[str, Any], type[Exception], tuple[str, ...]]] = {
     "group without mass": ({"vector": {"g_A": 1.0}}, ValueError, ("vector['mass'] is missing", "[eV]")),
     "mass zero": (with_entry(mass=0.0), ValueError, ("vector['mass']", "positive", "0.0")),
     "mass negative": (with_entry(mass=-1), ValueError, ("vector['mass']", "-1.0")),
+    "mass huge": (with_entry(mass=1e200), ValueError, ("vector['mass']", "from 1e-20 to 1e+20 eV", "found 1e+200")),
+    "mass tiny": (with_entry(mass=1e-200), ValueError, ("vector['mass']", "from 1e-20 to 1e+20 eV", "found 1e-200")),
+    "width huge": (with_entry(width=1e99), ValueError, ("vector['width']", "0 or from 1e-20 to 1e+20 eV", "1e+99")),
+    "width tiny": (with_entry(width=1e-99), ValueError, ("vector['width']", "0 or from 1e-20 to 1e+20 eV", "1e-99")),
     "mass bool": (with_entry(mass=True), TypeError, ("vector['mass']", "bool")),
     "mass None": (with_entry(mass=None), TypeError, ("vector['mass']", "NoneType")),
     "width negative": (with_entry(width=-0.1), ValueError, ("vector['width']", "negative")),
@@ -234,6 +243,10 @@ def test_exact_arithmetic_checks_its_arguments_too():
 
     with pytest.raises(ValueError, match="omega must satisfy"):
         spectral_function_exact(3.0, **BASE, number=mpmath.mpf, root=mpmath.sqrt)
+    with pytest.raises(ValueError, match="E_eg must be from"):
+        spectral_function_exact(1e-81, **(BASE | {"E_eg": 1e-80}), number=mpmath.mpf, root=mpmath.sqrt)
+    with pytest.raises(ValueError, match="E_eg must be from"):
+        renp_generated.spectral_gradient(1e79, **(BASE | {"E_eg": 1e80, "E_vg": 1e81}))
     with pytest.raises(ValueError, match="axial must have shape"):
         spectral_function_exact(0.8, **(BASE | {"axial": [[1]]}), number=mpmath.mpf, root=mpmath.sqrt)
 

@@ -31,5 +31,6 @@ def test_report_and_exit_code(monkeypatch, capsys):
 
 def test_a_number_that_is_not_one_fails():
     assert not verify.Check("x", "spin sums", float("nan")).passed
-    with pytest.raises(ValueError, match="at least 1"):
-        run(0)
+    for points in (0, 1001):
+        with pytest.raises(ValueError, match=f"points must be from 1 to 1000, found {points}"):
+            run(points)
