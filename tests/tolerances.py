@@ -61,6 +61,14 @@ TOLERANCES: dict[str, tuple[float, str]] = {
         3e-4,
         "share of points between 8 and 9.5 units in the last place: one found in 1e5, counted per 1e4",
     ),
+    # Random interaction files.
+    "random-evaluator": (4e-15, "units in the last place of the sum of all terms: two dozen roundings"),
+    "random-rate": (1e-11, "longer doubles lose a few of 19 digits in spinors; where there are none, of 16"),
+    "random-rate-size": (
+        1e-15,
+        "the same digits of what the rate would be if nothing cancelled in bilinears and spin sums",
+    ),
+    "random-gradient": (1e-10, "a few hundred roundings of terms that cancel; finite differences are good to 1e-20"),
     # Studies.
     "unit-conversion": (1e-13, "a dozen factors, some cubed, each rounded once"),
     "rate-polynomial": (1e-11, "a difference of counts at couplings where interference is 1e-3 of the rate"),
