@@ -36,12 +36,14 @@ UNITS = {0: ("1",), -1: ("eV^-1", "cm", "mu_B"), -2: ("eV^-2", "cm^2"), -3: ("eV
 FACTORS = {"1": -2, "G_F": 0, "G_F/sqrt(2)": 0, "2 G_F/sqrt(2)": 0}
 """Prefactor of a contact Hamiltonian -> mass dimension of a coupling without momenta."""
 UNLIKELY = (
-    *["inputs", "made", "tables", "fold", "plan", "evaluator_", "exact", "gradient", "memory", "run", "result", "value", "s", "t", "i_", "j", "k", "w", "q0", "total"],
-    *["a", "n", "x", "y", "M_E", "M_PI", "HUGE_VAL", "SIZE_MAX", "RENP_CLONES", "NULL", "EOF", "INFINITY", "linux", "unix", "template", "new", "this", "delete"],
-    *["namespace", "operator", "private", "stdin", "main", "malloc", "number_", "size", "width", "mass", "re", "im", "abs2", "self", "cls", "nature_", "c"],
-    *["numpy", "math", "out", "code", "room", "rows", "axial", "vector_weak", "standard_model", "renp", "np_", "alpha", "gamma5", "PL", "isnan", "sqrt"],
-    *["fabs", "memcpy", "uint32_t", "bool", "true_", "omega_", "E"],
-)
+    "inputs", "made", "tables", "fold", "plan", "evaluator_", "exact", "gradient", "memory", "run", "result",
+    "value", "s", "t", "i_", "j", "k", "w", "q0", "total", "a", "n", "x", "y", "M_E", "M_PI", "HUGE_VAL",
+    "SIZE_MAX", "RENP_CLONES", "NULL", "EOF", "INFINITY", "linux", "unix", "template", "new", "this",
+    "delete", "namespace", "operator", "private", "stdin", "main", "malloc", "number_", "size", "width",
+    "mass", "re", "im", "abs2", "self", "cls", "nature_", "c", "numpy", "math", "out", "code", "room", "rows",
+    "axial", "vector_weak", "standard_model", "renp", "np_", "alpha", "gamma5", "PL", "isnan", "sqrt", "fabs",
+    "memcpy", "uint32_t", "bool", "true_", "omega_", "E",
+)  # fmt: skip
 """Names that something else could have: a file may be refused for one of them, but then with the field's name."""
 TITLES = (
     "Boson %s {name} $x_1$ ??= // /* # ' <b>&amp;</b>",
