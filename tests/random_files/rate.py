@@ -19,8 +19,8 @@ from tests.brute_force.reference import Kinematics, kinematics, pair_amplitudes,
 from .expressions import Atom, Node, Number, Product, Sum, matrices
 from .sampling import ContactTerm, Model
 
-ELECTRON_Q = 1
-"""The momentum that stands for ``q`` in the bilinears of the electron, in units of ``p_i + p_j``."""
+ELECTRON_Q = -1
+"""What ``q`` stands for in a bilinear of the electron, in units of ``p_i + p_j``: the momentum that its line receives."""
 PRECISION = "longdouble"
 _LOST = 1e-12
 """Part of a matrix that is rounding."""
