@@ -139,7 +139,9 @@ def _entries(
             entries[e.name] = 0.0 if draw.random() < ABSENT else number
     names = [c.name for c in (*model.neutrino, *model.terms)]
     matrices = {name: _hermitian(draw, n, 1.0) for name in names}
-    sizes = unit_sizes(probe, E_eg, [model], {model.name: entries | matrices}, arguments["pair_step"])
+    # Couplings of the electron that are off count as on: switched on a little, for a slope, they must not outweigh all.
+    on = {e.name: entries.get(e.name) or 1.0 for e in model.electron if not e.constant}
+    sizes = unit_sizes(probe, E_eg, [model], {model.name: entries | on | matrices}, arguments["pair_step"])
     for name in names:
         if draw.random() < ABSENT:
             continue

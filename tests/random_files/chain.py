@@ -253,8 +253,8 @@ def _gradient(report: Report, package: ModuleType, case: Case, subject: Specimen
                 if found:
                     complain(f"{_shown(case)} {label}{list(index)}: {found!r} below the diagonal")
                 continue
-            expected, scale = _difference(package, case.arguments, omega, label, index)
-            bound = tolerance("random-gradient") * (abs(expected) + size / scale)
+            expected, scale, noise = _difference(package, case.arguments, omega, label, index)
+            bound = tolerance("random-gradient") * (abs(expected) + size / scale) + noise
             if not abs(found - expected) <= bound:
                 complain(
                     f"{_shown(case)} omega={omega!r} {label}{list(index)}: gradient {found!r}, finite difference "
@@ -264,8 +264,11 @@ def _gradient(report: Report, package: ModuleType, case: Case, subject: Specimen
 
 def _difference(
     package: ModuleType, arguments: dict[str, Any], omega: float, label: str, index: tuple[int, ...]
-) -> tuple[Any, float]:
-    """Return the derivative by a parameter from five exact values, one-sided at zero where the parameter is not negative."""
+) -> tuple[Any, float, Any]:
+    """Return the derivative by a parameter from five exact values, the parameter's size, and the rounding of the derivative.
+
+    At zero it is one-sided for a parameter that is not negative.
+    """
     value, scale, one_sided = _parameter(arguments, omega, label, index)
     step = STEP * scale
     nodes = [value + k * step for k in ((0, 1, 2, 3, 4) if one_sided else (-2, -1, 0, 1, 2))]
@@ -281,7 +284,7 @@ def _difference(
         others = [x[k] for k in range(5) if k != j]
         slope = mpmath.fsum(mpmath.fprod(at - o for o in others if o is not left) for left in others)
         total += found * slope / mpmath.fprod(x[j] - o for o in others)
-    return total, scale
+    return total, scale, max(map(abs, values)) / step * mpmath.mpf(10) ** (8 - DIGITS)
 
 
 def _parameter(
