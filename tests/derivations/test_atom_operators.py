@@ -192,7 +192,8 @@ def test_multipole_identities() -> None:
 def test_the_orbital_moment_is_that_of_a_current_alone(bilinear: str, orbital: bool) -> None:
     # What stands beside a scalar density is a pseudoscalar: q.sigma without a partner, so "2S" and "L + 2S" are the same.
     assert atomic_operator(parse_bilinear(bilinear)).convective is orbital
-    spin = 1 if orbital else 0
+    spin, other = (1, "gamma(mu)") if orbital else (0, "1")
+    units = ', dimension = -2, units = "eV^-2"' if "q2" in bilinear else ""
     mediator = parse_interaction(
         f"""
         name = "mediator"
@@ -200,8 +201,8 @@ def test_the_orbital_moment_is_that_of_a_current_alone(bilinear: str, orbital: b
         description = "For the test."
         references = []
         propagator = {{ kind = "massive", spin = {spin}, mass = "mass" }}
-        electron = [ {{ coupling = "y", bilinear = "{bilinear}", {'dimension = -2, units = "eV^-2"' * ("q2" in bilinear)} }} ]
-        neutrino = [ {{ coupling = "h", bilinear = "{"gamma(mu)" if orbital else "1"}" }} ]
+        electron = [ {{ coupling = "y", bilinear = "{bilinear}"{units} }} ]
+        neutrino = [ {{ coupling = "h", bilinear = "{other}" }} ]
         """
     )
     assert {term.orbital for term in amplitude([mediator], "M1").terms} <= {orbital}
