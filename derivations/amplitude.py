@@ -106,7 +106,7 @@ class _Builder:
         chosen, order = self._chosen(operator)
         if not chosen:
             return
-        orbital = order == 1 and bool(operator.electric)
+        orbital = order == 1 and operator.convective
         matrices = {
             values: component(neutrino, dict(zip(neutrino.free_indices, values, strict=True)))
             for values in itertools.product(SPACETIME, repeat=len(neutrino.free_indices))

@@ -44,11 +44,14 @@ class AtomicOperator:
     magnetic : ``{upper index values: coefficients of sigma^k}``, k = x, y, z, with q along +z.
     magnetic_order : power of ``1/m_e`` that multiplies ``magnetic``; ``None`` when there is no M1 operator.
     electric : ``{upper index values: coefficients of r^k}``, free of ``m_e``; empty when there is no E1 operator.
+    convective : whether the unit matrix comes with ``K/m_e``, the current of a moving charge: its orbital moment then stands
+        beside ``sigma`` at order ``1/m_e``. A scalar density has none, nor has the pseudoscalar that may stand next to it.
     """
 
     magnetic: Mapping[Indices, Vector]
     magnetic_order: int | None
     electric: Mapping[Indices, Vector]
+    convective: bool = False
 
 
 def atomic_operator(bilinear: Bilinear) -> AtomicOperator:
@@ -66,21 +69,23 @@ def atomic_operator(bilinear: Bilinear) -> AtomicOperator:
     received = bilinear.at_opposite_momentum
     by_order: tuple[dict[Indices, Vector], dict[Indices, Vector]] = ({}, {})
     electric: dict[Indices, Vector] = {}
+    convective = False
     for values in itertools.product(SPACETIME, repeat=len(bilinear.free_indices)):
         gamma = component(received, dict(zip(bilinear.free_indices, values, strict=True)))
-        leading, recoil, convective = _blocks(gamma)
+        leading, recoil, moving = _blocks(gamma)
         for order, block in enumerate((leading, recoil)):
             spin = _spin_part(block)
             if any(spin):
                 by_order[order][values] = spin
         unit = _unit_part(leading)
-        current = tuple(_unit_part(block) for block in convective)
+        current = tuple(_unit_part(block) for block in moving)
+        convective = convective or any(current)
         dipole = tuple(-I * (unit * Q_UPPER[k + 1] + Q_UPPER[0] * current[k]) for k in range(3))
         if any(dipole):
             electric[values] = (dipole[0], dipole[1], dipole[2])
     leading_order = 0 if by_order[0] else 1 if by_order[1] else None
     magnetic = {} if leading_order is None else by_order[leading_order]
-    return AtomicOperator(magnetic, leading_order, electric)
+    return AtomicOperator(magnetic, leading_order, electric, convective)
 
 
 def _blocks(gamma: DiracMatrix) -> tuple[_Block, _Block, tuple[_Block, ...]]:

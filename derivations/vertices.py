@@ -76,7 +76,7 @@ def _operator(bilinear: Bilinear, step: str) -> Operator:
     chosen = found.magnetic if step == "M1" else found.electric
     order = (found.magnetic_order or 0) if step == "M1" else 0
     components = {indices: (_polynomial(x), _polynomial(y), _polynomial(z)) for indices, (x, y, z) in chosen.items()}
-    return Operator(components, order, step == "M1" and order == 1 and bool(found.electric))
+    return Operator(components, order, step == "M1" and order == 1 and found.convective)
 
 
 def _matrices(bilinear: Bilinear) -> Matrices:

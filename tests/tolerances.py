@@ -8,6 +8,14 @@ from __future__ import annotations
 from benchmarks.error_map import BOUND
 
 TOLERANCES: dict[str, tuple[float, str]] = {
+    # Random interaction files.
+    "random-evaluator": (4e-15, "units in the last place of the sum of all terms: two dozen roundings"),
+    "random-rate": (1e-11, "longer doubles lose a few of 19 digits in spinors; where there are none, of 16"),
+    "random-rate-size": (
+        1e-15,
+        "the same digits of what the rate would be if nothing cancelled in bilinears and spin sums",
+    ),
+    "random-gradient": (1e-10, "a few hundred roundings of terms that cancel; finite differences are good to 1e-20"),
     # Brute-force oracle: explicit spinors, 20 quadrature nodes, at most 25 pairs.
     "oracle-double": (2e-13, "1e3 products per point, and t = s - (m_i+m_j)^2 cancels 7 digits of 16 near threshold"),
     "oracle-symmetry": (1e-13, "both sides are double sums of a few 1e3 products of one sign"),

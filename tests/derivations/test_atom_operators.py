@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 import sympy as sp
 
+from derivations.amplitude import amplitude
 from derivations.atom import ATOM_DERIVATIONS, bilinear_rows
 from derivations.atom.bilinears import (
     K,
@@ -30,6 +31,7 @@ from derivations.atom.multipoles import axial_charge_ratio, current_is_conserved
 from derivations.atom.pauli import GAMMA, GAMMA5, PAULI, sigma_tensor, spin_dot
 from derivations.atom.word_algebra import BETA, EVEN, ODD, Words, eliminated_lower_component, foldy_wouthuysen
 from derivations.grammar import parse_bilinear
+from derivations.lagrangian import parse_interaction
 from derivations.nonrelativistic import atomic_operator
 
 METRIC = sp.diag(1, -1, -1, -1)
@@ -181,6 +183,29 @@ def test_the_amplitude_uses_the_same_operators(text: str, values: tuple[int, ...
 def test_multipole_identities() -> None:
     assert all(identities_hold().values())
     assert current_is_conserved()
+
+
+@pytest.mark.parametrize(
+    ("bilinear", "orbital"),
+    [("1 + i gamma5", False), ("1", False), ("i gamma5", False), ("gamma(mu)", True), ("2 q2 gamma(mu)", True)],
+)
+def test_the_orbital_moment_is_that_of_a_current_alone(bilinear: str, orbital: bool) -> None:
+    # What stands beside a scalar density is a pseudoscalar: q.sigma without a partner, so "2S" and "L + 2S" are the same.
+    assert atomic_operator(parse_bilinear(bilinear)).convective is orbital
+    spin, other = (1, "gamma(mu)") if orbital else (0, "1")
+    units = ', dimension = -2, units = "eV^-2"' if "q2" in bilinear else ""
+    mediator = parse_interaction(
+        f"""
+        name = "mediator"
+        title = "Test"
+        description = "For the test."
+        references = []
+        propagator = {{ kind = "massive", spin = {spin}, mass = "mass" }}
+        electron = [ {{ coupling = "y", bilinear = "{bilinear}"{units} }} ]
+        neutrino = [ {{ coupling = "h", bilinear = "{other}" }} ]
+        """
+    )
+    assert {term.orbital for term in amplitude([mediator], "M1").terms} <= {orbital}
 
 
 def test_an_E1_step_couples_a_field_strength() -> None:

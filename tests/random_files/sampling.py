@@ -1,0 +1,423 @@
+"""Random interaction files: what the documentation allows, and nothing that it does not.
+
+A file is drawn together with what it means: :class:`Model` is the meaning, ``Model.text`` the file.
+"""
+
+from __future__ import annotations
+
+import random
+import string
+from dataclasses import dataclass, replace
+from functools import cache
+
+import numpy as np
+
+from tests.brute_force.arithmetic import Array, arithmetic
+from tests.brute_force.dirac import DiracAlgebra, dirac_algebra
+
+from .expressions import (
+    INDICES,
+    Atom,
+    Node,
+    Number,
+    Power,
+    Product,
+    Sum,
+    conjugate,
+    matrices,
+    momentum_power,
+    renamed,
+    text,
+    within_bounds,
+)
+
+UNITS = {0: ("1",), -1: ("eV^-1", "cm", "mu_B"), -2: ("eV^-2", "cm^2"), -3: ("eV^-3",), -4: ("eV^-4",)}
+"""Mass dimension of a coupling -> the units in which it may be given."""
+FACTORS = {"1": -2, "G_F": 0, "G_F/sqrt(2)": 0, "2 G_F/sqrt(2)": 0}
+"""Prefactor of a contact Hamiltonian -> mass dimension of a coupling without momenta."""
+UNLIKELY = (
+    "inputs", "made", "tables", "fold", "plan", "evaluator_", "exact", "gradient", "memory", "run", "result",
+    "value", "s", "t", "i_", "j", "k", "w", "q0", "total", "a", "n", "x", "y", "M_E", "M_PI", "HUGE_VAL",
+    "SIZE_MAX", "RENP_CLONES", "NULL", "EOF", "INFINITY", "linux", "unix", "template", "new", "this",
+    "delete", "namespace", "operator", "private", "stdin", "main", "malloc", "number_", "size", "width",
+    "mass", "re", "im", "abs2", "self", "cls", "nature_", "c", "numpy", "math", "out", "code", "room", "rows",
+    "axial", "vector_weak", "standard_model", "renp", "np_", "alpha", "gamma5", "PL", "isnan", "sqrt", "fabs",
+    "memcpy", "uint32_t", "bool", "true_", "omega_", "E",
+)  # fmt: skip
+"""Names that something else could have: a file may be refused for one of them, but then with the field's name."""
+TITLES = (
+    "Boson %s {name} $x_1$ ??= // /* # ' <b>&amp;</b>",
+    "@PLAIN_DOC@ @FIELDS@ @EVALUATION@ @NAME@ {0} %(x)s",
+    "Ein \u03bd\u2013Boson, \u00bd G\u2099",
+    "'''",
+    "x_y^z ~ & # $ % { }",
+)
+
+
+@dataclass(frozen=True)
+class Coupling:
+    """One exchange term: name, bilinear and units of its coupling; ``constant`` for the elementary charge."""
+
+    name: str
+    bilinear: Node
+    units: str
+    constant: bool = False
+
+
+@dataclass(frozen=True)
+class ContactTerm:
+    """One contact term."""
+
+    name: str
+    electron: Node
+    neutrino: Node
+    units: str
+
+
+@dataclass(frozen=True)
+class Model:
+    """An interaction: ``kind`` massive, photon or contact, and what the kind needs; ``text`` is the file.
+
+    ``uncommon`` are the names that a reader may refuse.
+    """
+
+    name: str
+    kind: str
+    spin: int | None = None
+    mass: str = ""
+    width: str = ""
+    factor: str = "1"
+    electron: tuple[Coupling, ...] = ()
+    neutrino: tuple[Coupling, ...] = ()
+    terms: tuple[ContactTerm, ...] = ()
+    title: str = "Random"
+    text: str = ""
+    uncommon: tuple[str, ...] = ()
+
+
+@cache
+def _algebra() -> DiracAlgebra:
+    with arithmetic("double") as system:
+        return dirac_algebra(system)
+
+
+_MOMENTA = np.array([[1.3, 0.4, -0.7, 0.9], [0.6, -1.1, 0.3, 0.8]])
+
+
+def _values(node: Node) -> tuple[Array, Array]:
+    """Return the matrices and those of the Dirac conjugate, by their definition, at two momenta."""
+    algebra = _algebra()
+    gamma0 = algebra.gamma[0]
+    here = [matrices(node, algebra, q) for q in _MOMENTA]
+    back = [gamma0 @ np.swapaxes(matrices(node, algebra, -q), -1, -2).conj() @ gamma0 for q in _MOMENTA]
+    return np.array(here), np.array(back)
+
+
+def hermitian(node: Node) -> bool:
+    """Return whether the bilinear is Hermitian and does not vanish."""
+    here, back = _values(node)
+    size = np.abs(here).max()
+    return bool(size > 1e-9 and np.abs(here - back).max() < 1e-9 * size)
+
+
+class Sampler:
+    """Draws trees and files from one seeded source of random numbers."""
+
+    def __init__(self, draw: random.Random) -> None:
+        self.draw = draw
+
+    # ------------------------------------------------------------ numbers
+
+    def number(self) -> Node:
+        """Return a positive exact number: integer, decimal or fraction, now and then with a power or with i * i."""
+        draw = self.draw
+        whole = Number(str(draw.randint(1, 9)))
+        kind = draw.random()
+        if kind < 0.3:
+            return whole
+        if kind < 0.6:
+            return Product((("", whole), ("/", Number(str(draw.randint(2, 12))))))
+        if kind < 0.8:
+            return Number(draw.choice(("0.5", ".25", "1.75", "2.", "0.125", "3.1")))
+        if kind < 0.9:
+            return Power(whole, draw.randint(0, 4), draw.choice(("^", "**")))
+        if kind < 0.97:
+            return Product((("", Sum(((1, whole), (1, Number("1"))))), (" / ", Number(str(draw.randint(2, 5))))))
+        return Number(str(draw.randint(10**5, 10**8)))
+
+    # ------------------------------------------------------------ bilinears
+
+    def product(self, free: tuple[str, ...], power: int, depth: int, taken: frozenset[str] = frozenset()) -> Node:
+        """Return a product with the given free indices and powers of q; ``taken`` are indices that stand outside."""
+        draw = self.draw
+        spare = [index for index in INDICES if index not in taken | set(free)]
+        if depth and len(free) < 3 and draw.random() < 0.5:
+            link = (draw.choice(spare),) if spare and draw.random() < 0.4 else ()
+            own = [index for index in free if draw.random() < 0.5]
+            left = (*own, *link)
+            right = (*(index for index in free if index not in own), *link)
+            first = draw.randint(0, power)
+            outside = taken | set(free) | set(link)
+            return Product(
+                (
+                    ("", self.sum(left, first, depth - 1, outside)),
+                    (self.between(), self.sum(right, power - first, depth - 1, outside)),
+                )
+            )
+        names: list[str] = []
+        left_over = power
+        while left_over:
+            name = draw.choice(("q", "qslash", "q2") if left_over > 1 else ("q", "qslash"))
+            names.append(name)
+            left_over -= 2 if name == "q2" else 1
+        for _ in range(draw.choice((0, 1, 1, 1, 2, 2, 3))):
+            names.append(draw.choice(("gamma", "gamma", "sigma", "gamma5", "PL", "PR", "g")))
+        slots = {"q": 1, "gamma": 1, "sigma": 2, "g": 2}
+        while True:
+            holes = sum(slots.get(name, 0) for name in names)
+            if holes < len(free) or (holes - len(free)) % 2:
+                names.append(draw.choice(("gamma", "gamma", "sigma")))
+            elif (holes - len(free)) // 2 > min(2, len(spare)):
+                names = [name for name in names if name in ("q", "qslash", "q2")]
+                names += ["gamma"] * max(0, len(free) - sum(slots.get(name, 0) for name in names))
+            else:
+                break
+        summed = draw.sample(spare, (holes - len(free)) // 2)
+        indices = [*free, *summed, *summed]
+        draw.shuffle(indices)
+        draw.shuffle(names)
+        atoms: list[Node] = []
+        for name in names:
+            own = tuple(indices.pop() for _ in range(slots.get(name, 0)))
+            atoms.append(Atom(name, own))
+        squares = [atom for atom in atoms if atom == Atom("q2")]
+        if len(squares) > 1 and draw.random() < 0.7:
+            atoms = [atom for atom in atoms if atom != Atom("q2")]
+            atoms.insert(draw.randint(0, len(atoms)), Power(Atom("q2"), len(squares), draw.choice(("^", "**"))))
+        factors: list[tuple[str, Node]] = [(self.between(), atom) for atom in atoms]
+        if not factors or draw.random() < 0.4:
+            factors.insert(draw.randint(0, len(factors)), (self.between(), self.number()))
+        if draw.random() < 0.25:
+            factors.insert(draw.randint(0, len(factors)), (self.between(), Atom("i")))
+        if draw.random() < 0.15:
+            factors.append((draw.choice(("/", " / ")), self.divisor()))
+        return Product(tuple(factors)) if len(factors) > 1 else factors[0][1]
+
+    def between(self) -> str:
+        """Return what stands between two factors."""
+        return self.draw.choice((" ", " ", " ", "*", " * ", ""))
+
+    def divisor(self) -> Node:
+        """Return a number to divide by, at times an imaginary or a complex one."""
+        number = Number(str(self.draw.randint(2, 9)))
+        kind = self.draw.random()
+        if kind < 0.7:
+            return number
+        if kind < 0.85:
+            return Product((("", number), (" ", Atom("i"))))
+        return Sum(((1, number), (self.draw.choice((1, -1)), Atom("i"))))
+
+    def sum(self, free: tuple[str, ...], power: int, depth: int, taken: frozenset[str] = frozenset()) -> Node:
+        """Return a sum of products, or one product."""
+        count = self.draw.choice((1, 1, 2, 2, 3))
+        terms = [(self.draw.choice((1, 1, -1)), self.product(free, power, depth, taken)) for _ in range(count)]
+        return Sum(tuple(terms)) if count > 1 or terms[0][0] < 0 else terms[0][1]
+
+    def bilinear(self, free: tuple[str, ...], power: int, *, antisymmetric: bool = False) -> Node:
+        """Return a Hermitian bilinear that does not vanish, in the way of a textbook or as wild as is allowed."""
+        while True:
+            node = self._textbook(free, power)
+            if self.draw.random() < 0.5:
+                node = self.sum(free, power, self.draw.choice((0, 0, 1, 2)))
+            if node is None or not within_bounds(node) or momentum_power(node) != power:
+                continue
+            if antisymmetric:
+                first, second = free
+                here = _values(node)[0]
+                if np.abs(here + np.swapaxes(here, 1, 2)).max() > 1e-9 * np.abs(here).max():
+                    node = Sum(((1, node), (-1, renamed(node, {first: second, second: first}))))
+            found = self._made_hermitian(node)
+            if found is not None and within_bounds(found) and hermitian(found):
+                return found
+
+    def _made_hermitian(self, node: Node) -> Node | None:
+        here, back = _values(node)
+        size = np.abs(here).max()
+        if size < 1e-9:
+            return None
+        if np.abs(here - back).max() < 1e-9 * size:
+            return node
+        if np.abs(here + back).max() < 1e-9 * size:
+            return Product((("", Atom("i")), (" ", node)))
+        sign = self.draw.choice((1, -1))
+        both = Sum(((1, node), (sign, conjugate(node))))
+        return both if sign > 0 else Product((("", Atom("i")), (self.between(), both)))
+
+    def _textbook(self, free: tuple[str, ...], power: int) -> Node | None:
+        """Return one of the bilinears of the literature with a number in front, or ``None``: none of this kind."""
+        draw = self.draw
+        chirality = draw.choice(
+            (
+                None,
+                Atom("gamma5"),
+                Atom("PL"),
+                Atom("PR"),
+                Product((("", Sum(((1, Number("1")), (draw.choice((1, -1)), Atom("gamma5"))))), ("/", Number("2")))),
+            )
+        )
+        squares: list[tuple[str, Node]] = []
+        if power > 1 and draw.random() < 0.6:
+            n = draw.randint(1, power // 2)
+            power -= 2 * n
+            squares = [("", Power(Atom("q2"), n) if n > 1 or draw.random() < 0.2 else Atom("q2"))]
+        spare = draw.choice([index for index in INDICES if index not in free])
+        bodies: dict[tuple[int, int], list[list[Node]]] = {
+            (0, 0): [[], []],
+            (0, 1): [[Atom("qslash")], [Atom("gamma", (spare,)), Atom("q", (spare,))]],
+            (1, 0): [[Atom("gamma", free)]],
+            (1, 1): [[Atom("sigma", (*free, spare)), Atom("q", (spare,))], [Atom("q", free)]],
+            (1, 2): [
+                [Atom("q", free), Atom("qslash")],
+                [
+                    Sum(
+                        (
+                            (1, Product((("", Atom("q2")), (" ", Atom("gamma", free))))),
+                            (-1, Product((("", Atom("q", free)), (" ", Atom("qslash"))))),
+                        )
+                    )
+                ],
+            ],
+            (2, 0): [[Atom("sigma", free)]],
+            (2, 1): [[Atom("q", free[:1]), Atom("gamma", free[1:])]],
+            (2, 2): [[Atom("q", free[:1]), Atom("sigma", (*free[1:], spare)), Atom("q", (spare,))]],
+        }
+        found = bodies.get((len(free), power))
+        if found is None:
+            return None
+        factors = squares + [(" ", node) for node in draw.choice(found)]
+        if chirality is not None:
+            factors.append((" ", chirality))
+        if draw.random() < 0.3 or not factors:
+            factors.insert(0, ("", Number("1") if not factors and draw.random() < 0.7 else self.number()))
+        node = Product(tuple(factors)) if len(factors) > 1 else factors[0][1]
+        return Sum(((-1, node),)) if draw.random() < 0.1 else node
+
+    # ------------------------------------------------------------ files
+
+    def model(self, names: set[str]) -> Model:
+        """Return an interaction whose name is not among ``names``, and put it there."""
+        draw = self.draw
+        uncommon: list[str] = []
+
+        def name(pool: set[str], *, small: bool = False) -> str:
+            while True:
+                if draw.random() < 0.08:
+                    found = draw.choice(UNLIKELY)
+                    odd = True
+                else:
+                    letters = string.ascii_lowercase if small else string.ascii_letters
+                    tail = letters + string.digits + "_"
+                    found = draw.choice(letters) + "".join(draw.choices(tail, k=draw.choice((1, 2, 3, 5, 8, 28)))) + "Q"
+                    found, odd = (found.lower() if small else found), False
+                if found not in pool and (found.lower() == found or not small):
+                    pool.add(found)
+                    if odd:
+                        uncommon.append(found)
+                    return found
+
+        keyword = name(names, small=True)
+        used: set[str] = set()
+        kind = draw.choice(("massive", "massive", "massive", "photon", "contact", "contact"))
+        model = Model(keyword, kind, title=draw.choice(TITLES) if draw.random() < 0.1 else f"Random {kind} exchange")
+        if kind == "contact":
+            factor = draw.choice(tuple(FACTORS))
+            terms = []
+            for _ in range(draw.choice((1, 1, 1, 2, 2, 3))):
+                free = self.free(draw.choice((0, 1, 1, 2)))
+                power = draw.choice((0, 0, 0, 1, 2, 3, 4 + FACTORS[factor]))
+                power = min(power, 4 + FACTORS[factor])
+                split = draw.randint(0, power)
+                electron, neutrino = self.bilinear(free, split), self.bilinear(free, power - split)
+                terms.append(ContactTerm(name(used), electron, neutrino, self.units(FACTORS[factor] - power)))
+            model = replace(model, factor=factor, terms=tuple(terms))
+        else:
+            spin = 1 if kind == "photon" else draw.choice((0, 1, 2))
+            model = replace(model, spin=spin)
+            if kind == "massive":
+                usual = draw.random() < 0.4
+                model = replace(model, mass="mass" if usual else name(used))
+                used.add(model.mass)
+                if draw.random() < 0.6:
+                    model = replace(model, width="width" if usual and "width" not in used else name(used))
+                    used.add(model.width)
+            free = self.free(spin)
+            sides = []
+            for side in ("electron", "neutrino"):
+                couplings = []
+                for _ in range(draw.choice((1, 1, 1, 2, 2, 3))):
+                    power = draw.choice((0, 0, 0, 0, 1, 1, 2, 3, 4))
+                    bilinear = self.bilinear(free, power, antisymmetric=spin == 2)
+                    if side == "electron" and not power and draw.random() < (0.5 if kind == "photon" else 0.05):
+                        couplings.append(Coupling("e", bilinear, "1", constant=True))
+                    else:
+                        couplings.append(Coupling(name(used), bilinear, self.units(-power)))
+                sides.append(tuple(couplings))
+            model = replace(model, electron=sides[0], neutrino=sides[1])
+        return replace(model, text=self.written(model), uncommon=tuple(uncommon))
+
+    def free(self, count: int) -> tuple[str, ...]:
+        """Return distinct free indices in a random order."""
+        return tuple(self.draw.sample(INDICES, count))
+
+    def units(self, dimension: int) -> str:
+        """Return units of a dimension."""
+        return self.draw.choice(UNITS[dimension])
+
+    def written(self, model: Model) -> str:
+        """Return the file of a model, with the keys and quotes in a random order."""
+        draw = self.draw
+
+        def table(entries: dict[str, str]) -> str:
+            items = list(entries.items())
+            draw.shuffle(items)
+            return "{ " + ", ".join(f"{key} = {value}" for key, value in items) + " }"
+
+        def quoted(value: str) -> str:
+            return f"'{value}'" if "'" not in value and draw.random() < 0.2 else f'"{value}"'
+
+        def options(units: str, *, neutrino: bool) -> dict[str, str]:
+            dimension = next(d for d, known in UNITS.items() if units in known)
+            out: dict[str, str] = {}
+            if dimension or draw.random() < 0.2:
+                out |= {"dimension": str(dimension), "units": quoted(units)}
+            if neutrino and draw.random() < 0.2:
+                out["hermitian"] = "true"
+            return out
+
+        propagator = {"kind": quoted(model.kind)}
+        if model.kind == "massive":
+            propagator |= {"spin": str(model.spin), "mass": quoted(model.mass)}
+            propagator |= {"width": quoted(model.width)} if model.width else {}
+        if model.kind == "contact":
+            propagator["factor"] = quoted(model.factor)
+        lists: dict[str, list[str]] = {}
+        for side, couplings in (("electron", model.electron), ("neutrino", model.neutrino)):
+            for c in couplings:
+                entry = {"coupling": quoted(c.name), "bilinear": quoted(text(c.bilinear))}
+                entry |= {"constant": "true"} if c.constant else options(c.units, neutrino=side == "neutrino")
+                lists.setdefault(side, []).append(table(entry))
+        for term in model.terms:
+            entry = {"coupling": quoted(term.name), "electron": quoted(text(term.electron))}
+            entry |= {"neutrino": quoted(text(term.neutrino))} | options(term.units, neutrino=True)
+            lists.setdefault("terms", []).append(table(entry))
+        lines = [
+            f"name = {quoted(model.name)}",
+            f'title = "{model.title}"',
+            'description = "Drawn at random: nobody\'s interaction, 100 % {braces}."',
+            "references = " + draw.choice(("[]", '[ "A & B, Phys. Rev. D 1 (2020) 1" ]')),
+            f"propagator = {table(propagator)}",
+        ]
+        for key, entries in lists.items():
+            lines.append(f"{key} = [\n" + "".join(f"  {entry},\n" for entry in entries) + "]")
+        draw.shuffle(lines)
+        return "\n".join(lines) + "\n"

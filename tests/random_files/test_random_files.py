@@ -1,0 +1,179 @@
+"""A few draws through the whole chain, and that the generator itself is right: it covers the language, it can find faults."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+import pytest
+
+from renp import generate
+from tests.brute_force import reference
+from tests.brute_force.arithmetic import Array, arithmetic
+from tests.brute_force.cases import build_case
+from tests.brute_force.dirac import PAULI, dirac_algebra
+from tests.tolerances import tolerance
+
+from .chain import examined, explained, specimen
+from .expressions import Atom, Node, Number, Product, Sum, conjugate, expand, matrices, momentum_power, text
+from .rate import electron_operator, rate
+from .sampling import Coupling, Model, Sampler, hermitian
+
+SEED = 0
+GAMMA, GAMMA5, IMAGINARY = Atom("gamma", ("mu",)), Atom("gamma5"), Atom("i")
+
+
+def times(*factors: Node) -> Product:
+    return Product(tuple((" ", factor) for factor in factors))
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_random_files_pass_through_the_whole_chain(number: int):
+    report = examined(SEED, number, everything=False)
+    assert not report.failures, explained(report)
+    assert not report.refused, "choose a seed without refused names"
+
+
+def test_the_draws_cover_what_is_documented():
+    draw = random.Random("coverage")
+    models = [Sampler(draw).model(set()) for _ in range(150)]
+    seen: Counter[str] = Counter()
+    for model in models:
+        seen.update([f"{model.kind} {model.spin}", f"factor {model.factor}", f"width {bool(model.width)}"])
+        sides = [(c.bilinear, c.units) for c in (*model.electron, *model.neutrino)]
+        sides += [(b, t.units) for t in model.terms for b in (t.electron, t.neutrino)]
+        for bilinear, units in sides:
+            power, terms = momentum_power(bilinear), expand(bilinear)
+            seen.update([f"q^{power}", units, *{atom.name for *_, factors in terms for atom in factors}])
+            seen.update(word for word in ("^", "**", "/", "*", "(", ".") if word in text(bilinear))
+            assert hermitian(bilinear), text(bilinear)
+    needed = [f"massive {spin}" for spin in (0, 1, 2)] + ["photon 1", "contact None", "width True", "width False"]
+    needed += [f"factor {factor}" for factor in ("1", "G_F", "G_F/sqrt(2)", "2 G_F/sqrt(2)")]
+    needed += [f"q^{power}" for power in range(5)] + ["1", "eV^-1", "cm", "mu_B", "eV^-2", "cm^2", "eV^-3", "eV^-4"]
+    needed += ["gamma", "gamma5", "PL", "PR", "sigma", "q", "qslash", "q2", "g", "^", "**", "/", "*", "(", "."]
+    assert not [word for word in needed if not seen[word]]
+
+
+def test_the_same_seed_gives_the_same_files():
+    assert specimen(5, 3) == specimen(5, 3) != specimen(5, 4)
+
+
+def test_conjugate_trees_are_conjugate_matrices():
+    draw = random.Random("conjugates")
+    with arithmetic("double") as system:
+        algebra = dirac_algebra(system)
+        q = np.array([1.3, 0.4, -0.7, 0.9])
+        for _ in range(40):
+            node = Sampler(draw).sum(("mu",), draw.randint(0, 3), 1)
+            there = matrices(node, algebra, -q)
+            expected = algebra.gamma[0] @ np.swapaxes(there, -1, -2).conj() @ algebra.gamma[0]
+            size = np.abs(expected).max()
+            np.testing.assert_allclose(matrices(conjugate(node), algebra, q), expected, rtol=0, atol=1e-12 * size)
+
+
+def test_operators_of_random_bilinears_are_those_of_slow_electrons():
+    """Explicit four-spinors of an electron of unit mass, whose momenta are small: no expansion."""
+    draw, slow = random.Random("operators"), 1e-4
+    pauli = [np.array(matrix) for matrix in PAULI]
+    with arithmetic("double") as system:
+        algebra = dirac_algebra(system)
+        q = slow * np.array([1.1, 0.4, -0.7, 0.9])
+
+        def spinors(p: Array) -> Array:
+            energy = np.sqrt(1 + p @ p)
+            return algebra.u(np.array([energy, *p]), 1.0) / np.sqrt(2 * energy)
+
+        for count in (0, 1, 2) * 15:
+            sampler = Sampler(draw)
+            node = sampler.bilinear(sampler.free(count), 0)
+            gamma = matrices(node, algebra, q)
+            block = algebra.bar(spinors(-q[1:] / 2)) @ gamma @ spinors(q[1:] / 2).T
+            found = np.stack([np.trace(block @ sigma, axis1=-2, axis2=-1) / 2 for sigma in pauli], axis=-1)
+            stated = electron_operator(algebra, gamma, q, 1.0, "M1").vector
+            # Where the leading order is 1, components of order slow are left out.
+            order = slow if np.abs(stated).max() > 1e-2 * np.abs(gamma).max() else slow**2
+            np.testing.assert_allclose(found, stated, rtol=0, atol=10 * order * np.abs(gamma).max(), err_msg=text(node))
+
+
+def shipped_vector() -> Model:
+    return Model(
+        "vector",
+        "massive",
+        1,
+        "mass",
+        "width",
+        electron=(Coupling("g_V", GAMMA, "1"), Coupling("g_A", times(GAMMA, GAMMA5), "1")),
+        neutrino=(Coupling("g_L", times(GAMMA, Atom("PL")), "1"), Coupling("g_R", times(GAMMA, Atom("PR")), "1")),
+    )
+
+
+def shipped_scalar() -> Model:
+    one, five = Number("1"), times(IMAGINARY, GAMMA5)
+    return Model(
+        "scalar",
+        "massive",
+        0,
+        "mass",
+        "width",
+        electron=(Coupling("y_S", one, "1"), Coupling("y_P", five, "1")),
+        neutrino=(Coupling("y_S_nu", one, "1"), Coupling("y_P_nu", five, "1")),
+    )
+
+
+def photon() -> Model:
+    q = Atom("q", ("nu",))
+    moment = Sum(((-1, times(IMAGINARY, Atom("sigma", ("mu", "nu")), q)),))
+    charge = Sum(((1, times(Atom("q2"), GAMMA)), (-1, times(Atom("q", ("mu",)), Atom("qslash")))))
+    sixth = Product(((" ", Sum(((-1, charge),))), ("/", Number("6"))))
+    return Model(
+        "electromagnetic",
+        "photon",
+        1,
+        electron=(Coupling("e", GAMMA, "1", constant=True),),
+        neutrino=(
+            Coupling("mu", moment, "mu_B"),
+            Coupling("eps", times(moment, IMAGINARY, GAMMA5), "mu_B"),
+            Coupling("r2", sixth, "cm^2"),
+            Coupling("anapole", times(Sum(((-1, charge),)), GAMMA5), "cm^2"),
+        ),
+    )
+
+
+WRITTEN = {"vector": shipped_vector, "scalar": shipped_scalar, "em": photon}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "weak+vector/dirac/random/n3/unitary/width",
+        "weak+vector/majorana/circular/n3/E1/levels",
+        "weak+scalar/majorana/random/n3/width",
+        "scalar/dirac/random/n1/E1",
+        "weak+em/dirac/random/n3/fullm1",
+        "em/majorana/averaged/n3/E1",
+    ],
+)
+def test_the_rate_of_trees_is_that_of_the_written_vertices(name: str):
+    """Models written out by hand and the vertices of the brute-force reference, which are matrices, not trees."""
+    case = build_case(name)
+    group = next(made for word, made in WRITTEN.items() if word in name.partition("/")[0])
+    found = rate(case["omega"], [group()], {"pair_step": "M1", "dipole_length": 1.0} | case)
+    expected = reference.spectral_function(**case, precision="longdouble")
+    assert float(found.value) == pytest.approx(float(expected), rel=tolerance("random-rate"), abs=0)
+
+
+def test_a_fault_of_all_engines_is_found():
+    """Majorana pairs counted twice, in every evaluator alike: only what shares nothing with them can tell."""
+    made = generate.package_files
+
+    def wrong(extra: Path | None = None) -> dict[str, str]:
+        files = {name: content.replace("2 if inputs.majorana else 1", "1") for name, content in made(extra).items()}
+        assert files != made(extra)
+        return files
+
+    with mock.patch.object(generate, "package_files", wrong):
+        report = examined(SEED, 0, everything=False)
+    assert {"own verification", "brute force"} <= {failure.link for failure in report.failures}
