@@ -122,7 +122,7 @@ def certify(points: int, seed: int, kind: str) -> None:
         assert float(ball.rad()) < 1e-20 * ulp, where
         assert compiled == plain, where
         error = float(abs(ball - compiled).upper()) / ulp
-        assert error <= tolerance("ulp"), (error, where)
+        assert error <= error_map.BOUND, (error, where)
         far += error > 4
         total += 1
     assert total > 0.9 * points
@@ -164,7 +164,7 @@ def test_the_error_map_separates_the_printed_form_from_ours():
     errors = {name: np.array(values) for name, values in data["largest_error_ulp"].items()}
     for name, values in errors.items():
         if name.startswith("renp"):
-            assert values.max() <= tolerance("ulp"), name
+            assert values.max() <= error_map.BOUND, name
     printed = errors["NumPy, printed formula"]
     assert printed[distance < 1e-14].max() > 1e8
     assert np.median(printed[distance > 1e-2]) < 1e3
@@ -221,7 +221,7 @@ def test_the_whole_range_of_energies_is_evaluated_to_full_accuracy(E_eg, mass):
             ball, size = exact(omega), exact.size(omega)
             ulp = math.ulp(float(size.mid()))
             for evaluator in (renp_generated.prepare(**case), renp_generated.prepare(**case).without_compiled()):
-                assert float(abs(ball - float(evaluator(omega))).upper()) <= tolerance("ulp") * ulp, case
+                assert float(abs(ball - float(evaluator(omega))).upper()) <= error_map.BOUND * ulp, case
             slopes = renp_generated.spectral_gradient(omega, **case)
             twice = sum(flint.arb(float(slopes[name][k])) * float(part[k]) for name, part, k in entries(case, slopes))
             assert float(abs(twice - 2 * ball).upper()) <= tolerance("gradient") * float(size.mid()), case
