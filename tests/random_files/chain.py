@@ -38,7 +38,7 @@ STEP = 2.0**-20
 RARE = {"numba": 10, "latex": 3, "Fortran": 3}
 """Costly links -> every how many draws they take part."""
 WARNINGS = ["-Wall", "-Wextra", "-Werror", "-pedantic", "-Wshadow", "-Wconversion", "-Wno-sign-conversion"]
-C_FLAGS = ["-std=c99", "-ffp-contract=off"]
+C_FLAGS = ["-std=c99", "-ffp-contract=off", "-DRENP_CLONES=0"]
 SANITIZERS = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 
 
@@ -427,7 +427,7 @@ def _callers(
             continue
         (room / source).write_text(content, encoding="utf-8")
         if language == "C":
-            words = [program, *C_FLAGS, *WARNINGS[:2], *SANITIZERS, "-O1", "spectral.c", source]
+            words = [program, *C_FLAGS, *WARNINGS[:2], *SANITIZERS, "-O0", "spectral.c", source]
         elif language == "C++":
             words = [program, "-std=c++11", *WARNINGS[:4], "-O0", "spectral.o", source]
         else:
