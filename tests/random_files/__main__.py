@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-from .chain import Report, examined, explained
+from .chain import Report, examined, explained, smaller
 
 
 def reports(seed: int, numbers: Sequence[int], workers: int, *, everything: bool) -> Iterator[Report]:
@@ -28,6 +28,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--files", type=int, default=20, help="how many draws, each of one to three files")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", type=int, help="the number of one draw, which goes through every link")
+    parser.add_argument("--shrink", action="store_true", help="look for a part of the files that fails in the same way")
     parser.add_argument("--workers", type=int, default=1)
     given = parser.parse_args(words)
     numbers = range(given.files) if given.only is None else [given.only]
@@ -38,6 +39,8 @@ def main(words: list[str]) -> int:
         refused += bool(report.refused)
         if report.failures:
             print("\n" + explained(report), flush=True)
+            if given.shrink:
+                print("\nA part of it, with arguments of its own:\n" + explained(smaller(report)), flush=True)
         if sys.stderr.isatty() or done % 10 == 0 or done == len(numbers):
             line = f"{done} of {len(numbers)} draws, {bad} with failures, {refused} refused for a name"
             print(f"{line}, {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)

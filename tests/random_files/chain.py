@@ -14,7 +14,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -38,7 +38,7 @@ STEP = 2.0**-20
 RARE = {"numba": 10, "latex": 3, "Fortran": 3}
 """Costly links -> every how many draws they take part."""
 WARNINGS = ["-Wall", "-Wextra", "-Werror", "-pedantic", "-Wshadow", "-Wconversion", "-Wno-sign-conversion"]
-C_FLAGS = ["-std=c99", "-ffp-contract=off"]
+C_FLAGS = ["-std=c99", "-ffp-contract=off", "-DRENP_CLONES=0"]
 SANITIZERS = ["-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 
 
@@ -152,6 +152,32 @@ def explained(report: Report) -> str:
     lines += [f"  {failure.link}: {failure.message}" for failure in report.failures]
     lines += [line for model in report.specimen.models for line in ("", *model.text.splitlines())]
     return "\n".join(lines)
+
+
+def smaller(report: Report, *, tries: int = 20) -> Report:
+    """Return a report with fewer files and couplings that still fails in one of the same links, after a few tries."""
+    links = {failure.link for failure in report.failures}
+    rare = frozenset(RARE) if links & {"evaluator", "latex", "Fortran caller"} else frozenset()
+    waiting = list(_parts(report.specimen.models))
+    while waiting and tries:
+        tries -= 1
+        found = examine(replace(report.specimen, models=waiting.pop(0)), rare)
+        if links & {failure.link for failure in found.failures}:
+            report, waiting = found, list(_parts(found.specimen.models))
+    return report
+
+
+def _parts(models: tuple[Model, ...]) -> Iterator[tuple[Model, ...]]:
+    """Yield all models but one, and then all with one coupling less."""
+    for place, model in enumerate(models):
+        before, after = models[:place], models[place + 1 :]
+        if before + after:
+            yield before + after
+        for side in ("electron", "neutrino", "terms"):
+            entries = getattr(model, side)
+            for n in range(len(entries) if len(entries) > 1 else 0):
+                less = replace(model, **{side: entries[:n] + entries[n + 1 :]})
+                yield (*before, replace(less, text=Sampler(random.Random(0)).written(less)), *after)
 
 
 @contextmanager
@@ -401,7 +427,7 @@ def _callers(
             continue
         (room / source).write_text(content, encoding="utf-8")
         if language == "C":
-            words = [program, *C_FLAGS, *WARNINGS[:2], *SANITIZERS, "-O1", "spectral.c", source]
+            words = [program, *C_FLAGS, *WARNINGS[:2], *SANITIZERS, "-O0", "spectral.c", source]
         elif language == "C++":
             words = [program, "-std=c++11", *WARNINGS[:4], "-O0", "spectral.o", source]
         else:

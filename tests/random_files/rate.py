@@ -21,7 +21,8 @@ from .sampling import ContactTerm, Model
 
 ELECTRON_Q = -1
 """What ``q`` stands for in a bilinear of the electron, in units of ``p_i + p_j``: the momentum that its line receives."""
-PRECISION = "longdouble"
+PRECISION: str | int = "longdouble" if np.finfo(np.longdouble).eps < 1e-18 else 20
+"""Spinors lose a few digits, which a double cannot spare."""
 _LOST = 1e-12
 """Part of a matrix that is rounding."""
 
@@ -180,9 +181,9 @@ class Rate:
     size: Any
 
 
-def rate(omega: float, models: Sequence[Model], arguments: Mapping[str, Any]) -> Rate:
-    """Return I(omega); ``arguments`` are those of the project's ``spectral_function``."""
-    with arithmetic(PRECISION) as system:
+def rate(omega: float, models: Sequence[Model], arguments: Mapping[str, Any], precision: str | int = PRECISION) -> Rate:
+    """Return I(omega); ``arguments`` are those of the project's ``spectral_function``, ``precision`` that of the reference."""
+    with arithmetic(precision) as system:
         algebra, constants = dirac_algebra(system), codata_constants(system)
         kin = kinematics(system, omega, arguments["E_eg"])
         step = arguments["pair_step"]
@@ -193,7 +194,7 @@ def rate(omega: float, models: Sequence[Model], arguments: Mapping[str, Any]) ->
         masses = [system.real(mass) for mass in arguments["masses"]]
         given = arguments.get("atomic_tensor")
         T = system.array(np.eye(3)) / 3 if given is None else system.array(given)
-        total, size = system.real(0), system.real(0)
+        total, size = system.complex_(0), system.real(0)
         for i, m_i in enumerate(masses):
             for j, m_j in enumerate(masses):
                 nodes = pair_nodes(system, kin, m_i, m_j)
@@ -202,7 +203,7 @@ def rate(omega: float, models: Sequence[Model], arguments: Mapping[str, Any]) ->
                 both = [sum((c[a, b] * V for *_, c, V in found), system.zeros(3, 4, 4)) for a, b in ((i, j), (j, i))]
                 A = pair_amplitudes(algebra, nodes, (m_i, m_j), (both[0], both[1]), nature=arguments["nature"])
                 flat = np.swapaxes(A, 1, 0).reshape(3, len(nodes.weights), 4)
-                squares = np.einsum("kl,kns,lns->n", T, flat, np.conjugate(flat)).real
+                squares = np.einsum("kl,kns,lns->n", T, flat, np.conjugate(flat))
                 total = total + (squares * nodes.weights).sum() * nodes.E_nu_range
                 bound = sum((max(abs(c[i, j]), abs(c[j, i])) * np.abs(V).max() for *_, c, V in found), system.real(0))
                 size = size + 16 * bound**2 * kin.q[0] ** 2 * nodes.E_nu_range
@@ -211,7 +212,7 @@ def rate(omega: float, models: Sequence[Model], arguments: Mapping[str, Any]) ->
         strengths = [1] * len(levels) if strengths is None else [system.real(c) for c in strengths]
         parts = [c / (level - kin.omega) for c, level in zip(strengths, levels, strict=True)]
         common = system.real(1) / kin.omega / (4 * constants.G_F**2) / (2 if arguments["nature"] == "majorana" else 1)
-        return Rate(common * sum(parts) ** 2 * total, common * sum(abs(x) for x in parts) ** 2 * size)
+        return Rate((common * sum(parts) ** 2 * total).real, common * sum(abs(x) for x in parts) ** 2 * size)
 
 
 def unit_sizes(

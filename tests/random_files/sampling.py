@@ -143,7 +143,7 @@ class Sampler:
             return Power(whole, draw.randint(0, 4), draw.choice(("^", "**")))
         if kind < 0.97:
             return Product((("", Sum(((1, whole), (1, Number("1"))))), (" / ", Number(str(draw.randint(2, 5))))))
-        return Number(str(draw.randint(10**5, 10**8)))
+        return Number(str(draw.randint(10**5, 10**11)))  # beyond what an int holds
 
     # ------------------------------------------------------------ bilinears
 
