@@ -85,8 +85,10 @@ def _contribution(c: Contribution, kernel: Kernel, keywords: Mapping[str, str]) 
     pieces += [_argument(keyword, c.electron)] if c.electron else []
     pieces += [_power("m_-", c.d), _power("m_+", c.M)]
     if c.longitudinal:
+        arguments = next(group.arguments for group in kernel.groups if group.name == c.group)
+        mass = next(argument.name for argument in arguments if argument.kind == "mass")
         pieces += [
-            _power(_argument(keyword, "mass"), -2),
+            _power(_argument(keyword, mass), -2),
             rf"[{_argument(keyword, 'propagator')} = \mathtt{{unitary}}]",
         ]
     if c.orbital:
