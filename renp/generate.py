@@ -105,8 +105,9 @@ def c_files(extra: Path | None = None) -> Mapping[str, str]:
     from codegen.c_export import c_export
     from codegen.rewrite import rewritten
 
-    m1, e1 = kernels(interactions(extra))
-    return c_export(rewritten(m1), rewritten(e1))
+    chosen = interactions(extra)
+    m1, e1 = kernels(chosen)
+    return c_export(rewritten(m1), rewritten(e1), own=() if extra is None else (chosen[-1].name,))
 
 
 def formulas(extra: Path | None = None) -> Derivation:
