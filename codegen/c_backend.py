@@ -13,7 +13,7 @@ from itertools import combinations
 
 from codegen.kernel import Channel, Factor, Kernel, Weight
 from codegen.rewrite import factor_program
-from codegen.texts import header, runtime
+from codegen.texts import filled, header, runtime
 
 MOST_WEIGHTS = 30
 """Sets with more weights than this run faster in the general block, which keeps its sums in registers."""
@@ -106,7 +106,7 @@ def evaluation_files(kernel: Kernel) -> Mapping[str, str]:
         "spectral.h": runtime("spectral.h"),
         "spectral.c": evaluation_source(kernel),
         "_compiled.c": runtime("compiled.c"),
-        "fingerprint.py": runtime("fingerprint.py").replace("@LAYOUT@", layout).replace("@SETS@", sets),
+        "fingerprint.py": filled(runtime("fingerprint.py"), {"LAYOUT": layout, "SETS": sets}),
     }
     return {name: header(name) + text for name, text in result.items()}
 
@@ -123,7 +123,6 @@ def _hash(text: str) -> str:
 
 def evaluation_source(kernel: Kernel) -> str:
     """Return the C source of the evaluation of plans."""
-    text = runtime("spectral.c")
     layout, sets = fingerprints(kernel)
     chosen = selections(kernel)
     kinds = [
@@ -137,9 +136,9 @@ def evaluation_source(kernel: Kernel) -> str:
         f"    case {number}: renp_block_{number}(&plan, block, target, m); break;"
         for number in range(1, len(chosen) + 1)
     ]
-    for marker, lines in (("@KINDS@", kinds), ("@STRAIGHT@\n", blocks), ("@DISPATCH@", cases)):
-        text = text.replace(marker, "\n".join(lines))
-    return text
+    straight = "\n".join(blocks).removesuffix("\n")
+    values = {"KINDS": "\n".join(kinds), "STRAIGHT": straight, "DISPATCH": "\n".join(cases)}
+    return filled(runtime("spectral.c"), values)
 
 
 def _table(name: str, numbers: Iterable[int]) -> str:

@@ -8,8 +8,9 @@ arguments. Deterministic.
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -29,7 +30,7 @@ from codegen.kernel import (
 )
 from codegen.runtime.arguments import HERMITIAN_TOLERANCE, LARGEST_ENERGY, SMALLEST_ENERGY, TRACE_TOLERANCE
 from codegen.runtime.tables import PARTS
-from codegen.texts import header, runtime
+from codegen.texts import filled, header, runtime
 
 NUMBERS = ("real", "mass", "width")
 MOST_MASSES, MOST_LEVELS = 1000, 1000000
@@ -37,6 +38,10 @@ FIRST_ENTRY = 100
 """The code of the first argument of the interactions."""
 LARGEST = 2**31 - 1
 """Of what a C int holds."""
+WORD = 32
+"""Bits of one limb of an exact number."""
+OWN_ENDING = "_"
+"""What a name from a user's file ends in, in C and Fortran: no keyword does, and no macro of a header."""
 _ENERGIES = f"from {SMALLEST_ENERGY} to {LARGEST_ENERGY} eV"
 
 CODES = (
@@ -66,39 +71,32 @@ CODES = (
 )
 """Codes of the arguments that every kernel has, from 1 on, and what ``renp_message`` says about them."""
 
-_FIELDS = "E_eg n_levels E_vg intermediate_amplitudes n_masses masses nature pair_step dipole_length atomic_tensor"
-_FOREIGN_WORDS = (
-    "alignas alignof and and_eq asm atomic_cancel atomic_commit atomic_noexcept auto bitand bitor bool break case catch char "
-    "char8_t char16_t char32_t class co_await co_return co_yield compl concept const const_cast consteval constexpr "
-    "constinit continue decltype default delete do double dynamic_cast else enum explicit export extern false float for "
-    "friend goto if inline int long mutable namespace new noexcept not not_eq nullptr operator or or_eq private protected "
-    "public reflexpr register reinterpret_cast requires restrict return short signed sizeof static static_assert static_cast "
-    "struct switch synchronized template this thread_local throw true try typedef typeid typename typeof union unsigned "
-    "using virtual void volatile wchar_t while xor xor_eq "
-    "I NULL NAN INFINITY EOF assert complex errno imaginary linux noreturn unix"
-)
-"""Words of C, C++ and their common macros, which cannot name a field."""
-
-
 _Products = dict[tuple[int, int, bool], dict[int, dict[int, list[int]]]]
 """``{(n, m, imaginary): {weight: {monomial: integer coefficient of each part of the tensor}}}``."""
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """An argument of a group with its place in C: ``path`` in the structure, ``place`` among its kind."""
+    """An argument of a group with its place in C: ``prefix`` and ``name`` in the structure, ``place`` among its kind."""
 
     group: Group
     argument: Argument
-    path: str
+    prefix: str
+    name: str
     place: int
     code: int
 
+    @property
+    def path(self) -> str:
+        """How the argument is written behind a structure of arguments."""
+        return f"{self.prefix}.{self.name}" if self.prefix else self.name
 
-def c_export(m1: Kernel, e1: Kernel) -> Mapping[str, str]:
+
+def c_export(m1: Kernel, e1: Kernel, own: Collection[str] = ()) -> Mapping[str, str]:
     """Return ``spectral.c``, ``spectral.f90`` and ``spectral.h``: the spectral function without Python.
 
-    The module in ``spectral.f90`` declares for Fortran what ``spectral.h`` declares for C.
+    The module in ``spectral.f90`` declares for Fortran what ``spectral.h`` declares for C. ``own`` are the names of groups
+    from users' files: all their names end in :data:`OWN_ENDING`. Other names stand as they are.
 
     Raises ``ValueError`` when numbers of the kernels do not fit their C types.
 
@@ -117,9 +115,9 @@ def c_export(m1: Kernel, e1: Kernel) -> Mapping[str, str]:
     (True, True)
     """
     groups = merged_groups(m1.groups, e1.groups)
-    entries = _entries(groups)
+    entries = _entries(groups, own)
     sizes = _sizes((m1, e1), entries)
-    preparation = _preparation(entries, sizes, _tables((m1, e1), entries))
+    preparation = _preparation(entries, sizes, _tables((m1, e1), entries, sizes["WORDS"]))
     result = {
         "spectral.c": f"{evaluation_source(m1)}\n{preparation}",
         "spectral.f90": _fortran(groups, entries),
@@ -128,32 +126,25 @@ def c_export(m1: Kernel, e1: Kernel) -> Mapping[str, str]:
     return {name: header(name, command="renp generate --target c") + text for name, text in result.items()}
 
 
-def _filled(text: str, replacements: Mapping[str, str]) -> str:
-    for marker, new in replacements.items():
-        text = text.replace(marker, new)
-    return text
-
-
-def _entries(groups: Sequence[Group]) -> tuple[_Entry, ...]:
+def _entries(groups: Sequence[Group], own: Collection[str]) -> tuple[_Entry, ...]:
     places = {"matrix": 0, "number": 0, "choice": 0}
     result: list[_Entry] = []
-    foreign = _FOREIGN_WORDS.split()
-    top = {*foreign, *_FIELDS.split()}
     for group in groups:
-        prefix, taken = ("", top) if not group.keyword else (f"{_unused(group.keyword, top)}.", set(foreign))
+        ending = OWN_ENDING if group.name in own else ""
+        prefix = f"{group.keyword}{ending}" if group.keyword else ""
         for argument in group.arguments:
             kind = argument.kind if argument.kind in places else "number"
-            path = prefix + _unused(argument.name, taken)
-            result.append(_Entry(group, argument, path, places[kind], FIRST_ENTRY + len(result)))
+            name, code = argument.name + ending, FIRST_ENTRY + len(result)
+            result.append(_Entry(group, argument, prefix, name, places[kind], code))
             places[kind] += 1
     return tuple(result)
 
 
-def _unused(name: str, taken: set[str], folded: Callable[[str], str] = str) -> str:
-    """Return a name that is not taken, and take it; names are the same when they are the same ``folded``."""
-    while folded(name) in taken:
+def _unused(name: str, taken: set[str]) -> str:
+    """Return a name that is not taken in Fortran, where upper and lower case are the same, and take it."""
+    while name.lower() in taken:
         name += "_"
-    taken.add(folded(name))
+    taken.add(name.lower())
     return name
 
 
@@ -169,31 +160,30 @@ def _header(groups: Sequence[Group], entries: Sequence[_Entry], stack: int) -> s
         if not group.keyword:
             fields += [_declaration(entry) for entry in own]
             continue
-        name = own[0].path.split(".")[0]
         structures += [
             f"/* {_comment(_title(group))} */",
             "typedef struct {",
             *(_declaration(entry) for entry in own),
             f"}} renp_{group.keyword}_arguments;\n",
         ]
-        fields.append(f"  renp_{group.keyword}_arguments {name};")
+        fields.append(f"  renp_{group.keyword}_arguments {own[0].prefix};")
     text = runtime("spectral.h")
     evaluation = text.partition('extern "C" {\n#endif\n')[2].rpartition("#ifdef __cplusplus")[0]
-    return _filled(
+    return filled(
         runtime("preparation.h"),
         {
-            "@TITLES@": _comment(", ".join(group.name for group in groups)),
-            "@HERMITIAN_TOLERANCE@": repr(HERMITIAN_TOLERANCE),
-            "@MOST_MASSES@": str(MOST_MASSES),
-            "@MOST_LEVELS@": str(MOST_LEVELS),
-            "@FIRST_ENTRY@": str(FIRST_ENTRY),
-            "@CHOICES@": "\n".join(_enumerations(entries)),
-            "@GROUPS@": "\n".join(structures),
-            "@FIELDS@": "\n".join(fields),
-            "@CODES@": "\n".join(f"  RENP_{name} = {code}," for code, (name, _) in enumerate(CODES, 1)),
-            "@ENERGIES@": _ENERGIES,
-            "@STACK@": str(stack),
-            "@EVALUATION@": evaluation.strip("\n") + "\n",
+            "TITLES": _comment(", ".join(group.name for group in groups)),
+            "HERMITIAN_TOLERANCE": repr(HERMITIAN_TOLERANCE),
+            "MOST_MASSES": str(MOST_MASSES),
+            "MOST_LEVELS": str(MOST_LEVELS),
+            "FIRST_ENTRY": str(FIRST_ENTRY),
+            "CHOICES": "\n".join(_enumerations(entries)),
+            "GROUPS": "\n".join(structures),
+            "FIELDS": "\n".join(fields),
+            "CODES": "\n".join(f"  RENP_{name} = {code}," for code, (name, _) in enumerate(CODES, 1)),
+            "ENERGIES": _ENERGIES,
+            "STACK": str(stack),
+            "EVALUATION": evaluation.strip("\n") + "\n",
         },
     )
 
@@ -222,7 +212,7 @@ def _fortran(groups: Sequence[Group], entries: Sequence[_Entry]) -> str:
     numbers += [(name, code) for code, (name, _) in enumerate(CODES, 1)]
     constants = [f"  integer(c_int), parameter :: RENP_{name} = {value}" for name, value in numbers]
     types, fields = [], []
-    taken = {name.lower() for name in _FIELDS.split()}
+    taken = set(re.findall(r":: (\w+)", _FORTRAN_FIELDS.lower()))
     for group in groups:
         own = [entry for entry in entries if entry.group is group]
         if not group.keyword:
@@ -231,11 +221,11 @@ def _fortran(groups: Sequence[Group], entries: Sequence[_Entry]) -> str:
         inner: set[str] = set()
         components = [_component(entry, inner) for entry in own]
         types += [f"  type, bind(c) :: renp_{group.keyword}_arguments", *components, "  end type", ""]
-        fields.append(f"    type(renp_{group.keyword}_arguments) :: {_unused(group.keyword, taken, str.lower)}")
+        fields.append(f"    type(renp_{group.keyword}_arguments) :: {_unused(own[0].prefix, taken)}")
     types += ["  type, bind(c) :: renp_arguments", *_FORTRAN_FIELDS.splitlines(), *fields, "  end type", ""]
     longest = max(map(len, [text for _, text in CODES] + [_message(entry) for entry in entries]))
-    replacements = {"@CONSTANTS@": "\n".join(constants), "@TYPES@": "\n".join(types), "@LONGEST@": str(longest + 1)}
-    return _filled(runtime("module.f90.txt"), replacements)
+    replacements = {"CONSTANTS": "\n".join(constants), "TYPES": "\n".join(types), "LONGEST": str(longest + 1)}
+    return filled(runtime("module.f90.txt"), replacements)
 
 
 _FORTRAN_FIELDS = """\
@@ -252,8 +242,7 @@ _FORTRAN_FIELDS = """\
 
 
 def _component(entry: _Entry, taken: set[str]) -> str:
-    """Return a field in Fortran, where upper and lower case are the same."""
-    name = _unused(entry.argument.name, taken, str.lower)
+    name = _unused(entry.name, taken)
     kind = {"matrix": "type(c_ptr)", "choice": "integer(c_int)"}.get(entry.argument.kind, "real(c_double)")
     return f"    {kind} :: {name} = {'c_null_ptr' if entry.argument.kind == 'matrix' else '0'}"
 
@@ -273,10 +262,9 @@ _SHAPES = {
 
 def _declaration(entry: _Entry) -> str:
     argument = entry.argument
-    name = entry.path.rpartition(".")[2]
     allowed = _SHAPES.get(argument.kind, " or ".join(f"RENP_{choice.upper()}" for choice in _choices(argument)))
     kind = {"matrix": "const double *", "choice": "int "}.get(argument.kind, "double ")
-    return f"  /* {_comment(argument.doc)}{argument.unit_text}; {allowed}; code {entry.code} */\n  {kind}{name};"
+    return f"  /* {_comment(argument.doc)}{argument.unit_text}; {allowed}; code {entry.code} */\n  {kind}{entry.name};"
 
 
 def _comment(text: str) -> str:
@@ -286,7 +274,7 @@ def _comment(text: str) -> str:
 
 def _message(entry: _Entry) -> str:
     argument, name, units = entry.argument, entry.path, entry.argument.unit_text
-    needs = f", and NULL or 0 while {name.rpartition('.')[0]} has no mass" if entry.group.mediated else ""
+    needs = f", and NULL or 0 while {entry.prefix} has no mass" if entry.group.mediated else ""
     if argument.kind == "matrix":
         return f"{name} must be finite and Hermitian{units}{needs}"
     if argument.kind == "choice":
@@ -306,21 +294,21 @@ def _preparation(entries: Sequence[_Entry], sizes: Mapping[str, int], tables: st
     messages = ["  case RENP_OK:", '    return "no error";']
     for name, text in CODES:
         messages += [f"  case RENP_{name}:", f'    return "{text}";']
-    return _filled(
+    return filled(
         runtime("preparation.c"),
         {
-            "@HERMITIAN_TOLERANCE@": repr(HERMITIAN_TOLERANCE),
-            "@TRACE_TOLERANCE@": repr(TRACE_TOLERANCE),
-            "@SMALLEST_ENERGY@": repr(SMALLEST_ENERGY),
-            "@LARGEST_ENERGY@": repr(LARGEST_ENERGY),
-            "@MOST_MASSES@": str(MOST_MASSES),
-            "@MOST_LEVELS@": str(MOST_LEVELS),
-            "@SIZES@": "\n".join(["enum {", *(f"  {name} = {size}," for name, size in sizes.items()), "};"]),
-            "@UNITARY@": str(choices.get("unitary", 1)),
-            "@FULL@": str(choices.get("full", 1)),
-            "@TABLES@": tables,
-            "@COLLECT@": "\n".join(collect),
-            "@MESSAGES@": "\n".join(messages),
+            "HERMITIAN_TOLERANCE": repr(HERMITIAN_TOLERANCE),
+            "TRACE_TOLERANCE": repr(TRACE_TOLERANCE),
+            "SMALLEST_ENERGY": repr(SMALLEST_ENERGY),
+            "LARGEST_ENERGY": repr(LARGEST_ENERGY),
+            "MOST_MASSES": str(MOST_MASSES),
+            "MOST_LEVELS": str(MOST_LEVELS),
+            "SIZES": "\n".join(["enum {", *(f"  {name} = {size}," for name, size in sizes.items()), "};"]),
+            "UNITARY": str(choices.get("unitary", 1)),
+            "FULL": str(choices.get("full", 1)),
+            "TABLES": tables,
+            "COLLECT": "\n".join(collect),
+            "MESSAGES": "\n".join(messages),
         },
     )
 
@@ -336,7 +324,12 @@ def _sizes(kernels: Sequence[Kernel], entries: Sequence[_Entry]) -> dict[str, in
         for kernel in kernels
         for w in kernel.weights
     ]
+    contributions = [len(c.contributions) for kernel in kernels for c in kernel.channels]
+    words = math.ceil(max(abs(number).bit_length() for number in _wholes(kernels)) / WORD)
     found = {
+        "WORDS": [words],
+        # Of usual numbers half of 80 limbs is needed. What goes over a common denominator has all others as factors.
+        "LIMBS": [80 + 2 * (words - 1) * (1 + max(contributions, default=0))],
         "ENTRIES": [len(entries)],
         "GROUPS": [len({entry.group.name for entry in entries})],
         "NUMBERS": [sum(kind in NUMBERS for kind in kinds)],
@@ -345,7 +338,7 @@ def _sizes(kernels: Sequence[Kernel], entries: Sequence[_Entry]) -> dict[str, in
         "CONSTANTS": [len(_constants(kernels))],
         "CHANNELS": [len(kernel.channels) for kernel in kernels],
         "CONTRIBUTIONS": [sum(len(c.contributions) for c in kernel.channels) for kernel in kernels],
-        "CONTRIBUTIONS_OF_ONE": [len(c.contributions) for kernel in kernels for c in kernel.channels],
+        "CONTRIBUTIONS_OF_ONE": contributions,
         "WEIGHTS": [len(kernel.weights) for kernel in kernels],
         "MONOMIALS": [len(monomials(kernel)) for kernel in kernels],
         "PRODUCTS": [len(product) for product in products],
@@ -361,7 +354,7 @@ def _stack(sizes: Mapping[str, int]) -> int:
     """Return an upper bound of the stack that the preparation needs, in units of 1000 bytes."""
     numbers = 3 * sizes["CONTRIBUTIONS"] + 5 * sizes["CHANNELS"] + sizes["MONOMIALS"] + sizes["ENERGIES"] + 40
     rest = 8 * sizes["WEIGHTS"] * (sizes["SHARES"] + 3) + 200 * 4 * (sizes["PIECES"] + 4)
-    return math.ceil((336 * numbers + rest) / 1000) + 8
+    return math.ceil(((16 + 4 * sizes["LIMBS"]) * numbers + rest) / 1000) + 8
 
 
 def _twos(factor: Factor, power: int) -> int:
@@ -370,6 +363,17 @@ def _twos(factor: Factor, power: int) -> int:
 
 def _constants(kernels: Sequence[Kernel]) -> list[Constant]:
     return list({constant.name: constant for kernel in kernels for constant in kernel.constants}.values())
+
+
+def _wholes(kernels: Sequence[Kernel]) -> list[int]:
+    """Return the integers in the contributions of all channels, each once."""
+    found = [c for kernel in kernels for channel in kernel.channels for c in channel.contributions]
+    return sorted({1, *(number for c in found for number in over_common_denominator(c.real, c.imag))})
+
+
+def _whole(number: int, words: int) -> str:
+    limbs = [f"0x{abs(number) >> WORD * k & 2**WORD - 1:x}u" for k in range(words)]
+    return f"{{{(number > 0) - (number < 0)}, {{{', '.join(limbs)}}}}}"
 
 
 def _products(kernel: Kernel) -> _Products:
@@ -381,15 +385,17 @@ def _products(kernel: Kernel) -> _Products:
     return dict(sorted(result.items()))
 
 
-def _tables(kernels: Sequence[Kernel], entries: Sequence[_Entry]) -> str:
+def _tables(kernels: Sequence[Kernel], entries: Sequence[_Entry], words: int) -> str:
     constants = _constants(kernels)
     groups = sorted({entry.group.name: entry.group for entry in entries}.items())
     lines = _array("Entry", "entries", [_entry(entry, [name for name, _ in groups]) for entry in entries])
     lines += _array("Group", "groups", [f"{_group(group, entries)}, /* {name} */" for name, group in groups], comma="")
     numbers = [f"{c.value}, /* {c.name} [{c.units}]: {_comment(c.source)} */" for c in constants]
     lines += _array("double", "constants", numbers or ["1,"], comma="")
+    wholes = _wholes(kernels)
+    lines += _array("Whole", "wholes", _packed(_whole(number, words) for number in wholes))
     for kernel in kernels:
-        lines += _kernel(kernel, [c.name for c in constants], [name for name, _ in groups], entries)
+        lines += _kernel(kernel, [c.name for c in constants], [name for name, _ in groups], entries, wholes)
     return "\n".join(lines)
 
 
@@ -414,14 +420,20 @@ def _group(group: Group, entries: Sequence[_Entry]) -> str:
     return f"{{{', '.join(map(str, places))}}}"
 
 
-def _kernel(kernel: Kernel, constants: Sequence[str], groups: Sequence[str], entries: Sequence[_Entry]) -> list[str]:
+def _kernel(
+    kernel: Kernel,
+    constants: Sequence[str],
+    groups: Sequence[str],
+    entries: Sequence[_Entry],
+    wholes: Sequence[int],
+) -> list[str]:
     step = kernel.pair_step.lower()
     places = {(entry.group.name, entry.argument.name): entry.place for entry in entries}
     channels: list[str] = []
     contributions: list[str] = []
     for channel in kernel.channels:
         channels.append(f"{{{channel.eta}, {len(contributions)}, {len(channel.contributions)}}}")
-        contributions += [_contribution(c, constants, groups, places) for c in channel.contributions]
+        contributions += [_contribution(c, constants, groups, places, wholes) for c in channel.contributions]
     products: list[str] = []
     shares: list[str] = []
     terms: list[str] = []
@@ -473,14 +485,19 @@ def _packed(rows: Iterable[str]) -> list[str]:
 
 
 def _contribution(
-    c: Contribution, constants: Sequence[str], groups: Sequence[str], places: Mapping[tuple[str, str], int]
+    c: Contribution,
+    constants: Sequence[str],
+    groups: Sequence[str],
+    places: Mapping[tuple[str, str], int],
+    wholes: Sequence[int],
 ) -> str:
     powers = [0] * max(1, len(constants))
     for name, power in c.constants:
         powers[constants.index(name)] += power
     electron = -1 if c.electron is None else places[c.group, c.electron]
     numbers = [groups.index(c.group), electron, places[c.group, c.matrix]]
-    numbers += [*over_common_denominator(c.real, c.imag), c.d, c.M, c.orbital, c.longitudinal]
+    numbers += map(wholes.index, over_common_denominator(c.real, c.imag))
+    numbers += [c.d, c.M, c.orbital, c.longitudinal]
     return f"{{{', '.join(_int(int(number)) for number in numbers)}, {{{', '.join(map(str, powers))}}}}}"
 
 

@@ -11,6 +11,7 @@ from importlib.metadata import version
 
 from codegen import texts
 from codegen.c_backend import Selection, evaluation_files, selections
+from codegen.call import BETWEEN, FIRST, LAST, parameter_name
 from codegen.kernel import (
     Argument,
     Channel,
@@ -156,35 +157,33 @@ def _public(m1: Kernel, e1: Kernel) -> str:
     groups = merged_groups(m1.groups, e1.groups)
     plain = [argument for group in groups if not group.keyword for argument in group.arguments]
     keywords = [group for group in groups if group.keyword]
-    template = texts.runtime("public.py.txt")
-    parameters = [
-        *(f"    {a.name}: ArrayLike{'' if a.default is None else ' | None = None'}," for a in plain),
-        '    nature: str = "dirac",',
-        "    intermediate_amplitudes: ArrayLike | None = None,",
-        *(f"    {group.keyword}: Mapping[str, Any] | None = None," for group in keywords),
-        "    atomic_tensor: ArrayLike | None = None,",
-        '    pair_step: str = "M1",',
-        "    dipole_length: float = 1.0,",
-    ]
-    names = [a.name for a in plain] + ["nature", "intermediate_amplitudes"] + [g.keyword for g in keywords]
-    names += ["atomic_tensor", "pair_step", "dipole_length"]
-    replacements = {
-        "@HEADER@": header(m1).rstrip("\n"),
-        "@PARAMETERS@": "\n".join(parameters),
-        "@PASSED@": "\n".join(f"        {name}={name}," for name in names),
-        "@PASSED_DEEPER@": "\n".join(f"            {name}={name}," for name in names),
-        "@VALUES@": ", ".join(names),
-        "@PLAIN@": ", ".join(f'"{a.name}": {a.name}' for a in plain),
-        "@MAPPINGS@": ", ".join(f'"{g.keyword}": {g.keyword}' for g in keywords),
-        "@INTERACTIONS@": "\n".join(_summary(group) for group in groups),
-        "@EXAMPLE@": _example(keywords[-1]) if keywords else "",
-        "@GROUPS@": "\n".join(_group(group) for group in groups),
-        "@PLAIN_DOC@": "\n".join(f"    {a.name} : (n, n) complex Hermitian; {a.doc}." for a in plain),
-        "@GROUP_DOC@": "\n".join(_group_doc(group) for group in keywords),
-    }
-    for marker, text in replacements.items():
-        template = template.replace(marker, text)
-    return template
+    mappings = [f"{group.keyword}: Mapping[str, Any] | None = None" for group in keywords]
+    matrices = [f"{a.name}: ArrayLike{'' if a.default is None else ' | None = None'}" for a in plain]
+    parameters = [*FIRST, *matrices, *BETWEEN, *mappings, *LAST]
+    names = list(map(parameter_name, parameters))
+    fixed = list(map(parameter_name, (*FIRST, *BETWEEN, *LAST)))
+
+    def passed(names: Sequence[str], depth: int) -> str:
+        return "\n".join(f"{' ' * depth}{name}={name}," for name in names)
+
+    return texts.filled(
+        texts.runtime("public.py.txt"),
+        {
+            "HEADER": header(m1).rstrip("\n"),
+            "PARAMETERS": "\n".join(f"    {parameter}," for parameter in parameters),
+            "PASSED": passed(names, 8),
+            "PASSED_DEEPER": passed(names, 12),
+            "PASSED_FIXED": passed(fixed, 8),
+            "VALUES": ", ".join(names),
+            "PLAIN": ", ".join(f'"{a.name}": {a.name}' for a in plain),
+            "MAPPINGS": ", ".join(f'"{g.keyword}": {g.keyword}' for g in keywords),
+            "INTERACTIONS": "\n".join(_summary(group) for group in groups),
+            "EXAMPLE": _example(keywords[-1]) if keywords else "",
+            "GROUPS": "\n".join(_group(group) for group in groups),
+            "PLAIN_DOC": "\n".join(f"    {a.name} : (n, n) complex Hermitian; {a.doc}." for a in plain),
+            "GROUP_DOC": "\n".join(_group_doc(group) for group in keywords),
+        },
+    )
 
 
 def merged_groups(first: Sequence[Group], second: Sequence[Group]) -> list[Group]:
@@ -210,9 +209,8 @@ def _example(group: Group) -> str:
     values = {"mass": "3.0", "real": "1e-06", "matrix": "[[1e-12]]"}
     entries = ", ".join(f'"{a.name}": {values[a.kind]}' for a in group.arguments if a.kind in values)
     return (
-        f">>> {group.keyword} = {{{entries}}}\n"
         ">>> spectral_function([0.9, 1.0], E_eg=2.14349, E_vg=2.23072, masses=[0.01], axial=[[0.5]], "
-        f"{group.keyword}={group.keyword}).shape\n(2,)"
+        f"{group.keyword}={{{entries}}}).shape\n(2,)"
     )
 
 

@@ -6,6 +6,8 @@ Nothing heavy is imported before it is needed, because the command line reads th
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Final
 
@@ -58,3 +60,22 @@ def runtime(name: str) -> str:
     from importlib.resources import files
 
     return (files("codegen") / "runtime" / name).read_text(encoding="utf-8")
+
+
+_MARKER: Final = re.compile("@([A-Z_]+)@")
+
+
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """Return a template with ``@NAME@`` replaced by ``values["NAME"]``, in one pass: what is put in is not read again.
+
+    Raises ``ValueError`` when a marker has no value or a value no marker.
+
+    Example
+    -------
+    >>> filled("@A@ and @B@", {"A": "@B@", "B": "b"})
+    '@B@ and b'
+    """
+    markers = set(_MARKER.findall(template))
+    if markers != set(values):
+        raise ValueError(f"markers and values differ: {sorted(markers.symmetric_difference(values))}")
+    return _MARKER.sub(lambda marker: values[marker[1]], template)

@@ -1,4 +1,4 @@
-"""Physics in exact algebra: from Lagrangian terms to the RENP spectral function.
+"""Derivations of renp, physics in exact algebra: from Lagrangian terms to the spectral function.
 
 Pipeline (each stage a pure function between frozen objects; every stage appends a named step to a ``Derivation``)::
 

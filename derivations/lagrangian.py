@@ -21,7 +21,6 @@ nesting, and nothing in it is evaluated. The line in an error message comes from
 
 from __future__ import annotations
 
-import builtins
 import codecs
 import keyword
 import os
@@ -30,9 +29,11 @@ import stat
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 from typing import NoReturn
 
+from codegen.call import WORDS
 from derivations.bilinear_checks import is_antihermitian, is_antisymmetric, is_hermitian, vanishes
 from derivations.grammar import Bilinear, BilinearError, parse_bilinear
 from derivations.toml_lines import FieldPath, field_lines
@@ -62,21 +63,24 @@ UNITS: Mapping[str, int] = {
 CONSTANTS = ("e",)
 """Couplings with a fixed value: the elementary charge, in ``constant = true`` electron terms."""
 
-_C_WORDS = (
-    "auto break case char const continue default do double else enum extern float for goto if inline int long register "
-    "restrict return short signed sizeof static struct switch typedef union unsigned void volatile while complex I"
-)
-_ARGUMENTS = (
-    "omega masses axial vector_weak nature intermediate_amplitudes atomic_tensor pair_step dipole_length E_eg E_vg np "
-    "number root prepare prepare_exact prepare_gradient evaluator checked_inputs"
-)
-RESERVED_NAMES = frozenset(
-    [*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *_C_WORDS.split(), *_ARGUMENTS.split(), *CONSTANTS]
-)
-"""Names that an interaction may not take: they have a meaning in generated code or in the call."""
+OPTIONS = ("propagator", "m1")
+"""Entries of a group that its file does not name: the numerator of the propagator and the magnetic operator."""
 
-RESERVED_COUPLINGS = (RESERVED_NAMES - {"axial", "vector_weak"}) | {"propagator", "m1"}
-"""Names that a coupling may not take; ``axial`` and ``vector_weak`` are couplings themselves."""
+RESERVED_COUPLINGS = frozenset([*CONSTANTS, *OPTIONS])
+"""Names that a coupling, a mass or a width may not take. They are keys of a mapping in Python and carry an underscore in C."""
+
+
+@cache
+def reserved_names() -> frozenset[str]:
+    """Return the names that an interaction may not take: arguments of every call, and what Python cannot read as one.
+
+    Example
+    -------
+    >>> {"masses", "axial", "lambda"} <= reserved_names(), "float" in reserved_names()
+    (True, False)
+    """
+    text = (files("derivations") / "interactions" / "standard_model.toml").read_text(encoding="utf-8")
+    return frozenset([*keyword.kwlist, *WORDS, *(term["coupling"] for term in tomllib.loads(text)["terms"])])
 
 
 class InteractionError(ValueError):
@@ -301,7 +305,7 @@ class _Reader:
         sides = ("terms",) if propagator and propagator.kind == "contact" else ("electron", "neutrino")
         self._keys((), root, (*common, *sides), ())
         assert propagator is not None
-        name = self._name(("name",), root["name"], "[a-z][a-z0-9_]{0,30}", RESERVED_NAMES)
+        name = self._name(("name",), root["name"], "[a-z][a-z0-9_]{0,30}", reserved_names())
         prose = {key: self._prose((key,), root[key], limit) for key, limit in (("title", 100), ("description", 500))}
         references = tuple(
             self._prose(("references", n), entry, 160)
@@ -377,8 +381,8 @@ class _Reader:
                 f"{_show(bilinear.text)}, which is not antisymmetric in ({', '.join(bilinear.free_indices)})",
                 "an antisymmetric tensor for spin 2, as in sigma(mu,nu)",
             )
-        needed = -self._momentum_power((*path, "bilinear"), bilinear)
-        dimension, units = self._dimension(path, table, needed)
+        powers = self._momentum_power((*path, "bilinear"), bilinear)
+        dimension, units = self._dimension(path, table, 0, powers)
         return CouplingTerm(coupling, bilinear, dimension, units, constant)
 
     def _contact_term(self, path: FieldPath, value: object, used: set[str], factor: str) -> ContactTerm:
@@ -396,7 +400,7 @@ class _Reader:
             self._momentum_power((*path, side), bilinear)
             for side, bilinear in (("electron", electron), ("neutrino", neutrino))
         )
-        dimension, units = self._dimension(path, table, -2 - CONTACT_FACTORS[factor] - powers)
+        dimension, units = self._dimension(path, table, -2 - CONTACT_FACTORS[factor], powers)
         return ContactTerm(coupling, electron, neutrino, dimension, units)
 
     def _same_indices(self, electron: tuple[CouplingTerm, ...], neutrino: tuple[CouplingTerm, ...]) -> None:
@@ -431,7 +435,13 @@ class _Reader:
             )
         return powers[0]
 
-    def _dimension(self, path: FieldPath, table: Mapping[str, object], needed: int) -> tuple[int, str]:
+    def _dimension(self, path: FieldPath, table: Mapping[str, object], plain: int, powers: int) -> tuple[int, str]:
+        """Check the dimension and the units of a coupling whose dimension is ``plain`` without powers of q."""
+        needed, most = plain - powers, plain - min(UNITS.values())
+        if powers > most:
+            where = "bilinear" if "bilinear" in table else "neutrino"
+            allowed = f"at most {most}, for which a coupling has units; none have dimension {needed}"
+            self.fail((*path, where), f"{powers} powers of q", allowed)
         dimension = table.get("dimension", 0)
         if type(dimension) is not int:
             self.fail((*path, "dimension"), _show(dimension), "an integer")
@@ -461,7 +471,7 @@ class _Reader:
         if not re.fullmatch(pattern, text):
             self.fail(path, _show(text), f"a name of the form {pattern}")
         if text in reserved:
-            self.fail(path, f"the reserved name {_show(text)}", "a name without a meaning in Python, C or the call")
+            self.fail(path, f"the reserved name {_show(text)}", "a name that means nothing in Python or in the call")
         return text
 
     def _prose(self, path: FieldPath, value: object, limit: int) -> str:

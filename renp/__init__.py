@@ -16,6 +16,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from renp.packages import check_command
+
 if TYPE_CHECKING:
     from renp.atoms import ATOMS, Atom
     from renp.events import EventCounts, Experiment, events, experiment
@@ -82,6 +84,8 @@ _HOMES = {
     "pair_thresholds": "renp.spectra",
     "vector_couplings": "renp.oscillation",
 }
+
+check_command()
 
 
 def __getattr__(name: str) -> Any:

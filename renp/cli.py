@@ -273,7 +273,7 @@ def _generate_package(file: Path | None, out: Path | None, *, check: bool) -> No
     if file is not None and out is None:
         raise ValueError("FILE needs --out DIR: the committed package holds the shipped interactions alone")
     directory = generate.default_directory() if out is None else out
-    _check_directory(directory, must_exist=check)
+    _check_directory(directory, must_exist=check, own=file is not None)
     with status("deriving and generating"):
         package = generate.package_files(file)
     if check:
@@ -334,14 +334,14 @@ def _report_operations(file: Path | None) -> None:
         print_text("")
 
 
-def _check_directory(directory: Path, *, must_exist: bool) -> None:
+def _check_directory(directory: Path, *, must_exist: bool, own: bool) -> None:
     from renp.files import check_output_paths
     from renp.generate import check_target
 
     if must_exist and not directory.is_dir():
         raise FileNotFoundError(f"--out {str(directory)!r} is no directory: nothing to check")
     if not must_exist:
-        check_target(directory)
+        check_target(directory, own=own)
         check_output_paths([directory / "__init__.py" if directory.is_dir() else directory])
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from codegen.texts import VERSION_LINE, first_words
 from renp.files import check_output_paths, write_files
+from renp.packages import PACKAGES, SIGNED
 from renp.trees import write_tree
 
 if TYPE_CHECKING:
@@ -106,8 +107,9 @@ def c_files(extra: Path | None = None) -> Mapping[str, str]:
     from codegen.c_export import c_export
     from codegen.rewrite import rewritten
 
-    m1, e1 = kernels(interactions(extra))
-    return c_export(rewritten(m1), rewritten(e1))
+    chosen = interactions(extra)
+    m1, e1 = kernels(chosen)
+    return c_export(rewritten(m1), rewritten(e1), own=() if extra is None else (chosen[-1].name,))
 
 
 def formulas(extra: Path | None = None) -> Derivation:
@@ -157,8 +159,10 @@ def operation_counts(extra: Path | None = None) -> Mapping[str, tuple[Count, ...
     return {kernel.pair_step: report(kernel) for kernel in kernels(interactions(extra))}
 
 
-def check_target(directory: Path) -> None:
+def check_target(directory: Path, *, own: bool = False) -> None:
     """Refuse a directory that cannot become a package, or that holds something else than a generated package.
+
+    A package with an interaction of one's ``own`` cannot have the name of the committed one: it would hide it.
 
     Raises ``ValueError`` in one line.
 
@@ -170,7 +174,7 @@ def check_target(directory: Path) -> None:
     name = directory.resolve().name
     if not (name.isascii() and name.isidentifier()) or keyword.iskeyword(name):
         raise ValueError(f"--out must end in a name that Python can import, found {name!r}")
-    if name in sys.stdlib_module_names or name in {"numpy", "renp", "derivations", "codegen"}:
+    if name in {*sys.stdlib_module_names, "numpy", "renp", *(PACKAGES if own else SIGNED)}:
         raise ValueError(f"--out must not end in the name of a package in use, found {name!r}")
     if not directory.is_dir() or not any(directory.iterdir()):
         return

@@ -71,8 +71,7 @@ Example
 -------
 >>> float(spectral_function(1.0, E_eg=2.14349, E_vg=2.23072, masses=[0.01], axial=[[0.5]])) > 0
 True
->>> vector = {"mass": 3.0, "g_V": 1e-06, "g_A": 1e-06, "g_L": [[1e-12]], "g_R": [[1e-12]]}
->>> spectral_function([0.9, 1.0], E_eg=2.14349, E_vg=2.23072, masses=[0.01], axial=[[0.5]], vector=vector).shape
+>>> spectral_function([0.9, 1.0], E_eg=2.14349, E_vg=2.23072, masses=[0.01], axial=[[0.5]], vector={"mass": 3.0, "g_V": 1e-06, "g_A": 1e-06, "g_L": [[1e-12]], "g_R": [[1e-12]]}).shape
 (2,)
 """
 
@@ -231,7 +230,7 @@ def spectral_function(
     ------
     ValueError, TypeError : one line that names the argument, what was found and what is allowed.
     """
-    return prepare(
+    return _prepare(
         E_eg=E_eg,
         E_vg=E_vg,
         masses=masses,
@@ -279,8 +278,8 @@ def prepare(
     (2,)
     """
 
-    def made() -> SpectralEvaluator:
-        inputs = checked_inputs(
+    def _made() -> SpectralEvaluator:
+        _inputs = _checked_inputs(
             E_eg=E_eg,
             E_vg=E_vg,
             masses=masses,
@@ -297,9 +296,9 @@ def prepare(
             pair_step=pair_step,
             dipole_length=dipole_length,
         )
-        return _prepared(_TABLES[inputs.pair_step], inputs)
+        return _prepared(_TABLES[_inputs.pair_step], _inputs)
 
-    return _remembered((E_eg, E_vg, masses, axial, vector_weak, nature, intermediate_amplitudes, electromagnetic, scalar, tensor, tensor_mediator, vector, atomic_tensor, pair_step, dipole_length), made)
+    return _remembered((E_eg, E_vg, masses, axial, vector_weak, nature, intermediate_amplitudes, electromagnetic, scalar, tensor, tensor_mediator, vector, atomic_tensor, pair_step, dipole_length), _made)
 
 
 def spectral_function_exact(omega: float, *, number: Any, root: Any, **arguments: Any) -> Any:
@@ -377,7 +376,7 @@ def spectral_gradient(
     >>> bool((slopes["masses"] < 0).all())
     True
     """
-    return prepare_gradient(
+    return _prepare_gradient(
         E_eg=E_eg,
         E_vg=E_vg,
         masses=masses,
@@ -441,3 +440,7 @@ def checked_inputs(
         plain={"axial": axial, "vector_weak": vector_weak},
         mappings={"electromagnetic": electromagnetic, "scalar": scalar, "tensor": tensor, "tensor_mediator": tensor_mediator, "vector": vector},
     )
+
+
+# The names of interactions are parameters above, and no such name starts with an underscore.
+_prepare, _prepare_gradient, _checked_inputs = prepare, prepare_gradient, checked_inputs

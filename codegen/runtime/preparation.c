@@ -9,11 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__FAST_MATH__)
-#error "build without -ffast-math: thresholds are sums of two numbers, which it would simplify away"
-#endif
-
-enum { LIMBS = 80, QUOTIENT = 4 };
+enum { QUOTIENT = 4 };
 enum { MATRIX_ENTRY, REAL_ENTRY, MASS_ENTRY, WIDTH_ENTRY, CHOICE_ENTRY };
 enum { PIECE_OMEGA, PIECE_Y, PIECE_Q0, PIECE_POLE };
 enum { UNITARY = @UNITARY@, FULL = @FULL@ };
@@ -36,7 +32,13 @@ typedef struct {
   int mass, width, propagator, m1;
 } Group;
 
-/* (real + i imaginary) / denominator * constants * electron coupling * matrix * (m_i - m_j)^difference * (m_i + m_j)^sum */
+/* An exact integer, its lowest limb first. */
+typedef struct {
+  int sign;
+  uint32_t limb[WORDS];
+} Whole;
+
+/* (real + i imaginary) / denominator, by their places among the integers, * constants * electron coupling * matrix * (m_i - m_j)^difference * (m_i + m_j)^sum */
 typedef struct {
   int group, electron, matrix, real, imaginary, denominator, difference, sum, orbital, longitudinal;
   signed char constants[CONSTANTS];
@@ -101,6 +103,8 @@ typedef struct {
 
 static void collect(const renp_arguments *from, Given *to)
 {
+  static const Given nothing;
+  *to = nothing;
 @COLLECT@
 }
 
@@ -140,6 +144,8 @@ static void set_number(Number *to, double value)
   const uint32_t limb[3] = {(uint32_t)low, (uint32_t)high, (uint32_t)(high >> 32)};
   set_limbs(to, value < 0 ? -1 : 1, limb, 3, (exponent - shift) / 32);
 }
+
+static void set_whole(Number *to, int place) { set_limbs(to, wholes[place].sign, wholes[place].limb, WORDS, 0); }
 
 static void copy(Number *to, const Number *from)
 {
@@ -427,7 +433,7 @@ static int strength(const Fold *f, const Contribution *c, Fraction *s)
   if (c->electron >= 0 && f->given.number[c->electron] == 0) return 0;
   Number number;
   set_number(&s->over, c->electron < 0 ? 1 : f->given.number[c->electron]);
-  set_number(&s->under, c->denominator);
+  set_whole(&s->under, c->denominator);
   for (int k = 0; k < CONSTANTS; k++) {
     set_number(&number, constants[k]);
     multiply_power(&s->over, &number, c->constants[k]);
@@ -451,8 +457,10 @@ static void set_channel(Fold *f, int n)
   const Channel *channel = &f->tables->channel[n];
   Fraction strengths[CONTRIBUTIONS_OF_ONE];
   int first_with[CONTRIBUTIONS_OF_ONE];
+  /* Never more: said once again for compilers that look for the ends of arrays. */
+  const int count = channel->count < CONTRIBUTIONS_OF_ONE ? channel->count : CONTRIBUTIONS_OF_ONE;
   set_number(&f->channel_under[n], 1);
-  for (int k = 0; k < channel->count; k++) {
+  for (int k = 0; k < count; k++) {
     f->active[channel->first + k] = (signed char)strength(f, &f->tables->contribution[channel->first + k], &strengths[k]);
     if (!f->active[channel->first + k]) continue;
     first_with[k] = k;
@@ -460,11 +468,11 @@ static void set_channel(Fold *f, int n)
       if (f->active[channel->first + m] && same(&strengths[m].under, &strengths[k].under)) first_with[k] = m;
     if (first_with[k] == k) multiply(&f->channel_under[n], &f->channel_under[n], &strengths[k].under);
   }
-  for (int k = 0; k < channel->count; k++) {
+  for (int k = 0; k < count; k++) {
     if (!f->active[channel->first + k]) continue;
     Number *scale = &f->scale[channel->first + k];
     copy(scale, &strengths[k].over);
-    for (int m = 0; m < channel->count; m++)
+    for (int m = 0; m < count; m++)
       if (f->active[channel->first + m] && first_with[m] == m && first_with[k] != m)
         multiply(scale, scale, &strengths[m].under);
   }
@@ -531,16 +539,18 @@ static void set_values(Fold *f, size_t i, size_t j)
         const Contribution *c = &f->tables->contribution[k];
         if (!f->active[k]) continue;
         const double *entry = f->given.matrix[c->matrix] + 2 * (a->n_masses * first[order] + second[order]);
-        Number factor, part, multiple;
+        Number factor, part, multiple, real_part, imaginary_part;
+        set_whole(&real_part, c->real);
+        set_whole(&imaginary_part, c->imaginary);
         copy(&factor, &f->scale[k]);
         multiply_power(&factor, &difference, c->difference);
         multiply_power(&factor, &sum, c->sum);
         for (int imaginary = 0; imaginary < 2; imaginary++) {
           set_number(&part, entry[imaginary]);
           multiply(&part, &part, &factor);
-          multiply_whole(&multiple, &part, c->real);
+          multiply(&multiple, &part, &real_part);
           add(&value[order][imaginary], &value[order][imaginary], &multiple, 1);
-          multiply_whole(&multiple, &part, c->imaginary);
+          multiply(&multiple, &part, &imaginary_part);
           add(&value[order][1 - imaginary], &value[order][1 - imaginary], &multiple, imaginary ? -1 : 1);
         }
       }

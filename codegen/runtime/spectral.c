@@ -11,10 +11,29 @@
  */
 #include "spectral.h"
 
+#include <float.h>
 #include <math.h>
+
+/* Thresholds are sums of two numbers, which is lost where sums are reordered or intermediate results have more digits. */
+#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || defined(_M_FP_FAST)
+#error "build without -ffast-math and -fassociative-math (part of -Ofast and of -funsafe-math-optimizations)"
+#endif
+#if defined(__RECIPROCAL_MATH__)
+#error "build without -freciprocal-math: divisions must round once"
+#endif
+#if defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__
+#error "build without -ffinite-math-only: results that are not finite must be found"
+#endif
+#if defined(FLT_EVAL_METHOD) && (FLT_EVAL_METHOD == 2 || FLT_EVAL_METHOD < 0)
+#error "build for an arithmetic of doubles (on 32-bit x86 with -msse2 -mfpmath=sse): intermediate results must round to double"
+#endif
 
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT OFF
+/* Clang has no macro that tells -fassociative-math. */
+#if __clang_major__ >= 13
+#pragma clang fp reassociate(off) contract(off)
+#endif
 #endif
 
 #if !defined(RENP_CLONES) && defined(__x86_64__) && defined(__ELF__) && defined(__GLIBC__) && defined(__has_attribute)

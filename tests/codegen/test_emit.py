@@ -19,7 +19,7 @@ from codegen.constants import physical_constants
 from codegen.emit import emit_package, header
 from codegen.kernel import WeightTerm
 from codegen.vertices import emit_verification
-from derivations.lagrangian import RESERVED_NAMES, shipped_interactions
+from derivations.lagrangian import shipped_interactions
 from derivations.spectrum import spectral_function
 from derivations.vertices import vertices
 from renp.generate import compare, default_directory, kernels, package_files
@@ -176,22 +176,3 @@ def _assignments(text: str) -> list[tuple[str, ast.expr]]:
         for node in ast.parse(text).body
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
     ]
-
-
-def test_no_interaction_can_take_a_name_of_the_package(everything):
-    """A keyword argument hides a function of the same name; the names in use are therefore reserved."""
-    tree = ast.parse(everything["__init__.py"])
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    called = {
-        node.func.id
-        for function in functions
-        for node in ast.walk(function)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-    }
-    parameters = {
-        argument.arg for function in functions for argument in (*function.args.args, *function.args.kwonlyargs)
-    }
-    free = {interaction.name for interaction in shipped_interactions()}
-    in_use = {name for name in called | parameters if re.fullmatch(r"[a-z][a-z0-9_]*", name)} - free
-    assert {"prepare", "masses", "number"} <= in_use
-    assert in_use <= RESERVED_NAMES

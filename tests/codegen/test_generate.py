@@ -283,6 +283,8 @@ def test_a_generated_package_may_be_written_again(axion):
     check_target(axion)
     check_target(axion.parent / "new_name")
     check_target(default_directory())
+    with pytest.raises(ValueError, match="name of a package in use, found 'renp_generated'"):
+        check_target(default_directory(), own=True)
 
 
 def test_the_command_line_reports_a_refusal_in_one_line(tmp_path):

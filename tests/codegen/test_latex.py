@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -119,3 +120,13 @@ def test_every_weight_factor_and_channel_is_printed() -> None:
         assert len(entries(list(sections["channels"]))) == len(kernel.channels)
         assert len(entries(list(sections["factors"]))) == len(kernel.factors)
         assert len(entries(list(sections["weights"]))) == len(kernel.weights)
+
+
+def test_a_mass_is_printed_under_its_own_name() -> None:
+    groups = []
+    for group in KERNELS["M1"].groups:
+        renamed = tuple(replace(a, name="M_X") if a.kind == "mass" else a for a in group.arguments)
+        groups.append(replace(group, arguments=renamed))
+    printed = "\n".join(formula_sections(replace(KERNELS["M1"], groups=tuple(groups)))["channels"])
+    assert r"\mathtt{vector.M\_X}^{-2}" in printed
+    assert "mass" not in printed

@@ -1,0 +1,29 @@
+"""The call of the generated functions: the parameters that every package has, whatever its interactions."""
+
+from __future__ import annotations
+
+from typing import Final
+
+FIRST: Final = ("E_eg: float", "E_vg: ArrayLike", "masses: ArrayLike")
+"""Parameters before the matrices of the plain group."""
+BETWEEN: Final = ('nature: str = "dirac"', "intermediate_amplitudes: ArrayLike | None = None")
+"""Parameters between those matrices and the keyword groups."""
+LAST: Final = ("atomic_tensor: ArrayLike | None = None", 'pair_step: str = "M1"', "dipole_length: float = 1.0")
+"""Parameters after the keyword groups."""
+EXACT: Final = ("number: Any", "root: Any")
+"""Parameters of the function in any arithmetic."""
+
+
+def parameter_name(parameter: str) -> str:
+    """Return the name in front of a parameter's type.
+
+    Example
+    -------
+    >>> parameter_name(FIRST[0])
+    'E_eg'
+    """
+    return parameter.partition(":")[0]
+
+
+WORDS: Final = frozenset(["omega", *map(parameter_name, (*FIRST, *BETWEEN, *LAST, *EXACT))])
+"""Names of parameters, which no keyword group can have. Other names inside the generated functions start with ``_``."""
