@@ -108,8 +108,12 @@ def spectrum_command(
     ordering: Annotated[str, typer.Option(help="Mass ordering: normal or inverted.")] = "normal",
     nature: Annotated[str, typer.Option(help="Nature of the neutrino: dirac or majorana.")] = "dirac",
     omega: Annotated[
-        str, typer.Option(metavar="START:STOP:COUNT", help="Photon energies in eV, between 0 and E_eg/2.")
-    ] = "1.06:1.0717:400",
+        str | None,
+        typer.Option(
+            metavar="START:STOP:COUNT",
+            help="Photon energies in eV, between 0 and E_eg/2; around all thresholds by default.",
+        ),
+    ] = None,
     oscillation: Annotated[
         str | None, typer.Option(metavar="NAME", help="Oscillation set (see renp list); NuFIT 6.0 by default.")
     ] = None,
@@ -141,13 +145,13 @@ def spectrum_command(
 
     if polarisation is not None and chain == "averaged":
         raise ValueError("--polarisation needs --chain exact: the averaged chain does not depend on it")
-    energies = parse_energy_range(omega)
+    energies = None if omega is None else parse_energy_range(omega)
     check_output_paths(path for path in (plot, csv, json) if path is not None)
     picture = None if plot is None else _plot_format(plot)
     result = spectrum(
         atom,
         lightest=lightest,
-        omega=energies.values(),
+        omega=None if energies is None else energies.values(),
         ordering=ordering,
         nature=nature,
         oscillation=oscillation,
@@ -202,6 +206,8 @@ def _spectrum_report(result: Spectrum) -> None:
         f"{len(result.omega)} points, {result.omega[0]:.8g} to {result.omega[-1]:.8g} eV, "
         f"I from {result.I.min():.6g} to {result.I.max():.6g}"
     )
+    if result.remark:
+        print_text(result.remark)
 
 
 @app.command("generate")

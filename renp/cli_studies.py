@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from renp.terminal import print_json, print_table, progress
+from renp.terminal import print_json, print_table, print_text, progress
 
 if TYPE_CHECKING:
     import numpy as np
@@ -71,9 +71,10 @@ def sensitivity_command(
 
     Example:  renp sensitivity 'vector.g_L[1,1]' --level 0.95 --along mediator_mass=1e-3:1e4:8
     """
-    from renp.sensitivity import ELECTRON_COUPLINGS, Coupling, sensitivity, sensitivity_curve
+    from renp.sensitivity import MEDIATORS, Coupling, sensitivity, sensitivity_curve
 
     target = Coupling.parse(coupling)
+    parameter, values = ("", None) if along is None else _run_over(along)
     settings: dict[str, Any] = {
         "level": level,
         "lightest_mass": lightest,
@@ -85,17 +86,16 @@ def sensitivity_command(
     }
     if frequencies is not None:
         settings["frequencies"] = _numbers("--frequencies", frequencies)
-    over_mass = along is not None and along.startswith("mediator_mass")
+    over_mass = parameter == "mediator_mass"
     if mass is not None and over_mass:
         raise ValueError("--mass: --along mediator_mass gives the masses, leave one of the two out")
     if mass is not None:
         settings[target.group] = {"mass": mass}
-    elif target.group in ELECTRON_COUPLINGS and not over_mass:
+    elif target.group in MEDIATORS and not over_mass:
         raise ValueError(f"--mass: {target.group} couplings need the mediator mass in eV")
-    if along is None:
+    if values is None:
         _report_limits(target.unit, [("", 0.0, sensitivity(target, **settings))], json)
         return
-    parameter, values = _run_over(along)
     curve = sensitivity_curve(target, parameter, values, **settings)
     rows = [(parameter, float(v), limit) for v, limit in zip(curve.values, curve.limits, strict=True)]
     _report_limits(target.unit, rows, json)
@@ -170,6 +170,7 @@ def _report_limits(unit: str, rows: list[tuple[str, float, Limit]], as_json: boo
                 "level": limit.level,
                 "chi2": limit.threshold,
                 "intervals": [list(interval) for interval in limit.intervals],
+                "reason": limit.reason,
             }
             for parameter, value, limit in rows
         ]
@@ -181,12 +182,23 @@ def _report_limits(unit: str, rows: list[tuple[str, float, Limit]], as_json: boo
         f"both signs excluded above [{unit}]",
     )
     table = []
-    for parameter, value, limit in rows:
+    at = _told_apart([value for _, value, _ in rows])
+    for (parameter, _, limit), value in zip(rows, at, strict=True):
         allowed = " and ".join(f"{low:.4g} to {high:.4g}" for low, high in limit.intervals)
-        first = (f"{value:.4g}",) if parameter else ()
-        table.append((*first, f"{limit.level:g}", allowed, f"{limit.magnitude:.4g}"))
+        first = (value,) if parameter else ()
+        table.append((*first, repr(float(limit.level)), allowed, f"{limit.magnitude:.4g}"))
     print(rows[0][2].coupling)
     print_table(heading, table)
+    for reason in dict.fromkeys(limit.reason for _, _, limit in rows if limit.reason):
+        where = [value for (_, _, limit), value in zip(rows, at, strict=True) if limit.reason == reason]
+        among = "" if len(where) == len(rows) else f" at {rows[0][0]} {', '.join(where)}"
+        print_text(f"no limit{among}: {reason}")
+
+
+def _told_apart(values: list[float]) -> list[str]:
+    """Return numbers with four digits, or with as many as it takes to tell them apart."""
+    shown = ([f"{value:.{digits}g}" for value in values] for digits in range(4, 18))
+    return next((texts for texts in shown if len(set(texts)) == len(set(values))), [repr(value) for value in values])
 
 
 def _run_over(text: str) -> tuple[str, NDArray[np.float64]]:

@@ -25,9 +25,11 @@ from numpy.typing import ArrayLike, NDArray
 
 import renp_generated
 from renp.atoms import ATOMS, Atom
+from renp.checks import positive_number, real_numbers
 from renp.constants import FERMI_CONSTANT, HBAR_C_EV_CM, HBAR_EV_S
 from renp.oscillation import axial_couplings, mixing_matrix
 from renp.oscillation import masses as neutrino_masses
+from renp_generated.arguments import hermitian, real_vector
 
 __all__ = [
     "ELEMENT_FREQUENCIES",
@@ -42,7 +44,7 @@ __all__ = [
     "check_settings",
     "events",
     "experiment",
-    "real_numbers",
+    "photon_energies",
     "reference_rate",
 ]
 
@@ -109,6 +111,12 @@ class Experiment:
     normalisation: str = "printed"
     options: Mapping[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        level = positive_number("E_eg", self.E_eg, "eV")
+        positive_number("exposure_days", self.exposure_days, "day")
+        positive_number("reference_rate", self.reference_rate, "1/s")
+        photon_energies("frequencies", self.frequencies, level)
+
     @property
     def events_per_unit(self) -> FloatArray:
         """Events at each photon energy for ``I = 1``: ``Gamma_0 eta T``, shape (number of energies,)."""
@@ -131,7 +139,7 @@ class Experiment:
         ------
         ValueError : the evaluator refuses an argument, or the spectrum is not finite (a mediator exactly on its pole).
         """
-        points = np.asarray(self.frequencies if omega is None else omega, dtype=np.float64)
+        points = real_numbers("omega", self.frequencies if omega is None else omega, "eV")
         settings = self._settings(weak, groups)
         values = np.asarray(renp_generated.spectral_function(points, **settings), dtype=np.float64)
         if not np.all(np.isfinite(values)):
@@ -258,18 +266,23 @@ def reference_rate(
     """
     record = _record(atom)
     per_cm3 = HBAR_C_EV_CM**3
-    n_a = _positive("density_cm3", density_cm3) * per_cm3
-    n_gamma = n_a if photon_density_cm3 is None else _positive("photon_density_cm3", photon_density_cm3) * per_cm3
-    volume = _positive("volume_cm3", volume_cm3) / per_cm3
-    if _positive("eta", eta) > 1:
+    n_a = positive_number("density_cm3", density_cm3, "cm^-3") * per_cm3
+    n_gamma = (
+        n_a
+        if photon_density_cm3 is None
+        else positive_number("photon_density_cm3", photon_density_cm3, "cm^-3") * per_cm3
+    )
+    volume = positive_number("volume_cm3", volume_cm3, "cm^3") / per_cm3
+    coherent = positive_number("eta", eta)
+    if coherent > 1:
         raise ValueError(f"eta: expected a fraction in (0, 1], got {eta!r}")
     width = record.gamma_vg * HBAR_EV_S
-    upper = record.E_eg if E_eg is None else _positive("E_eg", E_eg)
-    virtual = record.E_vg if E_vg is None else _positive("E_vg", E_vg)
-    spin = record.C_ev if C_ev is None else _positive("C_ev", C_ev)
+    upper = record.E_eg if E_eg is None else positive_number("E_eg", E_eg, "eV")
+    virtual = record.E_vg if E_vg is None else positive_number("E_vg", E_vg, "eV")
+    spin = record.C_ev if C_ev is None else positive_number("C_ev", C_ev)
     try:
         levels = upper / virtual**3 * (2 * record.J_v + 1) * spin
-        rate = 1.5 * n_a**2 * volume * FERMI_CONSTANT**2 * width * n_gamma * levels * eta / HBAR_EV_S
+        rate = 1.5 * n_a**2 * volume * FERMI_CONSTANT**2 * width * n_gamma * levels * coherent / HBAR_EV_S
     except ArithmeticError:
         rate = inf
     if not 0 < rate < inf:
@@ -334,17 +347,17 @@ def experiment(
     record = _record(atom)
     if normalisation not in NORMALISATIONS:
         raise ValueError(f"normalisation: expected one of {', '.join(NORMALISATIONS)}, got {normalisation!r}")
-    level = record.E_eg if E_eg is None else _positive("E_eg", E_eg)
-    energies = np.atleast_1d(real_numbers("frequencies", frequencies))
-    bad = energies[~((energies > 0) & (energies < level / 2))]
-    if energies.ndim != 1 or energies.size == 0:
-        raise ValueError(f"frequencies: expected a non-empty list of photon energies, got shape {energies.shape}")
-    if bad.size:
-        raise ValueError(f"frequencies: expected 0 < omega < E_eg/2 = {level / 2:.6f} eV, got {float(bad[0])!r}")
+    level = record.E_eg if E_eg is None else positive_number("E_eg", E_eg, "eV")
+    energies = photon_energies("frequencies", frequencies, level)
+    if masses is None:
+        masses = neutrino_masses(oscillation, lightest_mass)
+    states = np.array(real_vector("masses", masses, "eV", scalar=False))
+    if axial is None:
+        axial = axial_couplings(mixing_matrix(oscillation, majorana_phases))
     virtual = record.E_vg if E_vg is None else _intermediate(E_vg)
     return Experiment(
         frequencies=tuple(energies.tolist()),
-        exposure_days=_positive("exposure_days", exposure_days),
+        exposure_days=positive_number("exposure_days", exposure_days, "day"),
         reference_rate=reference_rate(
             record,
             volume_cm3=volume_cm3,
@@ -357,11 +370,8 @@ def experiment(
         ),
         E_eg=level,
         E_vg=virtual,
-        masses=np.asarray(neutrino_masses(oscillation, lightest_mass) if masses is None else masses, dtype=np.float64),
-        axial=np.asarray(
-            axial_couplings(mixing_matrix(oscillation, majorana_phases)) if axial is None else axial,
-            dtype=np.complex128,
-        ),
+        masses=states,
+        axial=hermitian("axial", axial, states.size),
         nature=nature,
         normalisation=normalisation,
         options=options,
@@ -421,37 +431,34 @@ def events(frequencies: ArrayLike = GP23B_FREQUENCIES, *, weak: bool = True, **s
     )
 
 
-def _intermediate(energies: ArrayLike) -> float | FloatArray:
-    """Return the energy of one intermediate state as a number, those of several as an array."""
-    values = real_numbers("E_vg", energies)
-    if values.ndim > 1 or values.size == 0:
-        raise ValueError(f"E_vg: expected one energy or a non-empty list, got shape {values.shape}")
-    checked = [_positive("E_vg", value) for value in np.atleast_1d(values).tolist()]
-    return np.array(checked) if values.ndim else checked[0]
+def photon_energies(name: str, values: ArrayLike, E_eg: float) -> FloatArray:
+    """Return photon energies [eV] as an array of shape (k,), a lone one as one of a list.
 
-
-def _positive(name: str, value: float) -> float:
-    number = float(real_numbers(name, value)) if np.ndim(value) == 0 else float("nan")
-    if not (np.isfinite(number) and number > 0):
-        raise ValueError(f"{name}: expected a finite positive number, got {value!r}")
-    return number
-
-
-def real_numbers(name: str, values: ArrayLike) -> FloatArray:
-    """Return real numbers as an array; raise ``TypeError`` in one line for anything else.
+    Raises
+    ------
+    TypeError, ValueError : no numbers, none at all, or one outside of 0 < omega < E_eg/2.
 
     Example
     -------
-    >>> real_numbers("frequencies", [1.069, 1]).tolist()
-    [1.069, 1.0]
+    >>> photon_energies("reference", 1.067, 2.14).tolist()
+    [1.067]
     """
-    try:
-        array = np.asarray(values)
-    except ValueError:
-        array = np.asarray(None)
-    if array.dtype.kind not in "iuf" and array.size:
-        raise TypeError(f"{name}: expected real numbers, got {values!r}")
-    return array.astype(np.float64)
+    energies = np.atleast_1d(real_numbers(name, values, "eV"))
+    if energies.ndim != 1 or energies.size == 0:
+        raise ValueError(f"{name}: expected a non-empty list of photon energies, got shape {energies.shape}")
+    bad = energies[~((energies > 0) & (energies < E_eg / 2))]
+    if bad.size:
+        raise ValueError(f"{name}: expected 0 < omega < E_eg/2 = {E_eg / 2:.6f} eV, got {float(bad[0])!r}")
+    return energies
+
+
+def _intermediate(energies: ArrayLike) -> float | FloatArray:
+    """Return the energy of one intermediate state as a number, those of several as an array."""
+    values = real_numbers("E_vg", energies, "eV")
+    if values.ndim > 1 or values.size == 0:
+        raise ValueError(f"E_vg: expected one energy or a non-empty list, got shape {values.shape}")
+    checked = [positive_number("E_vg", value) for value in np.atleast_1d(values).tolist()]
+    return np.array(checked) if values.ndim else checked[0]
 
 
 def _record(atom: Atom | str) -> Atom:

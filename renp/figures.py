@@ -55,6 +55,8 @@ PAIRS: Final = tuple(combinations_with_replacement((1, 2, 3), 2))
 SYMBOLS: Final = {"mu": r"\mu", "eps": r"\epsilon", "r2": r"\langle r^2\rangle", "anapole": "a"}
 SIZES: Final = {"mu": 3e-11, "eps": 3e-11, "r2": 2e-25, "anapole": 3e-26}
 """Sizes at which each form factor visibly changes the weak spectrum [mu_B, mu_B, cm^2, cm^2]."""
+UNIT_SYMBOLS: Final = {"mu_B": r"\mu_B", "cm^2": r"\mathrm{cm}^2"}
+"""Units of form factors as mathematical text."""
 WEAK_LABEL: Final = "weak current alone"
 OMEGA_LABEL: Final = r"photon energy $\omega$ [eV]"
 LEGEND_BOX: Final[Mapping[str, Any]] = {"frameon": True, "framealpha": 1.0, "edgecolor": "white", "fancybox": False}
@@ -166,14 +168,20 @@ def _mediator_spectra(axes: Axes, *, options: Mapping[str, Any], mass: float = 1
     scale = mass**2
     curves: list[tuple[str, dict[str, Any]]] = [
         (WEAK_LABEL, {}),
-        (r"vector, $g_A g_L = 10^{-23} M^2$", {"vector": {"mass": mass, "g_A": 1.0, "g_L": _diagonal(1e-23 * scale)}}),
-        (r"vector, $g_A g_R = 10^{-23} M^2$", {"vector": {"mass": mass, "g_A": 1.0, "g_R": _diagonal(1e-23 * scale)}}),
         (
-            r"scalar, $y_P y_S^\nu = 3\cdot10^{-17} M^2$",
+            r"vector, $g_A g_L = 10^{-23}\,\mathrm{eV}^{-2}\,M^2$",
+            {"vector": {"mass": mass, "g_A": 1.0, "g_L": _diagonal(1e-23 * scale)}},
+        ),
+        (
+            r"vector, $g_A g_R = 10^{-23}\,\mathrm{eV}^{-2}\,M^2$",
+            {"vector": {"mass": mass, "g_A": 1.0, "g_R": _diagonal(1e-23 * scale)}},
+        ),
+        (
+            r"scalar, $y_P y_S^\nu = 3\cdot10^{-17}\,\mathrm{eV}^{-2}\,M^2$",
             {"scalar": {"mass": mass, "y_P": 1.0, "y_S_nu": _diagonal(3e-17 * scale)}},
         ),
         (
-            r"scalar, $y_P y_P^\nu = 3\cdot10^{-17} M^2$",
+            r"scalar, $y_P y_P^\nu = 3\cdot10^{-17}\,\mathrm{eV}^{-2}\,M^2$",
             {"scalar": {"mass": mass, "y_P": 1.0, "y_P_nu": _diagonal(3e-17 * scale)}},
         ),
     ]
@@ -373,7 +381,7 @@ def _form_factor_panel(axes: Axes, name: str, *, low: float = 1.063, **options: 
         }
         axes.plot(omega, run.spectrum(omega, **group), label=f"{i}{j}", linewidth=1.3, **_look(index))
     _frame_spectrum(axes, omega)
-    unit = Coupling("electromagnetic", name, 1, 1).unit.replace("mu_B", r"\mu_B").replace("cm^2", r"\mathrm{cm}^2")
+    unit = UNIT_SYMBOLS[Coupling("electromagnetic", name, 1, 1).unit]
     title = rf"$|{SYMBOLS[name]}_{{ij}}| = {_power(SIZES[name])}\,{unit}$"
     axes.set_ylim(0, 1.35 * axes.get_ylim()[1])
     axes.legend(fontsize=8, ncols=3, loc="upper right", title=title, title_fontsize=9, **LEGEND_BOX)
@@ -467,7 +475,7 @@ def _mark_bounds(axes: Axes, quantity: str) -> None:
     for bound in bounds_on(quantity):
         if not low <= bound.magnitude <= high:
             if bound.magnitude < low:
-                below.append(f"{bound.name} ${_power(bound.magnitude)}$")
+                below.append(rf"{bound.name} ${_power(bound.magnitude)}\,{UNIT_SYMBOLS[bound.unit]}$")
             continue
         axes.axhline(bound.magnitude, color="#666666", linewidth=0.8, linestyle=(0, (1, 1)))
         last = max(bound.magnitude, 1.21 * last)
@@ -495,8 +503,8 @@ def _frame_limits(axes: Axes, name: str) -> None:
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_ylim(*((5e-13, 1e-9) if moment else (1e-27, 1e-24)))
-    unit = r"$\mu_B$" if moment else r"cm$^2$"
-    axes.set_ylabel(rf"$|{SYMBOLS[name]}_{{ij}}|$ [{unit}] excluded above, 90% C.L.")
+    unit = UNIT_SYMBOLS[Coupling("electromagnetic", name, 1, 1).unit]
+    axes.set_ylabel(rf"$|{SYMBOLS[name]}_{{ij}}|$ [${unit}$] excluded above, 90% C.L.")
     _mark_bounds(axes, "mu" if moment else "r2")
 
 

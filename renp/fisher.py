@@ -8,20 +8,21 @@ finite steps.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from renp.events import Experiment, Group, real_numbers
+from renp.checks import counts as checked_counts
+from renp.checks import extra_counts, real_numbers
+from renp.events import Experiment, Group
+from renp.parameters import ParameterName, check_distinct
 
 __all__ = ["count_slopes", "fisher_information", "poisson_fisher"]
 
 FloatArray = NDArray[np.float64]
 
-_PATTERN: Final = re.compile(r"([A-Za-z_0-9]+(?:\.[A-Za-z_0-9]+?)?)(?:\[([1-9])(?:,([1-9]))?\])?(?:\.(real|imag))?")
 _COMMON: Final = ("omega", "E_eg", "E_vg", "intermediate_amplitudes", "dipole_length")
 """What the reference rate depends on as well, so that the spectral function's derivative is not that of the counts."""
 
@@ -48,11 +49,11 @@ def count_slopes(run: Experiment, parameters: Sequence[str], **groups: Group | N
     >>> count_slopes(experiment(), ["masses[1]", "masses[3]"]).shape
     (9, 2)
     """
-    names = _names(parameters)
-    if len(set(names)) != len(names):
-        raise ValueError("parameters: one is given twice")
+    spellings = _spellings(parameters)
+    names = [_name(spelling) for spelling in spellings]
+    check_distinct("parameters", zip(spellings, names, strict=True))
     slopes = run.gradient(weak=True, **groups)
-    columns = [_column(slopes, name) for name in names]
+    columns = [_column(slopes, spelling, name) for spelling, name in zip(spellings, names, strict=True)]
     return np.asarray(np.array(columns).T.reshape(-1, len(names)) * run.events_per_unit[:, None], dtype=np.float64)
 
 
@@ -80,15 +81,11 @@ def fisher_information(
     >>> bool((np.linalg.eigvalsh(fisher) > 0).all())
     True
     """
-    extra = real_numbers("background", background)
-    if extra.shape not in ((), (len(run.frequencies),)) or not np.all(np.isfinite(extra) & (extra >= 0)):
-        raise ValueError(
-            f"background: expected one finite number of at least 0, or {len(run.frequencies)}, got {background!r}"
-        )
+    extra = extra_counts(background, len(run.frequencies))
     return poisson_fisher(run.counts(weak=True, **groups) + extra, count_slopes(run, parameters, **groups))
 
 
-def poisson_fisher(counts: FloatArray, slopes: FloatArray) -> FloatArray:
+def poisson_fisher(counts: ArrayLike, slopes: ArrayLike) -> FloatArray:
     """Return the Fisher matrix of independent Poisson counts, shape (P, P).
 
     Parameters
@@ -98,20 +95,23 @@ def poisson_fisher(counts: FloatArray, slopes: FloatArray) -> FloatArray:
 
     Raises
     ------
-    ValueError : counts of zero have a non-zero derivative.
+    ValueError : counts of zero have a non-zero derivative, a number is not finite or a count negative.
 
     Example
     -------
     >>> poisson_fisher(np.array([4.0, 0.0]), np.array([[2.0], [0.0]])).tolist()
     [[1.0]]
     """
+    counts, slopes = checked_counts("counts", counts), real_numbers("slopes", slopes)
+    if slopes.ndim != 2 or counts.shape != slopes.shape[:1]:
+        raise ValueError(f"slopes: expected shape (k, P) for (k,) counts, got {slopes.shape} for {counts.shape}")
     seen = counts > 0
     if np.any(slopes[~seen]):
         raise ValueError("counts: a photon energy expects none but its counts change, the Fisher matrix is infinite")
     return np.asarray(slopes[seen].T @ (slopes[seen] / counts[seen, None]), dtype=np.float64)
 
 
-def _names(given: Any) -> list[str]:
+def _spellings(given: Any) -> list[str]:
     # A lone name is a sequence of letters to Python, and one parameter to everybody else.
     names = [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
     if not names:
@@ -121,28 +121,28 @@ def _names(given: Any) -> list[str]:
     return names
 
 
-def _column(slopes: Mapping[str, Any], name: str) -> FloatArray:
-    found = _PATTERN.fullmatch(name.replace(" ", ""))
-    if found is None:
-        raise ValueError(f"parameters: expected a name like 'masses[1]' or 'vector.g_L[1,2].imag', got {name!r}")
-    base, first, second, part = found.groups()
-    if base in _COMMON:
-        raise ValueError(f"parameters: {base} also changes the reference rate, which has no derivative here")
-    index = tuple(int(text) - 1 for text in (first, second) if text)
-    if second is None:
-        label, flip = base, 1.0
-    else:
-        flip = -1.0 if part == "imag" and index[0] > index[1] else 1.0
-        label, index = f"{base}.{part or 'real'}", tuple(sorted(index))
-    values = slopes.get(label)
-    if values is None or (part and second is None):
-        raise ValueError(f"parameters: unknown {name!r}, allowed are {', '.join(_allowed(slopes))}")
+def _name(spelling: str) -> ParameterName:
+    name = ParameterName.parse(spelling)
+    if name is None:
+        raise ValueError(f"parameters: expected a name like 'masses[1]' or 'vector.g_L[1,2].imag', got {spelling!r}")
+    if name.base in _COMMON:
+        raise ValueError(f"parameters: {name.base} also changes the reference rate, which has no derivative here")
+    return name
+
+
+def _column(slopes: Mapping[str, Any], spelling: str, name: ParameterName) -> FloatArray:
+    element = name.canonical
+    index = tuple(state - 1 for state in element.indices)
+    is_element = len(index) == 2
+    values = slopes.get(f"{element.base}.{element.part}" if is_element else element.base)
+    if values is None or (element.part and not is_element):
+        raise ValueError(f"parameters: unknown {spelling!r}, allowed are {', '.join(_allowed(slopes))}")
     if values.ndim != 1 + len(index) or (index and max(index) >= values.shape[-1]):
         needs = f"{values.ndim - 1} indices from 1 to {values.shape[-1]}" if values.ndim > 1 else "no index"
-        raise ValueError(f"parameters: {name!r} needs {needs}")
-    if part == "imag" and index[0] == index[1]:
-        raise ValueError(f"parameters: {name!r} is the imaginary part of a diagonal element, which is zero")
-    return np.asarray(flip * values[(slice(None), *index)])
+        raise ValueError(f"parameters: {spelling!r} needs {needs}")
+    if element.part == "imag" and index[0] == index[1]:
+        raise ValueError(f"parameters: {spelling!r} is the imaginary part of a diagonal element, which is zero")
+    return np.asarray(name.sign * values[(slice(None), *index)])
 
 
 def _allowed(slopes: Mapping[str, Any]) -> list[str]:

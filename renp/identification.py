@@ -17,15 +17,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from renp.events import Experiment
+from renp.checks import counts, positive_number, real_number, whole_number
+from renp.events import Experiment, photon_energies
 from renp.sensitivity import (
     Coupling,
     allowed_intervals,
+    as_coupling,
     as_couplings,
     best_fit,
     chi2_threshold,
     poisson_chi2,
     rate_polynomial,
+    unbounded_reason,
 )
 from renp.spectra import pair_thresholds
 
@@ -49,6 +52,8 @@ ELECTROMAGNETIC: Final = ("mu", "eps", "r2", "anapole")
 
 LASER_PRECISION: Final = 1e-5
 """Precision of the trigger laser [eV] assumed by D13 and GP23b."""
+
+_NO_COUNTS: Final = 1e-100
 
 
 @dataclass(frozen=True)
@@ -156,7 +161,7 @@ def electromagnetic_hypotheses(n: int = 3, nature: str = "dirac") -> tuple[Coupl
 
     Raises
     ------
-    ValueError : unknown nature.
+    ValueError : unknown nature, or no number of neutrinos.
 
     Example
     -------
@@ -165,7 +170,7 @@ def electromagnetic_hypotheses(n: int = 3, nature: str = "dirac") -> tuple[Coupl
     """
     if nature not in ("dirac", "majorana"):
         raise ValueError(f"nature: expected 'dirac' or 'majorana', got {nature!r}")
-    pairs = tuple(combinations_with_replacement(range(1, n + 1), 2))
+    pairs = tuple(combinations_with_replacement(range(1, whole_number("n", n, 1) + 1), 2))
     chosen = []
     for name in ELECTROMAGNETIC:
         antisymmetric = nature == "majorana" and name != "anapole"
@@ -202,9 +207,7 @@ def identify(
     >>> identify(run, run.counts()).discovery_significance < 1e-6
     True
     """
-    data = np.asarray(observed, dtype=np.float64)
-    if data.shape != (len(run.frequencies),):
-        raise ValueError(f"observed: expected {len(run.frequencies)} counts, got shape {data.shape}")
+    data = counts("observed", observed, len(run.frequencies))
     default = electromagnetic_hypotheses(len(run.masses), run.nature)
     couplings = as_couplings(default if hypotheses is None else hypotheses)
     if not couplings:
@@ -234,9 +237,14 @@ def exclusion(
     ----------
     run : experiment.
     true, value : the coupling that is really there, and its size in its unit.
-    tests : couplings fitted one at a time; an empty result means excluded at ``level``.
+    tests : couplings fitted one at a time; an empty result means excluded at ``level``, ``(-inf, inf)`` that the
+        counts do not depend on it, for the reason of :func:`renp.sensitivity.unbounded_reason`.
     level : confidence level.
     groups : the fixed part of the coupling groups, such as the mass of a mediator.
+
+    Raises
+    ------
+    ValueError : the value is not a finite number, a test is given twice or unknown, or the level is none.
 
     Example
     -------
@@ -247,7 +255,7 @@ def exclusion(
     >>> intervals[0][0] < 1e-12 < intervals[0][1]
     True
     """
-    truth = rate_polynomial(run, [true], **groups).counts([value])
+    truth = rate_polynomial(run, [true], **groups).counts([real_number("value", value, as_coupling(true).unit)])
     threshold = chi2_threshold(level)
     out = {}
     for test in as_couplings(tests):
@@ -269,7 +277,7 @@ def candidate_frequencies(run: Experiment, *, lowest: float = 1.06, number: int 
 
     Raises
     ------
-    ValueError : ``lowest`` is above the highest threshold.
+    ValueError : ``lowest`` is above the highest threshold, or ``number`` is no number of points.
 
     Example
     -------
@@ -279,9 +287,10 @@ def candidate_frequencies(run: Experiment, *, lowest: float = 1.06, number: int 
     """
     edges = np.unique([threshold.omega for threshold in pair_thresholds(run.E_eg, run.masses)])
     top = float(edges[-1])
+    lowest = real_number("lowest", lowest, "eV")
     if not 0 < lowest < top - 2 * LASER_PRECISION:
         raise ValueError(f"lowest: expected a photon energy between 0 and {top:.6f} eV, got {lowest!r}")
-    grid = np.linspace(lowest, top - LASER_PRECISION, number)
+    grid = np.linspace(lowest, top - LASER_PRECISION, whole_number("number", number, 1))
     offsets = LASER_PRECISION * np.array([1, 2, 4, 8, 16, 32])
     points = np.unique(
         np.concatenate([grid, *(edges - offset for offset in offsets), *(edges + offset for offset in offsets)])
@@ -306,14 +315,15 @@ def weakest_separation(
     Parameters
     ----------
     run : experiment.
-    hypotheses : couplings without interference; default all electromagnetic ones.
+    hypotheses : at least two couplings without interference; default all electromagnetic ones.
     excess : size of the signal relative to the weak rate at ``reference``.
     reference : photon energy [eV] below all thresholds.
     groups : the fixed part of the coupling groups, such as the mass of a mediator among the hypotheses.
 
     Raises
     ------
-    ValueError : a hypothesis interferes with the weak current, so that its signal is not a square.
+    ValueError : fewer than two hypotheses, one that interferes with the weak current (its signal is not a square) or
+        changes nothing at ``reference``; all photon energies above every threshold; an excess that is not positive.
 
     Example
     -------
@@ -345,6 +355,10 @@ def optimise_frequencies(
     candidates : photon energies [eV] to choose from; default :func:`candidate_frequencies`.
     hypotheses, excess, reference, groups : see :func:`weakest_separation`.
 
+    Raises
+    ------
+    ValueError : see :func:`weakest_separation`; a candidate is no photon energy.
+
     Example
     -------
     >>> from renp.events import experiment
@@ -352,7 +366,7 @@ def optimise_frequencies(
     >>> choice.gain >= 1
     True
     """
-    pool = candidate_frequencies(run) if candidates is None else np.asarray(candidates, dtype=np.float64)
+    pool = candidate_frequencies(run) if candidates is None else photon_energies("candidates", candidates, run.E_eg)
     start = np.array(run.frequencies)
     everything = np.concatenate([start, pool])
     wide = replace(run, frequencies=tuple(everything.tolist()))
@@ -386,6 +400,13 @@ def _signals(
     """Return the weak counts, shape (k,), and the counts added by each hypothesis, shape (h, k)."""
     default = electromagnetic_hypotheses(len(run.masses), run.nature)
     couplings = as_couplings(default if hypotheses is None else hypotheses)
+    if len(couplings) < 2:
+        raise ValueError(f"hypotheses: expected at least two to tell apart, got {len(couplings)}")
+    excess = positive_number("excess", excess)
+    reference = float(photon_energies("reference", real_number("reference", reference, "eV"), run.E_eg)[0])
+    top = pair_thresholds(run.E_eg, run.masses)[0].omega
+    if min(run.frequencies) >= top:
+        raise ValueError(f"frequencies: all lie above every pair threshold, the highest is {top:.7g} eV")
     weak = run.counts()
     below = replace(run, frequencies=(reference,))
     rows = []
@@ -398,15 +419,20 @@ def _signals(
             )
         at_reference = rate_polynomial(below, [coupling], **groups)
         scale = float(at_reference.quadratic[0, 0, 0])
-        if scale > 0:
-            rows.append(excess * float(at_reference.constant[0]) / scale * square)
+        if not scale > 0:
+            why = unbounded_reason(below, coupling, **groups)
+            raise ValueError(f"hypotheses: {coupling} changes nothing at the reference of {reference:.7g} eV: {why}")
+        if not at_reference.constant[0] > 0:
+            raise ValueError(f"reference: the weak current expects no events at {reference:.7g} eV")
+        rows.append(excess * float(at_reference.constant[0]) / scale * square)
     return weak, np.array(rows)
 
 
 def _weakest(weak: FloatArray, signals: FloatArray) -> float:
     worst = np.inf
     for a, signal in enumerate(signals):
-        weight = 1 / (weak + signal)
+        # Where this hypothesis expects nothing, another one that expects something is excluded.
+        weight = 1 / np.maximum(weak + signal, _NO_COUNTS)
         norms = np.einsum("hk,k,hk->h", signals, weight, signals)
         overlaps = signals @ (weight * signal)
         # The other hypothesis scaled to fit best leaves this much of the signal unexplained.

@@ -13,13 +13,14 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from math import hypot, isfinite, radians, sqrt
+from math import hypot, radians, sqrt
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from renp.constants import SIN2_THETA_W
+from renp_generated.arguments import plain_numbers, real_number, real_vector, shown
 
 __all__ = [
     "ORDERINGS",
@@ -36,6 +37,9 @@ __all__ = [
 
 ORDERINGS: Final[tuple[str, str]] = ("normal", "inverted")
 """The two mass orderings."""
+
+ACTIVE_FLAVOURS: Final = ("e", "mu", "tau")
+"""The rows of a mixing matrix: the flavours that W and Z bosons couple to."""
 
 _DEFAULTS: Final[dict[str, str]] = {"normal": "nufit-6.0-no", "inverted": "nufit-6.0-io"}
 
@@ -187,7 +191,7 @@ def masses(chosen: str | OscillationSet, lightest: float, ordering: str | None =
             f"oscillation set {parameters.name!r} was fitted in the {parameters.ordering} ordering, found ordering "
             f"{ordering!r}: sets for it are {matching}"
         )
-    floor = _real(lightest, "lightest")
+    floor = real_number("lightest", lightest, "eV")
     if floor < 0:
         raise ValueError(f"lightest must be a mass in eV, zero or positive, found {floor!r}")
     solar, atmospheric = parameters.solar.value, parameters.atmospheric.value
@@ -221,10 +225,10 @@ def mixing_matrix(
     True
     """
     parameters = _resolve(chosen)
-    phases = tuple(majorana_phases)
+    phases = real_vector("majorana_phases", majorana_phases, "rad")
     if len(phases) != 2:
         raise ValueError(f"majorana_phases must be (alpha21, alpha31) in radians, found {len(phases)} values")
-    alpha21, alpha31 = (_real(phase, "majorana_phases") for phase in phases)
+    alpha21, alpha31 = phases
     s12, s13, s23 = (
         sqrt(angle.value) for angle in (parameters.sin2_theta12, parameters.sin2_theta13, parameters.sin2_theta23)
     )
@@ -248,11 +252,11 @@ def axial_couplings(U: ArrayLike) -> NDArray[np.complex128]:
 
     Parameters
     ----------
-    U : (active flavours, n) complex mixing matrix, first row the electron's; **active rows only**.
+    U : (active flavours, n) complex mixing matrix, rows e, mu, tau in this order; **active rows only**.
 
     Raises
     ------
-    ValueError : not a non-empty matrix of finite numbers.
+    ValueError : not a non-empty matrix of finite numbers, or more than three rows.
 
     Example
     -------
@@ -269,12 +273,12 @@ def vector_couplings(U: ArrayLike, sin2_theta_w: float = SIN2_THETA_W) -> NDArra
 
     Parameters
     ----------
-    U : (active flavours, n) complex mixing matrix, first row the electron's; **active rows only**.
+    U : (active flavours, n) complex mixing matrix, rows e, mu, tau in this order; **active rows only**.
     sin2_theta_w : sin^2 of the weak mixing angle, CODATA's by default.
 
     Raises
     ------
-    ValueError : not a non-empty matrix of finite numbers, or ``sin2_theta_w`` outside 0 to 1.
+    ValueError : not a non-empty matrix of finite numbers, more than three rows, or ``sin2_theta_w`` outside 0 to 1.
 
     Example
     -------
@@ -282,7 +286,7 @@ def vector_couplings(U: ArrayLike, sin2_theta_w: float = SIN2_THETA_W) -> NDArra
     >>> bool(v[0, 0].real > 0 > v[1, 1].real)
     True
     """
-    angle = _real(sin2_theta_w, "sin2_theta_w")
+    angle = real_number("sin2_theta_w", sin2_theta_w)
     if not 0 <= angle <= 1:
         raise ValueError(f"sin2_theta_w must lie between 0 and 1, found {angle!r}")
     charged, neutral = _weak_currents(U)
@@ -290,10 +294,18 @@ def vector_couplings(U: ArrayLike, sin2_theta_w: float = SIN2_THETA_W) -> NDArra
 
 
 def _weak_currents(U: ArrayLike) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
-    matrix = np.asarray(U, dtype=np.complex128)
+    given = np.asarray(plain_numbers("U", U))
+    if given.dtype.kind not in "iufc":
+        raise TypeError(f"U must hold numbers, found {shown(U)}")
+    matrix = given.astype(np.complex128)
     if matrix.ndim != 2 or 0 in matrix.shape:
         raise ValueError(
             f"U must have the shape (active flavours, mass states), first row the electron's, found {matrix.shape}"
+        )
+    if matrix.shape[0] > len(ACTIVE_FLAVOURS):
+        raise ValueError(
+            f"U must have at most 3 rows, the active flavours {', '.join(ACTIVE_FLAVOURS)}: a sterile row does not couple"
+            f" to the Z boson, found {matrix.shape[0]} rows; leave the sterile ones out, U[:3]"
         )
     if not np.isfinite(matrix).all():
         raise ValueError("U must be finite, found NaN or infinity")
@@ -306,12 +318,3 @@ def _hermitian(matrix: NDArray[np.complex128]) -> NDArray[np.complex128]:
     # Equal by algebra; rounding (fused multiply-add, BLAS) may break it in the last bit.
     result: NDArray[np.complex128] = (matrix + matrix.conj().T) / 2
     return result
-
-
-def _real(value: float, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
-        raise TypeError(f"{name} must be a real number, found {value!r}")
-    number = float(value)
-    if not isfinite(number):
-        raise ValueError(f"{name} must be finite, found {number!r}")
-    return number

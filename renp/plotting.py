@@ -44,6 +44,9 @@ DASHES: Final[tuple[Any, ...]] = ("-", (0, (6, 2)), (0, (1.5, 1.5)), (0, (6, 2, 
 
 _GREY: Final[str] = "#555555"
 
+_HEADROOM: Final[float] = 1.08
+"""Room above the highest point of a spectrum: a flat one must not run along the frame."""
+
 FORMATS: Final[dict[str, dict[str, Any]]] = {
     "png": {"Software": None},
     "pdf": {"Creator": None, "Producer": None, "CreationDate": None},
@@ -165,6 +168,7 @@ def plot_spectra(panels: Sequence[Panel], *, title: str = "") -> Figure:
     if any(curve.thresholds != panel.curves[0][1].thresholds for panel in panels for _, curve in panel.curves):
         raise ValueError("the spectra of one panel must have the same thresholds: give other masses their own panel")
     energies = np.concatenate([curve.omega for panel in panels for _, curve in panel.curves])
+    highest = max(float(curve.I.max()) for panel in panels for _, curve in panel.curves)
     with style():
         figure = Figure(figsize=(6.4, 1.6 + 2.7 * len(panels)), layout="constrained")
         rows = figure.subplots(len(panels), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
@@ -172,8 +176,10 @@ def plot_spectra(panels: Sequence[Panel], *, title: str = "") -> Figure:
             for index, (label, curve) in enumerate(panel.curves):
                 axes.plot(curve.omega, curve.I, color=COLOURS[index], linestyle=DASHES[index], label=label)
             axes.set_xlim(energies.min(), energies.max())
-            axes.set_ylim(bottom=0)
+            axes.set_ylim(0, _HEADROOM * highest or 1.0)
             axes.set_ylabel(r"spectral function $I(\omega)$")
+            for remark in dict.fromkeys(curve.remark for _, curve in panel.curves if curve.remark):
+                axes.text(0.5, 0.5, remark, transform=axes.transAxes, color=_GREY, fontsize=8, ha="center")
             if any(label for label, _ in panel.curves):
                 axes.legend(loc="lower left", title=panel.heading or None, alignment="left")
             elif panel.heading:

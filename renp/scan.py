@@ -57,7 +57,7 @@ import renp_generated
 from renp.atoms import ATOMS
 from renp.events import MEDIATOR_FREQUENCIES, Experiment, experiment
 from renp.oscillation import OSCILLATION_SETS
-from renp.sensitivity import ELECTRON_COUPLINGS, Coupling, sensitivity
+from renp.sensitivity import Coupling, as_couplings, electron_couplings, sensitivity
 
 if TYPE_CHECKING:
     import xarray
@@ -236,7 +236,15 @@ def source_hash() -> str:
     digest = hashlib.sha256()
     names = {
         "renp_generated": None,
-        "renp": ("atoms.py", "constants.py", "events.py", "oscillation.py", "scan.py", "sensitivity.py"),
+        "renp": (
+            "atoms.py",
+            "constants.py",
+            "events.py",
+            "oscillation.py",
+            "parameters.py",
+            "scan.py",
+            "sensitivity.py",
+        ),
     }
     for package, chosen in names.items():
         entries = sorted(
@@ -509,9 +517,9 @@ def _settings(document: Mapping[str, Any], values: Mapping[str, float]) -> tuple
         if "." in name and "[" not in name:
             group_name, entry = name.split(".")
             groups.setdefault(group_name, {})[entry] = value
-    for name, electron in ELECTRON_COUPLINGS.items():
-        if name in groups:
-            groups[name].setdefault(electron, 1.0)
+    for name, group in groups.items():
+        for electron in electron_couplings(name)[:1]:
+            group.setdefault(electron, 1.0)
     return settings, groups
 
 
@@ -553,6 +561,9 @@ def _check_together(study: Study) -> None:
     scanned = {name.split(".")[0] for name in names if "." in name}
     wanted = document.get("sensitivity", {})
     targets = [t for t in (wanted.get("coupling"), *wanted.get("profile", ())) if t]
+    # Values of one parameter in two places would be added up.
+    as_couplings([*_table(document, "couplings"), *(name for name in names if "[" in name)])
+    as_couplings(targets)
     used = scanned | {Coupling.parse(name).group for name in (*_table(document, "couplings"), *targets)}
     for group in sorted(used & set(_MEDIATOR_NUMBERS)):
         if "mass" not in document.get(group, {}) and f"{group}.mass" not in names:

@@ -11,7 +11,6 @@ The test statistic is ``chi^2 = 2 sum [N_test - N_true + N_true ln(N_true / N_te
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -21,6 +20,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, stats
 
+import renp_generated
+from renp.checks import counts as checked_counts
+from renp.checks import extra_counts, positive_number, real_number, real_numbers, whole_number
 from renp.events import (
     GP23B_FREQUENCIES,
     GROUPS,
@@ -29,14 +31,18 @@ from renp.events import (
     Group,
     check_settings,
     experiment,
-    real_numbers,
 )
 from renp.fisher import poisson_fisher
+from renp.parameters import ParameterName, check_distinct
+from renp.spectra import pair_thresholds
+from renp_generated import e1, m1
+from renp_generated.arguments import choice, shown
+from renp_generated.tables import Contribution
 
 __all__ = [
     "COUPLING_UNITS",
     "CURVE_PARAMETERS",
-    "ELECTRON_COUPLINGS",
+    "MEDIATORS",
     "SMALLEST_LEVEL",
     "Coupling",
     "Limit",
@@ -47,6 +53,7 @@ __all__ = [
     "as_couplings",
     "best_fit",
     "chi2_threshold",
+    "electron_couplings",
     "fisher_matrix",
     "poisson_chi2",
     "profile_limit",
@@ -54,6 +61,7 @@ __all__ = [
     "sensitivity",
     "sensitivity_curve",
     "toy_statistics",
+    "unbounded_reason",
 ]
 
 FloatArray = NDArray[np.float64]
@@ -75,8 +83,12 @@ CURVE_PARAMETERS: Final[dict[str, str]] = {
 }
 """What a sensitivity curve can run over, with units; ``events`` is the total expected without new couplings."""
 
-ELECTRON_COUPLINGS: Final = {"vector": "g_A", "scalar": "y_P", "tensor_mediator": "c_T"}
-"""The electron coupling of each mediator that opens an M1 channel."""
+MEDIATORS: Final = tuple(
+    group.keyword for group in renp_generated.GROUPS if any(argument.kind == "mass" for argument in group.arguments)
+)
+"""The groups with a mediator, which has a mass and couples to electrons."""
+
+_TABLES: Final = {tables.pair_step: tables for tables in (m1.TABLES, e1.TABLES)}
 
 SMALLEST_LEVEL: Final = 1e-6
 """The smallest confidence level; the counts at the limit of a smaller one differ from those at zero by rounding alone."""
@@ -88,8 +100,6 @@ _SERIES: Final = np.array([0.0, 0.0, *(1 / k for k in range(2, 18))])
 _NEWTON_STEPS: Final = 12
 _NO_COUNTS: Final = 1e-100
 _RESOLUTION: Final = 1e-10
-
-_PATTERN: Final = re.compile(r"([a-z_]+)\.([A-Za-z_0-9]+)\[([1-9]),([1-9])\](?:\.(real|imag))?")
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,10 @@ class Coupling:
     i, j : mass states, counted from 1 as in the papers; the element (j, i) is the complex conjugate.
     part : ``"real"`` or ``"imag"``.
 
+    Raises
+    ------
+    ValueError : there is no such parameter.
+
     Example
     -------
     >>> Coupling.parse("vector.g_L[1,2].imag").matrix(2.0, 2).tolist()
@@ -115,6 +129,21 @@ class Coupling:
     j: int
     part: str = "real"
 
+    def __post_init__(self) -> None:
+        if self.group not in COUPLING_UNITS:
+            raise ValueError(
+                f"coupling: unknown group {self.group!r} in {str(self)!r}, allowed are {', '.join(COUPLING_UNITS)}"
+            )
+        if self.name not in COUPLING_UNITS[self.group]:
+            allowed = ", ".join(COUPLING_UNITS[self.group])
+            raise ValueError(f"coupling: unknown matrix {self.name!r} of group {self.group!r}, allowed are {allowed}")
+        whole_number("coupling: i", self.i, 1)
+        whole_number("coupling: j", self.j, 1)
+        if self.part not in ("real", "imag"):
+            raise ValueError(f"coupling: expected the part 'real' or 'imag', got {self.part!r}")
+        if self.part == "imag" and self.i == self.j:
+            raise ValueError(f"coupling: {str(self)!r} is the imaginary part of a diagonal element, which is zero")
+
     @classmethod
     def parse(cls, text: str) -> Coupling:
         """Read ``"group.name[i,j]"`` or ``"group.name[i,j].imag"``.
@@ -123,18 +152,17 @@ class Coupling:
         ------
         ValueError : the text has another form, or names an unknown group or matrix, or a diagonal imaginary part.
         """
-        found = _PATTERN.fullmatch(text.replace(" ", "")) if isinstance(text, str) else None
-        if found is None:
+        found = ParameterName.parse(text)
+        group, dot, name = found.base.partition(".") if found else ("", "", "")
+        if found is None or not dot or len(found.indices) != 2:
             raise ValueError(f"coupling: expected a name like 'vector.g_L[1,1]' or 'tensor.t[1,2].imag', got {text!r}")
-        group, name, i, j, part = found.groups()
-        if group not in COUPLING_UNITS:
-            raise ValueError(f"coupling: unknown group {group!r} in {text!r}, allowed are {', '.join(COUPLING_UNITS)}")
-        if name not in COUPLING_UNITS[group]:
-            allowed = ", ".join(COUPLING_UNITS[group])
-            raise ValueError(f"coupling: unknown matrix {name!r} of group {group!r}, allowed are {allowed}")
-        if part == "imag" and i == j:
-            raise ValueError(f"coupling: {text!r} is the imaginary part of a diagonal element, which is zero")
-        return cls(group, name, int(i), int(j), part or "real")
+        (i, j), part = found.indices, found.part
+        return cls(group, name, i, j, part or "real")
+
+    @property
+    def parameter(self) -> ParameterName:
+        """The coupling as the name of a parameter, whose canonical form is the same for every spelling."""
+        return ParameterName(f"{self.group}.{self.name}", (self.i, self.j), self.part)
 
     @property
     def unit(self) -> str:
@@ -149,8 +177,9 @@ class Coupling:
 
         Raises
         ------
-        ValueError : an index is larger than ``n``.
+        ValueError : an index is larger than ``n``, or the value is not finite.
         """
+        value = real_number(str(self), value, self.unit)
         if max(self.i, self.j) > n:
             raise ValueError(f"coupling: {self} has an index above the number of neutrinos, {n}")
         out = np.zeros((n, n), dtype=np.complex128)
@@ -180,7 +209,7 @@ def as_couplings(given: str | Coupling | Iterable[str | Coupling]) -> tuple[Coup
 
     Raises
     ------
-    ValueError : not couplings, see :meth:`Coupling.parse`.
+    ValueError : not couplings, see :meth:`Coupling.parse`, or one of them twice, be it in two spellings.
 
     Example
     -------
@@ -192,7 +221,46 @@ def as_couplings(given: str | Coupling | Iterable[str | Coupling]) -> tuple[Coup
         return (as_coupling(given),)
     if not isinstance(given, Iterable):
         raise ValueError(f"couplings: expected a name like 'vector.g_L[1,1]' or several, got {given!r}")
-    return tuple(as_coupling(one) for one in given)
+    spellings = list(given)
+    couplings = tuple(as_coupling(one) for one in spellings)
+    check_distinct("couplings", [(str(text), one.parameter) for text, one in zip(spellings, couplings, strict=True)])
+    return couplings
+
+
+def electron_couplings(group: str, name: str | None = None, pair_step: str = "M1") -> tuple[str, ...]:
+    """Return the electron couplings that open a pair step for a mediator, the least suppressed first.
+
+    They are those with which the derived amplitude of the step contains the mediator's neutrino couplings; each power of
+    the electron mass below suppresses one by the photon energy over that mass.
+
+    Parameters
+    ----------
+    group : a coupling group.
+    name : one of its neutrino coupling matrices; default all of them.
+    pair_step : ``"M1"`` or ``"E1"``.
+
+    Raises
+    ------
+    ValueError : unknown pair step.
+
+    Example
+    -------
+    >>> electron_couplings("vector"), electron_couplings("scalar", pair_step="E1"), electron_couplings("tensor")
+    (('g_A', 'g_V'), ('y_S',), ())
+    """
+    found: dict[str, int] = {}
+    for c in _contributions(group, name, pair_step):
+        if c.electron is not None:
+            suppression = -dict(c.constants).get("m_e", 0)
+            found[c.electron] = min(suppression, found.get(c.electron, suppression))
+    return tuple(sorted(found, key=lambda electron: (found[electron], electron)))
+
+
+def _contributions(group: str, name: str | None, pair_step: str) -> list[Contribution]:
+    tables = _TABLES[choice("pair_step", pair_step, tuple(_TABLES))]
+    return [
+        c for channel in tables.channels for c in channel.contributions if c.group == group and name in (None, c.matrix)
+    ]
 
 
 @dataclass(frozen=True)
@@ -218,25 +286,39 @@ class RatePolynomial:
     linear: FloatArray
     quadratic: FloatArray
 
+    def __post_init__(self) -> None:
+        k, p = checked_counts("constant", self.constant).size, len(self.couplings)
+        for name, shape in (("constant", (k,)), ("linear", (k, p)), ("quadratic", (k, p, p))):
+            found = real_numbers(name, getattr(self, name)).shape
+            if found != shape:
+                raise ValueError(f"{name}: expected shape {shape}, got {found}")
+
     def counts(self, values: ArrayLike) -> FloatArray:
         """Return the counts at couplings ``values``, shape (..., P), as an array of shape (..., k)."""
-        c = np.asarray(values, dtype=np.float64)
+        c = self._values(values)
         total = self.constant + c @ self.linear.T + np.einsum("...a,kab,...b->...k", c, self.quadratic, c)
         # The counts are a square; rounding alone can take them below zero.
         return np.asarray(np.maximum(total, 0.0), dtype=np.float64)
 
     def gradient(self, values: ArrayLike) -> FloatArray:
         """Return ``dN/dc`` at couplings ``values``, shape (P,), as an array of shape (k, P)."""
-        c = np.asarray(values, dtype=np.float64)
+        c = self._values(values)
         return np.asarray(self.linear + 2 * self.quadratic @ c, dtype=np.float64)
+
+    def _values(self, values: ArrayLike) -> FloatArray:
+        c = real_numbers("values", values)
+        if c.shape[-1:] != (len(self.couplings),):
+            raise ValueError(f"values: expected one for each of {len(self.couplings)} couplings, got shape {c.shape}")
+        return c
 
     def scaled(self, factor: float) -> RatePolynomial:
         """Return the polynomial for ``factor`` times the exposure.
 
         Raises
         ------
-        ValueError : the number of events is too large for a double.
+        ValueError : the factor is not positive, or the number of events is too large for a double.
         """
+        factor = positive_number("factor", factor)
         with np.errstate(over="ignore", invalid="ignore"):
             parts = self.constant * factor, self.linear * factor, self.quadratic * factor
         if not all(np.isfinite(part).all() for part in parts):
@@ -259,6 +341,7 @@ class Limit:
     level : confidence level, for example 0.90.
     threshold : the ``chi^2`` of that level for one degree of freedom.
     intervals : allowed intervals in increasing order; several if ``chi^2`` has several minima below the threshold.
+    reason : why the coupling is not bounded, in words; empty if it is.
 
     Example
     -------
@@ -270,6 +353,7 @@ class Limit:
     level: float
     threshold: float
     intervals: tuple[tuple[float, float], ...]
+    reason: str = ""
 
     @property
     def positive(self) -> float:
@@ -338,7 +422,7 @@ def chi2_threshold(level: float) -> float:
     >>> round(chi2_threshold(0.90), 3), round(chi2_threshold(0.95), 3)
     (2.706, 3.841)
     """
-    if not 0 < real_numbers("level", level) < 1:
+    if not 0 < real_number("level", level) < 1:
         raise ValueError(f"level: expected a confidence level between 0 and 1, got {level!r}")
     if level < SMALLEST_LEVEL:
         raise ValueError(
@@ -368,10 +452,7 @@ def poisson_chi2(test: ArrayLike, true: ArrayLike) -> FloatArray:
     >>> float(poisson_chi2([100.0], [100.0])), round(float(poisson_chi2([110.0], [100.0])), 2)
     (0.0, 0.94)
     """
-    expected, observed = np.broadcast_arrays(np.asarray(test, dtype=np.float64), np.asarray(true, dtype=np.float64))
-    for name, array in (("test", expected), ("true", observed)):
-        if not np.all(np.isfinite(array) & (array >= 0)):
-            raise ValueError(f"{name}: expected finite counts of at least 0, got {float(np.min(array))!r} among them")
+    expected, observed = np.broadcast_arrays(checked_counts("test", test), checked_counts("true", true))
     return np.asarray(2 * np.sum(_deviance(expected, observed), axis=-1), dtype=np.float64)
 
 
@@ -388,8 +469,8 @@ def rate_polynomial(
     run : experiment.
     couplings : coupling names or records.
     background : further counts at each photon energy that no coupling changes, scalar or shape (k,).
-    groups : the fixed part of the coupling groups (mediator masses, widths, further couplings). The electron coupling of
-        a group defaults to 1, so that a limit is one on the product of both couplings.
+    groups : the fixed part of the coupling groups (mediator masses, widths, further couplings). The electron coupling
+        that opens the pair step (:func:`electron_couplings`) defaults to 1, so that a limit is one on the product of both.
 
     Raises
     ------
@@ -402,10 +483,7 @@ def rate_polynomial(
     (9, 1, 1)
     """
     chosen = as_couplings(couplings)
-    if len(set(chosen)) != len(chosen):
-        raise ValueError("couplings: one is given twice")
-    n = len(run.masses)
-    fixed = _prepared(groups, {c.group for c in chosen}, n)
+    fixed = _prepared(groups, {c.group for c in chosen}, run)
     bare = {name: _without_matrices(name, group) for name, group in fixed.items()}
 
     def full(values: Mapping[Coupling, float]) -> FloatArray:
@@ -417,8 +495,9 @@ def rate_polynomial(
 
     constant = full({})
     squares = [pure({c: 1.0}) for c in chosen]
-    total = float(np.sum(constant))
-    sizes = [np.sqrt(total / np.sum(square)) if np.sum(square) > 0 and total > 0 else 0.0 for square in squares]
+    # Without a weak spectrum any size will do: there is nothing to interfere with but each other.
+    total = float(np.sum(constant)) or 1.0
+    sizes = [np.sqrt(total / np.sum(square)) if np.sum(square) > 0 else 0.0 for square in squares]
     k, p = constant.size, len(chosen)
     linear, quadratic = np.zeros((k, p)), np.zeros((k, p, p))
     for a, (coupling, size) in enumerate(zip(chosen, sizes, strict=True)):
@@ -429,12 +508,7 @@ def rate_polynomial(
             if size > 0 and sizes[b] > 0:
                 plus, minus = (pure({coupling: size, chosen[b]: sign * sizes[b]}) for sign in (1, -1))
                 quadratic[:, a, b] = quadratic[:, b, a] = (plus - minus) / (4 * size * sizes[b])
-    extra = real_numbers("background", background)
-    if extra.shape not in ((), constant.shape):
-        raise ValueError(f"background: expected one number or {k}, one for each photon energy, got shape {extra.shape}")
-    if not np.all(np.isfinite(extra) & (extra >= 0)):
-        raise ValueError("background: expected finite counts of at least 0 at each photon energy")
-    return RatePolynomial(chosen, constant + extra, linear, quadratic)
+    return RatePolynomial(chosen, constant + extra_counts(background, k), linear, quadratic)
 
 
 def allowed_intervals(form: RatePolynomial, true: ArrayLike, threshold: float) -> tuple[tuple[float, float], ...]:
@@ -456,7 +530,7 @@ def allowed_intervals(form: RatePolynomial, true: ArrayLike, threshold: float) -
 
     Raises
     ------
-    ValueError : so many counts that rounding hides the changes that ``threshold`` asks for.
+    ValueError : counts or threshold are none, or so many counts that rounding hides the changes that ``threshold`` asks for.
 
     Example
     -------
@@ -464,7 +538,8 @@ def allowed_intervals(form: RatePolynomial, true: ArrayLike, threshold: float) -
     >>> [(round(lo, 2), round(hi, 2)) for lo, hi in allowed_intervals(form, [4.0], 1.0)]
     [(-0.26, 0.24), (1.76, 2.26)]
     """
-    observed = np.asarray(true, dtype=np.float64)
+    _check_single(form)
+    observed, threshold = _data(form, "true", true), positive_number("threshold", threshold)
     most = float(np.max(observed))
     # At a limit chi^2 is about N x^2, with x the relative change of the counts.
     if np.sqrt(threshold) < _RESOLUTION * np.sqrt(most):
@@ -503,13 +578,18 @@ def best_fit(form: RatePolynomial, observed: ArrayLike) -> tuple[float, float]:
     form : polynomial of one coupling.
     observed : observed counts, shape (k,).
 
+    Raises
+    ------
+    ValueError : other counts than that, or several couplings.
+
     Example
     -------
     >>> form = RatePolynomial((Coupling.parse("tensor.t[1,1]"),), np.array([4.0]), np.array([[0.0]]), np.array([[[1.0]]]))
     >>> round(abs(best_fit(form, [8.0])[0]), 6)
     2.0
     """
-    data = np.asarray(observed, dtype=np.float64)
+    _check_single(form)
+    data = _data(form, "observed", observed)
 
     def statistic(c: float) -> float:
         return _line_chi2(form, c, data)
@@ -542,6 +622,10 @@ def profile_limit(
     reach : a limit more than this many times weaker than the one with the others at zero is reported as infinite: the
         photon energies then do not separate the couplings.
 
+    Raises
+    ------
+    ValueError : an argument is out of range.
+
     Example
     -------
     >>> form = rate_polynomial(experiment(), ["electromagnetic.mu[1,1]", "electromagnetic.eps[1,1]"])
@@ -549,7 +633,10 @@ def profile_limit(
     >>> bool(profile_limit(form, 0, form.constant, 2.706)[1] >= alone * (1 - 1e-9))
     True
     """
-    observed = np.asarray(true, dtype=np.float64)
+    if whole_number("index", index, 0) >= len(form.couplings):
+        raise ValueError(f"index: expected the position of one of {len(form.couplings)} couplings, got {index!r}")
+    reach = positive_number("reach", reach)
+    observed = _data(form, "true", true)
     alone = allowed_intervals(form.single(index), observed, threshold)
     around = next(((lo, hi) for lo, hi in alone if lo <= 0 <= hi), None)
     if around is None or not np.all(np.isfinite(around)):
@@ -596,13 +683,20 @@ def toy_statistics(form: RatePolynomial, *, tested: float, true: float, toys: in
     toys : number of experiments.
     seed : seed of the generator; the same seed gives the same numbers.
 
+    Raises
+    ------
+    ValueError : several couplings, a value that is not finite, or no number of toys or seed.
+
     Example
     -------
     >>> form = rate_polynomial(experiment(), ["electromagnetic.mu[1,1]"])
     >>> toy_statistics(form, tested=0.0, true=0.0, toys=3, seed=1).shape
     (3,)
     """
-    generator = np.random.default_rng(seed)
+    _check_single(form)
+    toys = whole_number("toys", toys, 1)
+    tested, true = real_number("tested", tested), real_number("true", true)
+    generator = np.random.default_rng(whole_number("seed", seed, 0))
     data = generator.poisson(form.counts([true]), size=(toys, form.constant.size)).astype(np.float64)
     at_tested = poisson_chi2(form.counts([tested]), data)
     best = np.array([best_fit(form, sample)[1] for sample in data])
@@ -626,7 +720,7 @@ def sensitivity(
     profile : couplings left free; the others stay at zero.
     background : further counts at each photon energy.
     settings : settings of :func:`renp.events.experiment` and coupling groups; ``vector`` and ``scalar`` need their
-        ``mass``, and their electron coupling defaults to 1, so that the limit is on the product of couplings.
+        ``mass``, and the electron coupling that opens the pair step defaults to 1, so that the limit is on the product.
 
     Raises
     ------
@@ -641,10 +735,11 @@ def sensitivity(
     """
     check_settings(settings, *_OWN_SETTINGS, *GROUPS)
     target = as_coupling(coupling)
-    groups = {name: settings.pop(name) for name in GROUPS if name in settings}
+    groups: dict[str, Any] = {name: settings.pop(name) for name in GROUPS if name in settings}
     settings.setdefault("frequencies", _default_frequencies(target))
-    form = rate_polynomial(experiment(**settings), [target, *as_couplings(profile)], background=background, **groups)
-    return _limit(form, level)
+    run = experiment(**settings)
+    form = rate_polynomial(run, [target, *as_couplings(profile)], background=background, **groups)
+    return _explained(_limit(form, level), run, groups)
 
 
 def sensitivity_curve(
@@ -680,16 +775,18 @@ def sensitivity_curve(
         raise ValueError(f"parameter: unknown {parameter!r}, allowed are {', '.join(CURVE_PARAMETERS)}")
     check_settings(settings, *_OWN_SETTINGS, *GROUPS)
     target = as_coupling(coupling)
-    points = np.atleast_1d(np.asarray(values, dtype=np.float64))
-    if not np.all(np.isfinite(points) & (points >= 0)):
-        raise ValueError(f"{parameter}: expected finite values of at least 0, got {values!r}")
+    points = np.atleast_1d(real_numbers(parameter, values, CURVE_PARAMETERS[parameter]))
+    least = "at least 0" if parameter == "lightest_mass" else "above 0"
+    bad = points[(points < 0) if parameter == "lightest_mass" else (points <= 0)]
+    if points.ndim != 1 or points.size == 0 or bad.size:
+        raise ValueError(f"{parameter}: expected a list of finite values {least}, got {shown(values)}")
     common: dict[str, Any] = {"level": level, "profile": profile, "background": background}
     if parameter in ("exposure_days", "events"):
         limits = _along_exposure(target, parameter, points, level, profile, background, settings)
     elif parameter == "lightest_mass":
         limits = [sensitivity(target, **common, **{**settings, "lightest_mass": float(v)}) for v in points]
     else:
-        if target.group not in ELECTRON_COUPLINGS:
+        if target.group not in MEDIATORS:
             raise ValueError(f"parameter: {target.group} couplings have no mediator mass")
         group = dict(settings.pop(target.group, None) or {})
         limits = []
@@ -708,16 +805,16 @@ def _along_exposure(
     background: ArrayLike,
     settings: dict[str, Any],
 ) -> list[Limit]:
-    if np.any(np.asarray(background)):
+    if np.any(real_numbers("background", background)):
         raise ValueError("background: give none along exposure, where it would have to grow with the exposure")
-    groups = {name: settings.pop(name) for name in GROUPS if name in settings}
+    groups: dict[str, Any] = {name: settings.pop(name) for name in GROUPS if name in settings}
     settings.setdefault("frequencies", _default_frequencies(target))
     run = experiment(**settings)
     form = rate_polynomial(run, [target, *as_couplings(profile)], **groups)
     unit = run.exposure_days if parameter == "exposure_days" else float(np.sum(form.constant))
     if unit == 0:
         raise ValueError("events: the weak current expects no events at these photon energies")
-    return [_limit(form.scaled(float(v) / unit), level) for v in points]
+    return [_explained(_limit(form.scaled(float(v) / unit), level), run, groups) for v in points]
 
 
 def _limit(form: RatePolynomial, level: float) -> Limit:
@@ -729,21 +826,85 @@ def _limit(form: RatePolynomial, level: float) -> Limit:
     return Limit(form.couplings[0], level, threshold, intervals)
 
 
+def _explained(limit: Limit, run: Experiment, groups: Mapping[str, Group | None]) -> Limit:
+    unbounded = bool(limit.intervals) and not np.all(np.isfinite(limit.intervals))
+    return replace(limit, reason=unbounded_reason(run, limit.coupling, **groups)) if unbounded else limit
+
+
+def unbounded_reason(run: Experiment, coupling: str | Coupling, **groups: Group | None) -> str:
+    """Return in words why the counts of ``run`` do not bound a coupling.
+
+    Parameters
+    ----------
+    run : experiment.
+    coupling : the coupling.
+    groups : the fixed part of the coupling groups, see :func:`rate_polynomial`.
+
+    Raises
+    ------
+    ValueError : see :func:`rate_polynomial`.
+
+    Example
+    -------
+    >>> unbounded_reason(experiment(nature="majorana"), "electromagnetic.mu[1,1]")
+    'for Majorana neutrinos electromagnetic.mu[1,1] drops out: only the antisymmetric, imaginary part of the matrix counts'
+    """
+    one = as_coupling(coupling)
+    pair = tuple(sorted((one.i, one.j)))
+    thresholds = pair_thresholds(run.E_eg, run.masses)
+    own = next((t.omega for t in thresholds if (t.i, t.j) == pair), np.inf)
+    step = run.options.get("pair_step", "M1")
+    openers = electron_couplings(one.group, one.name, step)
+    fixed = _prepared(groups, {one.group}, run)[one.group]
+    bare = _without_matrices(one.group, fixed)
+
+    def matters(run: Experiment) -> bool:
+        return bool(_counts(run, False, {one.group: bare}, {one: 1.0}).any())
+
+    if min(run.frequencies) >= thresholds[0].omega:
+        return f"all photon energies lie above every pair threshold, the highest is {thresholds[0].omega:.7g} eV"
+    if min(run.frequencies) >= own:
+        return f"all photon energies lie above the threshold of pair {pair[0]}{pair[1]}, {own:.7g} eV"
+    if not _contributions(one.group, one.name, step):
+        return f"{one.group}.{one.name} opens no channel of the {step} pair step"
+    if openers and not any(fixed.get(electron) for electron in openers):
+        return f"the electron coupling that opens the {step} pair step, {' or '.join(openers)}, is zero"
+    if matters(run):
+        return "the photon energies do not tell it from the couplings that are left free"
+    if run.nature == "majorana" and matters(replace(run, nature="dirac")):
+        part = "symmetric, real" if one.part == "imag" else "antisymmetric, imaginary"
+        return f"for Majorana neutrinos {one} drops out: only the {part} part of the matrix counts"
+    options = {name: value for name, value in run.options.items() if name != "atomic_tensor"}
+    if matters(replace(run, options=options)):
+        return "the atomic tensor lets nothing of it through"
+    return "the expected counts do not depend on it"
+
+
+def _check_single(form: RatePolynomial) -> None:
+    if len(form.couplings) != 1:
+        raise ValueError(f"form: expected the polynomial of one coupling, got {len(form.couplings)}")
+
+
+def _data(form: RatePolynomial, name: str, values: ArrayLike) -> FloatArray:
+    return checked_counts(name, values, form.constant.size)
+
+
 def _default_frequencies(target: Coupling) -> tuple[float, ...]:
     return GP23B_FREQUENCIES if target.group == "electromagnetic" else MEDIATOR_FREQUENCIES
 
 
-def _prepared(groups: Mapping[str, Group | None], needed: set[str], n: int) -> dict[str, dict[str, Any]]:
+def _prepared(groups: Mapping[str, Group | None], needed: set[str], run: Experiment) -> dict[str, dict[str, Any]]:
     unknown = set(groups) - set(GROUPS)
     if unknown:
         raise ValueError(f"unknown coupling group {sorted(unknown)[0]!r}: allowed are {', '.join(GROUPS)}")
+    n, step = len(run.masses), run.options.get("pair_step", "M1")
     given = {name: dict(group) for name, group in groups.items() if group is not None}
     for name in sorted(needed | set(given)):
         group = given.setdefault(name, {})
-        if name in ELECTRON_COUPLINGS:
-            if "mass" not in group:
-                raise ValueError(f"{name}: give the mediator mass, for example {name}={{'mass': 1.0}}")
-            group.setdefault(ELECTRON_COUPLINGS[name], 1.0)
+        if name in MEDIATORS and "mass" not in group:
+            raise ValueError(f"{name}: give the mediator mass, for example {name}={{'mass': 1.0}}")
+        for electron in electron_couplings(name, pair_step=step)[:1]:
+            group.setdefault(electron, 1.0)
         for matrix in COUPLING_UNITS[name]:
             group.setdefault(matrix, np.zeros((n, n)))
     return given

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any, Final
 
 import numpy as np
@@ -16,10 +15,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from derivations import atom as atom_derivations
 from renp.atoms import ATOMS, Atom
+from renp.checks import real_numbers
 from renp.oscillation import axial_couplings, check_ordering, default_set, masses, mixing_matrix
 from renp.ranges import Range, parse_range
 from renp_generated import spectral_function
-from renp_generated.arguments import supported
+from renp_generated.arguments import real_number, real_vector, supported
 
 __all__ = [
     "CHAINS",
@@ -27,6 +27,7 @@ __all__ = [
     "POLARISATIONS",
     "Spectrum",
     "Threshold",
+    "default_range",
     "pair_thresholds",
     "parse_energy_range",
     "spectrum",
@@ -99,22 +100,49 @@ def pair_thresholds(E_eg: float, neutrino_masses: ArrayLike) -> tuple[Threshold,
     >>> [(t.i, t.j) for t in pair_thresholds(2.14349, [0.01, 0.02, 0.03])]
     [(1, 1), (1, 2), (1, 3), (2, 2), (2, 3), (3, 3)]
     """
-    if not (isfinite(E_eg) and E_eg > 0):
-        raise ValueError(f"E_eg must be a positive energy in eV, found {E_eg!r}")
-    supported("E_eg", E_eg)
-    values = np.asarray(neutrino_masses, dtype=np.float64)
-    if values.ndim != 1 or values.size == 0:
-        raise ValueError(f"neutrino_masses must have shape (n,) with n >= 1, found shape {values.shape}")
-    bad = values[~(np.isfinite(values) & (values >= 0))]
-    if bad.size:
-        raise ValueError(f"neutrino_masses must be finite and not negative, found {float(bad[0])!r}")
-    supported("neutrino_masses", *values.tolist(), zero=True)
+    energy = real_number("E_eg", E_eg, "eV")
+    if energy <= 0:
+        raise ValueError(f"E_eg must be a positive energy in eV, found {energy!r}")
+    supported("E_eg", energy)
+    values = real_vector("neutrino_masses", neutrino_masses, "eV", scalar=False)
+    if min(values) < 0:
+        raise ValueError(f"neutrino_masses must not be negative, found {min(values)!r}")
+    supported("neutrino_masses", *values, zero=True)
     found = [
-        Threshold(i + 1, j + 1, E_eg / 2 - float(values[i] + values[j]) ** 2 / (2 * E_eg))
+        Threshold(i + 1, j + 1, energy / 2 - (values[i] + values[j]) ** 2 / (2 * energy))
         for i in range(len(values))
         for j in range(i, len(values))
     ]
     return tuple(sorted(found, key=lambda threshold: (-threshold.omega, threshold.i, threshold.j)))
+
+
+def default_range(E_eg: float, thresholds: tuple[Threshold, ...]) -> Range:
+    """Return photon energies [eV] that show every threshold: from well below the lowest to just above the highest.
+
+    Parameters
+    ----------
+    E_eg : energy of |e> above |g> [eV].
+    thresholds : of the pairs, highest first; those at or below 0 never open and do not count.
+
+    Raises
+    ------
+    ValueError : no pair ever opens.
+
+    Example
+    -------
+    >>> shown = default_range(2.0, pair_thresholds(2.0, [0.1, 0.2]))
+    >>> round(shown.start, 3), round(shown.stop, 3)
+    (0.9, 0.995)
+    """
+    edges = [threshold.omega for threshold in thresholds if threshold.omega > 0]
+    if not edges:
+        raise ValueError(
+            "omega: no photon energy lies below a pair threshold, the neutrinos are too heavy to be emitted"
+        )
+    end = E_eg / 2
+    start = max(edges[-1] - 1.5 * (end - edges[-1]), edges[-1] / 2)
+    # Half-way to the end of the spectrum, but visibly below it: a massless pair has its threshold there.
+    return Range(start, min(edges[0] + (end - edges[0]) / 2, end - 0.002 * (end - start)), 400)
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,6 +179,16 @@ class Spectrum:
     lightest: float
     majorana_phases: tuple[float, float]
 
+    @property
+    def remark(self) -> str:
+        """What a curve of zeros means, in words; empty if there is a spectrum to see."""
+        if self.I.any() or not self.omega.size:
+            return ""
+        top = self.thresholds[0].omega
+        if top > 0 and float(self.omega.min()) >= top:
+            return f"I = 0: all photon energies lie above every pair threshold, the highest is {top:.7g} eV"
+        return "I = 0: no pair is emitted at these photon energies"
+
     def to_csv(self) -> bytes:
         """Return the spectrum as CSV: header ``omega_eV,I``, one line per point, numbers that read back exactly."""
         rows = zip(self.omega.tolist(), self.I.tolist(), strict=True)
@@ -181,7 +219,7 @@ def spectrum(
     atom: str,
     *,
     lightest: float,
-    omega: ArrayLike,
+    omega: ArrayLike | None = None,
     ordering: str = "normal",
     nature: str = "dirac",
     oscillation: str | None = None,
@@ -196,7 +234,7 @@ def spectrum(
     ----------
     atom : symbol in ``ATOMS``, for example ``"Yb"``.
     lightest : mass of the lightest neutrino [eV].
-    omega : photon energies [eV], each strictly between 0 and E_eg/2, shape (count,).
+    omega : photon energies [eV], each strictly between 0 and E_eg/2, shape (count,); default :func:`default_range`.
     ordering : ``"normal"`` or ``"inverted"``.
     nature : ``"dirac"`` or ``"majorana"``.
     oscillation : name of an oscillation set; NuFIT 6.0 of the ordering by default.
@@ -221,8 +259,8 @@ def spectrum(
     _choose(polarisation, tuple(POLARISATIONS), "polarisation")
     parameters = default_set(ordering) if oscillation is None else oscillation
     neutrino_masses = masses(parameters, lightest, check_ordering(ordering))
-    energies = check_energies(omega, target)
     thresholds = pair_thresholds(target.E_eg, neutrino_masses)
+    energies = check_energies(default_range(target.E_eg, thresholds).values() if omega is None else omega, target)
     values = spectral_function(
         energies,
         E_eg=target.E_eg,
@@ -259,7 +297,7 @@ def check_energies(omega: ArrayLike, target: Atom) -> NDArray[np.float64]:
     >>> check_energies([1.06], ATOMS["Yb"]).tolist()
     [1.06]
     """
-    energies = np.array(omega, dtype=np.float64)
+    energies = np.array(real_numbers("omega", omega, "eV"))
     if energies.ndim != 1:
         raise ValueError(f"omega must be one-dimensional, found shape {energies.shape}")
     outside = ~((energies > 0) & (energies < target.E_eg / 2))

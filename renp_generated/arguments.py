@@ -20,6 +20,12 @@ SMALLEST_ENERGY, LARGEST_ENERGY = 1e-20, 1e20
 """Range of energies, masses and widths [eV]: all powers and quotients of them in a rate and its derivatives are doubles."""
 AVERAGED = (1 / 3, 2 / 3, 0.0)
 """The parts of identity/3; what computes exactly takes exact thirds for it."""
+UNIT_SPELLINGS = {"1": ("1", "", "dimensionless"), "eV": ("eV", "electron_volt")}
+"""How packages for quantities write the units of plain numbers and of energies."""
+OWN_UNITS = ("mu_B", "Bohr radii")
+"""Units of this package that packages for quantities do not know by these names."""
+
+_PLAIN = frozenset({float, int, complex})
 
 
 @dataclass(frozen=True)
@@ -56,11 +62,11 @@ def checked(
     mappings: Mapping[str, Mapping[str, Any] | None],
 ) -> Inputs:
     """Return the checked arguments; raise ``ValueError`` or ``TypeError`` with one clear line otherwise."""
-    energy = real_number("E_eg", E_eg)
+    energy = real_number("E_eg", E_eg, "eV")
     if energy <= 0:
         raise ValueError(f"E_eg must be a positive energy in eV, found {energy!r}")
     supported("E_eg", energy)
-    levels = real_vector("E_vg", E_vg)
+    levels = real_vector("E_vg", E_vg, "eV")
     below = [level for level in levels if level <= energy]
     if below:
         raise ValueError(
@@ -77,7 +83,7 @@ def checked(
             )
     elif len(levels) > 1:
         raise ValueError(f"intermediate_amplitudes must be given for {len(levels)} intermediate states, found None")
-    mass_values = real_vector("masses", masses, scalar=False)
+    mass_values = real_vector("masses", masses, "eV", scalar=False)
     if any(mass < 0 for mass in mass_values):
         raise ValueError(f"masses must be non-negative, found {min(mass_values)!r}")
     supported("masses", *mass_values, zero=True)
@@ -104,7 +110,7 @@ def checked(
         mass_values,
         nature == "majorana",
         pair_step,
-        real_number("dipole_length", dipole_length),
+        real_number("dipole_length", dipole_length, "Bohr radii"),
         tensor_weights(atomic_tensor),
         values,
         mediators,
@@ -117,7 +123,7 @@ def _entries(group: Group, given: Mapping[str, Any], n: int) -> Mapping[str, Any
         raise TypeError(f"{where} must be a mapping with keys {_names(group)}, found {type(given).__name__}")
     unknown = [key for key in given if key not in {argument.name for argument in group.arguments}]
     if unknown:
-        raise ValueError(f"{where} has no entry {_shown(unknown[0])}; allowed are {_names(group)}")
+        raise ValueError(f"{where} has no entry {shown(unknown[0])}; allowed are {_names(group)}")
     result: dict[str, Any] = {}
     for argument in group.arguments:
         label = f"{where}[{argument.name!r}]" if where else argument.name
@@ -133,10 +139,10 @@ def _entries(group: Group, given: Mapping[str, Any], n: int) -> Mapping[str, Any
 
 def _entry(argument: Argument, label: str, value: Any, n: int) -> Any:
     if argument.kind == "matrix":
-        return hermitian(label, value, n)
+        return hermitian(label, value, n, argument.units)
     if argument.kind == "choice":
         return choice(label, value, argument.choices)
-    number = real_number(label, value)
+    number = real_number(label, value, argument.units)
     if argument.kind == "mass" and number <= 0:
         raise ValueError(f"{label} must be positive, found {number!r}")
     if argument.kind == "width" and number < 0:
@@ -153,7 +159,7 @@ def _names(group: Group) -> str:
 def choice(label: str, value: object, allowed: tuple[str, ...]) -> str:
     """Return ``value`` when it is one of the allowed words."""
     if not isinstance(value, str) or value not in allowed:
-        raise ValueError(f"{label} must be one of {', '.join(allowed)}, found {_shown(value)}")
+        raise ValueError(f"{label} must be one of {', '.join(allowed)}, found {shown(value)}")
     return value
 
 
@@ -165,9 +171,26 @@ def supported(label: str, *energies: float, zero: bool = False) -> None:
             raise ValueError(f"{label} must be {lowest} eV, found {energy!r}")
 
 
-def real_number(label: str, value: Any) -> float:
+def plain_numbers(label: str, value: Any, unit: str = "1") -> Any:
+    """Return ``value`` without the unit that it, or an entry of a list, carries; raise ``TypeError`` unless it is ``unit``."""
+    if isinstance(value, list | tuple):
+        return value if {*map(type, value)} <= _PLAIN else [plain_numbers(label, entry, unit) for entry in value]
+    found = getattr(value, "unit", getattr(value, "units", None))
+    if found is None:
+        return value
+    if str(found) not in UNIT_SPELLINGS.get(unit, (unit,)):
+        found = f"found a quantity in {shown(str(found))}"
+        if unit == "1":
+            raise TypeError(f"{label} must be plain numbers without a unit, {found}")
+        way = f'.to("{unit}").magnitude' if hasattr(value, "magnitude") else f'.to_value("{unit}")'
+        example = "" if unit in OWN_UNITS else f": convert it, for example with {way}"
+        raise TypeError(f"{label} must be plain numbers in {unit}, {found}{example}")
+    return np.asarray(getattr(value, "magnitude", value))
+
+
+def real_number(label: str, value: Any, unit: str = "1") -> float:
     """Return a finite real number."""
-    array = _array(label, value)
+    array = _array(label, value, unit)
     if array.dtype.kind not in "iuf" or array.ndim != 0:
         raise TypeError(f"{label} must be one real number, found {_found(array, value)}")
     number = float(array)
@@ -176,9 +199,9 @@ def real_number(label: str, value: Any) -> float:
     return number
 
 
-def real_vector(label: str, value: Any, *, scalar: bool = True) -> tuple[float, ...]:
+def real_vector(label: str, value: Any, unit: str = "1", *, scalar: bool = True) -> tuple[float, ...]:
     """Return a non-empty vector of finite real numbers; a single number counts as one entry when ``scalar``."""
-    array = _array(label, value)
+    array = _array(label, value, unit)
     if array.dtype.kind not in "iuf":
         raise TypeError(f"{label} must hold real numbers, found {_found(array, value)}")
     if array.ndim == 0 and scalar:
@@ -192,9 +215,9 @@ def real_vector(label: str, value: Any, *, scalar: bool = True) -> tuple[float, 
     return numbers
 
 
-def hermitian(label: str, value: Any, n: int) -> NDArray[np.complex128]:
+def hermitian(label: str, value: Any, n: int, unit: str = "1") -> NDArray[np.complex128]:
     """Return an (n, n) Hermitian matrix."""
-    array = _array(label, value)
+    array = _array(label, value, unit)
     if array.dtype.kind not in "iufc":
         raise TypeError(f"{label} must hold numbers, found {_found(array, value)}")
     if array.shape != (n, n):
@@ -233,7 +256,7 @@ def tensor_weights(atomic_tensor: Any) -> tuple[float, float, float]:
 
 def photon_energies(omega: Any, E_eg: float) -> NDArray[np.float64]:
     """Return photon energies as float64; all must lie in the open interval (0, E_eg/2)."""
-    array = _array("omega", omega)
+    array = _array("omega", omega, "eV")
     if array.dtype.kind not in "iuf":
         if array.size == 0 and array.dtype.kind == "O":
             return np.zeros(array.shape)
@@ -247,16 +270,17 @@ def photon_energies(omega: Any, E_eg: float) -> NDArray[np.float64]:
     return energies
 
 
-def _array(label: str, value: Any) -> NDArray[Any]:
+def _array(label: str, value: Any, unit: str = "1") -> NDArray[Any]:
     if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
         raise ValueError(f"{label} must be a plain array, found masked entries")
     try:
-        return np.asarray(value)
-    except ValueError:
+        return np.asarray(plain_numbers(label, value, unit))
+    except (ValueError, RecursionError):
         raise ValueError(f"{label} must be a rectangular array, found rows of different lengths") from None
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """Return how Python writes ``value``, cut to a part of one line."""
     text = " ".join(repr(value).split())
     return text if len(text) <= 60 else f"{text[:60]}..."
 

@@ -93,6 +93,33 @@ def test_a_pair_too_heavy_to_be_emitted_has_no_threshold() -> None:
     assert "-0." not in result.stdout
 
 
+@pytest.mark.parametrize(
+    "words", [(), ("--atom", "Xe"), ("--lightest", "0.3"), ("--lightest", "0", "--ordering", "inverted")]
+)
+def test_the_default_range_shows_every_threshold(words: tuple[str, ...], tmp_path: Path) -> None:
+    record = tmp_path / "out.json"
+    result = run("spectrum", *words, "--json", str(record))
+    assert result.exit_code == 0, result.stderr
+    data = json.loads(record.read_text())
+    thresholds = [threshold["omega"] for threshold in data["thresholds"]]
+    below, above = min(thresholds) - data["omega"][0], data["omega"][-1] - max(thresholds)
+    assert below > 0.1 * (max(thresholds) - min(thresholds))
+    # A massless pair has its threshold at the end of the spectrum, which is left out.
+    assert above > 0 or 0 in data["masses"]
+    assert sum(value > 0 for value in data["I"]) > 200
+    assert "I = 0" not in result.stdout
+
+
+def test_a_spectrum_of_zeros_says_why() -> None:
+    result = run("spectrum", "--lightest", "0.3", "--omega", "1.06:1.0717:40")
+    assert "I = 0: all photon energies lie above every pair threshold, the highest is 0.9877716 eV" in result.stdout
+    result = run("spectrum", "--lightest", "2", "--omega", "1.06:1.0717:40")
+    assert "I = 0: no pair is emitted at these photon energies" in result.stdout
+    result = run("spectrum", "--lightest", "2")
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    assert "the neutrinos are too heavy to be emitted" in result.stderr
+
+
 def test_the_same_command_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
         outputs = (f"--{kind}={tmp_path / name}.{suffix}" for kind, suffix in (("plot", "svg"), ("json", "json")))
@@ -399,6 +426,9 @@ def test_sensitivity_runs_along_a_parameter() -> None:
         ("nonsense", "expected a name like"),
         ("tensor.t[1,1] --level 2", "between 0 and 1, got 2.0"),
         ("tensor.t[1,1] --along weather=1:2:3", "--along: expected"),
+        ("vector.g_L[1,1] --along mass=1:2:3", "--along: expected mediator_mass or lightest_mass or exposure_days or"),
+        ("vector.g_L[1,1] --along mediator_masses=1:2:3", "--along: expected mediator_mass or"),
+        ("tensor.t[1,2] --profile tensor.t[2,1]", "'tensor.t[1,2]' and 'tensor.t[2,1]' are the same parameter"),
         ("tensor.t[1,1] --along events=3", "--along events must be START:STOP:COUNT, for example"),
         ("tensor.t[1,1] --along events=1:10:1e12", "--along events: COUNT must be a whole number, found '1e12'"),
         ("tensor.t[1,1] --along events=1:10:1000000000000", "--along events: COUNT must lie between 2 and 10000000"),

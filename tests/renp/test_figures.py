@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 from scipy import constants
 
 from renp.bounds import BOUNDS, bounds_on
 from renp.events import MEDIATOR_FREQUENCIES, experiment
-from renp.figures import FIGURES, _masses_near_crossings, draw
+from renp.figures import FIGURES, _mark_bounds, _masses_near_crossings, draw
 from renp.plotting import style
 from renp.spectra import pair_thresholds
 
@@ -37,9 +39,34 @@ def struck_through(axes: Axes) -> list[str]:
     ]
 
 
+def numbers_without_unit(figure: Figure) -> list[str]:
+    """Return the texts of legends, labels and notes that give a power of ten without a unit."""
+    # Matplotlib writes the numbers at the ticks with this command of its own.
+    texts = {text.get_text() for text in figure.findobj(Text) if r"\mathdefault" not in text.get_text()}
+    power, unit = re.compile(r"10\^\{?-?\d"), re.compile(r"eV|\\mu_B|cm")
+    return [text for text in texts if power.search(text) and not unit.search(text)]
+
+
+def test_numbers_without_a_unit_are_seen() -> None:
+    figure = Figure()
+    axes = figure.subplots()
+    axes.plot([0, 1], [0, 1], label=r"$g_A g_L = 10^{-23} M^2$")
+    axes.legend(title=r"$M = 10^3$ eV")
+    axes.set_yscale("log")
+    assert numbers_without_unit(figure) == [r"$g_A g_L = 10^{-23} M^2$"]
+
+
+def test_bounds_off_the_scale_carry_units() -> None:
+    axes = Figure().subplots()
+    axes.set_ylim(1e-27, 1e-24)
+    _mark_bounds(axes, "r2")
+    assert [text.get_text().count(r"\mathrm{cm}^2") for text in axes.texts] == [len(bounds_on("r2"))]
+
+
 def check(name: str, path: Path) -> None:
     with style():
         figure = FIGURES[name].build()
+    assert not numbers_without_unit(figure)
     for axes in figure.axes:
         assert axes.lines
         for label in (axes.get_xlabel(), axes.get_ylabel()):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -87,7 +89,8 @@ def test_a_phase_of_dirac_neutrinos_cannot_be_measured() -> None:
 
 def test_the_order_of_indices_means_the_complex_conjugate() -> None:
     run = experiment(nature="majorana", majorana_phases=(0.7, 1.1))
-    slopes = count_slopes(run, ["axial[1,2]", "axial[2,1]", "axial[1,2].imag", "axial[2,1].imag"])
+    pieces = [["axial[1,2]", "axial[1,2].imag"], ["axial[2,1]", "axial[2,1].imag"]]
+    slopes = np.concatenate([count_slopes(run, names) for names in pieces], axis=1)[:, [0, 2, 1, 3]]
     np.testing.assert_array_equal(slopes[:, 0], slopes[:, 1])
     np.testing.assert_array_equal(slopes[:, 2], -slopes[:, 3])
     assert slopes[:, 2].any()
@@ -116,6 +119,39 @@ def test_bad_names_are_named(name: str, message: str) -> None:
         count_slopes(experiment(), [name], vector={"mass": 1.0, "g_L": zeros, "g_R": zeros})
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("vector.g_L[1,1]", "vector.g_L[1, 1]"),
+        ("vector.g_L[1,1]", "vector.g_L[1,1].real"),
+        ("vector.g_L[1,2]", "vector.g_L[2,1]"),
+        ("axial[1,2].imag", "axial[2,1].imag"),
+        ("masses[1]", "masses[ 1 ]"),
+        ("vector.mass", " vector.mass"),
+    ],
+)
+def test_two_spellings_of_one_parameter_are_refused(first: str, second: str) -> None:
+    zeros = np.zeros((3, 3))
+    group = {"mass": 1.0, "g_L": zeros, "g_R": zeros}
+    message = f"parameters: {first!r} and {second!r} are the same parameter, give it once"
+    for function in (count_slopes, fisher_information):
+        with pytest.raises(ValueError, match=rf"^{re.escape(message)}$"):
+            function(experiment(), [first, "masses[2]", second], vector=group)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -1.0])
+def test_counts_and_slopes_are_numbers(bad: float) -> None:
+    with pytest.raises(ValueError, match=r"^counts: expected finite (numbers|counts)"):
+        poisson_fisher(np.array([4.0, bad]), np.array([[2.0], [0.0]]))
+    if not np.isfinite(bad):
+        with pytest.raises(ValueError, match=r"^slopes: expected finite numbers"):
+            poisson_fisher(np.array([4.0, 1.0]), np.array([[2.0], [bad]]))
+    with pytest.raises(
+        ValueError, match=r"^slopes: expected shape \(k, P\) for \(k,\) counts, got \(1, 1\) for \(2,\)$"
+    ):
+        poisson_fisher(np.array([4.0, 1.0]), np.array([[2.0]]))
+
+
 def test_parameters_must_be_names() -> None:
     run = experiment(frequencies=(1.069,))
     for function in (count_slopes, fisher_information):
@@ -133,9 +169,9 @@ def test_counts_of_zero_that_change_are_refused() -> None:
 
 def test_bad_background_repeated_names_and_empty_bins() -> None:
     run = experiment(frequencies=(1.0717, 1.0))
-    with pytest.raises(ValueError, match="background: expected one finite number"):
+    with pytest.raises(ValueError, match="background: expected finite counts of at least 0, got -1"):
         fisher_information(run, ["masses[1]"], background=[1.0, -1.0])
-    with pytest.raises(ValueError, match="parameters: one is given twice"):
+    with pytest.raises(ValueError, match=r"^parameters: 'masses\[1\]' and 'masses\[1\]' are the same parameter, "):
         count_slopes(run, ["masses[1]", "masses[1]"])
     # Above every threshold nothing is expected and nothing changes.
     assert run.counts()[0] == 0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -143,7 +145,7 @@ def test_bad_input_is_one_clear_line(run: Experiment) -> None:
     with pytest.raises(ValueError, match="nature: expected 'dirac' or 'majorana', got 'both'"):
         electromagnetic_hypotheses(nature="both")
     with pytest.raises(ValueError, match=r"vector\.g_L\[1,1\] interferes with the weak current"):
-        weakest_separation(run, hypotheses=["vector.g_L[1,1]"], vector={"mass": 1.0})
+        weakest_separation(run, hypotheses=["vector.g_L[1,1]", "vector.g_L[2,2]"], vector={"mass": 1.0})
     with pytest.raises(ValueError, match="lowest: expected a photon energy between"):
         candidate_frequencies(run, lowest=1.2)
 
@@ -153,7 +155,76 @@ def test_a_lone_name_is_one_hypothesis(run: Experiment) -> None:
     data = expected(run, name, 3e-11)
     for given in (name, Coupling.parse(name)):
         assert identify(run, data, hypotheses=given).hypotheses == identify(run, data, hypotheses=[name]).hypotheses
-        assert weakest_separation(run, hypotheses=given) == weakest_separation(run, hypotheses=[name])
+        with pytest.raises(ValueError, match=r"^hypotheses: expected at least two to tell apart, got 1$"):
+            weakest_separation(run, hypotheses=given)
         assert exclusion(run, name, 3e-11, given) == exclusion(run, name, 3e-11, [name])
     with pytest.raises(ValueError, match=r"^couplings: expected a name like 'vector\.g_L\[1,1\]' or several, got 3$"):
         identify(run, data, hypotheses=3)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, None, "big", [1e-11, 2e-11]])
+def test_only_a_number_can_be_excluded(run: Experiment, value: Any) -> None:
+    with pytest.raises((ValueError, TypeError), match=r"^value: expected (finite|real|one) number[^\n]*$"):
+        exclusion(run, TYPES_11[0], value, [TYPES_11[0]])
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"excess": np.nan}, "excess: expected a finite positive number, got nan"),
+        ({"excess": -0.3}, "excess: expected a finite positive number, got -0.3"),
+        ({"excess": 0.0}, "excess: expected a finite positive number, got 0.0"),
+        ({"reference": np.nan}, "reference: expected finite numbers, got nan"),
+        ({"reference": 1.5}, "reference: expected 0 < omega < E_eg/2 = 1.071747 eV, got 1.5"),
+        (
+            {"reference": 1.0717},
+            "hypotheses: electromagnetic.mu[1,1] changes nothing at the reference of 1.0717 eV: all photon energies lie"
+            " above every pair threshold, the highest is 1.071653 eV",
+        ),
+        ({"hypotheses": []}, "hypotheses: expected at least two to tell apart, got 0"),
+    ],
+)
+def test_a_separation_of_nothing_is_refused(run: Experiment, settings: dict[str, Any], message: str) -> None:
+    for function in (weakest_separation, optimise_frequencies):
+        with pytest.raises(ValueError, match=rf"^{re.escape(message)}$"):
+            function(run, **settings)
+
+
+def test_no_separation_above_all_thresholds(run: Experiment) -> None:
+    above = replace(run, frequencies=(1.07166, 1.0717))
+    with pytest.raises(
+        ValueError, match=r"^frequencies: all lie above every pair threshold, the highest is 1.071653 eV$"
+    ):
+        weakest_separation(above)
+    # One photon energy above all thresholds sees nothing, and takes nothing away.
+    pair = TYPES_11[:2]
+    more = replace(run, frequencies=(*run.frequencies, 1.0717))
+    assert weakest_separation(more, hypotheses=pair) == pytest.approx(weakest_separation(run, hypotheses=pair))
+    without_weak = replace(run, axial=np.zeros((3, 3), dtype=complex))
+    with pytest.raises(ValueError, match=r"^reference: the weak current expects no events at 1.067 eV$"):
+        weakest_separation(without_weak, hypotheses=pair)
+
+
+def test_a_hypothesis_is_not_given_twice(run: Experiment) -> None:
+    twice = ["electromagnetic.mu[1,2].imag", "electromagnetic.mu[2, 1].imag"]
+    message = (
+        f"^couplings: {re.escape(repr(twice[0]))} and {re.escape(repr(twice[1]))} are the same parameter, give it once$"
+    )
+    for call in (
+        lambda: identify(run, run.counts(), hypotheses=twice),
+        lambda: weakest_separation(run, hypotheses=twice),
+        lambda: exclusion(run, twice[0], 1e-11, twice),
+    ):
+        with pytest.raises(ValueError, match=message):
+            call()
+
+
+def test_numbers_of_states_and_points_are_whole(run: Experiment) -> None:
+    for number in (0, -1, 2.5, np.nan, True):
+        with pytest.raises(ValueError, match=r"^n: expected a whole number of at least 1, got "):
+            electromagnetic_hypotheses(number)  # type: ignore[arg-type]
+        with pytest.raises(ValueError, match=r"^number: expected a whole number of at least 1, got "):
+            candidate_frequencies(run, number=number)  # type: ignore[arg-type]
+    for bad in (np.nan, np.inf):
+        with pytest.raises(ValueError, match=r"^observed: expected finite numbers, got "):
+            identify(run, [bad] * 9)

@@ -72,6 +72,21 @@ def test_curves_differ_in_colour_and_in_dashes(example: Spectrum) -> None:
     assert legend.get_title().get_text() == "both"
 
 
+def test_a_flat_curve_does_not_run_along_the_frame() -> None:
+    flat = spectrum("Xe", lightest=0.01, omega=np.linspace(1.06, 1.0717, 20))
+    axes = plot_spectra([Panel((("", flat),))]).axes[0]
+    assert flat.I.max() < 0.95 * axes.get_ylim()[1]
+    assert [text.get_text() for text in axes.texts] == []
+
+
+def test_a_curve_of_zeros_says_why() -> None:
+    above = spectrum("Yb", lightest=0.3, omega=np.linspace(1.06, 1.0717, 20))
+    axes = plot_spectra([Panel((("one", above), ("two", above)))]).axes[0]
+    assert [text.get_text() for text in axes.texts] == [above.remark]
+    assert above.remark.startswith("I = 0: all photon energies lie above every pair threshold")
+    assert axes.get_ylim() == (0, 1)
+
+
 def test_each_panel_marks_its_own_thresholds(example: Spectrum) -> None:
     inverted = spectrum("Yb", lightest=0.01, omega=example.omega, ordering="inverted")
     panels = plot_spectra([Panel((("", example),), heading="NO"), Panel((("", inverted),), heading="IO")]).axes

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from typing import Any
 
 import mpmath
@@ -20,8 +22,10 @@ from renp.sensitivity import (
     Coupling,
     RatePolynomial,
     allowed_intervals,
+    as_couplings,
     best_fit,
     chi2_threshold,
+    electron_couplings,
     fisher_matrix,
     poisson_chi2,
     profile_limit,
@@ -29,7 +33,9 @@ from renp.sensitivity import (
     sensitivity,
     sensitivity_curve,
     toy_statistics,
+    unbounded_reason,
 )
+from renp_generated import GROUPS
 from tests.tolerances import tolerance
 
 G_L = "vector.g_L[1,1]"
@@ -292,7 +298,7 @@ def test_bad_requests_are_one_line() -> None:
         sensitivity("electromagnetic.mu[1,1]", level="high")  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"coupling: expected a name like .* got 3"):
         sensitivity(3)  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="couplings: one is given twice"):
+    with pytest.raises(ValueError, match="are the same parameter, give it once"):
         sensitivity(MU, profile=[MU])
     with pytest.raises(ValueError, match="electromagnetic couplings have no mediator mass"):
         sensitivity_curve(MU, "mediator_mass", [1.0])
@@ -342,6 +348,205 @@ def test_levels_below_the_smallest_are_refused() -> None:
             chi2_threshold(level)
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (G_L, "vector.g_L[1, 1]"),
+        (G_L, "vector.g_L[1,1].real"),
+        ("vector.g_L[1,2]", "vector.g_L[2,1]"),
+        ("vector.g_L[1,2].imag", "vector.g_L[2,1].imag"),
+    ],
+)
+def test_two_spellings_of_one_coupling_are_refused(first: str, second: str) -> None:
+    message = f"couplings: {first!r} and {second!r} are the same parameter, give it once"
+    run, group = experiment(), {"mass": 1.0}
+    for call in (
+        lambda: as_couplings([first, second]),
+        lambda: rate_polynomial(run, [first, second], vector=group),
+        lambda: rate_polynomial(run, [Coupling.parse(first), second], vector=group),
+    ):
+        with pytest.raises(ValueError, match=r"are the same parameter, give it once$"):
+            call()
+    with pytest.raises(ValueError, match=rf"^{re.escape(message)}$"):
+        as_couplings([first, "vector.g_R[1,1]", second])
+    with pytest.raises(ValueError, match=r"are the same parameter, give it once$"):
+        sensitivity(first, profile=[second], vector=group)
+
+
+def test_the_canonical_form_is_the_same_parameter() -> None:
+    for text in ("vector.g_L[2,1]", "vector.g_L[2,1].imag", "vector.g_L[1,2].imag", "vector.g_L[1,1]"):
+        name = Coupling.parse(text).parameter
+        (i, j), part = name.canonical.indices, name.canonical.part
+        assert i <= j
+        there = Coupling("vector", "g_L", i, j, part).matrix(name.sign * 2.0, 2)
+        assert Coupling.parse(text).matrix(2.0, 2).tolist() == there.tolist()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("gravity", "h", 1, 1), "unknown group 'gravity'"),
+        (("vector", "g_L", 0, 1), "coupling: i: expected a whole number of at least 1, got 0"),
+        (("vector", "g_L", 1, -1), "coupling: j: expected a whole number of at least 1, got -1"),
+        (("vector", "g_L", 1, 2, "phase"), "expected the part 'real' or 'imag', got 'phase'"),
+    ],
+)
+def test_records_of_no_coupling_are_refused(arguments: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(message)):
+        Coupling(*arguments)
+
+
+BAD = [np.nan, np.inf, -np.inf, None, "x"]
+
+
+@pytest.mark.parametrize("bad", BAD)
+def test_numbers_that_are_none_are_refused_and_never_excluded(bad: Any) -> None:
+    form = rate_polynomial(experiment(), [MU])
+    two = rate_polynomial(experiment(), [MU, "electromagnetic.eps[1,1]"])
+    data = [*form.constant[:-1], bad]
+    calls = {
+        "true": lambda: allowed_intervals(form, data, 2.7),
+        "threshold": lambda: allowed_intervals(form, form.constant, bad),
+        "observed": lambda: best_fit(form, data),
+        "true ": lambda: profile_limit(two, 0, data, 2.7),
+        "threshold ": lambda: profile_limit(two, 0, form.constant, bad),
+        "reach": lambda: profile_limit(two, 0, form.constant, 2.7, reach=bad),
+        "index": lambda: profile_limit(two, bad, form.constant, 2.7),
+        "values": lambda: form.counts([bad]),
+        "values ": lambda: form.gradient([bad]),
+        "values  ": lambda: fisher_matrix(form, [bad]),
+        "factor": lambda: form.scaled(bad),
+        "tested": lambda: toy_statistics(form, tested=bad, true=0.0, toys=2, seed=1),
+        "true  ": lambda: toy_statistics(form, tested=0.0, true=bad, toys=2, seed=1),
+        "toys": lambda: toy_statistics(form, tested=0.0, true=0.0, toys=bad, seed=1),
+        "seed": lambda: toy_statistics(form, tested=0.0, true=0.0, toys=2, seed=bad),
+        "level": lambda: chi2_threshold(bad),
+        "test": lambda: poisson_chi2([bad], [1.0]),
+        MU: lambda: Coupling.parse(MU).matrix(bad, 3),
+        "background": lambda: sensitivity(MU, background=bad),
+        "lightest_mass": lambda: sensitivity_curve(MU, "lightest_mass", [0.01, bad]),
+        "exposure_days": lambda: sensitivity_curve(MU, "exposure_days", [bad]),
+        "constant": lambda: line([bad], [1.0], [1.0]),
+    }
+    for name, call in calls.items():
+        if name == "constant" and not isinstance(bad, float):
+            continue
+        with pytest.raises((ValueError, TypeError), match=rf"^{re.escape(name.strip())}: expected [^\n]+$"):
+            call()
+
+
+def test_values_out_of_range_are_refused() -> None:
+    form = rate_polynomial(experiment(), [MU])
+    two = rate_polynomial(experiment(), [MU, "electromagnetic.eps[1,1]"])
+    for call, message in (
+        (lambda: allowed_intervals(form, form.constant, 0.0), "threshold: expected a finite positive number"),
+        (lambda: allowed_intervals(form, form.constant[:3], 2.7), r"true: expected 9 counts, got shape \(3,\)"),
+        (lambda: allowed_intervals(form, -form.constant, 2.7), "true: expected finite counts of at least 0"),
+        (lambda: allowed_intervals(two, form.constant, 2.7), "form: expected the polynomial of one coupling, got 2"),
+        (lambda: best_fit(two, form.constant), "form: expected the polynomial of one coupling, got 2"),
+        (
+            lambda: profile_limit(two, 2, form.constant, 2.7),
+            "index: expected the position of one of 2 couplings, got 2",
+        ),
+        (lambda: form.counts([1.0, 2.0]), r"values: expected one for each of 1 couplings, got shape \(2,\)"),
+        (lambda: sensitivity_curve(MU, "exposure_days", [0.0, 1.0]), "exposure_days: expected .* values above 0"),
+        (lambda: sensitivity_curve(MU, "lightest_mass", [-0.1]), "lightest_mass: expected .* values at least 0"),
+        (lambda: sensitivity_curve(MU, "events", []), "events: expected a list of finite values above 0"),
+        (lambda: replace(experiment(), exposure_days=np.nan), "exposure_days: expected a finite positive number"),
+        (lambda: replace(experiment(), frequencies=(np.nan,)), "frequencies: expected finite numbers, got nan"),
+    ):
+        with pytest.raises(ValueError, match=rf"^{message}"):
+            call()
+
+
+def test_couplings_interfere_with_each_other_without_a_weak_spectrum() -> None:
+    run = experiment(axial=np.zeros((3, 3)))
+    form = rate_polynomial(run, [G_L, "vector.g_R[1,1]"], vector={"mass": 1.0})
+    values = [2e-24, -3e-24]
+    group = {"mass": 1.0, "g_A": 1.0, "g_L": np.diag([values[0], 0, 0]), "g_R": np.diag([values[1], 0, 0])}
+    assert form.counts(values) == pytest.approx(run.counts(vector=group), rel=tolerance("rate-polynomial"), abs=0)
+    assert np.abs(form.quadratic[:, 0, 1]).max() > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "reason"),
+    [
+        (
+            MU,
+            {"nature": "majorana"},
+            "for Majorana neutrinos electromagnetic.mu[1,1] drops out: only the antisymmetric, ",
+        ),
+        (
+            "electromagnetic.anapole[1,2].imag",
+            {"nature": "majorana"},
+            "for Majorana neutrinos electromagnetic.anapole[1,2].imag drops out: only the symmetric, real part",
+        ),
+        (
+            MU,
+            {"frequencies": (1.07166, 1.0717)},
+            "all photon energies lie above every pair threshold, the highest is 1.071653 eV",
+        ),
+        (
+            "electromagnetic.mu[3,3]",
+            {"frequencies": (1.07, 1.071)},
+            "all photon energies lie above the threshold of pair 33, 1.069274 eV",
+        ),
+        ("tensor.t[1,1]", {"pair_step": "E1"}, "tensor.t opens no channel of the E1 pair step"),
+        (
+            "scalar.y_S_nu[1,1]",
+            {"pair_step": "E1", "scalar": {"mass": 1.0, "y_S": 0.0, "y_P": 1.0}},
+            "the electron coupling that opens the E1 pair step, y_S, is zero",
+        ),
+        (
+            "scalar.y_S_nu[1,1]",
+            {"atomic_tensor": np.diag([1.0, 0.0, 0.0]), "scalar": {"mass": 1.0}},
+            "the atomic tensor lets nothing of it through",
+        ),
+        (G_L, {"vector": {"mass": 1e150}}, "the expected counts do not depend on it"),
+        (
+            # The same operator twice: one of them takes back what the other does.
+            "tensor.t[1,1]",
+            {"tensor_mediator": {"mass": 1.0}, "frequencies": (1.069,), "profile": ["tensor_mediator.d_T[1,1]"]},
+            "the photon energies do not tell it from the couplings that are left free",
+        ),
+    ],
+)
+def test_a_limit_without_an_end_says_why(name: str, settings: dict[str, Any], reason: str) -> None:
+    limit = sensitivity(name, **settings)
+    assert np.isinf(limit.magnitude)
+    assert limit.reason.startswith(reason)
+    assert "\n" not in limit.reason
+
+
+def test_a_bounded_limit_has_no_reason() -> None:
+    assert sensitivity(MU).reason == ""
+    curve = sensitivity_curve(MU, "exposure_days", [1.0, 10.0], nature="majorana")
+    assert {limit.reason for limit in curve.limits} == {unbounded_reason(experiment(nature="majorana"), MU)}
+
+
+def test_electron_couplings_are_those_that_open_the_step() -> None:
+    matrices = {"vector": ("g_L", "g_R"), "scalar": ("y_S_nu", "y_P_nu"), "tensor_mediator": ("d_T",)}
+    for step, weak in (("M1", None), ("E1", np.eye(3))):
+        run = experiment(pair_step=step, vector_weak=weak)
+        for group, names in matrices.items():
+            electrons = {argument.name for g in GROUPS if g.keyword == group for argument in g.arguments}
+            for electron in sorted(electrons & {"g_V", "g_A", "y_S", "y_P", "c_T"}):
+                for name in names:
+                    inputs = {group: {"mass": 1.0, electron: 1.0, name: np.eye(3) * 1e-12}}
+                    counts = run.counts(weak=False, **inputs) - run.counts(weak=False)
+                    assert bool(counts.any()) == (electron in electron_couplings(group, name, step))
+    assert [electron_couplings(group)[0] for group in matrices] == ["g_A", "y_P", "c_T"]
+
+
+@pytest.mark.parametrize("name", ["scalar.y_S_nu[1,1]", "scalar.y_P_nu[1,1]", G_L])
+def test_the_default_electron_coupling_opens_the_electric_step_too(name: str) -> None:
+    group, opener = name.split(".", maxsplit=1)[0], {"scalar": "y_S", "vector": "g_V"}[name.split(".", maxsplit=1)[0]]
+    settings: dict[str, Any] = {"pair_step": "E1", "vector_weak": np.eye(3), "frequencies": (1.069, 1.07)}
+    limit = sensitivity(name, **settings, **{group: {"mass": 1.0}})
+    assert 0 < limit.magnitude < np.inf
+    assert limit == sensitivity(name, **settings, **{group: {"mass": 1.0, opener: 1.0}})
+
+
 def run_command(*words: str) -> str:
     app = typer.Typer()
     app.callback()(lambda: None)
@@ -359,6 +564,18 @@ def test_command_prints_the_limit() -> None:
     table = run_command("sensitivity", G_L, "--along", "mediator_mass=1e-3:1e4:3")
     curve = sensitivity_curve(G_L, "mediator_mass", [1e-3, 3.1622776601683795, 1e4])
     assert all(f"{value:.4g}" in table for value in curve.magnitude)
+
+
+def test_command_says_why_there_is_no_limit() -> None:
+    printed = run_command("sensitivity", MU, "--nature", "majorana", "--level", "0.999999999999")
+    assert "no limit: for Majorana neutrinos electromagnetic.mu[1,1] drops out" in printed
+    assert "0.999999999999" in printed
+    records = json.loads(run_command("sensitivity", MU, "--along", "lightest_mass=0.01:0.05:2", "--json"))
+    assert [bool(record["reason"]) for record in records] == [False, False]
+    printed = run_command("sensitivity", MU, "--along", "lightest_mass=0.01:0.05:2", "--frequencies", "1.0712")
+    assert "no limit at lightest_mass 0.05: all photon energies lie above every pair threshold" in printed
+    printed = run_command("sensitivity", MU, "--along", "lightest_mass=0.01:0.010002:3", "--frequencies", "1.07")
+    assert "0.010001 " in printed
 
 
 def test_command_names_a_bad_range() -> None:

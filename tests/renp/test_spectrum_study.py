@@ -85,14 +85,14 @@ def test_at_threshold_the_pair_takes_all_of_the_invariant_mass() -> None:
 @pytest.mark.parametrize(
     ("E_eg", "neutrino_masses", "message"),
     [
-        (2.0, [0.1, float("nan")], "neutrino_masses must be finite and not negative, found nan"),
-        (2.0, [-0.1], "neutrino_masses must be finite and not negative, found -0.1"),
+        (2.0, [0.1, float("nan")], "neutrino_masses must be finite, found nan"),
+        (2.0, [-0.1], "neutrino_masses must not be negative, found -0.1"),
         (2.0, [], "neutrino_masses must have shape (n,) with n >= 1, found shape (0,)"),
         (2.0, 0.1, "neutrino_masses must have shape (n,) with n >= 1, found shape ()"),
         (2.0, [0.1, 1e200], "neutrino_masses must be 0 or from 1e-20 to 1e+20 eV, found 1e+200"),
         (1e-80, [0.1], "E_eg must be from 1e-20 to 1e+20 eV, found 1e-80"),
         (-2.0, [0.1], "E_eg must be a positive energy in eV, found -2.0"),
-        (float("nan"), [0.1], "E_eg must be a positive energy in eV, found nan"),
+        (float("nan"), [0.1], "E_eg must be finite, found nan"),
     ],
 )
 def test_thresholds_of_no_possible_pair_are_refused(E_eg: float, neutrino_masses: object, message: str) -> None:
@@ -238,7 +238,7 @@ def test_json_reads_back_exactly_with_inputs_and_thresholds(example: Spectrum) -
         ({"omega": [0.0]}, "omega must lie strictly between 0 and E_eg/2"),
         ({"omega": [-1.0]}, "omega must lie strictly between 0 and E_eg/2"),
         ({"omega": [1.0, 1.08]}, "omega must lie .* found 1.08"),
-        ({"omega": [float("nan")]}, "omega must lie .* found nan"),
+        ({"omega": [float("nan")]}, "omega: expected finite numbers, got nan"),
         ({"omega": 1.0}, "omega must be one-dimensional"),
     ],
 )

@@ -1,0 +1,76 @@
+"""Names of real parameters: ``"masses[1]"``, ``"vector.g_A"``, ``"vector.g_L[1,2].imag"``. One grammar for all studies.
+
+In: what a user typed. Out: :class:`ParameterName`, and its canonical form, which is the same for every spelling.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+__all__ = ["ParameterName", "check_distinct"]
+
+_PATTERN: Final = re.compile(r"([A-Za-z_0-9]+(?:\.[A-Za-z_0-9]+?)?)(?:\[([1-9])(?:,([1-9]))?\])?(?:\.(real|imag))?")
+
+
+@dataclass(frozen=True)
+class ParameterName:
+    """A parameter, or one element of it.
+
+    Parameters
+    ----------
+    base : ``"masses"``, ``"vector.g_A"``, ``"vector.g_L"``.
+    indices : none, one or two mass states, counted from 1.
+    part : ``"real"``, ``"imag"`` or ``""`` where none was named.
+
+    Example
+    -------
+    >>> ParameterName.parse("vector.g_L[2, 1].imag")
+    ParameterName(base='vector.g_L', indices=(2, 1), part='imag')
+    """
+
+    base: str
+    indices: tuple[int, ...]
+    part: str
+
+    @classmethod
+    def parse(cls, text: object) -> ParameterName | None:
+        """Read a name; ``None`` if it is none."""
+        found = _PATTERN.fullmatch(text.replace(" ", "")) if isinstance(text, str) else None
+        if found is None:
+            return None
+        base, first, second, part = found.groups()
+        return cls(base, tuple(int(index) for index in (first, second) if index), part or "")
+
+    @property
+    def canonical(self) -> ParameterName:
+        """The same parameter with i <= j and its part named.
+
+        Matrices are Hermitian: the elements (i, j) and (j, i) hold the same two parameters, up to the sign of the
+        imaginary part.
+        """
+        part = self.part or ("real" if len(self.indices) == 2 else "")
+        return ParameterName(self.base, tuple(sorted(self.indices)), part)
+
+    @property
+    def sign(self) -> float:
+        """The parameter over its canonical form: -1 for ``[j,i].imag`` with i < j, else 1."""
+        return -1.0 if self.part == "imag" and self.indices != self.canonical.indices else 1.0
+
+
+def check_distinct(argument: str, names: Iterable[tuple[str, ParameterName]]) -> None:
+    """Raise ``ValueError`` if two names, given with their spellings, are one parameter.
+
+    Example
+    -------
+    >>> check_distinct("parameters", [("masses[1]", ParameterName("masses", (1,), ""))])
+    """
+    spellings: dict[ParameterName, str] = {}
+    for spelling, name in names:
+        if name.canonical in spellings:
+            raise ValueError(
+                f"{argument}: {spellings[name.canonical]!r} and {spelling!r} are the same parameter, give it once"
+            )
+        spellings[name.canonical] = spelling
