@@ -308,15 +308,17 @@ def parse_study(text: str, *, name: str = "study") -> Study:
         raise ValueError(f"{name}: not valid TOML: a number with too many digits") from None
     try:
         study = _checked_study(data)
-    except _FieldError as error:
-        lines, _ = field_lines(text.replace("\r\n", "\n"))
-        found = (lines[error.path[:n]] for n in range(len(error.path), 0, -1) if error.path[:n] in lines)
-        raise ValueError(f"{name}:{next(found, 1)}: {error}") from error
-    try:
         _check_ends(study)
     except ValueError as error:
-        raise ValueError(f"{name}: {error}") from error
+        place = f":{_line(text, error.path)}" if isinstance(error, _FieldError) else ""
+        raise ValueError(f"{name}{place}: {error}") from error
     return study
+
+
+def _line(text: str, path: FieldPath) -> int:
+    """Return the line of a field, or of what should hold it."""
+    lines, _ = field_lines(text.replace("\r\n", "\n"))
+    return next((lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in lines), 1)
 
 
 def compute_chunk(document: Mapping[str, Any], index: int) -> FloatArray:
@@ -327,13 +329,22 @@ def compute_chunk(document: Mapping[str, Any], index: int) -> FloatArray:
     document : :attr:`Study.document`; plain data, so that it can be sent to any worker.
     index : chunk number from 0.
 
+    Raises
+    ------
+    ValueError : not the document of a study, no such chunk, or a point that cannot be computed.
+    TypeError : an argument of another type.
+
     Example
     -------
     >>> study = parse_study('quantity = "events"\\n[[axis]]\\nparameter = "lightest_mass"\\nvalues = [0.0, 0.01]')
     >>> compute_chunk(study.document, 0).shape
     (2, 3)
     """
+    if not isinstance(document, Mapping):
+        raise TypeError(f"document: expected the document of a study, got {type(document).__name__}")
     study = _checked_study(document)
+    if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < study.chunks:
+        raise ValueError(f"index: expected a chunk number from 0 to {study.chunks - 1}, got {_shown(index)}")
     shape = tuple(len(axis.values) for axis in study.outer)
     first = index * study.chunk_points
     last = min(first + study.chunk_points, study.points)
@@ -578,9 +589,14 @@ def _settings(document: Mapping[str, Any], values: Mapping[str, float]) -> tuple
 class _FieldError(ValueError):
     """What is wrong with one field of a study."""
 
-    def __init__(self, path: FieldPath, text: str) -> None:
-        super().__init__(_one_line(f"{_label(path)}: {text}"))
-        self.path = path
+    path: FieldPath = ()
+
+    @classmethod
+    def at(cls, path: FieldPath, text: str) -> _FieldError:
+        """Return the error; made here, so that one can be sent from a worker."""
+        error = cls(_one_line(f"{_label(path)}: {text}"))
+        error.path = path
+        return error
 
 
 def _label(path: FieldPath) -> str:
@@ -630,31 +646,31 @@ def _check_title(title: object) -> None:
     # Old and new HDF5 layers store a plain line; neither stores a NUL.
     if not isinstance(title, str) or not title.isprintable() or len(title) > _LONGEST_TITLE:
         allowed = f"one line of at most {_LONGEST_TITLE} printable characters"
-        raise _FieldError(("title",), f"expected {allowed}, got {_shown(title)}")
+        raise _FieldError.at(("title",), f"expected {allowed}, got {_shown(title)}")
 
 
 def _check_together(study: Study) -> None:
     document, names = study.document, [axis.parameter for axis in study.axes]
     if len(set(names)) != len(names):
-        raise _FieldError(("axis",), "a parameter is given twice")
+        raise _FieldError.at(("axis",), "a parameter is given twice")
     has_energy = "photon_energy" in names
     if has_energy != (study.quantity == "spectral_function"):
-        raise _FieldError(
+        raise _FieldError.at(
             ("axis",), "an axis over 'photon_energy' belongs to the quantity 'spectral_function' and to it alone"
         )
     if (study.quantity == "sensitivity") != ("sensitivity" in document):
-        raise _FieldError(("sensitivity",), "give this table with the quantity 'sensitivity' and with it alone")
+        raise _FieldError.at(("sensitivity",), "give this table with the quantity 'sensitivity' and with it alone")
     if "sensitivity" in document and "coupling" not in document["sensitivity"]:
-        raise _FieldError(("sensitivity", "coupling"), "missing")
+        raise _FieldError.at(("sensitivity", "coupling"), "missing")
     scanned = {name.split(".")[0] for name in names if "." in name}
     wanted = document.get("sensitivity", {})
     targets = [t for t in (wanted.get("coupling"), *wanted.get("profile", ())) if t]
     used = scanned | {Coupling.parse(name).group for name in (*_table(document, "couplings"), *targets)}
     for group in sorted(used & set(_MEDIATOR_NUMBERS)):
         if "mass" not in document.get(group, {}) and f"{group}.mass" not in names:
-            raise _FieldError((group, "mass"), f"missing, needed for the couplings of {group!r}")
+            raise _FieldError.at((group, "mass"), f"missing, needed for the couplings of {group!r}")
     if study.points * study.row > _MOST_POINTS:
-        raise _FieldError(("axis",), f"the grid has more than {_MOST_POINTS:.0e} values")
+        raise _FieldError.at(("axis",), f"the grid has more than {_MOST_POINTS:.0e} values")
 
 
 def _check_section(section: str, table: Mapping[str, Any]) -> None:
@@ -689,12 +705,12 @@ def _check_ends(study: Study) -> None:
 
 def _checked_axis(path: FieldPath, entry: Any) -> Axis:
     if not isinstance(entry, Mapping):
-        raise _FieldError(("axis",), f"expected [[axis]] tables, got {_shown(entry)}")
+        raise _FieldError.at(("axis",), f"expected [[axis]] tables, got {_shown(entry)}")
     _check_names(path, entry)
     parameter = _checked_parameter((*path, "parameter"), entry.get("parameter"))
     has_values, ends = "values" in entry, [key for key in ("start", "stop", "number") if key in entry]
     if has_values == bool(ends) or len(ends) not in (0, 3):
-        raise _FieldError(path, "give either values or start, stop and number")
+        raise _FieldError.at(path, "give either values or start, stop and number")
     if "spacing" in entry:
         _check_choice(("axis", "spacing"), entry["spacing"], path)
     if has_values:
@@ -704,19 +720,19 @@ def _checked_axis(path: FieldPath, entry: Any) -> Axis:
         start, stop = (_check_number((*path, key), entry[key]) for key in ("start", "stop"))
         number = _check_whole((*path, "number"), entry["number"], _MOST_ON_AXIS)
         if not isfinite(stop - start):
-            raise _FieldError(path, f"start and stop are too far apart, got {start!r} and {stop!r}")
+            raise _FieldError.at(path, f"start and stop are too far apart, got {start!r} and {stop!r}")
         logarithmic = entry.get("spacing") == "log"
         if logarithmic and not (start > 0 and stop > 0):
-            raise _FieldError(path, f"logarithmic spacing needs positive ends, got {start!r} and {stop!r}")
+            raise _FieldError.at(path, f"logarithmic spacing needs positive ends, got {start!r} and {stop!r}")
         values = (np.geomspace if logarithmic else np.linspace)(start, stop, number).tolist()
     if len(set(values)) != len(values):
-        raise _FieldError(path, "a value is given twice")
+        raise _FieldError.at(path, "a value is given twice")
     return Axis(parameter, tuple(values))
 
 
 def _checked_parameter(path: FieldPath, parameter: Any) -> str:
     if not isinstance(parameter, str):
-        raise _FieldError(path, f"expected the name of a parameter, got {_shown(parameter)}")
+        raise _FieldError.at(path, f"expected the name of a parameter, got {_shown(parameter)}")
     if "[" in parameter:
         _check_coupling(path, parameter)
         return parameter
@@ -724,7 +740,7 @@ def _checked_parameter(path: FieldPath, parameter: Any) -> str:
     if parameter not in _PLAIN_AXES and entry not in _MEDIATOR_NUMBERS.get(group, ()):
         numbers = [f"{g}.{n}" for g, entries in _MEDIATOR_NUMBERS.items() for n in entries]
         allowed = ", ".join([*_PLAIN_AXES, *numbers])
-        raise _FieldError(
+        raise _FieldError.at(
             path, f"unknown {_shown(parameter)}, allowed are {allowed} and couplings like vector.g_L[1,1]"
         )
     return parameter
@@ -732,31 +748,31 @@ def _checked_parameter(path: FieldPath, parameter: Any) -> str:
 
 def _check_coupling(path: FieldPath, value: Any) -> None:
     if not isinstance(value, str):
-        raise _FieldError(path, f"expected the name of a coupling, got {_shown(value)}")
+        raise _FieldError.at(path, f"expected the name of a coupling, got {_shown(value)}")
     try:
         Coupling.parse(value).matrix(0.0, 3)
     except ValueError as error:
-        raise _FieldError(path, str(error)) from error
+        raise _FieldError.at(path, str(error)) from error
 
 
 def _check_names(path: FieldPath, table: Mapping[str, Any]) -> None:
     allowed = _FIELDS[str(path[0]) if path else ""]
     unknown = sorted(set(table) - set(allowed))
     if unknown:
-        raise _FieldError((*path, unknown[0]), f"unknown field, allowed are {', '.join(allowed)}")
+        raise _FieldError.at((*path, unknown[0]), f"unknown field, allowed are {', '.join(allowed)}")
 
 
 def _check_choice(path: tuple[str, ...], value: object, inside: FieldPath | None = None) -> None:
     allowed = _CHOICES[("", *path)[-2], path[-1]]
     if value not in allowed:
         where = path if inside is None else (*inside, path[-1])
-        raise _FieldError(where, f"expected one of {', '.join(allowed)}, got {_shown(value)}")
+        raise _FieldError.at(where, f"expected one of {', '.join(allowed)}, got {_shown(value)}")
 
 
 def _check_member(path: FieldPath, value: Any, known: Iterable[str]) -> None:
     names = list(known)
     if value not in names:
-        raise _FieldError(path, f"expected one of {', '.join(names)}, got {_shown(value)}")
+        raise _FieldError.at(path, f"expected one of {', '.join(names)}, got {_shown(value)}")
 
 
 def _check_number(path: FieldPath, value: Any) -> float:
@@ -765,26 +781,26 @@ def _check_number(path: FieldPath, value: Any) -> float:
     except OverflowError:
         number = float("inf")
     if not isfinite(number):
-        raise _FieldError(path, f"expected a finite number, got {_shown(value)}")
+        raise _FieldError.at(path, f"expected a finite number, got {_shown(value)}")
     return number
 
 
 def _check_whole(path: FieldPath, value: Any, most: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
-        raise _FieldError(path, f"expected a whole number from 1 to {most}, got {_shown(value)}")
+        raise _FieldError.at(path, f"expected a whole number from 1 to {most}, got {_shown(value)}")
     return value
 
 
 def _list(path: FieldPath, value: Any, *, least: int = 0) -> list[Any]:
     if not isinstance(value, list) or len(value) < least:
-        raise _FieldError(path, f"expected a list{' of at least one' if least else ''}, got {_shown(value)}")
+        raise _FieldError.at(path, f"expected a list{' of at least one' if least else ''}, got {_shown(value)}")
     return value
 
 
 def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     table = data.get(name, {})
     if not isinstance(table, Mapping):
-        raise _FieldError((name,), f"expected a table, got {_shown(table)}")
+        raise _FieldError.at((name,), f"expected a table, got {_shown(table)}")
     return table
 
 
