@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -331,12 +331,13 @@ def test_workers_end_with_the_scan(name: str, tmp_path: Path) -> None:
 
 
 def test_an_interrupted_pool_ends_without_waiting_for_its_chunks() -> None:
+    started: list[Future[Any]] = []
     with pytest.raises(KeyboardInterrupt), renp.scan._processes(1) as pool:
-        interrupted_with(pool)
+        interrupted_with(pool, started)
+    assert isinstance(started[0].exception(), BrokenExecutor)
 
 
-def interrupted_with(pool: Executor) -> None:
+def interrupted_with(pool: Executor, started: list[Future[Any]]) -> None:
     pool.submit(os.getppid).result()
-    # Never ends by itself.
-    pool.submit(signal.pause)
+    started.append(pool.submit(time.sleep, 60))
     raise KeyboardInterrupt
