@@ -213,7 +213,9 @@ def tensor_weights(atomic_tensor: Any) -> tuple[float, float, float]:
         try:
             array = array.astype(np.complex128)
         except (TypeError, ValueError, OverflowError):
-            raise TypeError("atomic_tensor must hold numbers, found symbols or numbers beyond double precision") from None
+            raise TypeError(
+                "atomic_tensor must hold numbers, found symbols or numbers beyond double precision"
+            ) from None
     tensor = hermitian("atomic_tensor", array, 3) if array.shape == (3, 3) else None
     if tensor is None:
         raise ValueError(f"atomic_tensor must have shape (3, 3), found shape {array.shape}")

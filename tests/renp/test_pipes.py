@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
+
+from renp.cli import app
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs POSIX pipes")
 
@@ -72,3 +76,35 @@ def test_messages_do_not_move_to_stdout_when_stderr_is_closed() -> None:
 def test_a_full_disk_behind_stdout_is_one_line(words: tuple[str, ...]) -> None:
     result = run(words, ">/dev/full")
     assert (result.returncode, result.stderr) == (2, "renp: error: standard output: No space left on device\n")
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_command_that_is_told_to_end_cleans_up_and_says_so(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    number, cleaned = getattr(signal, name), []
+
+    def told() -> None:
+        try:
+            os.kill(os.getpid(), number)
+            signal.pause()
+        finally:
+            cleaned.append(name)
+
+    monkeypatch.setattr("derivations.lagrangian.shipped_interactions", told)
+    before = signal.signal(number, signal.SIG_DFL)
+    try:
+        result = CliRunner().invoke(app, ["list"])
+    finally:
+        after = signal.signal(number, before)
+    assert (result.exit_code, result.stderr, cleaned) == (128 + number, "renp: interrupted\n", [name])
+    assert after == signal.SIG_DFL
+
+
+def test_nohup_stays_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "derivations.lagrangian.shipped_interactions", lambda: os.kill(os.getpid(), signal.SIGHUP) or ()
+    )
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        assert CliRunner().invoke(app, ["list"]).exit_code == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
