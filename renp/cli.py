@@ -1,15 +1,20 @@
 """The command ``renp``.
 
 In: what a physicist types. Out: tables, files and an exit code: 0 good, 1 a check failed, 2 bad input (one line on
-stderr says which argument, what was found and what is allowed).
+stderr says which argument, what was found and what is allowed). As from any Unix tool, 128 + n says that signal n ended
+the command: 130 Ctrl-C, 141 the reader of a pipe had enough (``renp list | head``), 129 and 143 hang-up and termination.
 
 Commands load what they need when they run, so ``renp --help`` is quick.
 """
 
 from __future__ import annotations
 
+import errno
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -30,6 +35,8 @@ __all__ = ["app", "main"]
 CHECK_FAILED: Final[int] = 1
 BAD_INPUT: Final[int] = 2
 INTERRUPTED: Final[int] = 130
+READER_GONE: Final[int] = 141
+_NO_ROOM: Final = (errno.ENOSPC, errno.EFBIG, errno.EIO)
 
 # Typer carries its own copy of click or uses the installed one, depending on its version; either way this is the base.
 _UsageProblem: Final[type[BaseException]] = next(
@@ -45,13 +52,22 @@ class _OneLineErrors(TyperGroup):
         if not kwargs.pop("standalone_mode", True):
             return super().main(*args, **{**kwargs, "standalone_mode": False})
         words = kwargs.get("args") or (args[0] if args else None) or sys.argv[1:]
+        if sys.stderr is None:
+            # Without a stream, print() would write its messages to stdout.
+            sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+        if sys.stdout is None:
+            sys.exit(_complain("standard output is closed: redirect it to /dev/null if it is not wanted"))
         try:
-            code = super().main(*args, **{**kwargs, "standalone_mode": False})
-            sys.stdout.flush()
-        except BrokenPipeError:
-            # The reader (`renp ledger | head`) has had enough; keep the interpreter from complaining at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = 0
+            with _signals_as_exceptions():
+                code = super().main(*args, **{**kwargs, "standalone_mode": False})
+                sys.stdout.flush()
+        except (BrokenPipeError, SystemExit) as stop:
+            # Typer and Rich turn a broken pipe into code 1, which here says that a check failed.
+            if isinstance(stop, SystemExit) and not isinstance(stop.__context__, BrokenPipeError):
+                raise
+            code = READER_GONE
+        except _Signal as ended:
+            code = 128 + ended.number
         except typer.Abort:
             code = INTERRUPTED
         except _UsageProblem as problem:
@@ -60,20 +76,70 @@ class _OneLineErrors(TyperGroup):
             if "--debug" in words:
                 raise
             code = _complain(_sentence(problem))
-        if code == INTERRUPTED:
-            print("renp: interrupted" + ("; the same command goes on" if "scan" in words[:1] else ""), file=sys.stderr)
+        if code in (INTERRUPTED, *(128 + number for number in _ENDING)):
+            _say("renp: interrupted" + ("; the same command goes on" if "scan" in words[:1] else ""))
+        _drop_output()
         sys.exit(code if isinstance(code, int) else 0)
 
 
+class _Signal(BaseException):
+    """A signal that asks the command to end, on its way through the usual clean-up."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+_ENDING: Final = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+
+@contextmanager
+def _signals_as_exceptions() -> Iterator[None]:
+    """Let termination and hang-up end a command as Ctrl-C does; a second one kills it. ``nohup`` stays in force."""
+
+    def end(number: int, frame: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        raise _Signal(number)
+
+    taken = []
+    # Only the main thread may; tests and notebooks may run commands elsewhere.
+    with suppress(ValueError):
+        for number in _ENDING:
+            if signal.getsignal(number) == signal.SIG_DFL:
+                signal.signal(number, end)
+                taken.append(number)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _drop_output() -> None:
+    """Drop what cannot be written: Python would complain about it at exit once more."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with suppress(OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _sentence(problem: Exception) -> str:
-    if isinstance(problem, OSError) and problem.strerror and problem.filename:
-        return f"{problem.filename}: {problem.strerror}"
+    if isinstance(problem, OSError) and problem.strerror and (problem.filename or problem.errno in _NO_ROOM):
+        # Files carry their name (renp.files.naming); what is left without one is what was printed.
+        return f"{problem.filename or 'standard output'}: {problem.strerror}"
     return str(problem) or type(problem).__name__
 
 
 def _complain(message: str) -> int:
-    print(f"renp: error: {' '.join(message.split())}", file=sys.stderr)
+    _say(f"renp: error: {' '.join(message.split())}")
     return BAD_INPUT
+
+
+def _say(line: str) -> None:
+    # The terminal or the reader of stderr may be gone.
+    with suppress(OSError):
+        print(line, file=sys.stderr)
 
 
 app = typer.Typer(
@@ -85,7 +151,7 @@ app = typer.Typer(
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Radiative emission of neutrino pairs: derive the formulas, generate and verify the evaluators, use them.",
-    epilog="Exit codes: 0 good, 1 a check failed, 2 bad input.",
+    epilog="Exit codes: 0 good, 1 a check failed, 2 bad input, 128 + n ended by signal n (130 Ctrl-C, 141 broken pipe).",
 )
 
 

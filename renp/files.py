@@ -7,10 +7,85 @@ step, so an interrupted run leaves the old file or none, never half of one.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["check_output_paths", "write_files"]
+__all__ = ["check_output_paths", "naming", "real_path", "turn", "write_files"]
+
+
+def real_path(path: str | os.PathLike[str]) -> Path:
+    """Return the place that an output really has: through a symbolic link, so that what it points to is replaced and not the link.
+
+    Example
+    -------
+    >>> real_path("/spectrum.csv").name
+    'spectrum.csv'
+    """
+    return Path(os.path.realpath(path))
+
+
+@contextmanager
+def naming(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Let every ``OSError`` inside carry ``path``: a full disk does not say what it had no room for.
+
+    Example
+    -------
+    >>> with naming("spectrum.csv"):
+    ...     raise OSError(28, "No space left on device")
+    Traceback (most recent call last):
+    ...
+    OSError: [Errno 28] No space left on device: 'spectrum.csv'
+    """
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), os.fspath(path)) from error
+
+
+@contextmanager
+def turn(directory: Path, *, wait: bool = True) -> Iterator[bool]:
+    """Keep other runs out of a directory; yield ``False`` where the system cannot lock one.
+
+    The lock vanishes with the process that holds it, however that ends.
+
+    Parameters
+    ----------
+    directory : an existing directory.
+    wait : for the run that is inside; otherwise it is an error.
+
+    Raises
+    ------
+    BlockingIOError : another run is inside and ``wait`` is ``False``.
+    FileNotFoundError : there is no such directory, or the run that was inside has removed it.
+
+    Example
+    -------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as room, turn(Path(room)) as alone:
+    ...     isinstance(alone, bool)
+    True
+    """
+    if sys.platform == "win32":
+        yield False
+        return
+    import fcntl
+
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            alone = True
+        except BlockingIOError:
+            raise
+        except OSError:
+            alone = False
+        if not os.path.samestat(os.stat(directory), os.fstat(descriptor)):
+            raise FileNotFoundError(f"{directory} was replaced meanwhile")
+        yield alone
+    finally:
+        os.close(descriptor)
 
 
 def check_output_paths(paths: Iterable[str | os.PathLike[str]]) -> None:
@@ -33,7 +108,7 @@ def check_output_paths(paths: Iterable[str | os.PathLike[str]]) -> None:
     """
     seen: set[Path] = set()
     for given in paths:
-        target = _target(given)
+        target = real_path(given)
         if target in seen:
             raise ValueError(f"output path {str(given)!r} is given twice: each output needs its own file")
         seen.add(target)
@@ -76,24 +151,21 @@ def write_files(contents: Mapping[str | os.PathLike[str], bytes]) -> None:
     pending: list[tuple[Path, Path]] = []
     try:
         for given, data in contents.items():
-            target = _target(given)
+            target = real_path(given)
             scratch = _scratch(target)
-            descriptor = _create(scratch)
-            pending.append((scratch, target))
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
+            with naming(given):
+                descriptor = _create(scratch)
+                pending.append((scratch, target))
+                with os.fdopen(descriptor, "wb") as stream:
+                    stream.write(data)
+                    stream.flush()
+                    os.fsync(stream.fileno())
         for scratch, target in pending:
-            os.replace(scratch, target)
+            with naming(target):
+                os.replace(scratch, target)
     finally:
         for scratch, _ in pending:
             scratch.unlink(missing_ok=True)
-
-
-def _target(path: str | os.PathLike[str]) -> Path:
-    # Through a symbolic link, so that the file it points to is replaced and not the link.
-    return Path(os.path.realpath(path))
 
 
 def _scratch(target: Path) -> Path:

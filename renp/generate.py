@@ -223,8 +223,14 @@ def write_c_files(files: Mapping[str, str], directory: Path) -> None:
     ...     Path(room, "evaluators", "spectral.h").is_file()
     True
     """
+    new = not directory.is_dir()
     directory.mkdir(exist_ok=True)
-    write_files({directory / name: text.encode() for name, text in files.items()})
+    try:
+        write_files({directory / name: text.encode() for name, text in files.items()})
+    except BaseException:
+        if new:
+            directory.rmdir()
+        raise
 
 
 def write_package(files: Mapping[str, str], directory: Path) -> None:

@@ -37,15 +37,17 @@ import platform
 import re
 import shutil
 import signal
+import threading
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.util import find_spec
-from math import ceil, isfinite, prod
+from io import BytesIO
+from math import isfinite, prod
 from multiprocessing import get_context, resource_tracker
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -54,12 +56,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 import renp_generated
+from derivations.toml_lines import FieldPath, field_lines
 from renp.atoms import ATOMS
 from renp.events import MEDIATOR_FREQUENCIES, Experiment, experiment
+from renp.files import check_output_paths, naming, real_path, turn
 from renp.oscillation import OSCILLATION_SETS
 from renp.sensitivity import Coupling, as_couplings, electron_couplings, sensitivity
+from renp.trees import exchange
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
     import xarray
 
 __all__ = ["QUANTITIES", "Axis", "Study", "compute_chunk", "load_study", "parse_study", "run_scan", "source_hash"]
@@ -73,7 +80,6 @@ QUANTITIES: Final[dict[str, str]] = {
 }
 """What a scan can compute."""
 
-_NUMBER: Final = "a finite number"
 _MEDIATOR_NUMBERS: Final[dict[str, tuple[str, ...]]] = {
     "vector": ("mass", "width", "g_V", "g_A"),
     "scalar": ("mass", "width", "y_S", "y_P"),
@@ -117,6 +123,13 @@ _MOST_POINTS: Final = 10**9
 _MOST_ON_AXIS: Final = 10**7
 _CHUNK_VALUES: Final = {"spectral_function": 200_000, "events": 20_000, "sensitivity": 100}
 _RESTARTS: Final = 3
+_LONGEST_TITLE: Final = 1000
+_MARK: Final = "study.json"
+_OWN_PARTS: Final = re.compile(
+    r"study\.json|\d{8,}\.npy|\.(?:study\.json|\d{8,}\.npy)\.\d+\.tmp|result\.(?:nc|zarr)|former\.zarr"
+)
+_OWN_ZARR: Final = re.compile(r"zarr\.json|\.z(?:group|attrs|metadata|array)|c|\d+(?:\.\d+)*")
+"""Names of the files of a Zarr store, versions 2 and 3."""
 _ADDRESS: Final = re.compile(r"(tcp|tls|ucx|ws|wss)://\S+:\d+/?|inproc://\S+")
 
 
@@ -210,12 +223,13 @@ class Study:
     @property
     def chunk_points(self) -> int:
         """Outer grid points of one chunk."""
-        return int(self.document.get("chunk", max(1, _CHUNK_VALUES[self.quantity] // self.row)))
+        chosen = int(self.document.get("chunk", max(1, _CHUNK_VALUES[self.quantity] // self.row)))
+        return min(chosen, self.points)
 
     @property
     def chunks(self) -> int:
         """Number of chunks."""
-        return ceil(self.points / self.chunk_points)
+        return -(-self.points // self.chunk_points)
 
     @property
     def fingerprint(self) -> str:
@@ -265,8 +279,8 @@ def load_study(path: str | os.PathLike[str]) -> Study:
 
     Raises
     ------
-    ValueError : the file is not valid TOML or a field is unknown, missing or out of range; the message starts with the
-        file's name and names the field.
+    ValueError : the file is not valid TOML, or a field is unknown, missing or out of range; one line with file, line,
+        field, what was found and what is allowed.
     OSError : the file cannot be read.
     """
     try:
@@ -289,21 +303,30 @@ def parse_study(text: str, *, name: str = "study") -> Study:
     >>> parse_study('quantity = "events"\\ncolour = 1')
     Traceback (most recent call last):
     ...
-    ValueError: study: unknown field 'colour', allowed are title, quantity, chunk, atom, neutrinos, exposure, ...
+    ValueError: study:2: colour: unknown field, allowed are title, quantity, chunk, atom, neutrinos, exposure, ...
     """
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{name}: not valid TOML: {error}") from error
+        raise ValueError(f"{name}: not valid TOML: {_one_line(str(error))}") from error
     except RecursionError:
         raise ValueError(f"{name}: not valid TOML: nested too deeply") from None
     except ValueError:
         # Python reads integers of at most some thousand digits.
         raise ValueError(f"{name}: not valid TOML: a number with too many digits") from None
     try:
-        return _checked_study(data)
+        study = _checked_study(data)
+        _check_ends(study)
     except ValueError as error:
-        raise ValueError(f"{name}: {error}") from error
+        place = f":{_line(text, error.path)}" if isinstance(error, _FieldError) else ""
+        raise ValueError(f"{name}{place}: {error}") from error
+    return study
+
+
+def _line(text: str, path: FieldPath) -> int:
+    """Return the line of a field, or of what should hold it."""
+    lines, _ = field_lines(text.replace("\r\n", "\n"))
+    return next((lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in lines), 1)
 
 
 def compute_chunk(document: Mapping[str, Any], index: int) -> FloatArray:
@@ -314,22 +337,31 @@ def compute_chunk(document: Mapping[str, Any], index: int) -> FloatArray:
     document : :attr:`Study.document`; plain data, so that it can be sent to any worker.
     index : chunk number from 0.
 
+    Raises
+    ------
+    ValueError : not the document of a study, no such chunk, or a point that cannot be computed.
+    TypeError : an argument of another type.
+
     Example
     -------
     >>> study = parse_study('quantity = "events"\\n[[axis]]\\nparameter = "lightest_mass"\\nvalues = [0.0, 0.01]')
     >>> compute_chunk(study.document, 0).shape
     (2, 3)
     """
+    if not isinstance(document, Mapping):
+        raise TypeError(f"document: expected the document of a study, got {type(document).__name__}")
     study = _checked_study(document)
+    if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index < study.chunks:
+        raise ValueError(f"index: expected a chunk number from 0 to {study.chunks - 1}, got {_shown(index)}")
     shape = tuple(len(axis.values) for axis in study.outer)
     first = index * study.chunk_points
     last = min(first + study.chunk_points, study.points)
-    rows = np.empty((last - first, study.row))
-    for row, flat in enumerate(range(first, last)):
+    rows = []
+    for flat in range(first, last):
         place = np.unravel_index(flat, shape) if shape else ()
         values = {axis.parameter: axis.values[int(at)] for axis, at in zip(study.outer, place, strict=True)}
-        rows[row] = _compute_point(study, values)
-    return rows
+        rows.append(_row(study, values))
+    return np.stack(rows)
 
 
 def run_scan(
@@ -346,10 +378,11 @@ def run_scan(
     Parameters
     ----------
     study : from :func:`load_study`.
-    output : ``.nc`` or ``.zarr``. While the scan runs, finished chunks lie in ``<output>.parts``.
-    workers : number of processes, 0 for one per core; ignored with ``scheduler``.
+    output : ``.nc`` or ``.zarr``, followed if it is a symbolic link. While the scan runs, finished chunks lie in
+        ``<output>.parts``.
+    workers : number of processes, 0 for one per core; ignored with ``scheduler``. They end with this one, however it ends.
     scheduler : address of a running Dask scheduler, for example ``"tcp://host:8786"``.
-    fresh : throw away chunks and output of another study instead of refusing.
+    fresh : throw away chunks and output of another study instead of refusing; what no scan has written stays.
     progress : called with the number of finished chunks and of all chunks.
 
     Returns
@@ -358,45 +391,59 @@ def run_scan(
 
     Raises
     ------
-    ValueError : another suffix, a scheduler that is no address, or the output or its chunks belong to another study.
-    OSError : a file cannot be written, the scheduler does not answer.
+    ValueError : another suffix, a scheduler that is no address, a point of the grid that cannot be computed, or the output
+        or its chunks belong to another study.
+    TypeError : an argument of another type.
+    OSError : a file cannot be written, another scan writes to this output, the scheduler does not answer.
     ImportError : a package for labelled data or for clusters is not installed.
     """
+    target = _checked_arguments(study, output, workers, scheduler)
+    _require("xarray", "h5netcdf" if target.suffix == ".nc" else "zarr", *(("distributed",) if scheduler else ()))
+    place = _Place(real_path(target), target.suffix)
+    if _is_complete(place, study, fresh=fresh) and not place.parts.is_dir():
+        return target
+    with _taken(place):
+        # Another scan may have ended in between.
+        if not _is_complete(place, study, fresh=fresh):
+            _open_parts(place.parts, study, fresh=fresh)
+            missing = [i for i in range(study.chunks) if _load_part(place.parts, study, i) is None]
+            finished = study.chunks - len(missing)
+            if progress is not None:
+                progress(finished, study.chunks)
+            with closing(_computed(study.document, missing, workers, scheduler)) as chunks:
+                for index, rows in chunks:
+                    _save_part(place.parts, index, rows)
+                    finished += 1
+                    if progress is not None:
+                        progress(finished, study.chunks)
+            _write_dataset(study, place)
+        if _fingerprint_in(place.parts / _MARK) == study.fingerprint:
+            _clear(place.parts)
+    return target
+
+
+def _checked_arguments(study: Study, output: object, workers: object, scheduler: object) -> Path:
+    if not isinstance(study, Study):
+        raise TypeError(f"study: expected what load_study returns, got {type(study).__name__}")
+    if not isinstance(output, (str, os.PathLike)):
+        raise TypeError(f"output: expected a path, got {type(output).__name__}")
     target = Path(output)
     if target.suffix not in (".nc", ".zarr"):
         raise ValueError(f"output: expected a name ending in .nc or .zarr, got {target.name!r}")
-    if scheduler is not None and not _ADDRESS.fullmatch(scheduler):
-        raise ValueError(f"scheduler: expected an address like tcp://host:8786, got {scheduler!r}")
+    if scheduler is not None and not (isinstance(scheduler, str) and _ADDRESS.fullmatch(scheduler)):
+        raise ValueError(f"scheduler: expected an address like tcp://host:8786, got {_shown(scheduler)}")
+    if isinstance(workers, bool) or not isinstance(workers, int):
+        raise TypeError(f"workers: expected a whole number, got {_shown(workers)}")
     if workers < 0:
-        raise ValueError(f"workers: expected 0 (all cores) or more, got {workers}")
+        raise ValueError(f"workers: expected 0 (all cores) or more, got {_shown(workers)}")
     if not target.parent.is_dir():
         raise ValueError(f"output: directory {str(target.parent)!r} does not exist")
-    _require("xarray", "h5netcdf" if target.suffix == ".nc" else "zarr", *(("distributed",) if scheduler else ()))
-    if target.exists() and not fresh:
-        if _fingerprint_of(target) == study.fingerprint:
-            return target
-        raise ValueError(
-            f"output: {str(target)!r} exists and is not this study; take another name or ask for a fresh run"
-        )
-    parts = target.with_name(target.name + ".parts")
-    _open_parts(parts, study, fresh=fresh)
-    missing = [i for i in range(study.chunks) if _load_part(parts, study, i) is None]
-    finished = study.chunks - len(missing)
-    if progress is not None:
-        progress(finished, study.chunks)
-    for index, rows in _computed(study.document, missing, workers, scheduler):
-        _save_part(parts, index, rows)
-        finished += 1
-        if progress is not None:
-            progress(finished, study.chunks)
-    _write_dataset(study, parts, target)
-    shutil.rmtree(parts)
     return target
 
 
 def _computed(
     document: Mapping[str, Any], missing: list[int], workers: int, scheduler: str | None
-) -> Iterator[tuple[int, FloatArray]]:
+) -> Generator[tuple[int, FloatArray], None, None]:
     """Yield finished chunks; a lost worker costs time, not results."""
     if scheduler is None and workers == 1:
         yield from ((index, compute_chunk(document, index)) for index in missing)
@@ -451,16 +498,26 @@ def _executor(workers: int, scheduler: str | None, tasks: int) -> Iterator[tuple
             yield pool, width
 
 
-def _processes(width: int) -> Executor:
-    """Return a pool of processes that Ctrl-C ends without a word: the process that waits for them says what there is to say."""
+@contextmanager
+def _processes(width: int) -> Iterator[Executor]:
+    """Open a pool of processes that end with this one, or at once when the work is interrupted, without a word."""
     # Started here, because the start would let interrupts through later.
     resource_tracker.ensure_running()
-    return ProcessPoolExecutor(width, mp_context=get_context("spawn"), initializer=_end_on_interrupt)
+    context = get_context("spawn")
+    reader, writer = context.Pipe(duplex=False)
+    pool = ProcessPoolExecutor(width, mp_context=context, initializer=_end_with, initargs=(reader,))
+    with reader, writer, pool:
+        try:
+            yield pool
+        except BaseException:
+            # Otherwise the pool would wait for chunks that nobody takes.
+            writer.close()
+            raise
 
 
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Hold Ctrl-C back for a moment; processes started meanwhile hold it back until they say otherwise."""
+    """Hold Ctrl-C back for a moment; processes started meanwhile hold it back for good."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -471,11 +528,25 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _end_on_interrupt() -> None:
-    """Let Ctrl-C end this process at once."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
+def _end_with(reader: Connection) -> None:
+    """End this process when nobody holds the other end of the pipe any more: the parent closed it or is gone."""
+
+    def watch() -> None:
+        with suppress(EOFError, OSError):
+            reader.recv_bytes()
+        os._exit(1)
+
+    # The parent says what there is to say about Ctrl-C, and ends this process.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _row(study: Study, values: Mapping[str, float]) -> FloatArray:
+    try:
+        return _compute_point(study, values)
+    except (ValueError, TypeError) as error:
+        where = ", ".join(f"{name} = {value!r}" for name, value in values.items())
+        raise ValueError(f"at {where}: {error}" if where else str(error)) from error
 
 
 def _compute_point(study: Study, values: Mapping[str, float]) -> FloatArray:
@@ -523,41 +594,82 @@ def _settings(document: Mapping[str, Any], values: Mapping[str, float]) -> tuple
     return settings, groups
 
 
+class _FieldError(ValueError):
+    """What is wrong with one field of a study."""
+
+    path: FieldPath = ()
+
+    @classmethod
+    def at(cls, path: FieldPath, text: str) -> _FieldError:
+        """Return the error; made here, so that one can be sent from a worker."""
+        error = cls(_one_line(f"{_label(path)}: {text}"))
+        error.path = path
+        return error
+
+
+def _label(path: FieldPath) -> str:
+    """Write a path as it stands in a study: ``title``, ``[neutrinos] nature``, ``[[axis]] 1 values``."""
+    words = [f"[[axis]] {part + 1}" if isinstance(part, int) else part for part in path]
+    if path[0] == "axis" and len(path) > 1:
+        words = words[1:]
+    elif len(path) > 1 or path[0] in (set(_FIELDS) | {"couplings"}) - {"axis"}:
+        words[0] = f"[{path[0]}]"
+    return " ".join(words)
+
+
+def _one_line(text: str) -> str:
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def _shown(value: object) -> str:
+    """Return what a message shows of a value: something short, even of a number with more digits than Python prints."""
+    try:
+        text = repr(value)
+    except ValueError:
+        return "a number with too many digits"
+    return text if len(text) <= 80 else f"{text[:60]}... ({len(text)} characters)"
+
+
 def _checked_study(data: Mapping[str, Any]) -> Study:
-    _check_names("", data)
-    _check_choice("", data, "quantity", required=True)
+    _check_names((), data)
+    _check_choice(("quantity",), data.get("quantity"))
     for section in _FIELDS:
-        if section in ("", "axis") or section not in data:
-            continue
-        if not isinstance(data[section], Mapping):
-            raise ValueError(f"[{section}]: expected a table, got {data[section]!r}")
-        _check_section(section, data[section])
-    if "title" in data and not isinstance(data["title"], str):
-        raise ValueError(f"title: expected text, got {data['title']!r}")
+        if section not in ("", "axis", "couplings") and section in data:
+            _check_section(section, _table(data, section))
+    if "title" in data:
+        _check_title(data["title"])
     if "chunk" in data:
-        _check_whole("chunk", data["chunk"], 1)
+        _check_whole(("chunk",), data["chunk"], _MOST_POINTS)
     for name, value in _table(data, "couplings").items():
-        Coupling.parse(name).matrix(0.0, 3)
-        _check_number(f"[couplings] {name}", value)
-    axes = tuple(_checked_axis(i, entry) for i, entry in enumerate(data.get("axis", ()), start=1))
+        _check_coupling(("couplings", name), name)
+        _check_number(("couplings", name), value)
+    entries = _list(("axis",), data.get("axis", []))
+    axes = tuple(_checked_axis(("axis", i), entry) for i, entry in enumerate(entries))
     study = Study(data, tuple(sorted(axes, key=lambda axis: axis.parameter == "photon_energy")))
     _check_together(study)
     return study
 
 
+def _check_title(title: object) -> None:
+    # Old and new HDF5 layers store a plain line; neither stores a NUL.
+    if not isinstance(title, str) or not title.isprintable() or len(title) > _LONGEST_TITLE:
+        allowed = f"one line of at most {_LONGEST_TITLE} printable characters"
+        raise _FieldError.at(("title",), f"expected {allowed}, got {_shown(title)}")
+
+
 def _check_together(study: Study) -> None:
     document, names = study.document, [axis.parameter for axis in study.axes]
     if len(set(names)) != len(names):
-        raise ValueError("axis: a parameter is given twice")
+        raise _FieldError.at(("axis",), "a parameter is given twice")
     has_energy = "photon_energy" in names
     if has_energy != (study.quantity == "spectral_function"):
-        raise ValueError(
-            "axis: an axis over 'photon_energy' belongs to the quantity 'spectral_function' and to it alone"
+        raise _FieldError.at(
+            ("axis",), "an axis over 'photon_energy' belongs to the quantity 'spectral_function' and to it alone"
         )
     if (study.quantity == "sensitivity") != ("sensitivity" in document):
-        raise ValueError("[sensitivity]: give this table with the quantity 'sensitivity' and with it alone")
+        raise _FieldError.at(("sensitivity",), "give this table with the quantity 'sensitivity' and with it alone")
     if "sensitivity" in document and "coupling" not in document["sensitivity"]:
-        raise ValueError("[sensitivity] coupling: missing")
+        raise _FieldError.at(("sensitivity", "coupling"), "missing")
     scanned = {name.split(".")[0] for name in names if "." in name}
     wanted = document.get("sensitivity", {})
     targets = [t for t in (wanted.get("coupling"), *wanted.get("profile", ())) if t]
@@ -567,138 +679,139 @@ def _check_together(study: Study) -> None:
     used = scanned | {Coupling.parse(name).group for name in (*_table(document, "couplings"), *targets)}
     for group in sorted(used & set(_MEDIATOR_NUMBERS)):
         if "mass" not in document.get(group, {}) and f"{group}.mass" not in names:
-            raise ValueError(f"[{group}] mass: missing, needed for the couplings of {group!r}")
+            raise _FieldError.at((group, "mass"), f"missing, needed for the couplings of {group!r}")
     if study.points * study.row > _MOST_POINTS:
-        raise ValueError(f"axis: the grid has more than {_MOST_POINTS:.0e} values")
+        raise _FieldError.at(("axis",), f"the grid has more than {_MOST_POINTS:.0e} values")
 
 
 def _check_section(section: str, table: Mapping[str, Any]) -> None:
-    if section == "couplings":
-        return
-    _check_names(section, table)
+    _check_names((section,), table)
     for key, value in table.items():
-        label = f"[{section}] {key}"
-        if (section, key) in _CHOICES:
-            _check_choice(section, table, key)
-        elif (section, key) == ("atom", "name"):
-            _check_member(label, value, ATOMS)
-        elif (section, key) == ("neutrinos", "oscillation"):
-            _check_member(label, value, OSCILLATION_SETS)
-        elif (section, key) == ("sensitivity", "coupling"):
-            _check_coupling(label, value)
-        elif (section, key) == ("sensitivity", "profile"):
-            for entry in _list(label, value):
-                _check_coupling(label, entry)
-        elif (section, key) in (("exposure", "frequencies"), ("neutrinos", "majorana_phases")):
-            for entry in _list(label, value):
-                _check_number(label, entry)
+        path = (section, key)
+        if path in _CHOICES:
+            _check_choice(path, value)
+        elif path == ("atom", "name"):
+            _check_member(path, value, ATOMS)
+        elif path == ("neutrinos", "oscillation"):
+            _check_member(path, value, OSCILLATION_SETS)
+        elif path == ("sensitivity", "coupling"):
+            _check_coupling(path, value)
+        elif path == ("sensitivity", "profile"):
+            for entry in _list(path, value):
+                _check_coupling(path, entry)
+        elif path in (("exposure", "frequencies"), ("neutrinos", "majorana_phases")):
+            for entry in _list(path, value, least=1):
+                _check_number(path, entry)
         else:
-            _check_number(label, value)
+            _check_number(path, value)
 
 
-def _checked_axis(position: int, entry: Any) -> Axis:
+def _check_ends(study: Study) -> None:
+    """Compute the first and the last corner of the grid, so that a value out of range shows before the work is done."""
+    for end in (min, max):
+        corner = tuple(replace(axis, values=(end(axis.values),)) for axis in study.axes)
+        values = {axis.parameter: axis.values[0] for axis in corner}
+        _row(replace(study, axes=corner), values)
+
+
+def _checked_axis(path: FieldPath, entry: Any) -> Axis:
     if not isinstance(entry, Mapping):
-        raise ValueError(f"axis: expected [[axis]] tables, got {entry!r}")
-    label = f"[[axis]] {position}"
-    unknown = set(entry) - set(_FIELDS["axis"])
-    if unknown:
-        raise ValueError(f"{label}: unknown field {sorted(unknown)[0]!r}, allowed are {', '.join(_FIELDS['axis'])}")
-    parameter = entry.get("parameter")
-    if not isinstance(parameter, str):
-        raise ValueError(f"{label} parameter: expected the name of a parameter, got {parameter!r}")
-    _check_parameter(label, parameter)
+        raise _FieldError.at(("axis",), f"expected [[axis]] tables, got {_shown(entry)}")
+    _check_names(path, entry)
+    parameter = _checked_parameter((*path, "parameter"), entry.get("parameter"))
     has_values, ends = "values" in entry, [key for key in ("start", "stop", "number") if key in entry]
     if has_values == bool(ends) or len(ends) not in (0, 3):
-        raise ValueError(f"{label}: give either values or start, stop and number")
+        raise _FieldError.at(path, "give either values or start, stop and number")
+    if "spacing" in entry:
+        _check_choice(("axis", "spacing"), entry["spacing"], path)
     if has_values:
-        values = [_check_number(f"{label} values", value) for value in _list(f"{label} values", entry["values"])]
-        if not values:
-            raise ValueError(f"{label} values: expected at least one")
+        where = (*path, "values")
+        values = [_check_number(where, value) for value in _list(where, entry["values"], least=1)]
     else:
-        start, stop = (_check_number(f"{label} {key}", entry[key]) for key in ("start", "stop"))
-        number = _check_whole(f"{label} number", entry["number"], 1)
-        if number > _MOST_ON_AXIS:
-            raise ValueError(f"{label} number: expected a whole number from 1 to {_MOST_ON_AXIS}, got {number}")
-        _check_choice("axis", entry, "spacing")
-        if entry.get("spacing", "linear") == "log":
-            if not (start > 0 and stop > 0):
-                raise ValueError(f"{label}: logarithmic spacing needs positive ends, got {start!r} and {stop!r}")
-            values = np.geomspace(start, stop, number).tolist()
-        else:
-            values = np.linspace(start, stop, number).tolist()
+        start, stop = (_check_number((*path, key), entry[key]) for key in ("start", "stop"))
+        number = _check_whole((*path, "number"), entry["number"], _MOST_ON_AXIS)
+        if not isfinite(stop - start):
+            raise _FieldError.at(path, f"start and stop are too far apart, got {start!r} and {stop!r}")
+        logarithmic = entry.get("spacing") == "log"
+        if logarithmic and not (start > 0 and stop > 0):
+            raise _FieldError.at(path, f"logarithmic spacing needs positive ends, got {start!r} and {stop!r}")
+        values = (np.geomspace if logarithmic else np.linspace)(start, stop, number).tolist()
     if len(set(values)) != len(values):
-        raise ValueError(f"{label}: a value is given twice")
+        raise _FieldError.at(path, "a value is given twice")
     return Axis(parameter, tuple(values))
 
 
-def _check_parameter(label: str, parameter: str) -> None:
-    if parameter in _PLAIN_AXES:
-        return
+def _checked_parameter(path: FieldPath, parameter: Any) -> str:
+    if not isinstance(parameter, str):
+        raise _FieldError.at(path, f"expected the name of a parameter, got {_shown(parameter)}")
     if "[" in parameter:
-        _check_coupling(f"{label} parameter", parameter)
-        return
+        _check_coupling(path, parameter)
+        return parameter
     group, _, entry = parameter.partition(".")
-    if entry not in _MEDIATOR_NUMBERS.get(group, ()):
+    if parameter not in _PLAIN_AXES and entry not in _MEDIATOR_NUMBERS.get(group, ()):
         numbers = [f"{g}.{n}" for g, entries in _MEDIATOR_NUMBERS.items() for n in entries]
         allowed = ", ".join([*_PLAIN_AXES, *numbers])
-        raise ValueError(
-            f"{label} parameter: unknown {parameter!r}, allowed are {allowed} and couplings like vector.g_L[1,1]"
+        raise _FieldError.at(
+            path, f"unknown {_shown(parameter)}, allowed are {allowed} and couplings like vector.g_L[1,1]"
         )
+    return parameter
 
 
-def _check_coupling(label: str, value: Any) -> None:
+def _check_coupling(path: FieldPath, value: Any) -> None:
     if not isinstance(value, str):
-        raise ValueError(f"{label}: expected the name of a coupling, got {value!r}")
+        raise _FieldError.at(path, f"expected the name of a coupling, got {_shown(value)}")
     try:
         Coupling.parse(value).matrix(0.0, 3)
     except ValueError as error:
-        raise ValueError(f"{label}: {error}") from error
+        raise _FieldError.at(path, str(error)) from error
 
 
-def _check_names(section: str, table: Mapping[str, Any]) -> None:
-    unknown = sorted(set(table) - set(_FIELDS[section]))
+def _check_names(path: FieldPath, table: Mapping[str, Any]) -> None:
+    allowed = _FIELDS[str(path[0]) if path else ""]
+    unknown = sorted(set(table) - set(allowed))
     if unknown:
-        where = f"[{section}]: " if section else ""
-        raise ValueError(f"{where}unknown field {unknown[0]!r}, allowed are {', '.join(_FIELDS[section])}")
+        raise _FieldError.at((*path, unknown[0]), f"unknown field, allowed are {', '.join(allowed)}")
 
 
-def _check_choice(section: str, table: Mapping[str, Any], key: str, *, required: bool = False) -> None:
-    allowed = _CHOICES[section, key]
-    if key not in table and not required:
-        return
-    if table.get(key) not in allowed:
-        where = f"[{section}] " if section else ""
-        raise ValueError(f"{where}{key}: expected one of {', '.join(allowed)}, got {table.get(key)!r}")
+def _check_choice(path: tuple[str, ...], value: object, inside: FieldPath | None = None) -> None:
+    allowed = _CHOICES[("", *path)[-2], path[-1]]
+    if value not in allowed:
+        where = path if inside is None else (*inside, path[-1])
+        raise _FieldError.at(where, f"expected one of {', '.join(allowed)}, got {_shown(value)}")
 
 
-def _check_member(label: str, value: Any, known: Iterable[str]) -> None:
+def _check_member(path: FieldPath, value: Any, known: Iterable[str]) -> None:
     names = list(known)
     if value not in names:
-        raise ValueError(f"{label}: expected one of {', '.join(names)}, got {value!r}")
+        raise _FieldError.at(path, f"expected one of {', '.join(names)}, got {_shown(value)}")
 
 
-def _check_number(label: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
-        raise ValueError(f"{label}: expected {_NUMBER}, got {value!r}")
-    return float(value)
+def _check_number(path: FieldPath, value: Any) -> float:
+    try:
+        number = float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else float("nan")
+    except OverflowError:
+        number = float("inf")
+    if not isfinite(number):
+        raise _FieldError.at(path, f"expected a finite number, got {_shown(value)}")
+    return number
 
 
-def _check_whole(label: str, value: Any, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise ValueError(f"{label}: expected a whole number of at least {least}, got {value!r}")
+def _check_whole(path: FieldPath, value: Any, most: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+        raise _FieldError.at(path, f"expected a whole number from 1 to {most}, got {_shown(value)}")
     return value
 
 
-def _list(label: str, value: Any) -> list[Any]:
-    if not isinstance(value, list):
-        raise ValueError(f"{label}: expected a list, got {value!r}")
+def _list(path: FieldPath, value: Any, *, least: int = 0) -> list[Any]:
+    if not isinstance(value, list) or len(value) < least:
+        raise _FieldError.at(path, f"expected a list{' of at least one' if least else ''}, got {_shown(value)}")
     return value
 
 
 def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     table = data.get(name, {})
     if not isinstance(table, Mapping):
-        raise ValueError(f"[{name}]: expected a table, got {table!r}")
+        raise _FieldError.at((name,), f"expected a table, got {_shown(table)}")
     return table
 
 
@@ -709,20 +822,113 @@ def _require(*modules: str) -> None:
             raise ImportError(f"scan: {module} is not installed; pip install {source}")
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where a scan writes: the real output, its kind, and the directory of chunks beside it."""
+
+    output: Path
+    suffix: str
+
+    @property
+    def parts(self) -> Path:
+        return self.output.with_name(self.output.name + ".parts")
+
+    @property
+    def result(self) -> Path:
+        """The new output until it is complete; the old one, once they have changed places."""
+        return self.parts / f"result{self.suffix}"
+
+    @property
+    def former(self) -> Path:
+        """The old output for the moment in which the new one takes its place."""
+        return self.parts / f"former{self.suffix}"
+
+
+@contextmanager
+def _taken(place: _Place) -> Iterator[None]:
+    """Keep other scans away from an output; a directory of chunks in which nothing was finished does not stay."""
+    with ExitStack() as stack:
+        while True:
+            place.parts.mkdir(exist_ok=True)
+            try:
+                stack.enter_context(turn(place.parts, wait=False))
+                break
+            except BlockingIOError:
+                raise OSError(f"output: another scan writes to {str(place.output)!r}") from None
+            except FileNotFoundError:
+                # Removed by the scan that has just ended.
+                continue
+        if not place.output.exists() and place.former.is_dir():
+            # A scan was killed between the two steps of a replacement.
+            os.rename(place.former, place.output)
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                place.parts.rmdir()
+
+
+def _is_complete(place: _Place, study: Study, *, fresh: bool) -> bool:
+    """Return whether the output is there already; refuse one that must not be replaced."""
+    if not place.output.exists():
+        return False
+    shown = f"output: {str(place.output)!r}"
+    if place.suffix == ".nc":
+        check_output_paths([place.output])
+    elif not place.output.is_dir():
+        raise ValueError(f"{shown} is no directory: take another name")
+    stranger = _stranger(place.output, _OWN_ZARR) if place.suffix == ".zarr" else None
+    found = None if stranger else _fingerprint_of(place.output, place.suffix)
+    if not fresh:
+        if found == study.fingerprint:
+            return True
+        raise ValueError(f"{shown} exists and is not this study; take another name or ask for a fresh run")
+    if found is None and not (place.output.is_dir() and not any(place.output.iterdir())):
+        what = f"holds {stranger!r}, which no scan has written" if stranger else "was not written by a scan"
+        raise ValueError(f"{shown} {what}: a fresh run does not delete it; take another name")
+    return False
+
+
+def _stranger(directory: Path, own: re.Pattern[str]) -> str | None:
+    """Return a file inside a directory that has another name than a scan gives to files."""
+    for parent, _, names in os.walk(directory):
+        for name in sorted(names):
+            path = Path(parent, name)
+            if path.is_symlink() or not own.fullmatch(name):
+                return str(path.relative_to(directory))
+    return None
+
+
 def _open_parts(parts: Path, study: Study, *, fresh: bool) -> None:
-    mark = parts / "study.json"
-    if parts.exists():
-        if _fingerprint_in(mark) == study.fingerprint:
-            return
-        if not fresh and any(not (entry == mark or entry.name.startswith(".")) for entry in parts.iterdir()):
-            raise ValueError(
-                f"output: {str(parts)!r} holds chunks of another study or other files; "
-                "take another name or ask for a fresh run"
-            )
-        shutil.rmtree(parts)
-    parts.mkdir()
+    found = _fingerprint_in(parts / _MARK)
+    if found == study.fingerprint:
+        return
+    entries = sorted(entry.name for entry in parts.iterdir())
+    strangers = [name for name in entries if not _OWN_PARTS.fullmatch(name)]
+    chunks = [name for name in entries if name.endswith(".npy")]
+    shown = f"output: {str(parts)!r}"
+    if strangers or (chunks and found is None):
+        name = (strangers or chunks)[0]
+        raise ValueError(f"{shown} holds {name!r}, which no scan of a known study has written; take another name")
+    if chunks and not fresh:
+        raise ValueError(f"{shown} holds chunks of another study; take another name or ask for a fresh run")
+    _clear(parts)
     text = json.dumps({"fingerprint": study.fingerprint, "study": study.document}, sort_keys=True, indent=1)
-    _replace(mark, lambda scratch: scratch.write_text(text + "\n", encoding="utf-8"))
+    _replace(parts / _MARK, (text + "\n").encode())
+
+
+def _clear(parts: Path) -> None:
+    """Remove what scans have written, the mark last."""
+    own = [entry for entry in parts.iterdir() if _OWN_PARTS.fullmatch(entry.name)]
+    for entry in sorted(own, key=lambda entry: entry.name == _MARK):
+        _remove(entry)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _fingerprint_in(mark: Path) -> object:
@@ -738,13 +944,9 @@ def _part(parts: Path, index: int) -> Path:
 
 
 def _save_part(parts: Path, index: int, rows: FloatArray) -> None:
-    def write(scratch: Path) -> None:
-        with scratch.open("wb") as stream:
-            np.save(stream, rows)
-            stream.flush()
-            os.fsync(stream.fileno())
-
-    _replace(_part(parts, index), write)
+    stream = BytesIO()
+    np.save(stream, rows)
+    _replace(_part(parts, index), stream.getbuffer())
 
 
 def _load_part(parts: Path, study: Study, index: int) -> FloatArray | None:
@@ -760,38 +962,61 @@ def _load_part(parts: Path, study: Study, index: int) -> FloatArray | None:
     return rows if rows.shape == expected and rows.dtype == np.float64 else None
 
 
-def _replace(path: Path, write: Callable[[Path], object]) -> None:
+def _replace(path: Path, content: bytes | memoryview) -> None:
     scratch = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        write(scratch)
-        os.replace(scratch, path)
-    finally:
-        scratch.unlink(missing_ok=True)
-
-
-def _write_dataset(study: Study, parts: Path, target: Path) -> None:
-    values = np.empty((study.points, study.row))
-    for index in range(study.chunks):
-        rows = _load_part(parts, study, index)
-        if rows is None:
-            raise OSError(f"chunk {index} in {str(parts)!r} has vanished; run the scan again")
-        first = index * study.chunk_points
-        values[first : first + len(rows)] = rows
-    data = _dataset(study, values)
-    scratch = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        if target.suffix == ".nc":
-            data.to_netcdf(scratch, engine="h5netcdf")
-        else:
-            data.to_zarr(scratch, mode="w", consolidated=False)
-            if target.exists():
-                shutil.rmtree(target)
-        os.replace(scratch, target)
-    finally:
-        if scratch.is_dir():
-            shutil.rmtree(scratch)
-        else:
+    with naming(path):
+        try:
+            _write_bytes(scratch, content)
+            os.replace(scratch, path)
+        finally:
             scratch.unlink(missing_ok=True)
+
+
+def _write_bytes(path: Path, content: bytes | memoryview) -> None:
+    with path.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _netcdf(data: xarray.Dataset) -> memoryview:
+    """Return a data set as the bytes of a file: the HDF5 library itself takes the process down when a disk is full."""
+    import h5netcdf
+    from xarray.backends import H5NetCDFStore
+
+    stream = BytesIO()
+    with h5netcdf.File(stream, "w") as file:
+        data.dump_to_store(H5NetCDFStore(file))
+    return stream.getbuffer()
+
+
+def _write_dataset(study: Study, place: _Place) -> None:
+    chunks = []
+    for index in range(study.chunks):
+        rows = _load_part(place.parts, study, index)
+        if rows is None:
+            raise OSError(f"chunk {index} in {str(place.parts)!r} has vanished; run the scan again")
+        chunks.append(rows)
+    data = _dataset(study, np.concatenate(chunks))
+    with naming(place.output):
+        try:
+            if place.suffix == ".nc":
+                _write_bytes(place.result, _netcdf(data))
+            else:
+                data.to_zarr(place.result, mode="w", consolidated=False)
+            _install(place)
+        finally:
+            # What a full disk has no room for, or the old output.
+            _remove(place.result)
+
+
+def _install(place: _Place) -> None:
+    """Put the new output in place of the old one; at each moment one of them is complete under a name that is found again."""
+    if place.output.is_dir():
+        if exchange(place.result, place.output):
+            return
+        os.rename(place.output, place.former)
+    os.replace(place.result, place.output)
 
 
 def _dataset(study: Study, values: FloatArray) -> xarray.Dataset:
@@ -845,12 +1070,13 @@ def _dataset(study: Study, values: FloatArray) -> xarray.Dataset:
     return xarray.Dataset(variables, coordinates, {key: text for key, text in about_all.items() if text})
 
 
-def _fingerprint_of(path: Path) -> str | None:
+def _fingerprint_of(path: Path, suffix: str) -> str | None:
     import xarray
 
     try:
-        with xarray.open_dataset(path, engine="h5netcdf" if path.suffix == ".nc" else "zarr") as data:
+        options: dict[str, Any] = {"consolidated": False} if suffix == ".zarr" else {}
+        with xarray.open_dataset(path, engine="zarr" if options else "h5netcdf", **options) as data:
             found = data.attrs.get("fingerprint")
-    except (OSError, ValueError):
+    except Exception:  # Libraries raise almost anything over a file of somebody else.
         return None
     return None if found is None else str(found)

@@ -15,13 +15,13 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from secrets import token_hex
 from typing import Final
 
 from codegen.texts import GENERATED
+from renp.files import naming, real_path, turn
 
 __all__ = ["exchange", "write_tree"]
 
@@ -63,9 +63,9 @@ def write_tree(files: Mapping[str, str], directory: Path) -> None:
     ...     sorted(path.name for path in Path(room, "package").iterdir())
     ['__init__.py', 'tables.py']
     """
-    target = Path(os.path.realpath(directory))
+    target = real_path(directory)
     target.parent.mkdir(parents=True, exist_ok=True)
-    with _turn(target.parent) as alone:
+    with naming(directory), turn(target.parent) as alone:
         if alone:
             _sweep(target)
         if _outdated(files, target):
@@ -184,29 +184,6 @@ def _replace_each(staging: Path, target: Path) -> None:
         os.replace(staging / _FIRST, target / _FIRST)
     else:
         (target / _FIRST).unlink()
-
-
-@contextmanager
-def _turn(parent: Path) -> Iterator[bool]:
-    """Wait until no other run writes in ``parent``; yield ``False`` where the system cannot lock a directory.
-
-    The lock vanishes with the process that holds it, however that ends.
-    """
-    if sys.platform == "win32":
-        yield False
-        return
-    import fcntl
-
-    descriptor = os.open(parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            alone = True
-        except OSError:
-            alone = False
-        yield alone
-    finally:
-        os.close(descriptor)
 
 
 def _sweep(target: Path) -> None:

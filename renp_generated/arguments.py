@@ -199,6 +199,13 @@ def real_number(label: str, value: Any, unit: str = "1") -> float:
     return number
 
 
+def whole_number(label: str, value: Any) -> int:
+    """Return a whole number of at least 1."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
+        raise TypeError(f"{label} must be a whole number of at least 1, found {shown(value)}")
+    return int(value)
+
+
 def real_vector(label: str, value: Any, unit: str = "1", *, scalar: bool = True) -> tuple[float, ...]:
     """Return a non-empty vector of finite real numbers; a single number counts as one entry when ``scalar``."""
     array = _array(label, value, unit)
@@ -243,8 +250,10 @@ def tensor_weights(atomic_tensor: Any) -> tuple[float, float, float]:
     if array.dtype.kind == "O":
         try:
             array = array.astype(np.complex128)
-        except (TypeError, ValueError):
-            raise TypeError("atomic_tensor must hold numbers, found symbols") from None
+        except (TypeError, ValueError, OverflowError):
+            raise TypeError(
+                "atomic_tensor must hold numbers, found symbols or numbers beyond double precision"
+            ) from None
     tensor = hermitian("atomic_tensor", array, 3) if array.shape == (3, 3) else None
     if tensor is None:
         raise ValueError(f"atomic_tensor must have shape (3, 3), found shape {array.shape}")

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from . import numba_engine
-from .arguments import Inputs, photon_energies
+from .arguments import Inputs, photon_energies, whole_number
 from .fold import dyadic, fold, quotient
 from .plan import ENGINE, Pole, plan_of, run, run_in, run_numpy
 from .tables import Tables
@@ -47,6 +47,8 @@ class SpectralEvaluator:
 
         ``threads`` is how many threads the compiled evaluation may use; it does not change a bit of the result.
         """
+        if type(threads) is not int or threads < 1:
+            threads = whole_number("threads", threads)
         engine = ENGINE if self.compiled else None
         if engine is None and self.numba and numba_engine.usable():
             engine = numba_engine
