@@ -141,36 +141,39 @@ end program
 """
 
 
-def paths(header: str, groups: Sequence[Any]) -> list[tuple[str, str, str]]:
-    """Return ``(path in the header, keyword of the group, name of the entry)`` of every entry, by position.
+def paths(declarations: str, groups: Sequence[Any]) -> list[tuple[str, str, str]]:
+    """Return ``(path of the field, keyword of the group, name of the entry)`` of every entry, by position.
 
-    The members of the header stand in the order of the package's groups; what they are called is the header's business.
+    ``declarations`` are the C header or the Fortran module: fields stand in the order of the package's groups, and what they
+    are called is the export's business.
     """
-    structures = {
-        name: [part.rstrip(";").split()[-1].lstrip("*") for part in re.findall(r"^  \w[^\n/]*;$", body, re.MULTILINE)]
-        for body, name in re.findall(r"typedef struct \{\n(.*?)\n\} (\w+);", header, re.DOTALL)
-    }
-    members = re.findall(r"^  (\w+) (\w+);$", header, re.MULTILINE)
-    typed = [(kind, name) for kind, name in members if kind in structures]
-    plain = [group for group in groups if not group.keyword]
-    named = [group for group in groups if group.keyword]
+    structures: dict[str, list[tuple[str, str]]] = {}
+    if "typedef struct {" in declarations:
+        for body, name in re.findall(r"typedef struct \{\n(.*?)\n\} (\w+);", declarations, re.DOTALL):
+            structures[name] = re.findall(r"^  ((?:const )?\w+) \*?(\w+);$", body, re.MULTILINE)
+    else:
+        for name, body in re.findall(r"type, bind\(c\) :: (\w+)\n(.*?)end type", declarations, re.DOTALL):
+            structures[name] = re.findall(r"(?:type|real|integer)\((\w+)\) :: (\w+)", body)
     top = structures["renp_arguments"]
-    start = top.index("atomic_tensor") + 1
-    names = [argument.name for group in plain for argument in group.arguments]
-    found = [(own, "", name) for own, name in zip(top[start : start + len(names)], names, strict=True)]
-    for (kind, member), group in zip(typed, named, strict=True):
-        entries = [argument.name for argument in group.arguments]
-        found += [(f"{member}.{own}", group.keyword, name) for own, name in zip(structures[kind], entries, strict=True)]
+    start = [name.lower() for _, name in top].index("atomic_tensor") + 1
+    fields = [(name, structures.get(kind)) for kind, name in top[start:]]
+    own = iter([name for name, inner in fields if inner is None])
+    inner = iter([[f"{name}.{entry}" for _, entry in inner] for name, inner in fields if inner is not None])
+    found = []
+    for group in groups:
+        names = [argument.name for argument in group.arguments]
+        here = next(inner) if group.keyword else [next(own) for _ in names]
+        found += [(path, group.keyword, name) for path, name in zip(here, names, strict=True)]
     return found
 
 
-def caller(template: str, header: str, groups: Sequence[Any], *, fortran: bool = False, zero: str = "{0}") -> str:
+def caller(template: str, declarations: str, groups: Sequence[Any], *, zero: str = "{0}") -> str:
     """Return the source of a caller for a package's groups."""
     kinds = {(group.keyword, argument.name): argument.kind for group in groups for argument in group.arguments}
     lines = []
-    for path, keyword, name in paths(header, groups):
+    for path, keyword, name in paths(declarations, groups):
         kind = kinds[keyword, name]
-        if fortran:
+        if template is FORTRAN_CALLER:
             target = "a%" + path.replace(".", "%")
             value = {"matrix": "array()", "choice": "whole()"}.get(kind)
             lines.append(f"    {target} = {value}" if value else f"    read (10) {target}")
@@ -182,8 +185,8 @@ def caller(template: str, header: str, groups: Sequence[Any], *, fortran: bool =
     )
 
 
-def stream(groups: Sequence[Any], arguments: Mapping[str, Any], omega: np.ndarray, *, columns: bool = False) -> bytes:
-    """Return the numbers that a caller reads for one case; with ``columns`` matrices are transposed, as in Fortran."""
+def stream(groups: Sequence[Any], arguments: Mapping[str, Any], omega: np.ndarray) -> bytes:
+    """Return the numbers that a caller reads for one case; matrices row by row, in whatever language."""
 
     def array(values: Any) -> list[float]:
         if values is None:
@@ -208,6 +211,5 @@ def stream(groups: Sequence[Any], arguments: Mapping[str, Any], omega: np.ndarra
         for argument in group.arguments:
             value = entries.get(argument.name)
             numbers += array(value) if argument.kind == "matrix" else [number(value or 0.0)]
-    del columns
     numbers += [omega.size, *omega.tolist()]
     return struct.pack(f"={len(numbers)}d", *map(float, numbers))

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -392,11 +392,11 @@ def _exports(
         written = generate.c_files(file)
         for name, content in written.items():
             (room / name).write_text(content, encoding="utf-8")
-        _callers(report, package, cases, written["spectral.h"], room, rare)
+        _callers(report, package, cases, written, room, rare)
 
 
 def _callers(
-    report: Report, package: ModuleType, cases: list[Case], header: str, room: Path, rare: frozenset[str]
+    report: Report, package: ModuleType, cases: list[Case], written: Mapping[str, str], room: Path, rare: frozenset[str]
 ) -> None:
     groups = package.GROUPS
     expected = [package.prepare(**case.arguments).without_compiled()(case.energies) for case in cases]
@@ -404,16 +404,20 @@ def _callers(
     once = np.concatenate(expected)
     data = struct.pack("=d", len(cases)) + b"".join(callers.stream(groups, c.arguments, c.energies) for c in cases)
     languages = {
-        "C": (compiler("cc", "gcc", "clang"), "caller.c", callers.caller(callers.C_CALLER, header, groups)),
+        "C": (
+            compiler("cc", "gcc", "clang"),
+            "caller.c",
+            callers.caller(callers.C_CALLER, written["spectral.h"], groups),
+        ),
         "C++": (
             compiler("c++", "g++", "clang++"),
             "caller.cpp",
-            callers.caller(callers.C_CALLER, header, groups, zero="{}"),
+            callers.caller(callers.C_CALLER, written["spectral.h"], groups, zero="{}"),
         ),
         "Fortran": (
             compiler("gfortran"),
             "caller.f90",
-            callers.caller(callers.FORTRAN_CALLER, header, groups, fortran=True),
+            callers.caller(callers.FORTRAN_CALLER, written["spectral.f90"], groups),
         ),
     }
     cc = languages["C"][0]

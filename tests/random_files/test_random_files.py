@@ -23,7 +23,7 @@ from .expressions import Atom, Node, Number, Product, Sum, conjugate, expand, ma
 from .rate import electron_operator, rate
 from .sampling import Coupling, Model, Sampler, hermitian
 
-SEED = 0
+SEED = 39
 GAMMA, GAMMA5, IMAGINARY = Atom("gamma", ("mu",)), Atom("gamma5"), Atom("i")
 
 
