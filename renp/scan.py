@@ -252,6 +252,7 @@ def source_hash() -> str:
         "renp_generated": None,
         "renp": (
             "atoms.py",
+            "checks.py",
             "constants.py",
             "events.py",
             "oscillation.py",

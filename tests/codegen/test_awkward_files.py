@@ -234,7 +234,7 @@ def caller(own: Own, arguments: Mapping[str, Any]) -> str:
             value = given.get(argument.name)
             if value is None:
                 continue
-            path = f"{group.keyword}.{argument.name}" if group.keyword else argument.name
+            path = f"{group.keyword}_.{argument.name}_" if group.keyword else argument.name
             if argument.kind == "matrix":
                 declared.append(f"  const double matrix_{len(declared)}[] = {{{flat(value)}}};")
                 value = f"matrix_{len(declared) - 1}"

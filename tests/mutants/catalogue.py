@@ -731,8 +731,8 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             "study-threshold",
             "omega_ij holds (m_i + m_j)^2",
-            "float(values[i] + values[j]) ** 2",
-            "float(values[i] - values[j]) ** 2",
+            "(values[i] + values[j]) ** 2",
+            "(values[i] - values[j]) ** 2",
         ),
         ("study-light", "circular light of the named sense", '"circular+": (1, 1j, 0)', '"circular+": (1, -1j, 0)'),
     ),
