@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from derivations.steps import Derivation
+from derivations.steps.step import Derivation
 
 
 def names() -> tuple[str, ...]:
@@ -33,9 +33,9 @@ def derive(name: str) -> Derivation:
 
 def _builders() -> dict[str, Callable[[], Derivation]]:
     from derivations.atom import ATOM_DERIVATIONS
-    from derivations.form_factors import form_factor_derivation
-    from derivations.lagrangian import shipped_interactions
-    from derivations.weak import weak_derivation
+    from derivations.interactions.reader import shipped_interactions
+    from derivations.neutrino.form_factors import form_factor_derivation
+    from derivations.neutrino.weak import weak_derivation
 
     interactions = [interaction.name for interaction in shipped_interactions()]
     result: dict[str, Callable[[], Derivation]] = {}
@@ -51,9 +51,9 @@ def _builders() -> dict[str, Callable[[], Derivation]]:
 
 
 def _spectral(chosen: tuple[str, ...], pair_step: str) -> Derivation:
-    from derivations.lagrangian import shipped_interactions
-    from derivations.spectrum import spectral_function
-    from derivations.weak import weak_steps
+    from derivations.interactions.reader import shipped_interactions
+    from derivations.neutrino.weak import weak_steps
+    from derivations.processes.renp.spectrum import spectral_function
 
     wanted = [i for i in shipped_interactions() if i.name in (*chosen, "standard_model")]
     wanted.sort(key=lambda interaction: (interaction.name != "standard_model", interaction.name))

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from derivations import catalogue
-from derivations.steps import markdown_text
+from derivations.steps.step import markdown_text
 from renp.files import write_files
 
 GROUPS = (
@@ -94,7 +94,7 @@ def _with_command(name: str, page: str) -> str:
 
 @cache
 def _spectral() -> frozenset[str]:
-    from derivations.lagrangian import shipped_interactions
+    from derivations.interactions.reader import shipped_interactions
 
     shipped = [interaction.name for interaction in shipped_interactions()]
     return frozenset({"everything", *shipped, *(f"{name}-E1" for name in shipped)})

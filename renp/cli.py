@@ -25,8 +25,8 @@ from renp import cli_studies
 from renp.terminal import print_json, print_table, print_text, progress, status
 
 if TYPE_CHECKING:
-    from derivations.grammar import Bilinear
-    from derivations.lagrangian import Interaction
+    from derivations.interactions.language import Bilinear
+    from derivations.interactions.reader import Interaction
     from renp.generate import Comparison
     from renp.spectra import Spectrum
 
@@ -533,7 +533,7 @@ def list_command() -> None:
     Example:  renp list
     """
     from derivations.catalogue import names
-    from derivations.lagrangian import shipped_interactions
+    from derivations.interactions.reader import shipped_interactions
     from renp.atoms import ATOMS
     from renp.oscillation import OSCILLATION_SETS
 
@@ -557,7 +557,7 @@ def list_command() -> None:
 
 
 def _interaction_report(interaction: Interaction) -> None:
-    from derivations.nonrelativistic import atomic_operator
+    from derivations.atom.nonrelativistic import atomic_operator
 
     def transition(bilinear: Bilinear) -> str:
         operator = atomic_operator(bilinear)

@@ -72,7 +72,7 @@ OPTIONS: Final = ("vector_weak", "intermediate_amplitudes", "atomic_tensor", "pa
 """The evaluator's further arguments, which :func:`experiment` hands on to every spectrum."""
 
 NORMALISATIONS: Final = ("printed", "derived")
-"""Which ``Gamma_0``: as the literature prints it, or as ``derivations.rate`` derives it."""
+"""Which ``Gamma_0``: as the literature prints it, or as ``derivations.processes.renp.rate`` derives it."""
 
 BENCHMARK_SET: Final = "desalas-2021-benchmark"
 
@@ -122,7 +122,7 @@ class Experiment:
         """Events at each photon energy for ``I = 1``: ``Gamma_0 eta T``, shape (number of energies,)."""
         rate = np.full(len(self.frequencies), self.reference_rate * self.exposure_days * SECONDS_PER_DAY)
         if self.normalisation == "derived":
-            # derivations.rate: the stimulating field and the unit-trace tensor give 2 omega / (3 E_eg) of the printed rate.
+            # derivations.processes.renp.rate: the stimulating field and the unit-trace tensor give 2 omega / (3 E_eg) of the printed rate.
             rate *= 2 * np.array(self.frequencies) / (3 * self.E_eg)
         return rate
 
@@ -329,7 +329,7 @@ def experiment(
     masses, axial : explicit masses [eV] and axial couplings instead of the oscillation set.
     majorana_phases : ``(alpha21, alpha31)`` [rad] of the mixing matrix.
     nature : ``"dirac"`` or ``"majorana"``.
-    normalisation : ``"printed"`` takes ``Gamma_0`` of the literature, ``"derived"`` that of ``derivations.rate``, which is
+    normalisation : ``"printed"`` takes ``Gamma_0`` of the literature, ``"derived"`` that of ``derivations.processes.renp.rate``, which is
         ``2 omega / (3 E_eg)`` times the printed one, about a third.
     options : further arguments of the evaluator, see :data:`OPTIONS`.
 

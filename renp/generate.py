@@ -18,8 +18,8 @@ from renp.trees import write_tree
 if TYPE_CHECKING:
     from codegen.kernel import Kernel
     from codegen.rewrite import Count
-    from derivations.lagrangian import Interaction
-    from derivations.steps import Derivation
+    from derivations.interactions.reader import Interaction
+    from derivations.steps.step import Derivation
 
 TARGETS = ("python", "c", "latex")
 """What the command can write: a package, the C files, a document."""
@@ -59,7 +59,7 @@ def default_directory() -> Path:
 
 def interactions(extra: Path | None = None) -> tuple[Interaction, ...]:
     """Return the interactions to generate for: all shipped ones, or the Standard Model and one file."""
-    from derivations.lagrangian import load_interaction, shipped_interactions
+    from derivations.interactions.reader import load_interaction, shipped_interactions
 
     shipped = sorted(
         shipped_interactions(), key=lambda interaction: (interaction.name != "standard_model", interaction.name)
@@ -77,8 +77,8 @@ def interactions(extra: Path | None = None) -> tuple[Interaction, ...]:
 def kernels(chosen: Sequence[Interaction]) -> tuple[Kernel, Kernel]:
     """Return the M1 and the E1 kernel of a set of interactions."""
     from codegen.constants import physical_constants
-    from derivations.kernels import kernel
-    from derivations.spectrum import spectral_function
+    from derivations.processes.renp.kernel import kernel
+    from derivations.processes.renp.spectrum import spectral_function
 
     constants = physical_constants()
     m1, e1 = (kernel(spectral_function(chosen, step), step.lower(), constants) for step in ("M1", "E1"))
@@ -90,7 +90,7 @@ def package_files(extra: Path | None = None) -> Mapping[str, str]:
     from codegen.constants import physical_constants
     from codegen.emit import emit_package
     from codegen.vertices import emit_verification
-    from derivations.vertices import vertices
+    from derivations.processes.renp.vertices import vertices
 
     chosen = interactions(extra)
     return {**emit_package(kernels(chosen)), **emit_verification(vertices(chosen), physical_constants())}
@@ -124,9 +124,9 @@ def formulas(extra: Path | None = None) -> Derivation:
     """
     from codegen.constants import physical_constants
     from codegen.latex import formula_sections
-    from derivations.kernels import kernel
-    from derivations.spectrum import spectral_function
-    from derivations.steps import Derivation, Step
+    from derivations.processes.renp.kernel import kernel
+    from derivations.processes.renp.spectrum import spectral_function
+    from derivations.steps.step import Derivation, Step
 
     chosen = interactions(extra)
     functions = {step: spectral_function(chosen, step) for step in ("M1", "E1")}

@@ -1,6 +1,6 @@
 """The ledger: which printed formulas of the literature are right, decided by proofs that run.
 
-In: the printed formulas (:mod:`derivations.literature`), their proofs (:mod:`derivations.verdicts`) and the numerical
+In: the printed formulas (:mod:`derivations.ledger.printed`), their proofs (:mod:`derivations.ledger.proofs`) and the numerical
 claims (:mod:`renp.ledger_benchmark`). Out: frozen :class:`LedgerEntry` records, the transcript of any proof, and the docs
 page. No verdict is stored anywhere: each call proves again, once per process.
 """
@@ -13,11 +13,11 @@ from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING
 
-from derivations.steps import markdown_text
+from derivations.steps.step import markdown_text
 
 if TYPE_CHECKING:
-    from derivations.literature import Printed
-    from derivations.verdicts import Proof
+    from derivations.ledger.printed import Printed
+    from derivations.ledger.proofs import Proof
 
 __all__ = ["VERDICTS", "LedgerEntry", "as_markdown", "as_records", "entry", "ledger_entries", "transcript"]
 
@@ -57,14 +57,14 @@ def ledger_entries() -> list[LedgerEntry]:
 
     Raises
     ------
-    derivations.verdicts.proof.ProofError : a step of a proof does not hold any more.
+    derivations.ledger.proofs.proof.ProofError : a step of a proof does not hold any more.
 
     Example
     -------
     >>> len(ledger_entries()) > 30                                        # doctest: +SKIP
     True
     """
-    from derivations.literature import printed
+    from derivations.ledger.printed import printed
 
     return [entry(identifier) for identifier in printed()]
 
@@ -129,7 +129,7 @@ def as_markdown(entries: list[LedgerEntry]) -> str:
     >>> "### GP22-q2" in as_markdown([entry("GP22-q2")])
     True
     """
-    from derivations.literature import sources
+    from derivations.ledger.printed import sources
 
     counts = Counter(one.verdict for one in entries)
     lines = [
@@ -181,7 +181,7 @@ def _section(one: LedgerEntry) -> list[str]:
 
 
 def _record(identifier: str) -> Printed:
-    from derivations.literature import printed
+    from derivations.ledger.printed import printed
 
     records = printed()
     if identifier not in records:
@@ -192,7 +192,7 @@ def _record(identifier: str) -> Printed:
 
 @cache
 def _proof(identifier: str) -> Proof:
-    from derivations.verdicts import proofs
+    from derivations.ledger.proofs import proofs
     from renp.ledger_benchmark import BENCHMARK_PROOFS
 
     return {**proofs(), **BENCHMARK_PROOFS}[identifier]()
@@ -222,8 +222,8 @@ def _evidence(identifier: str) -> str:
 def _dimension_line(record: Printed) -> str:
     if record.expression is None:
         return "a statement in words"
-    from derivations.dimensions import analyse
-    from derivations.literature.record import DIMENSIONS
+    from derivations.algebra.dimensions import analyse
+    from derivations.ledger.printed.record import DIMENSIONS
 
     report = analyse(record.expression, DIMENSIONS)
     if not report.consistent:

@@ -1,7 +1,7 @@
 """Claims about sizes: decided with numbers on the benchmark of the papers, and the size of each refuted term.
 
 In: atoms, oscillation sets, the generated evaluator and the sensitivity study. Out: one
-:class:`derivations.verdicts.Proof` per claim. These claims are not algebraic, so numbers decide them; every number is
+:class:`derivations.ledger.proofs.Proof` per claim. These claims are not algebraic, so numbers decide them; every number is
 printed in the steps.
 """
 
@@ -17,10 +17,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from derivations.literature.gp23a import SCAN
-from derivations.literature.gp23b import EVENTS, EVENTS_LAST, EVENTS_TOTAL
-from derivations.verdicts import Proof
-from derivations.verdicts.proof import require
+from derivations.ledger.printed.gp23a import SCAN
+from derivations.ledger.printed.gp23b import EVENTS, EVENTS_LAST, EVENTS_TOTAL
+from derivations.ledger.proofs import Proof
+from derivations.ledger.proofs.proof import require
 from renp.atoms import ATOMS
 from renp.constants import BOHR_MAGNETON, ELECTRON_CHARGE, ELECTRON_MASS, FERMI_CONSTANT, FINE_STRUCTURE_CONSTANT
 from renp.oscillation import axial_couplings, masses, mixing_matrix, vector_couplings

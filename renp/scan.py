@@ -56,7 +56,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import renp_generated
-from derivations.toml_lines import FieldPath, field_lines
+from derivations.interactions.toml_lines import FieldPath, field_lines
 from renp.atoms import ATOMS
 from renp.events import MEDIATOR_FREQUENCIES, Experiment, experiment
 from renp.files import check_output_paths, naming, real_path, turn

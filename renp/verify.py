@@ -1,7 +1,7 @@
 """Verification of the generated evaluators on three routes.
 
 1. The committed evaluator (NumPy, double precision).
-2. The un-integrated spin sums of ``derivations.structure``, integrated over E_nu by mpmath at 30 digits.
+2. The un-integrated spin sums of ``derivations.neutrino.spin_sums``, integrated over E_nu by mpmath at 30 digits.
 3. The literature formula of D13/S16/GP22 for the Standard Model, typed as printed and evaluated at 30 digits.
 
 Every interaction, every pair of interactions and all together; Dirac and Majorana; 1, 3 and 5 neutrinos; averaged,
@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from derivations.lagrangian import Interaction
-    from derivations.terms import Amplitude, AmplitudeTerm
+    from derivations.interactions.reader import Interaction
+    from derivations.neutrino.rows import Amplitude, AmplitudeTerm
     from renp_generated.arguments import Inputs
 
 DIGITS = 30
@@ -255,10 +255,10 @@ def _literature(nature: str, n: int, where: str, points: int) -> float:
     import sympy
 
     import renp_generated
-    from derivations.literature.d13 import I_DIRAC
-    from derivations.literature.record import DELTA, M_I, M_J, OMEGA
-    from derivations.literature.record import E_EG as E_EG_SYMBOL
-    from derivations.literature.record import S as S_SYMBOL
+    from derivations.ledger.printed.d13 import I_DIRAC
+    from derivations.ledger.printed.record import DELTA, M_I, M_J, OMEGA
+    from derivations.ledger.printed.record import E_EG as E_EG_SYMBOL
+    from derivations.ledger.printed.record import S as S_SYMBOL
 
     printed = sympy.lambdify((E_EG_SYMBOL, OMEGA, M_I, M_J, S_SYMBOL, DELTA), I_DIRAC, "mpmath")
     name = f"literature {nature} {n} {where}"
@@ -322,8 +322,8 @@ def _integration(
 @cache
 def _spin_sums(pair_step: str) -> tuple[Amplitude, Mapping[tuple[int, int, str], Any]]:
     """Return the amplitude of all interactions and its un-integrated, azimuthally averaged traces."""
-    from derivations.amplitude import amplitude
-    from derivations.structure import PARTS, dressed, structure_functions
+    from derivations.neutrino.spin_sums import PARTS, dressed, structure_functions
+    from derivations.processes.renp.amplitude import amplitude
 
     full = amplitude(_interactions(), pair_step)
     prepared = [dressed(row) for row in full.rows]
@@ -379,7 +379,7 @@ def _coefficients(inputs: Inputs, s: Any, q0: Any, w: Any) -> list[Any]:
     import mpmath
 
     from codegen.constants import physical_constants
-    from derivations.kernels import coupling_units
+    from derivations.processes.renp.kernel import coupling_units
 
     numbers = {constant.name: mpmath.mpf(float(constant.value)) for constant in physical_constants()}
     contact = {

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from derivations.atom.selection import AtomicState, Transition, is_metastable, require_chain, transition_type
-from derivations.steps import Derivation
+from derivations.steps.step import Derivation
 
 if TYPE_CHECKING:
     from derivations.atom.bilinears import bilinear_rows, bilinear_table
@@ -105,7 +105,7 @@ ATOM_DERIVATIONS: Mapping[str, Callable[[], Derivation]] = MappingProxyType(
         "ls_coupling": _deferred("derivations.atom.ls_coupling", "ls_coupling_derivation"),
         "atomic_tensor": _deferred("derivations.atom.tensor", "atomic_tensor_derivation"),
         "intermediate_states": _deferred("derivations.atom.intermediate", "intermediate_states_derivation"),
-        "rate": _deferred("derivations.rate", "rate_derivation"),
+        "rate": _deferred("derivations.processes.renp.rate", "rate_derivation"),
     }
 )
 """Name of a derivation on the electron's side -> function that returns it; modules are loaded when it is called."""

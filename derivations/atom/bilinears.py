@@ -14,7 +14,7 @@ from typing import Any, Literal
 import sympy as sp
 
 from derivations.atom.pauli import GAMMA, GAMMA5, PAULI, sigma_tensor, spin_dot
-from derivations.steps import Derivation, Step
+from derivations.steps.step import Derivation, Step
 
 K = sp.symbols("K1:4", real=True)
 Q = sp.symbols("q1:4", real=True)

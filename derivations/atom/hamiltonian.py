@@ -19,7 +19,7 @@ import sympy as sp
 
 from derivations.atom.pauli import PAULI
 from derivations.atom.word_algebra import eliminated_lower_component, foldy_wouthuysen
-from derivations.steps import Derivation, Step
+from derivations.steps.step import Derivation, Step
 
 X = sp.symbols("x y z", real=True)
 MASS = sp.Symbol("m_e", positive=True)

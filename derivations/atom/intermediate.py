@@ -11,7 +11,7 @@ from typing import Any
 
 import sympy as sp
 
-from derivations.steps import Derivation, Step
+from derivations.steps.step import Derivation, Step
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import sympy as sp
 from sympy.physics.wigner import wigner_6j
 
 from derivations.atom.angular import spin_matrices
-from derivations.steps import Derivation, Step
+from derivations.steps.step import Derivation, Step
 
 ZERO, ONE = Fraction(0), Fraction(1)
 Vector = tuple[sp.ImmutableMatrix, sp.ImmutableMatrix, sp.ImmutableMatrix]

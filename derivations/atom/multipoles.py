@@ -13,7 +13,7 @@ import sympy as sp
 from derivations.atom.bilinears import bilinear_rows
 from derivations.atom.hamiltonian import MASS, X
 from derivations.atom.ls_coupling import ONE, ZERO, coupled_operators, level_projector, magnetic_moment_ratio
-from derivations.steps import Derivation, Step
+from derivations.steps.step import Derivation, Step
 
 Wave = Any
 """A SymPy function of position, or an expression built from one."""

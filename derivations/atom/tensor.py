@@ -23,7 +23,7 @@ import sympy as sp
 
 from derivations.atom.angular import projections, vector_coefficient_squared
 from derivations.atom.quantum_numbers import angular_momentum
-from derivations.steps import Derivation, Step
+from derivations.steps.step import Derivation, Step
 
 
 @dataclass(frozen=True)

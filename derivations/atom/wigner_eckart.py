@@ -12,7 +12,7 @@ import sympy as sp
 
 from derivations.atom.angular import projections
 from derivations.atom.selection import AtomicState, transition_type
-from derivations.steps import Derivation, Step
+from derivations.steps.step import Derivation, Step
 
 
 def vector_operator_dimension(j_final: Fraction, j_initial: Fraction) -> int:

@@ -22,7 +22,7 @@ import pytest
 from codegen.emit import emit_package
 from codegen.latex import formula_sections
 from codegen.rewrite import rewritten
-from derivations.lagrangian import parse_interaction
+from derivations.interactions.reader import parse_interaction
 from renp.generate import c_files, interactions, kernels, package_files, write_package
 from renp_generated import numba_engine, plan
 from tests.codegen.test_c_export import COMPILER, FLAGS

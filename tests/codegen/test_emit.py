@@ -19,9 +19,9 @@ from codegen.constants import physical_constants
 from codegen.emit import emit_package, header
 from codegen.kernel import WeightTerm
 from codegen.vertices import emit_verification
-from derivations.lagrangian import shipped_interactions
-from derivations.spectrum import spectral_function
-from derivations.vertices import vertices
+from derivations.interactions.reader import shipped_interactions
+from derivations.processes.renp.spectrum import spectral_function
+from derivations.processes.renp.vertices import vertices
 from renp.generate import compare, default_directory, kernels, package_files
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,8 +49,8 @@ def test_text_does_not_depend_on_the_hash_seed_or_the_directory(tmp_path, weak_k
         "from codegen.constants import physical_constants\n"
         "from codegen.emit import emit_package\n"
         "from codegen.vertices import emit_verification\n"
-        "from derivations.lagrangian import shipped_interactions\n"
-        "from derivations.vertices import vertices\n"
+        "from derivations.interactions.reader import shipped_interactions\n"
+        "from derivations.processes.renp.vertices import vertices\n"
         "from renp.generate import kernels\n"
         "weak = [i for i in shipped_interactions() if i.name == 'standard_model']\n"
         "files = {**emit_package(kernels(weak)), **emit_verification(vertices(weak), physical_constants())}\n"

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import renp_generated
-from derivations import lagrangian
+from derivations.interactions import reader as lagrangian
 from renp.generate import check_target, compare, default_directory, package_files, write_package
 from tests.tolerances import tolerance
 
@@ -221,9 +221,9 @@ def test_a_file_among_the_interactions_is_all_that_a_new_interaction_needs(tmp_p
     (folder / "axion.toml").write_text(documented_example(), encoding="utf-8")
     monkeypatch.setattr(lagrangian, "files", lambda package: tmp_path / package)
 
-    from derivations.amplitude import amplitude
-    from derivations.lagrangian import shipped_interactions
-    from derivations.spectrum import gram_matrix
+    from derivations.interactions.reader import shipped_interactions
+    from derivations.processes.renp.amplitude import amplitude
+    from derivations.processes.renp.spectrum import gram_matrix
 
     found = amplitude(shipped_interactions())
     assert "axion" in {term.interaction for term in found.terms}

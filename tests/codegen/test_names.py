@@ -22,8 +22,14 @@ from codegen.call import WORDS
 from codegen.emit import emit_package
 from codegen.kernel import Argument, Group
 from codegen.rewrite import rewritten
-from derivations.lagrangian import OPTIONS, RESERVED_COUPLINGS, InteractionError, parse_interaction, reserved_names
-from derivations.lagrangian import shipped_interactions as shipped
+from derivations.interactions.reader import (
+    OPTIONS,
+    RESERVED_COUPLINGS,
+    InteractionError,
+    parse_interaction,
+    reserved_names,
+)
+from derivations.interactions.reader import shipped_interactions as shipped
 from renp.generate import c_files, interactions, kernels, package_files
 from tests.codegen.test_c_export import E_EG, E_VG, STRICT, written
 from tests.codegen.test_generate import exchange

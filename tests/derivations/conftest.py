@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from derivations.grammar import Bilinear
+from derivations.interactions.language import Bilinear
 
 Matrix = npt.NDArray[np.complex128]
 METRIC = (1, -1, -1, -1)

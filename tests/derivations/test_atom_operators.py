@@ -7,7 +7,6 @@ from fractions import Fraction
 import pytest
 import sympy as sp
 
-from derivations.amplitude import amplitude
 from derivations.atom import ATOM_DERIVATIONS, bilinear_rows
 from derivations.atom.bilinears import (
     K,
@@ -28,11 +27,12 @@ from derivations.atom.hamiltonian import (
     routes_agree,
 )
 from derivations.atom.multipoles import axial_charge_ratio, current_is_conserved, identities_hold
+from derivations.atom.nonrelativistic import atomic_operator
 from derivations.atom.pauli import GAMMA, GAMMA5, PAULI, sigma_tensor, spin_dot
 from derivations.atom.word_algebra import BETA, EVEN, ODD, Words, eliminated_lower_component, foldy_wouthuysen
-from derivations.grammar import parse_bilinear
-from derivations.lagrangian import parse_interaction
-from derivations.nonrelativistic import atomic_operator
+from derivations.interactions.language import parse_bilinear
+from derivations.interactions.reader import parse_interaction
+from derivations.processes.renp.amplitude import amplitude
 
 METRIC = sp.diag(1, -1, -1, -1)
 ONE = sp.eye(2)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from derivations.bilinear_checks import is_antihermitian, is_antisymmetric, is_hermitian, vanishes
-from derivations.grammar import BilinearError, parse_bilinear
+from derivations.interactions.checks import is_antihermitian, is_antisymmetric, is_hermitian, vanishes
+from derivations.interactions.language import BilinearError, parse_bilinear
 
 MOMENTA = ((3, 1, -2, 5), (2, -7, 1, 1))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sympy import Abs, Heaviside, Symbol, cos, im, re, sqrt, symbols
 
-from derivations.dimensions import analyse
-from derivations.literature import printed
-from derivations.literature.nf22 import VECTOR
-from derivations.literature.record import A_L, A_R, DELTA_M, DIMENSIONS, I_D, M_I, M_J
+from derivations.algebra.dimensions import analyse
+from derivations.ledger.printed import printed
+from derivations.ledger.printed.nf22 import VECTOR
+from derivations.ledger.printed.record import A_L, A_R, DELTA_M, DIMENSIONS, I_D, M_I, M_J
 
 M, S, G = symbols("m s g")
 TABLE = {M: 1, S: 2, G: 0}

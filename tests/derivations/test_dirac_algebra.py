@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from derivations.dirac import (
+from derivations.algebra.dirac import (
     CHARGE,
     CHARGE_INVERSE,
     GAMMA,
@@ -20,8 +20,8 @@ from derivations.dirac import (
     dirac_bar,
     sigma,
 )
-from derivations.grammar import parse_bilinear
-from derivations.ring import TRACE, I, s
+from derivations.algebra.ring import TRACE, I, s
+from derivations.interactions.language import parse_bilinear
 
 
 def same(left, right):

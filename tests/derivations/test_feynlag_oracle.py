@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 import sympy as sp
 
-from derivations import ring
-from derivations.dirac import GAMMA, GAMMA5, IDENTITY, METRIC, Q_UPPER, DiracMatrix, dirac_bar, sigma
-from derivations.ring import TRACE, I
-from derivations.structure import P_I, P_J, SPIN_SUM_I, SPIN_SUM_J, dressed, spin_sum, structure_functions
-from derivations.terms import Row
+from derivations.algebra import ring
+from derivations.algebra.dirac import GAMMA, GAMMA5, IDENTITY, METRIC, Q_UPPER, DiracMatrix, dirac_bar, sigma
+from derivations.algebra.ring import TRACE, I
+from derivations.neutrino.rows import Row
+from derivations.neutrino.spin_sums import P_I, P_J, SPIN_SUM_I, SPIN_SUM_J, dressed, spin_sum, structure_functions
 
 pheno = pytest.importorskip(
     "feynlag.pheno", reason="feynlag is not installed (PyPI: feynlag); its traces are not compared"

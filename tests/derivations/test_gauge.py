@@ -10,18 +10,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from derivations import ring
-from derivations.amplitude import amplitude
-from derivations.dirac import METRIC, Q_UPPER, SPACETIME, DiracMatrix, component, dirac_bar
-from derivations.form_factors import conservation, divergence, reduced_equals_transverse, vanishes_on_shell
-from derivations.grammar import Bilinear, parse_bilinear
-from derivations.lagrangian import Interaction, parse_interaction, shipped_interactions
-from derivations.nonrelativistic import atomic_operator
-from derivations.nonrelativistic import divergence as operator_divergence
-from derivations.phase_space import integrated
-from derivations.ring import TRACE
-from derivations.spectrum import gram_matrix, spectral_function
-from derivations.structure import SPIN_SUM_I, SPIN_SUM_J, azimuthal_average
+from derivations.algebra import ring
+from derivations.algebra.dirac import METRIC, Q_UPPER, SPACETIME, DiracMatrix, component, dirac_bar
+from derivations.algebra.ring import TRACE
+from derivations.atom.nonrelativistic import atomic_operator
+from derivations.atom.nonrelativistic import divergence as operator_divergence
+from derivations.interactions.language import Bilinear, parse_bilinear
+from derivations.interactions.reader import Interaction, parse_interaction, shipped_interactions
+from derivations.neutrino.form_factors import conservation, divergence, reduced_equals_transverse, vanishes_on_shell
+from derivations.neutrino.pair_phase_space import integrated
+from derivations.neutrino.spin_sums import SPIN_SUM_I, SPIN_SUM_J, azimuthal_average
+from derivations.processes.renp.amplitude import amplitude
+from derivations.processes.renp.spectrum import gram_matrix, spectral_function
 from renp_generated import GROUPS
 from renp_generated import spectral_function as evaluated
 from tests.tolerances import tolerance

@@ -6,13 +6,13 @@ from fractions import Fraction
 import pytest
 from sympy import QQ_I
 
-from derivations import ring
-from derivations.amplitude import amplitude
-from derivations.lagrangian import shipped_interactions
-from derivations.phase_space import integrated
-from derivations.ring import CLOSED, TRACE, normal_form, s_
-from derivations.spectrum import gram_matrix, is_real, spectral_function
-from derivations.structure import azimuthal_average, dressed, spin_sum, structure_functions
+from derivations.algebra import ring
+from derivations.algebra.ring import CLOSED, TRACE, normal_form, s_
+from derivations.interactions.reader import shipped_interactions
+from derivations.neutrino.pair_phase_space import integrated
+from derivations.neutrino.spin_sums import azimuthal_average, dressed, spin_sum, structure_functions
+from derivations.processes.renp.amplitude import amplitude
+from derivations.processes.renp.spectrum import gram_matrix, is_real, spectral_function
 
 STEPS = ("M1", "E1")
 

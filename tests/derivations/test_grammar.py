@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from derivations.grammar import (
+from derivations.interactions.language import (
     MAX_LENGTH,
     Atom,
     Bilinear,

@@ -10,9 +10,16 @@ from sympy import I
 
 import renp_generated
 from derivations.atom import atomic_tensor
-from derivations.interference import OUT_OF_PHASE, Interference, Product, interferences, products, tensor_weights
-from derivations.lagrangian import shipped_interactions
-from derivations.spectrum import SpectralFunction, spectral_function
+from derivations.interactions.reader import shipped_interactions
+from derivations.processes.renp.interference import (
+    OUT_OF_PHASE,
+    Interference,
+    Product,
+    interferences,
+    products,
+    tensor_weights,
+)
+from derivations.processes.renp.spectrum import SpectralFunction, spectral_function
 from tests.tolerances import tolerance
 
 TENSORS = {

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from derivations.bilinear_checks import is_hermitian
-from derivations.grammar import parse_bilinear
-from derivations.lagrangian import (
+from derivations.interactions.checks import is_hermitian
+from derivations.interactions.language import parse_bilinear
+from derivations.interactions.reader import (
     MAX_BYTES,
     Interaction,
     InteractionError,
@@ -27,7 +27,7 @@ from derivations.lagrangian import (
     parse_interaction,
     shipped_interactions,
 )
-from derivations.toml_lines import FieldPath, field_lines
+from derivations.interactions.toml_lines import FieldPath, field_lines
 
 MALFORMED = sorted((Path(__file__).parent / "malformed").glob("*.toml"))
 METRIC = np.array([1, -1, -1, -1])

@@ -8,11 +8,7 @@ import re as regex
 import pytest
 from sympy import I, Integer, Symbol, im, re
 
-from derivations.literature import printed, sources
-from derivations.literature.gp22 import A_LEFT
-from derivations.literature.nf22 import SCALAR_INTERFERENCE, VECTOR
-from derivations.literature.record import A_L, A_R, DELTA_M, I_D, M_I, M_J, OMEGA, Y_P, Y_S, A, S
-from derivations.reduction import (
+from derivations.ledger.oracle import (
     ELECTROMAGNETIC,
     ISOTROPIC,
     LINEAR,
@@ -30,8 +26,12 @@ from derivations.reduction import (
     vanishes,
     w,
 )
-from derivations.verdicts import proofs
-from derivations.verdicts.proof import ProofError, Term, dirac, eta, in_parts, majorana, require, same
+from derivations.ledger.printed import printed, sources
+from derivations.ledger.printed.gp22 import A_LEFT
+from derivations.ledger.printed.nf22 import SCALAR_INTERFERENCE, VECTOR
+from derivations.ledger.printed.record import A_L, A_R, DELTA_M, I_D, M_I, M_J, OMEGA, Y_P, Y_S, A, S
+from derivations.ledger.proofs import proofs
+from derivations.ledger.proofs.proof import ProofError, Term, dirac, eta, in_parts, majorana, require, same
 
 EXPECTED = {
     "refuted": {

@@ -16,7 +16,7 @@ import subprocess
 import pytest
 from sympy import QQ_I, Poly
 
-from derivations.reduction import (
+from derivations.ledger.oracle import (
     ELECTROMAGNETIC,
     ISOTROPIC,
     M_I,

@@ -13,9 +13,9 @@ from functools import cache
 import pytest
 from sympy import I, Matrix, Rational, Symbol, sqrt, sympify
 
-from derivations.lagrangian import shipped_interactions
-from derivations.reduction import ISOTROPIC, M_I, M_J, OMEGA, S, circular, gram, vanishes
-from derivations.spectrum import spectral_function
+from derivations.interactions.reader import shipped_interactions
+from derivations.ledger.oracle import ISOTROPIC, M_I, M_J, OMEGA, S, circular, gram, vanishes
+from derivations.processes.renp.spectrum import spectral_function
 
 ALONG = Matrix([[0, 0, 0], [0, 0, 0], [0, 0, 1]])
 TENSORS = {"averaged": ISOTROPIC, "along": ALONG, "circular": circular()}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from derivations.amplitude import amplitude
-from derivations.grammar import parse_bilinear
-from derivations.lagrangian import parse_interaction
-from derivations.nonrelativistic import atomic_operator
-from derivations.terms import AmplitudeTerm
+from derivations.atom.nonrelativistic import atomic_operator
+from derivations.interactions.language import parse_bilinear
+from derivations.interactions.reader import parse_interaction
+from derivations.neutrino.rows import AmplitudeTerm
+from derivations.processes.renp.amplitude import amplitude
 
 
 def boson(bilinear: str, coupling: str) -> AmplitudeTerm:

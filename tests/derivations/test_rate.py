@@ -10,8 +10,8 @@ import sympy as sp
 from derivations.atom import atomic_tensor
 from derivations.atom.angular import vector_operator
 from derivations.atom.ls_coupling import magnetic_sum
-from derivations.literature.gamma_0 import GAMMA_0
-from derivations.rate import (
+from derivations.ledger.printed.gamma_0 import GAMMA_0
+from derivations.processes.renp.rate import (
     einstein_coefficient,
     energy_dimension,
     gamma_0,

@@ -7,12 +7,12 @@ from itertools import product
 import pytest
 import sympy as sp
 
+from derivations.algebra.dirac import METRIC, Q_UPPER, SPACETIME, DiracMatrix, component
 from derivations.atom.bilinears import K, Q, spinor_bilinear
+from derivations.atom.nonrelativistic import atomic_operator
 from derivations.atom.pauli import GAMMA, GAMMA5, PAULI, sigma_tensor
-from derivations.dirac import METRIC, Q_UPPER, SPACETIME, DiracMatrix, component
-from derivations.grammar import parse_bilinear
-from derivations.lagrangian import shipped_interactions
-from derivations.nonrelativistic import atomic_operator
+from derivations.interactions.language import parse_bilinear
+from derivations.interactions.reader import shipped_interactions
 
 W, Q0 = sp.Symbol("w"), sp.Symbol("q0")
 ALONG_Z = {Q[0]: 0, Q[1]: 0, Q[2]: W}

@@ -2,10 +2,10 @@
 
 import sympy as sp
 
-from derivations.dirac import IDENTITY
-from derivations.form_factors import conservation, divergence, reduced_equals_transverse, vanishes_on_shell
-from derivations.ring import M, d
-from derivations.weak import SIN2_THETA_W, fierz, neutral_current, weak_couplings
+from derivations.algebra.dirac import IDENTITY
+from derivations.algebra.ring import M, d
+from derivations.neutrino.form_factors import conservation, divergence, reduced_equals_transverse, vanishes_on_shell
+from derivations.neutrino.weak import SIN2_THETA_W, fierz, neutral_current, weak_couplings
 
 
 def unitary():

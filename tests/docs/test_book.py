@@ -14,7 +14,7 @@ from types import ModuleType
 import pytest
 
 from derivations import catalogue
-from derivations.steps import Derivation, Step
+from derivations.steps.step import Derivation, Step
 
 DOCS = Path(__file__).parents[2] / "docs"
 NAMES = catalogue.names()

@@ -42,7 +42,7 @@ def _file(path: str, tests: tuple[str, ...], *changes: tuple[str, str, str, str]
 MUTANTS: tuple[Mutant, ...] = (
     # ------------------------------------------------------------ Dirac algebra
     *_file(
-        "derivations/dirac.py",
+        "derivations/algebra/dirac.py",
         DIRAC,
         ("metric", "signature (+,-,-,-)", "METRIC = (1, -1, -1, -1)", "METRIC = (1, -1, -1, 1)"),
         ("gamma5-no-i", "gamma5 = i gamma0 gamma1 gamma2 gamma3, i dropped", "@ GAMMA[3]).scaled(I)", "@ GAMMA[3])"),
@@ -67,7 +67,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     *_file(
-        "derivations/dirac.py",
+        "derivations/algebra/dirac.py",
         ORACLE,
         (
             "PL-for-PR",
@@ -90,7 +90,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     *_file(
-        "derivations/ring.py",
+        "derivations/algebra/ring.py",
         ORACLE,
         ("mass-of-i", "m_i = (M + d)/2", "m_i = (M + d) / 2", "m_i = (M - d) / 2"),
         ("s-of-t", "s = t + (m_i + m_j)^2", "s_ = t_ + D_ + 4 * P_", "s_ = t_ + D_ + 2 * P_"),
@@ -104,7 +104,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     # ------------------------------------------------------------ electron: non-relativistic reduction
     *_file(
-        "derivations/nonrelativistic.py",
+        "derivations/atom/nonrelativistic.py",
         ORACLE,
         ("recoil-factor", "q/2m_e of the recoil, factor 2", "Q_UPPER[axis + 1] / 4", "Q_UPPER[axis + 1] / 2"),
         ("recoil-sign", "p' = p - q, not p + q", "outgoing, momentum, -momentum)", "outgoing, -momentum, momentum)"),
@@ -126,7 +126,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     *_file(
-        "derivations/nonrelativistic.py",
+        "derivations/atom/nonrelativistic.py",
         REDUCTION,
         ("pauli-y", "sign of sigma_y", "{(0, 1): -I, (1, 0): I}", "{(0, 1): I, (1, 0): -I}"),
         (
@@ -148,7 +148,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     # ------------------------------------------------------------ amplitude
     *_file(
-        "derivations/amplitude.py",
+        "derivations/processes/renp/amplitude.py",
         ORACLE,
         (
             "vector-exchange-sign",
@@ -173,7 +173,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ("orbital-forgotten", "the full M1 operator is L + 2S", "orbital = order == 1 and", "orbital = order == 0 and"),
     ),
     *_file(
-        "derivations/structure.py",
+        "derivations/neutrino/spin_sums.py",
         ORACLE,
         ("antineutrino-mass", "sum v vbar = p-slash - m", "- IDENTITY.scaled(ring.m_j)", "+ IDENTITY.scaled(ring.m_j)"),
         (
@@ -209,7 +209,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     # ------------------------------------------------------------ phase space
     *_file(
-        "derivations/phase_space.py",
+        "derivations/neutrino/pair_phase_space.py",
         PHASE_SPACE,
         ("kaellen", "lambda = t (t + 4 m_i m_j), here 2 m_i m_j", "ring.t_ + 4 * ring.P_", "ring.t_ + 2 * ring.P_"),
         ("E-range", "<E^2> = Ebar^2 + omega^2 Delta^2 / 12: half the range", "* _KAELLEN / 12", "* _KAELLEN / 3"),
@@ -230,7 +230,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     # ------------------------------------------------------------ kernels
     *_file(
-        "derivations/kernels.py",
+        "derivations/processes/renp/kernel.py",
         ORACLE,
         (
             "normalisation",
@@ -332,7 +332,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     # ------------------------------------------------------------ weak couplings and form factors
     *_file(
-        "derivations/weak.py",
+        "derivations/neutrino/weak.py",
         WEAK,
         (
             "fierz-sign",
@@ -368,7 +368,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     *_file(
-        "derivations/form_factors.py",
+        "derivations/neutrino/form_factors.py",
         WEAK,
         (
             "gordon-masses",
@@ -469,7 +469,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     # ------------------------------------------------------------ the rate
     *_file(
-        "derivations/rate.py",
+        "derivations/processes/renp/rate.py",
         RATE,
         (
             "polarisation-sum",

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 import renp
 from derivations.catalogue import derive, names
-from derivations.lagrangian import shipped_interactions
+from derivations.interactions.reader import shipped_interactions
 from renp.cli import app
 from renp.figures import FIGURES
 from renp.generate import c_files, check_c_target, check_target, operation_counts
@@ -625,7 +625,7 @@ def test_an_interruption_is_one_line_and_code_130(
     study = tmp_path / "study.toml"
     study.write_text("")
     monkeypatch.setattr("renp.scan.load_study", interrupted)
-    monkeypatch.setattr("derivations.lagrangian.shipped_interactions", interrupted)
+    monkeypatch.setattr("derivations.interactions.reader.shipped_interactions", interrupted)
     result = run(command, *([str(study)] if command == "scan" else []))
     assert result.exit_code == 130
     assert result.stderr.strip() == f"renp: {message}"

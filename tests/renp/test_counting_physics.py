@@ -9,8 +9,8 @@ import pytest
 import sympy as sp
 from scipy import stats
 
-from derivations import rate
-from derivations.literature.gamma_0 import GAMMA_0
+from derivations.ledger.printed.gamma_0 import GAMMA_0
+from derivations.processes.renp import rate
 from renp.atoms import ATOMS
 from renp.events import experiment, reference_rate
 from renp.sensitivity import Coupling, chi2_threshold, poisson_chi2, rate_polynomial

@@ -11,9 +11,9 @@ import pytest
 import sympy as sp
 from scipy import constants as si
 
-from derivations import rate
-from derivations.literature.gamma_0 import GAMMA_0
-from derivations.literature.gp23b import EVENTS, EVENTS_TOTAL
+from derivations.ledger.printed.gamma_0 import GAMMA_0
+from derivations.ledger.printed.gp23b import EVENTS, EVENTS_TOTAL
+from derivations.processes.renp import rate
 from renp.atoms import ATOMS
 from renp.events import (
     ELEMENT_FREQUENCIES,

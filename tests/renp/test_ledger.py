@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from derivations.literature import printed
-from derivations.verdicts import proofs
+from derivations.ledger.printed import printed
+from derivations.ledger.proofs import proofs
 from renp.cli import app
 from renp.ledger import VERDICTS, as_markdown, as_records, entry, ledger_entries, transcript
 from renp.ledger_benchmark import BENCHMARK_PROOFS, SIZES

@@ -89,7 +89,7 @@ def test_a_command_that_is_told_to_end_cleans_up_and_says_so(name: str, monkeypa
         finally:
             cleaned.append(name)
 
-    monkeypatch.setattr("derivations.lagrangian.shipped_interactions", told)
+    monkeypatch.setattr("derivations.interactions.reader.shipped_interactions", told)
     before = signal.signal(number, signal.SIG_DFL)
     try:
         result = CliRunner().invoke(app, ["list"])
@@ -101,7 +101,7 @@ def test_a_command_that_is_told_to_end_cleans_up_and_says_so(name: str, monkeypa
 
 def test_nohup_stays_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "derivations.lagrangian.shipped_interactions", lambda: os.kill(os.getpid(), signal.SIGHUP) or ()
+        "derivations.interactions.reader.shipped_interactions", lambda: os.kill(os.getpid(), signal.SIGHUP) or ()
     )
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:

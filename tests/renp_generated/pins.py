@@ -142,8 +142,8 @@ def spectral_value(name: str, digits: int) -> Any:
 
 def structure_functions() -> Mapping[str, Callable[[int], Any]]:
     """Return every structure function of both Gram matrices as ``{name: value with so many digits}``."""
-    from derivations.amplitude import amplitude
-    from derivations.spectrum import gram_matrix
+    from derivations.processes.renp.amplitude import amplitude
+    from derivations.processes.renp.spectrum import gram_matrix
     from renp.generate import interactions
 
     found = {}

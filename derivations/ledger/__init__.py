@@ -1,0 +1,1 @@
+"""The ledger: what papers print, and the proofs that decide it."""

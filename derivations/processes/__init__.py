@@ -1,0 +1,1 @@
+"""Processes: what the neutrino line does between a source and the photon."""

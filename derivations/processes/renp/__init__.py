@@ -1,0 +1,1 @@
+"""Radiative emission of neutrino pairs: amplitude, spectral function, interferences, rate, kernel."""
