@@ -5,7 +5,7 @@ from __future__ import annotations
 import mpmath
 from scipy import constants as si
 
-from codegen.kernel import Constant
+from codegen.pair_sums.kernel import Constant
 
 _DIGITS = 40
 

@@ -50,7 +50,7 @@ def header(name: str, what: str = "", command: str = "renp generate") -> str:
 
 
 def runtime(name: str) -> str:
-    """Return the text of a file of ``codegen/runtime``.
+    """Return the text of a file of ``codegen/pair_sums/runtime``.
 
     Example
     -------
@@ -59,7 +59,7 @@ def runtime(name: str) -> str:
     """
     from importlib.resources import files
 
-    return (files("codegen") / "runtime" / name).read_text(encoding="utf-8")
+    return (files("codegen") / "pair_sums" / "runtime" / name).read_text(encoding="utf-8")
 
 
 _MARKER: Final = re.compile("@([A-Z_]+)@")

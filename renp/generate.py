@@ -16,8 +16,8 @@ from renp.packages import PACKAGES, SIGNED
 from renp.trees import write_tree
 
 if TYPE_CHECKING:
-    from codegen.kernel import Kernel
-    from codegen.rewrite import Count
+    from codegen.pair_sums.kernel import Kernel
+    from codegen.pair_sums.rewrite import Count
     from derivations.interactions.reader import Interaction
     from derivations.steps.step import Derivation
 
@@ -88,8 +88,8 @@ def kernels(chosen: Sequence[Interaction]) -> tuple[Kernel, Kernel]:
 def package_files(extra: Path | None = None) -> Mapping[str, str]:
     """Return the files of the generated package as ``{name: text}``."""
     from codegen.constants import physical_constants
-    from codegen.emit import emit_package
-    from codegen.vertices import emit_verification
+    from codegen.pair_sums.package import emit_package
+    from codegen.pair_sums.vertices import emit_verification
     from derivations.processes.renp.vertices import vertices
 
     chosen = interactions(extra)
@@ -104,8 +104,8 @@ def c_files(extra: Path | None = None) -> Mapping[str, str]:
     >>> sorted(c_files())
     ['spectral.c', 'spectral.f90', 'spectral.h']
     """
-    from codegen.c_export import c_export
-    from codegen.rewrite import rewritten
+    from codegen.pair_sums.c_export import c_export
+    from codegen.pair_sums.rewrite import rewritten
 
     chosen = interactions(extra)
     m1, e1 = kernels(chosen)
@@ -123,7 +123,7 @@ def formulas(extra: Path | None = None) -> Derivation:
     ['spectral-function', 'e1-evaluator-channels', 'e1-evaluator-factors', 'e1-evaluator-weights']
     """
     from codegen.constants import physical_constants
-    from codegen.latex import formula_sections
+    from codegen.pair_sums.latex import formula_sections
     from derivations.processes.renp.kernel import kernel
     from derivations.processes.renp.spectrum import spectral_function
     from derivations.steps.step import Derivation, Step
@@ -154,7 +154,7 @@ def operation_counts(extra: Path | None = None) -> Mapping[str, tuple[Count, ...
     >>> [count.rule for count in operation_counts()["M1"]][:2]
     ['as derived', 'fold couplings, nature and atomic tensor']
     """
-    from codegen.rewrite import report
+    from codegen.pair_sums.rewrite import report
 
     return {kernel.pair_step: report(kernel) for kernel in kernels(interactions(extra))}
 

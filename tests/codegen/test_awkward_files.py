@@ -19,9 +19,9 @@ import mpmath
 import numpy as np
 import pytest
 
-from codegen.emit import emit_package
-from codegen.latex import formula_sections
-from codegen.rewrite import rewritten
+from codegen.pair_sums.latex import formula_sections
+from codegen.pair_sums.package import emit_package
+from codegen.pair_sums.rewrite import rewritten
 from derivations.interactions.reader import parse_interaction
 from renp.generate import c_files, interactions, kernels, package_files, write_package
 from renp_generated import numba_engine, plan

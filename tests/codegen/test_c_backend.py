@@ -19,8 +19,8 @@ import numpy as np
 import pytest
 
 import renp_generated
-from codegen.c_backend import evaluation_files, fingerprints, selections
-from codegen.rewrite import rewritten
+from codegen.pair_sums.c_blocks import evaluation_files, fingerprints, selections
+from codegen.pair_sums.rewrite import rewritten
 from renp.generate import interactions, kernels
 from renp_generated import m1, memory, plan
 

@@ -22,7 +22,7 @@ import numpy as np
 import pytest
 
 import renp_generated
-from codegen.c_export import CODES, FIRST_ENTRY
+from codegen.pair_sums.c_export import CODES, FIRST_ENTRY
 from renp.generate import c_files, package_files, write_package
 from renp_generated import GROUPS, e1, m1, plan
 from tests.codegen.test_generate import UNUSUAL, documented_example, exchange

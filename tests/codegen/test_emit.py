@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from codegen.constants import physical_constants
-from codegen.emit import emit_package, header
-from codegen.kernel import WeightTerm
-from codegen.vertices import emit_verification
+from codegen.pair_sums.kernel import WeightTerm
+from codegen.pair_sums.package import emit_package, header
+from codegen.pair_sums.vertices import emit_verification
 from derivations.interactions.reader import shipped_interactions
 from derivations.processes.renp.spectrum import spectral_function
 from derivations.processes.renp.vertices import vertices
@@ -47,8 +47,8 @@ def test_text_does_not_depend_on_the_hash_seed_or_the_directory(tmp_path, weak_k
     code = (
         "import hashlib\n"
         "from codegen.constants import physical_constants\n"
-        "from codegen.emit import emit_package\n"
-        "from codegen.vertices import emit_verification\n"
+        "from codegen.pair_sums.package import emit_package\n"
+        "from codegen.pair_sums.vertices import emit_verification\n"
         "from derivations.interactions.reader import shipped_interactions\n"
         "from derivations.processes.renp.vertices import vertices\n"
         "from renp.generate import kernels\n"

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from codegen.kernel import (
+from codegen.pair_sums.kernel import (
     Argument,
     Group,
     denominator,

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import renp_generated
-from codegen.latex import formula_sections
+from codegen.pair_sums.latex import formula_sections
 from renp.generate import interactions, kernels
 from renp_generated.verify import E_EG, E_VG, random_arguments
 from tests.tolerances import tolerance

@@ -17,11 +17,11 @@ import numpy as np
 import pytest
 
 from codegen import texts
-from codegen.c_export import c_export
 from codegen.call import WORDS
-from codegen.emit import emit_package
-from codegen.kernel import Argument, Group
-from codegen.rewrite import rewritten
+from codegen.pair_sums.c_export import c_export
+from codegen.pair_sums.kernel import Argument, Group
+from codegen.pair_sums.package import emit_package
+from codegen.pair_sums.rewrite import rewritten
 from derivations.interactions.reader import (
     OPTIONS,
     RESERVED_COUPLINGS,

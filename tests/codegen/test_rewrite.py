@@ -10,8 +10,8 @@ from fractions import Fraction
 
 import pytest
 
-from codegen.kernel import Kernel
-from codegen.rewrite import factor_program, join_squares, pieces_of, report, rewritten, share_s
+from codegen.pair_sums.kernel import Kernel
+from codegen.pair_sums.rewrite import factor_program, join_squares, pieces_of, report, rewritten, share_s
 from renp.generate import interactions, kernels
 
 

@@ -499,7 +499,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     # ------------------------------------------------------------ the evaluators
     *_file(
-        "codegen/runtime/fold.py",
+        "codegen/pair_sums/runtime/fold.py",
         ORACLE,
         (
             "majorana-half",
@@ -551,7 +551,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     *_file(
-        "codegen/runtime/couplings.py",
+        "codegen/pair_sums/runtime/couplings.py",
         ORACLE,
         (
             "full-m1",
@@ -580,7 +580,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     *_file(
-        "codegen/runtime/evaluator.py",
+        "codegen/pair_sums/runtime/evaluator.py",
         ORACLE,
         (
             "threshold",
@@ -602,7 +602,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     *_file(
-        "codegen/runtime/plan.py",
+        "codegen/pair_sums/runtime/plan.py",
         ORACLE,
         (
             "pole-sign",
@@ -627,7 +627,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     *_file(
-        "codegen/runtime/exact.py",
+        "codegen/pair_sums/runtime/exact.py",
         ORACLE,
         (
             "exact-pair-mass",
@@ -668,7 +668,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     *_file(
-        "codegen/runtime/arguments.py",
+        "codegen/pair_sums/runtime/arguments.py",
         ORACLE,
         (
             "tensor-index-swap",
@@ -737,7 +737,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ("study-light", "circular light of the named sense", '"circular+": (1, 1j, 0)', '"circular+": (1, -1j, 0)'),
     ),
     *_file(
-        "codegen/runtime/gradient.py",
+        "codegen/pair_sums/runtime/gradient.py",
         GRADIENT,
         ("slope-s", "ds/domega = -2 E_eg", "- 2 * E_eg * by_s + rest", "- E_eg * by_s + rest"),
         (
@@ -786,7 +786,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ("slope-pairs", "both orders of a pair", "upper == lower, square", "upper <= lower, square"),
     ),
     *_file(
-        "codegen/runtime/spectral.c",
+        "codegen/pair_sums/runtime/spectral.c",
         COMPILED,
         ("c-root", "sqrt(d (d + Q)) of the general block", "sqrt(open * (open + Q))", "sqrt(open * (open - Q))"),
         ("c-levels", "the square of the amplitude", "(amplitude_[x] * amplitude_[x])", "amplitude_[x]"),
@@ -801,7 +801,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ("c-end-point", "photon energies lie below E_eg/2", "(omega[x] < half)", "(omega[x] <= half)"),
     ),
     *_file(
-        "codegen/c_backend.py",
+        "codegen/pair_sums/c_blocks.py",
         COMPILED,
         (
             "c-straight-root",

@@ -32,7 +32,7 @@ PRELOADED = (
     "pytest",
     "hypothesis",
 )
-BEHIND_KERNELS = ("codegen/runtime/", "codegen/c_backend.py")
+BEHIND_KERNELS = ("codegen/pair_sums/runtime/", "codegen/pair_sums/c_blocks.py")
 """What turns derived kernels into programs."""
 REFUSALS = ("ValueError", "ArithmeticError", "AssertionError", "ExactQuotientFailed", "Failed")
 """What derivations and tests raise when they notice that something is wrong; everything else is a broken mutant."""
@@ -212,7 +212,7 @@ def _enter(tree: Path) -> None:
 def _generate(tree: Path, save: Path | None, load: Path | None) -> None:
     import pickle
 
-    from codegen.emit import emit_package
+    from codegen.pair_sums.package import emit_package
     from renp.generate import interactions, kernels
 
     found = kernels(interactions()) if load is None else pickle.loads(load.read_bytes())

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from codegen.kernel import (
+from codegen.pair_sums.kernel import (
     Argument,
     Channel,
     Constant,

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from codegen.vertices import Matrices, Operator, Polynomial, Vertex, Vertices
+from codegen.pair_sums.vertices import Matrices, Operator, Polynomial, Vertex, Vertices
 from derivations.algebra import ring
 from derivations.algebra.dirac import SPACETIME, component
 from derivations.algebra.ring import TRACE, Poly

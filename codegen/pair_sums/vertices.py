@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from codegen.kernel import Constant, over_common_denominator
+from codegen.pair_sums.kernel import Constant, over_common_denominator
 from codegen.texts import header, runtime
 
 Indices = tuple[int, ...]

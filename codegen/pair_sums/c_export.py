@@ -1,7 +1,7 @@
 """A pair of C files that need nothing else, and their interface for Fortran: physical arguments in, I(omega) out.
 
 In: the M1 and the E1 kernel, rewritten. Out: ``{file name: text}``. The evaluation of plans is that of the package
-(:mod:`codegen.c_backend`); what is added is ``runtime/preparation.c`` with the kernels' tables, and the structure of
+(:mod:`codegen.pair_sums.c_blocks`); what is added is ``runtime/preparation.c`` with the kernels' tables, and the structure of
 arguments. Deterministic.
 """
 
@@ -14,9 +14,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from codegen.c_backend import evaluation_source, order, selections
-from codegen.emit import merged_groups
-from codegen.kernel import (
+from codegen.pair_sums.c_blocks import evaluation_source, order, selections
+from codegen.pair_sums.kernel import (
     Argument,
     Constant,
     Contribution,
@@ -28,8 +27,9 @@ from codegen.kernel import (
     monomials,
     over_common_denominator,
 )
-from codegen.runtime.arguments import HERMITIAN_TOLERANCE, LARGEST_ENERGY, SMALLEST_ENERGY, TRACE_TOLERANCE
-from codegen.runtime.tables import PARTS
+from codegen.pair_sums.package import merged_groups
+from codegen.pair_sums.runtime.arguments import HERMITIAN_TOLERANCE, LARGEST_ENERGY, SMALLEST_ENERGY, TRACE_TOLERANCE
+from codegen.pair_sums.runtime.tables import PARTS
 from codegen.texts import filled, header, runtime
 
 NUMBERS = ("real", "mass", "width")
@@ -104,7 +104,7 @@ def c_export(m1: Kernel, e1: Kernel, own: Collection[str] = ()) -> Mapping[str, 
     -------
     >>> from dataclasses import replace
     >>> from fractions import Fraction
-    >>> from codegen.kernel import Channel, Weight, WeightTerm
+    >>> from codegen.pair_sums.kernel import Channel, Weight, WeightTerm
     >>> group = Group("", "weak", "Weak", (Argument("axial", "matrix", "1", "axial coupling"),), (), "contact")
     >>> number = Contribution("weak", None, "axial", Fraction(1), Fraction(0), (), 0, 0, False, False)
     >>> channel = Channel("axial", 0, 1, Factor(0, 0, ()), 0, (number,))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from codegen.kernel import Channel, Contribution, Factor, Kernel, WeightTerm
+from codegen.pair_sums.kernel import Channel, Contribution, Factor, Kernel, WeightTerm
 
 PARTS = {"along": r"T_\parallel", "across": r"T_\perp", "circular": r"T_\circ"}
 _MASSES = ("P", "D", "m_-", "m_+")
@@ -19,7 +19,7 @@ def formula_sections(kernel: Kernel) -> Mapping[str, tuple[str, ...]]:
 
     Example
     -------
-    >>> from codegen.kernel import Channel, Contribution, Factor, Kernel, Weight, WeightTerm
+    >>> from codegen.pair_sums.kernel import Channel, Contribution, Factor, Kernel, Weight, WeightTerm
     >>> number = Contribution("weak", None, "axial", Fraction(-1, 2), Fraction(0), (), 0, 0, False, False)
     >>> channel = Channel("axial", 0, 1, Factor(0, 0, ()), 0, (number,))
     >>> weight = Weight(0, 1, (WeightTerm(0, 0, "along", False, ((Fraction(3), (1, 0, 0, 0)),), "gram"),))

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from codegen.kernel import Channel, Factor, Kernel, Weight
-from codegen.rewrite import factor_program
+from codegen.pair_sums.kernel import Channel, Factor, Kernel, Weight
+from codegen.pair_sums.rewrite import factor_program
 from codegen.texts import filled, header, runtime
 
 MOST_WEIGHTS = 30

@@ -10,9 +10,9 @@ from dataclasses import replace
 from importlib.metadata import version
 
 from codegen import texts
-from codegen.c_backend import Selection, evaluation_files, selections
 from codegen.call import BETWEEN, FIRST, LAST, parameter_name
-from codegen.kernel import (
+from codegen.pair_sums.c_blocks import Selection, evaluation_files, selections
+from codegen.pair_sums.kernel import (
     Argument,
     Channel,
     Factor,
@@ -23,7 +23,7 @@ from codegen.kernel import (
     monomials,
     over_common_denominator,
 )
-from codegen.rewrite import rewritten
+from codegen.pair_sums.rewrite import rewritten
 
 RUNTIME = (
     "tables.py",

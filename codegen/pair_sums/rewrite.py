@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from codegen.kernel import Factor, Kernel, Weight, WeightTerm
+from codegen.pair_sums.kernel import Factor, Kernel, Weight, WeightTerm
 
 Powers = tuple[int, int, int, int]
 Polynomial = dict[int, dict[Powers, Fraction]]
