@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from renp.files import write_files
-from renp.plotting import figure_bytes
+from renp.output.files import write_files
+from renp.studies.figures.plotting import figure_bytes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

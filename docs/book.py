@@ -12,7 +12,7 @@ from pathlib import Path
 
 from derivations import catalogue
 from derivations.steps.step import markdown_text
-from renp.files import write_files
+from renp.output.files import write_files
 
 GROUPS = (
     ("spectral", "Spectral functions, M1 pair step", lambda name: name in _spectral() and not name.endswith("-E1")),
@@ -37,7 +37,7 @@ def write_generated(target: Path) -> None:
 
 def figures_page() -> str:
     """Return the gallery: every figure drawn when the page is built, with what it shows and how it compares."""
-    from renp.figures import FIGURES
+    from renp.studies.figures.registry import FIGURES
 
     lines = [
         "---", "file_format: mystnb", "kernelspec:", "  name: python3", "---", "",
@@ -63,7 +63,7 @@ def show_figure(name: str) -> object:
 
     from IPython.display import Image
 
-    from renp.figures import draw
+    from renp.studies.figures.registry import draw
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}.png"

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from renp.files import write_files
-from renp.oscillation import ORDERINGS
-from renp.plotting import Panel, figure_bytes, plot_spectra
-from renp.spectra import NATURES, spectrum
+from renp.inputs.oscillation import ORDERINGS
+from renp.output.files import write_files
+from renp.rates.spectra import NATURES, spectrum
+from renp.studies.figures.plotting import Panel, figure_bytes, plot_spectra
 
 TARGET = Path(__file__).parent / "_static" / "threshold_spectrum.png"
 LIGHTEST = 0.01

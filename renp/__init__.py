@@ -19,11 +19,8 @@ from typing import TYPE_CHECKING, Any
 from renp.packages import check_command
 
 if TYPE_CHECKING:
-    from renp.atoms import ATOMS, Atom
-    from renp.events import EventCounts, Experiment, events, experiment
-    from renp.fisher import fisher_information
-    from renp.identification import identify
-    from renp.oscillation import (
+    from renp.inputs.atoms import ATOMS, Atom
+    from renp.inputs.oscillation import (
         OSCILLATION_SETS,
         OscillationSet,
         axial_couplings,
@@ -31,8 +28,11 @@ if TYPE_CHECKING:
         mixing_matrix,
         vector_couplings,
     )
-    from renp.sensitivity import Limit, sensitivity, sensitivity_curve
-    from renp.spectra import Spectrum, pair_thresholds, spectrum
+    from renp.rates.experiment import EventCounts, Experiment, events, experiment
+    from renp.rates.spectra import Spectrum, pair_thresholds, spectrum
+    from renp.statistics.fisher import fisher_information
+    from renp.studies.identification import identify
+    from renp.studies.sensitivity import Limit, sensitivity, sensitivity_curve
     from renp_generated import spectral_function, spectral_gradient
 
 __all__ = [
@@ -61,28 +61,28 @@ __all__ = [
 ]
 
 _HOMES = {
-    "ATOMS": "renp.atoms",
-    "OSCILLATION_SETS": "renp.oscillation",
-    "Atom": "renp.atoms",
-    "EventCounts": "renp.events",
-    "Experiment": "renp.events",
-    "Limit": "renp.sensitivity",
-    "OscillationSet": "renp.oscillation",
-    "Spectrum": "renp.spectra",
-    "axial_couplings": "renp.oscillation",
-    "events": "renp.events",
-    "experiment": "renp.events",
-    "fisher_information": "renp.fisher",
-    "identify": "renp.identification",
-    "masses": "renp.oscillation",
-    "mixing_matrix": "renp.oscillation",
-    "sensitivity": "renp.sensitivity",
-    "sensitivity_curve": "renp.sensitivity",
+    "ATOMS": "renp.inputs.atoms",
+    "OSCILLATION_SETS": "renp.inputs.oscillation",
+    "Atom": "renp.inputs.atoms",
+    "EventCounts": "renp.rates.experiment",
+    "Experiment": "renp.rates.experiment",
+    "Limit": "renp.studies.sensitivity",
+    "OscillationSet": "renp.inputs.oscillation",
+    "Spectrum": "renp.rates.spectra",
+    "axial_couplings": "renp.inputs.oscillation",
+    "events": "renp.rates.experiment",
+    "experiment": "renp.rates.experiment",
+    "fisher_information": "renp.statistics.fisher",
+    "identify": "renp.studies.identification",
+    "masses": "renp.inputs.oscillation",
+    "mixing_matrix": "renp.inputs.oscillation",
+    "sensitivity": "renp.studies.sensitivity",
+    "sensitivity_curve": "renp.studies.sensitivity",
     "spectral_function": "renp_generated",
     "spectral_gradient": "renp_generated",
-    "spectrum": "renp.spectra",
-    "pair_thresholds": "renp.spectra",
-    "vector_couplings": "renp.oscillation",
+    "spectrum": "renp.rates.spectra",
+    "pair_thresholds": "renp.rates.spectra",
+    "vector_couplings": "renp.inputs.oscillation",
 }
 
 check_command()
@@ -95,7 +95,7 @@ def __getattr__(name: str) -> Any:
 
 
 class _FrontDoor(ModuleType):
-    """Keeps ``renp.events`` the function of that name after the module ``renp.events`` has been imported."""
+    """Keeps ``renp.rates.experiment`` the function of that name after the module ``renp.rates.experiment`` has been imported."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         if not (name in _HOMES and isinstance(value, ModuleType)):

@@ -1,6 +1,6 @@
 """``python -m renp`` is the command ``renp``."""
 
-from renp.cli import main
+from renp.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codegen.texts import VERSION_LINE, first_words
-from renp.files import check_output_paths, write_files
+from renp.output.files import check_output_paths, write_files
+from renp.output.trees import write_tree
 from renp.packages import PACKAGES, SIGNED
-from renp.trees import write_tree
 
 if TYPE_CHECKING:
     from codegen.pair_sums.kernel import Kernel

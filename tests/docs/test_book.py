@@ -44,7 +44,7 @@ def test_every_derivation_has_a_page_in_one_list(book: ModuleType) -> None:
 
 
 def test_the_gallery_shows_every_figure(book: ModuleType) -> None:
-    from renp.figures import FIGURES
+    from renp.studies.figures.registry import FIGURES
 
     page = book.figures_page()
     for name in FIGURES:

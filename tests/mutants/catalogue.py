@@ -686,14 +686,14 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     # ------------------------------------------------------------ the front door
     *_file(
-        "renp/constants.py",
+        "renp/inputs/constants.py",
         CONSTANTS,
         ("h-for-hbar", "hbar = h / 2 pi", "_si.h / (2 * pi) / _si.e", "_si.h / _si.e"),
         ("fermi-units", "G_F comes in GeV^-2", "[0] * 1e-18", "[0] * 1e-9"),
         ("wavenumber", "1 cm^-1 = 100 m^-1", "_si.h * _si.c * 100 / _si.e", "_si.h * _si.c / _si.e"),
     ),
     *_file(
-        "renp/oscillation.py",
+        "renp/inputs/oscillation.py",
         OSCILLATION,
         ("dirac-phase", "sign of delta_CP", "np.exp(1j * radians(", "np.exp(-1j * radians("),
         ("majorana-phase", "columns carry exp(i alpha/2)", "np.exp(0.5j *", "np.exp(1j *"),
@@ -726,7 +726,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ("weak-angle", "1/2 - 2 sin^2 theta_W", "(0.5 - 2 * angle)", "(0.5 - angle)"),
     ),
     *_file(
-        "renp/spectra.py",
+        "renp/rates/spectra.py",
         SPECTRUM,
         (
             "study-threshold",
@@ -812,12 +812,12 @@ MUTANTS: tuple[Mutant, ...] = (
         ("c-straight-square", "|P|^2 of a propagator", "SQUARED(gap_{k})", "gap_{k} * 1"),
     ),
     *_file(
-        "renp/data/atoms.toml",
+        "renp/inputs/data/atoms.toml",
         ATOMS,
         ("level-energy", "3P1 above 3P0 of Yb", "wavenumber = 17992.007", "wavenumber = 17922.007"),
     ),
     *_file(
-        "renp/events.py",
+        "renp/rates/experiment.py",
         COUNTING,
         ("coherent-squared", "n_a^2 of coherent atoms", "n_a**2 * volume", "n_a * volume"),
         ("energy-cubed", "1 / E_vg^3 of the dipole strength", "upper / virtual**3", "upper / virtual**2"),
@@ -833,7 +833,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ("day", "seconds of a day", "SECONDS_PER_DAY: Final = 86400.0", "SECONDS_PER_DAY: Final = 3600.0"),
     ),
     *_file(
-        "renp/sensitivity.py",
+        "renp/studies/sensitivity.py",
         COUNTING,
         (
             "chi2-log-sign",

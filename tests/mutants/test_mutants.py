@@ -56,7 +56,7 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
 HARNESS_TEST = """
 from tests.mutants import __main__, catalogue
 from tests.mutants.harness import Mutant
-path, tests = "renp/constants.py", ("tests/renp/test_physical_constants.py::test_a_wavenumber_is_a_momentum",)
+path, tests = "renp/inputs/constants.py", ("tests/renp/test_physical_constants.py::test_a_wavenumber_is_a_momentum",)
 def mutant(name, old, new):
     return Mutant(name, "a claim", path, old, new, tests)
 __main__.MUTANTS = (
@@ -88,14 +88,14 @@ def test_a_survivor_is_listed_and_fails(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_a_text_that_does_not_match_exactly_once_is_refused() -> None:
-    constants = (ROOT / "renp/constants.py").read_text(encoding="utf-8")
+    constants = (ROOT / "renp/inputs/constants.py").read_text(encoding="utf-8")
     for old, new, message in (
         ("not there", "x", "occurs 0 times"),
         ("_si", "x", "it must occur once"),
         ("EV_S: F", "EV_S: F", "changes nothing"),
     ):
         with pytest.raises(HarnessError, match=message):
-            replaced(Mutant("m", "claim", "renp/constants.py", old, new, ("t",)), constants)
+            replaced(Mutant("m", "claim", "renp/inputs/constants.py", old, new, ("t",)), constants)
 
 
 def test_tests_that_fail_without_a_mutant_are_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,8 @@ from math import pi
 
 import pytest
 
-from renp.atoms import ATOMS, Atom, Level
-from renp.constants import HBAR_C_EV_CM
+from renp.inputs.atoms import ATOMS, Atom, Level
+from renp.inputs.constants import HBAR_C_EV_CM
 from tests.tolerances import tolerance
 
 LEVELS = [

@@ -16,11 +16,11 @@ from typer.testing import CliRunner, Result
 import renp
 from derivations.catalogue import derive, names
 from derivations.interactions.reader import shipped_interactions
-from renp.cli import app
-from renp.figures import FIGURES
+from renp.cli.main import app
 from renp.generate import c_files, check_c_target, check_target, operation_counts
-from renp.ledger import LedgerEntry
-from renp.verify import Check, Report
+from renp.studies.figures.registry import FIGURES
+from renp.verification.evaluators import Check, Report
+from renp.verification.ledger import LedgerEntry
 from renp_generated import backend
 from tests.tolerances import tolerance
 
@@ -341,7 +341,7 @@ def test_verify_reports_every_check_and_fails_when_one_does(monkeypatch: pytest.
         progress(0, 1, "weak")
         return Report((good,) if points == 1 else (good, bad))
 
-    monkeypatch.setattr("renp.verify.verify", fake)
+    monkeypatch.setattr("renp.verification.evaluators.verify", fake)
     passed = run("verify", "--points", "1")
     assert passed.exit_code == 0
     assert "1 of 1 checks passed" in passed.stdout
@@ -368,7 +368,7 @@ def test_verify_takes_one_to_a_thousand_points(points: str) -> None:
 def test_ledger_prints_every_entry_and_counts_verdicts(monkeypatch: pytest.MonkeyPatch) -> None:
     right = LedgerEntry("A-1", "A (1)", "1 = 1", "confirmed", "identity", "renp ledger --id A-1")
     wrong = LedgerEntry("A-2", "A (2)", "1 = 2 " * 40, "refuted", "1 is not 2", "renp ledger --id A-2")
-    monkeypatch.setattr("renp.ledger.ledger_entries", lambda: [right, wrong])
+    monkeypatch.setattr("renp.verification.ledger.ledger_entries", lambda: [right, wrong])
     text = run("ledger").stdout
     for part in ("A-1: confirmed (A (1))", "reason: identity", "A-2: refuted", "2 entries: 1 confirmed, 1 refuted"):
         assert part in text
@@ -584,9 +584,9 @@ def test_the_real_command_reports_a_mistake_without_a_traceback() -> None:
 
 def test_help_and_the_package_load_nothing_heavy() -> None:
     script = (
-        "import sys, renp, renp.cli\n"
+        "import sys, renp, renp.cli.main\n"
         "from typer.testing import CliRunner\n"
-        "assert CliRunner().invoke(renp.cli.app, ['--help']).exit_code == 0\n"
+        "assert CliRunner().invoke(renp.cli.main.app, ['--help']).exit_code == 0\n"
         "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     )
     loaded = set(process("-c", script).stdout.split())
@@ -624,7 +624,7 @@ def test_an_interruption_is_one_line_and_code_130(
 
     study = tmp_path / "study.toml"
     study.write_text("")
-    monkeypatch.setattr("renp.scan.load_study", interrupted)
+    monkeypatch.setattr("renp.studies.scan.run.load_study", interrupted)
     monkeypatch.setattr("derivations.interactions.reader.shipped_interactions", interrupted)
     result = run(command, *([str(study)] if command == "scan" else []))
     assert result.exit_code == 130

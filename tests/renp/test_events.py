@@ -14,8 +14,8 @@ from scipy import constants as si
 from derivations.ledger.printed.gamma_0 import GAMMA_0
 from derivations.ledger.printed.gp23b import EVENTS, EVENTS_TOTAL
 from derivations.processes.renp import rate
-from renp.atoms import ATOMS
-from renp.events import (
+from renp.inputs.atoms import ATOMS
+from renp.rates.experiment import (
     ELEMENT_FREQUENCIES,
     GP23B_FREQUENCIES,
     GROUPS,
@@ -24,7 +24,7 @@ from renp.events import (
     experiment,
     reference_rate,
 )
-from renp.sensitivity import sensitivity, sensitivity_curve
+from renp.studies.sensitivity import sensitivity, sensitivity_curve
 from renp_generated import spectral_function
 from tests.tolerances import tolerance
 

@@ -13,11 +13,11 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from scipy import constants
 
-from renp.bounds import BOUNDS, bounds_on
-from renp.events import MEDIATOR_FREQUENCIES, experiment
-from renp.figures import FIGURES, _mark_bounds, _masses_near_crossings, draw
-from renp.plotting import style
-from renp.spectra import pair_thresholds
+from renp.inputs.bounds import BOUNDS, bounds_on
+from renp.rates.experiment import MEDIATOR_FREQUENCIES, experiment
+from renp.rates.spectra import pair_thresholds
+from renp.studies.figures.plotting import style
+from renp.studies.figures.registry import FIGURES, _mark_bounds, _masses_near_crossings, draw
 
 SLIM = ("gp22-fig2", "gp23b-fig2", "threshold-ladder")
 SLOW = tuple(name for name in FIGURES if name not in SLIM)

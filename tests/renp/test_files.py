@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from renp.files import check_output_paths, write_files
+from renp.output.files import check_output_paths, write_files
 
 
 def listing(directory: Path) -> list[str]:

@@ -7,9 +7,9 @@ import re
 import numpy as np
 import pytest
 
-from renp.events import experiment
-from renp.fisher import count_slopes, fisher_information, poisson_fisher
-from renp.sensitivity import fisher_matrix, poisson_chi2, rate_polynomial
+from renp.rates.experiment import experiment
+from renp.statistics.fisher import count_slopes, fisher_information, poisson_fisher
+from renp.studies.sensitivity import fisher_matrix, poisson_chi2, rate_polynomial
 from tests.tolerances import tolerance
 
 VECTOR = ["vector.g_L[1,1]", "vector.g_R[1,2]", "vector.g_L[2,3].imag"]

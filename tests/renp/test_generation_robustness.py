@@ -17,8 +17,9 @@ import pytest
 from typer.testing import CliRunner
 
 import renp_generated
-from renp import generate, trees
-from renp.cli import app
+from renp import generate
+from renp.cli.main import app
+from renp.output import trees
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = Path(renp_generated.__file__).parent
@@ -66,7 +67,7 @@ import os, sys
 from pathlib import Path
 os.fsync = lambda descriptor: None
 sys.path.insert(0, sys.argv[1])
-from renp.trees import write_tree
+from renp.output.trees import write_tree
 from tests.renp.test_generation_robustness import OLD, NEW
 print("ready", flush=True)
 while True:

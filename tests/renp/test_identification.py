@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from renp.events import GP23B_FREQUENCIES, Experiment, experiment
-from renp.identification import (
+from renp.rates.experiment import GP23B_FREQUENCIES, Experiment, experiment
+from renp.rates.spectra import pair_thresholds
+from renp.studies.identification import (
     ELECTROMAGNETIC,
     candidate_frequencies,
     electromagnetic_hypotheses,
@@ -19,8 +20,7 @@ from renp.identification import (
     optimise_frequencies,
     weakest_separation,
 )
-from renp.sensitivity import Coupling, rate_polynomial
-from renp.spectra import pair_thresholds
+from renp.studies.sensitivity import Coupling, rate_polynomial
 
 TYPES_11 = [f"electromagnetic.{name}[1,1]" for name in ELECTROMAGNETIC]
 

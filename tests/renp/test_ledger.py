@@ -11,9 +11,9 @@ from typer.testing import CliRunner
 
 from derivations.ledger.printed import printed
 from derivations.ledger.proofs import proofs
-from renp.cli import app
-from renp.ledger import VERDICTS, as_markdown, as_records, entry, ledger_entries, transcript
-from renp.ledger_benchmark import BENCHMARK_PROOFS, SIZES
+from renp.cli.main import app
+from renp.verification.benchmark_claims import BENCHMARK_PROOFS, SIZES
+from renp.verification.ledger import VERDICTS, as_markdown, as_records, entry, ledger_entries, transcript
 
 ROOT = Path(__file__).parents[2]
 REMAKE = "docs/ledger.md is stale; python -m tests.renp.test_ledger writes it anew"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renp.atoms import ATOMS
-from renp.oscillation import (
+from renp.inputs.atoms import ATOMS
+from renp.inputs.oscillation import (
     OSCILLATION_SETS,
     axial_couplings,
     default_set,

@@ -52,7 +52,7 @@ def test_a_distribution_that_was_installed_over_a_package_is_named(name, tmp_pat
 
 def test_the_command_itself_says_it_too(tmp_path):
     (tmp_path / "codegen.py").write_text("", encoding="utf-8")
-    code = "import sys; sys.argv[0] = '/usr/local/bin/renp'; from renp.cli import main; main()"
+    code = "import sys; sys.argv[0] = '/usr/local/bin/renp'; from renp.cli.main import main; main()"
     found = run("-c", code, path=tmp_path, cwd=tmp_path)
     assert (found.returncode, found.stdout, found.stderr.count("\n")) == (2, "", 1)
     assert f"'codegen' found in {tmp_path / 'codegen.py'} is not the one" in found.stderr

@@ -6,7 +6,7 @@ from math import pi, sqrt
 
 from scipy import constants as si
 
-from renp import constants
+from renp.inputs import constants
 from tests.tolerances import tolerance
 
 

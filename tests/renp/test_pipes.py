@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from renp.cli import app
+from renp.cli.main import app
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs POSIX pipes")
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from renp.plotting import COLOURS, Panel, _spread, figure_bytes, figure_format, plot_spectra
-from renp.spectra import Spectrum, spectrum
+from renp.rates.spectra import Spectrum, spectrum
+from renp.studies.figures.plotting import COLOURS, Panel, _spread, figure_bytes, figure_format, plot_spectra
 from tests.tolerances import tolerance
 
 

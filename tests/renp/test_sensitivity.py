@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from renp.cli_studies import register
-from renp.events import MEDIATOR_FREQUENCIES, experiment
-from renp.sensitivity import (
+from renp.cli.studies import register
+from renp.rates.experiment import MEDIATOR_FREQUENCIES, experiment
+from renp.studies.sensitivity import (
     SMALLEST_LEVEL,
     Coupling,
     RatePolynomial,

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from renp.oscillation import OSCILLATION_SETS, Parameter, masses
+from renp.inputs.oscillation import OSCILLATION_SETS, Parameter, masses
 from tests.tolerances import tolerance
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from renp.scan import compute_chunk, parse_study
+from renp.studies.scan.run import compute_chunk, parse_study
 
 STUDIES = (
     """

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from renp.terminal import print_json, print_table, print_text, progress, status
+from renp.output.terminal import print_json, print_table, print_text, progress, status
 
 
 def test_a_table_keeps_every_cell_and_every_bracket(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,8 +11,8 @@ import pytest
 from typer.testing import CliRunner
 
 import renp_generated
-from renp.cli import app
-from renp.verify import TOLERANCES, verify
+from renp.cli.main import app
+from renp.verification.evaluators import TOLERANCES, verify
 
 RIGHT = renp_generated.spectral_function
 ONE_OF_EACH = {

@@ -11,7 +11,7 @@ import pytest
 
 import renp
 import renp_generated
-from renp.scan import compute_chunk, parse_study, run_scan
+from renp.studies.scan.run import compute_chunk, parse_study, run_scan
 
 WRONG: tuple[Any, ...] = (
     "x", "", "1", b"x", None, True, object(), 1j, {}, {"mass": "x"},

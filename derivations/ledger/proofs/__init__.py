@@ -3,7 +3,7 @@
 In: the records of :mod:`derivations.ledger.printed` and the independent road of :mod:`derivations.ledger.oracle`. Out: one
 :class:`Proof` per record. ``confirmed`` needs an identity proven for all values of its symbols; ``refuted`` comes with the
 residual and the corrected formula; ``convention`` with the map between the conventions. Claims about sizes on a benchmark
-need numbers and are decided in :mod:`renp.ledger_benchmark`.
+need numbers and are decided in :mod:`renp.verification.benchmark_claims`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """How small a coupling a measured photon spectrum can exclude.
 
-In: an :class:`renp.events.Experiment` and named couplings. Out: :class:`Limit` and :class:`SensitivityCurve`.
+In: an :class:`renp.rates.experiment.Experiment` and named couplings. Out: :class:`Limit` and :class:`SensitivityCurve`.
 
 The rate is the square of an amplitude that is linear in the couplings, so the counts at each photon energy are exactly
 ``N(c) = N_0 + b.c + c.Q.c``. :func:`rate_polynomial` finds ``N_0``, ``b`` and ``Q`` from a few evaluations; every limit,
@@ -21,9 +21,10 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, stats
 
 import renp_generated
-from renp.checks import counts as checked_counts
-from renp.checks import extra_counts, positive_number, real_number, real_numbers, whole_number
-from renp.events import (
+from renp.inputs.checks import counts as checked_counts
+from renp.inputs.checks import extra_counts, positive_number, real_number, real_numbers, whole_number
+from renp.inputs.parameters import ParameterName, check_distinct
+from renp.rates.experiment import (
     GP23B_FREQUENCIES,
     GROUPS,
     MEDIATOR_FREQUENCIES,
@@ -32,9 +33,8 @@ from renp.events import (
     check_settings,
     experiment,
 )
-from renp.fisher import poisson_fisher
-from renp.parameters import ParameterName, check_distinct
-from renp.spectra import pair_thresholds
+from renp.rates.spectra import pair_thresholds
+from renp.statistics.fisher import poisson_fisher
 from renp_generated import e1, m1
 from renp_generated.arguments import choice, shown
 from renp_generated.tables import Contribution
@@ -719,7 +719,7 @@ def sensitivity(
     level : confidence level.
     profile : couplings left free; the others stay at zero.
     background : further counts at each photon energy.
-    settings : settings of :func:`renp.events.experiment` and coupling groups; ``vector`` and ``scalar`` need their
+    settings : settings of :func:`renp.rates.experiment.experiment` and coupling groups; ``vector`` and ``scalar`` need their
         ``mass``, and the electron coupling that opens the pair step defaults to 1, so that the limit is on the product.
 
     Raises

@@ -21,7 +21,7 @@ from secrets import token_hex
 from typing import Final
 
 from codegen.texts import GENERATED
-from renp.files import naming, real_path, turn
+from renp.output.files import naming, real_path, turn
 
 __all__ = ["exchange", "write_tree"]
 

@@ -57,12 +57,12 @@ from numpy.typing import NDArray
 
 import renp_generated
 from derivations.interactions.toml_lines import FieldPath, field_lines
-from renp.atoms import ATOMS
-from renp.events import MEDIATOR_FREQUENCIES, Experiment, experiment
-from renp.files import check_output_paths, naming, real_path, turn
-from renp.oscillation import OSCILLATION_SETS
-from renp.sensitivity import Coupling, as_couplings, electron_couplings, sensitivity
-from renp.trees import exchange
+from renp.inputs.atoms import ATOMS
+from renp.inputs.oscillation import OSCILLATION_SETS
+from renp.output.files import check_output_paths, naming, real_path, turn
+from renp.output.trees import exchange
+from renp.rates.experiment import MEDIATOR_FREQUENCIES, Experiment, experiment
+from renp.studies.sensitivity import Coupling, as_couplings, electron_couplings, sensitivity
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -269,7 +269,7 @@ def source_hash() -> str:
             if chosen is None or entry.name in chosen:
                 digest.update(f"{package}/{entry.name}\n".encode())
                 digest.update(entry.read_bytes())
-    for entry in sorted(files("renp").joinpath("data").iterdir(), key=lambda e: e.name):
+    for entry in sorted(files("renp").joinpath("inputs", "data").iterdir(), key=lambda e: e.name):
         if entry.name in ("atoms.toml", "oscillation.toml"):
             digest.update(entry.read_bytes())
     return digest.hexdigest()

@@ -21,14 +21,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
-from renp import cli_studies
-from renp.terminal import print_json, print_table, print_text, progress, status
+from renp.cli import studies as cli_studies
+from renp.output.terminal import print_json, print_table, print_text, progress, status
 
 if TYPE_CHECKING:
     from derivations.interactions.language import Bilinear
     from derivations.interactions.reader import Interaction
     from renp.generate import Comparison
-    from renp.spectra import Spectrum
+    from renp.rates.spectra import Spectrum
 
 __all__ = ["app", "main"]
 
@@ -126,7 +126,7 @@ def _drop_output() -> None:
 
 def _sentence(problem: Exception) -> str:
     if isinstance(problem, OSError) and problem.strerror and (problem.filename or problem.errno in _NO_ROOM):
-        # Files carry their name (renp.files.naming); what is left without one is what was printed.
+        # Files carry their name (renp.output.files.naming); what is left without one is what was printed.
         return f"{problem.filename or 'standard output'}: {problem.strerror}"
     return str(problem) or type(problem).__name__
 
@@ -206,8 +206,8 @@ def spectrum_command(
     """
     from math import radians
 
-    from renp.files import check_output_paths, write_files
-    from renp.spectra import parse_energy_range, spectrum
+    from renp.output.files import check_output_paths, write_files
+    from renp.rates.spectra import parse_energy_range, spectrum
 
     if polarisation is not None and chain == "averaged":
         raise ValueError("--polarisation needs --chain exact: the averaged chain does not depend on it")
@@ -239,13 +239,13 @@ def spectrum_command(
 
 
 def _plot_format(path: Path) -> str:
-    from renp.plotting import figure_format
+    from renp.studies.figures.plotting import figure_format
 
     return figure_format(path)
 
 
 def _picture(result: Spectrum, file_format: str) -> bytes:
-    from renp.plotting import Panel, figure_bytes, plot_spectra
+    from renp.studies.figures.plotting import Panel, figure_bytes, plot_spectra
 
     title = (
         f"{result.atom}, {result.nature.capitalize()} neutrinos, {result.ordering} ordering, "
@@ -369,7 +369,7 @@ def _generate_c(file: Path | None, out: Path | None) -> None:
 
 def _generate_latex(file: Path | None, out: Path | None) -> None:
     from renp import generate
-    from renp.files import check_output_paths, write_files
+    from renp.output.files import check_output_paths, write_files
 
     if out is not None:
         check_output_paths([out])
@@ -407,8 +407,8 @@ def _report_operations(file: Path | None) -> None:
 
 
 def _check_directory(directory: Path, *, must_exist: bool, own: bool) -> None:
-    from renp.files import check_output_paths
     from renp.generate import check_target
+    from renp.output.files import check_output_paths
 
     if must_exist and not directory.is_dir():
         raise FileNotFoundError(f"--out {str(directory)!r} is no directory: nothing to check")
@@ -465,7 +465,7 @@ def verify_command(
 
     Example:  renp verify --points 10 --json
     """
-    from renp.verify import verify
+    from renp.verification.evaluators import verify
 
     with progress() as display:
         task = display.add_task("verifying")
@@ -503,7 +503,7 @@ def ledger_command(
 
     Example:  renp ledger --id NF22-vector
     """
-    from renp import ledger
+    from renp.verification import ledger
 
     with status("running the proofs"):
         entries = ledger.ledger_entries() if identifier is None else [ledger.entry(identifier)]
@@ -534,8 +534,8 @@ def list_command() -> None:
     """
     from derivations.catalogue import names
     from derivations.interactions.reader import shipped_interactions
-    from renp.atoms import ATOMS
-    from renp.oscillation import OSCILLATION_SETS
+    from renp.inputs.atoms import ATOMS
+    from renp.inputs.oscillation import OSCILLATION_SETS
 
     for interaction in shipped_interactions():
         _interaction_report(interaction)

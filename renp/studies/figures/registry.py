@@ -20,9 +20,11 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from derivations.atom import atomic_tensor
-from renp.atoms import ATOMS
-from renp.bounds import bounds_on
-from renp.events import (
+from renp.inputs.atoms import ATOMS
+from renp.inputs.bounds import bounds_on
+from renp.inputs.oscillation import masses as neutrino_masses
+from renp.output.files import write_files
+from renp.rates.experiment import (
     BENCHMARK_SET,
     ELEMENT_FREQUENCIES,
     GP23B_FREQUENCIES,
@@ -30,11 +32,10 @@ from renp.events import (
     TYPE_FREQUENCIES,
     experiment,
 )
-from renp.files import write_files
-from renp.identification import ELECTROMAGNETIC
-from renp.oscillation import masses as neutrino_masses
-from renp.plotting import COLOURS, DASHES, figure_bytes, figure_format, mark_thresholds, style
-from renp.sensitivity import (
+from renp.rates.spectra import pair_thresholds
+from renp.studies.figures.plotting import COLOURS, DASHES, figure_bytes, figure_format, mark_thresholds, style
+from renp.studies.identification import ELECTROMAGNETIC
+from renp.studies.sensitivity import (
     Coupling,
     allowed_intervals,
     chi2_threshold,
@@ -42,7 +43,6 @@ from renp.sensitivity import (
     rate_polynomial,
     sensitivity_curve,
 )
-from renp.spectra import pair_thresholds
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

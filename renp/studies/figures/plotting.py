@@ -19,7 +19,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from renp.spectra import Spectrum, Threshold
+from renp.rates.spectra import Spectrum, Threshold
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -158,7 +158,7 @@ def plot_spectra(panels: Sequence[Panel], *, title: str = "") -> Figure:
 
     Example
     -------
-    >>> from renp.spectra import spectrum
+    >>> from renp.rates.spectra import spectrum
     >>> figure = plot_spectra([Panel((("", spectrum("Yb", lightest=0.01, omega=[1.06, 1.07])),))])
     >>> figure.axes[0].get_xlabel()
     'photon energy $\\\\omega$ [eV]'

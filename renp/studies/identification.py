@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
-from renp.checks import counts, positive_number, real_number, whole_number
-from renp.events import Experiment, photon_energies
-from renp.sensitivity import (
+from renp.inputs.checks import counts, positive_number, real_number, whole_number
+from renp.rates.experiment import Experiment, photon_energies
+from renp.rates.spectra import pair_thresholds
+from renp.studies.sensitivity import (
     Coupling,
     allowed_intervals,
     as_coupling,
@@ -30,7 +31,6 @@ from renp.sensitivity import (
     rate_polynomial,
     unbounded_reason,
 )
-from renp.spectra import pair_thresholds
 
 __all__ = [
     "ELECTROMAGNETIC",
@@ -99,7 +99,7 @@ class Identification:
 
     Example
     -------
-    >>> from renp.events import experiment
+    >>> from renp.rates.experiment import experiment
     >>> run = experiment()
     >>> signal = {"mu": Coupling.parse("electromagnetic.mu[1,1]").matrix(5e-11, 3)}
     >>> str(identify(run, run.counts(electromagnetic=signal)).best.coupling)
@@ -202,7 +202,7 @@ def identify(
 
     Example
     -------
-    >>> from renp.events import experiment
+    >>> from renp.rates.experiment import experiment
     >>> run = experiment()
     >>> identify(run, run.counts()).discovery_significance < 1e-6
     True
@@ -238,7 +238,7 @@ def exclusion(
     run : experiment.
     true, value : the coupling that is really there, and its size in its unit.
     tests : couplings fitted one at a time; an empty result means excluded at ``level``, ``(-inf, inf)`` that the
-        counts do not depend on it, for the reason of :func:`renp.sensitivity.unbounded_reason`.
+        counts do not depend on it, for the reason of :func:`renp.studies.sensitivity.unbounded_reason`.
     level : confidence level.
     groups : the fixed part of the coupling groups, such as the mass of a mediator.
 
@@ -248,7 +248,7 @@ def exclusion(
 
     Example
     -------
-    >>> from renp.events import experiment
+    >>> from renp.rates.experiment import experiment
     >>> run = experiment(exposure_days=50)
     >>> name = "electromagnetic.mu[1,1]"
     >>> intervals = list(exclusion(run, name, 1e-12, [name]).values())[0]
@@ -281,7 +281,7 @@ def candidate_frequencies(run: Experiment, *, lowest: float = 1.06, number: int 
 
     Example
     -------
-    >>> from renp.events import experiment
+    >>> from renp.rates.experiment import experiment
     >>> bool(candidate_frequencies(experiment()).max() < 1.0717)
     True
     """
@@ -327,7 +327,7 @@ def weakest_separation(
 
     Example
     -------
-    >>> from renp.events import experiment
+    >>> from renp.rates.experiment import experiment
     >>> weakest_separation(experiment()) > 0
     True
     """
@@ -361,7 +361,7 @@ def optimise_frequencies(
 
     Example
     -------
-    >>> from renp.events import experiment
+    >>> from renp.rates.experiment import experiment
     >>> choice = optimise_frequencies(experiment(), hypotheses=["electromagnetic.mu[1,1]", "electromagnetic.eps[1,1]"])
     >>> choice.gain >= 1
     True

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from renp.terminal import print_json, print_table, print_text, progress
+from renp.output.terminal import print_json, print_table, print_text, progress
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from renp.sensitivity import Limit
+    from renp.studies.sensitivity import Limit
 
 __all__ = ["figure_command", "register", "scan_command", "sensitivity_command"]
 
@@ -71,7 +71,7 @@ def sensitivity_command(
 
     Example:  renp sensitivity 'vector.g_L[1,1]' --level 0.95 --along mediator_mass=1e-3:1e4:8
     """
-    from renp.sensitivity import MEDIATORS, Coupling, sensitivity, sensitivity_curve
+    from renp.studies.sensitivity import MEDIATORS, Coupling, sensitivity, sensitivity_curve
 
     target = Coupling.parse(coupling)
     parameter, values = ("", None) if along is None else _run_over(along)
@@ -113,8 +113,8 @@ def figure_command(
 
     Example:  renp figure gp22-fig3 --out sensitivity.pdf
     """
-    from renp.figures import FIGURES, draw
-    from renp.files import check_output_paths
+    from renp.output.files import check_output_paths
+    from renp.studies.figures.registry import FIGURES, draw
 
     if name is None and out is not None:
         raise ValueError("--out needs the NAME of a figure: renp figure lists them")
@@ -142,7 +142,7 @@ def scan_command(
 
     Example:  renp scan study.toml --scheduler tcp://host:8786
     """
-    from renp.scan import load_study, run_scan
+    from renp.studies.scan.run import load_study, run_scan
 
     loaded = load_study(study)
     target = study.with_suffix(".nc") if out is None else out
@@ -202,8 +202,8 @@ def _told_apart(values: list[float]) -> list[str]:
 
 
 def _run_over(text: str) -> tuple[str, NDArray[np.float64]]:
-    from renp.ranges import parse_range
-    from renp.sensitivity import CURVE_PARAMETERS
+    from renp.cli.ranges import parse_range
+    from renp.studies.sensitivity import CURVE_PARAMETERS
 
     parameter, equals, span = text.partition("=")
     if parameter not in CURVE_PARAMETERS or not equals:

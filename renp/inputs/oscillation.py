@@ -1,6 +1,6 @@
 """Neutrino masses, mixing and weak couplings from named, versioned sets of oscillation parameters.
 
-In: ``renp/data/oscillation.toml``. Out: frozen sets, and from them masses [eV], the mixing matrix and the couplings
+In: ``renp/inputs/data/oscillation.toml``. Out: frozen sets, and from them masses [eV], the mixing matrix and the couplings
 ``a_ij`` and ``v_ij`` of the weak current to electrons.
 
 Conventions: the PDG's mixing matrix ``U = R23 U13 R12 diag(1, exp(i alpha21/2), exp(i alpha31/2))``; mass states are
@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from renp.constants import SIN2_THETA_W
+from renp.inputs.constants import SIN2_THETA_W
 from renp_generated.arguments import plain_numbers, real_number, real_vector, shown
 
 __all__ = [
@@ -126,7 +126,7 @@ def _set(name: str, data: dict[str, Any]) -> OscillationSet:
 
 
 def _load() -> _Sets:
-    text = files("renp").joinpath("data", "oscillation.toml").read_text(encoding="utf-8")
+    text = files("renp").joinpath("inputs", "data", "oscillation.toml").read_text(encoding="utf-8")
     return _Sets({name: _set(name, data) for name, data in tomllib.loads(text).items()})
 
 

@@ -1,6 +1,6 @@
 """Atoms of the RENP chain with a source for each number.
 
-In: ``renp/data/atoms.toml``. Out: the frozen records ``ATOMS["Yb"]`` and ``ATOMS["Xe"]``.
+In: ``renp/inputs/data/atoms.toml``. Out: the frozen records ``ATOMS["Yb"]`` and ``ATOMS["Xe"]``.
 
 The chain is ``|e> -> |v> + neutrino pair`` (M1, parity unchanged) and ``|v> -> |g> + photon`` (E1, parity flips), with
 ``|e>`` metastable. Energies are measured above ``|g>`` and come from spectroscopic wavenumbers, converted with CODATA.
@@ -15,7 +15,7 @@ from fractions import Fraction
 from importlib.resources import files
 from typing import Any, Final
 
-from renp.constants import EV_PER_INVERSE_CM
+from renp.inputs.constants import EV_PER_INVERSE_CM
 
 __all__ = ["ATOMS", "Atom", "Level", "Quantity", "UnknownAtomError"]
 
@@ -199,7 +199,7 @@ def _atom(symbol: str, data: dict[str, Any]) -> Atom:
 
 
 def _load() -> _Atoms:
-    text = files("renp").joinpath("data", "atoms.toml").read_text(encoding="utf-8")
+    text = files("renp").joinpath("inputs", "data", "atoms.toml").read_text(encoding="utf-8")
     return _Atoms({symbol: _atom(symbol, data) for symbol, data in tomllib.loads(text).items()})
 
 

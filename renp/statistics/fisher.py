@@ -1,6 +1,6 @@
 """How well an experiment measures parameters: Fisher matrices from the exact derivatives of the evaluator.
 
-In: an :class:`renp.events.Experiment`, the coupling groups at their true values and names of parameters. Out: the
+In: an :class:`renp.rates.experiment.Experiment`, the coupling groups at their true values and names of parameters. Out: the
 derivatives of the counts, and the Fisher matrix of independent Poisson counts. Every parameter that the spectral
 function depends on can be asked for, couplings, neutrino masses, mediator masses and widths; nothing is linearised by
 finite steps.
@@ -14,10 +14,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from renp.checks import counts as checked_counts
-from renp.checks import extra_counts, real_numbers
-from renp.events import Experiment, Group
-from renp.parameters import ParameterName, check_distinct
+from renp.inputs.checks import counts as checked_counts
+from renp.inputs.checks import extra_counts, real_numbers
+from renp.inputs.parameters import ParameterName, check_distinct
+from renp.rates.experiment import Experiment, Group
 
 __all__ = ["count_slopes", "fisher_information", "poisson_fisher"]
 

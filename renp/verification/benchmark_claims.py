@@ -21,11 +21,11 @@ from derivations.ledger.printed.gp23a import SCAN
 from derivations.ledger.printed.gp23b import EVENTS, EVENTS_LAST, EVENTS_TOTAL
 from derivations.ledger.proofs import Proof
 from derivations.ledger.proofs.proof import require
-from renp.atoms import ATOMS
-from renp.constants import BOHR_MAGNETON, ELECTRON_CHARGE, ELECTRON_MASS, FERMI_CONSTANT, FINE_STRUCTURE_CONSTANT
-from renp.oscillation import axial_couplings, masses, mixing_matrix, vector_couplings
-from renp.sensitivity import rate_polynomial, sensitivity
-from renp.spectra import pair_thresholds
+from renp.inputs.atoms import ATOMS
+from renp.inputs.constants import BOHR_MAGNETON, ELECTRON_CHARGE, ELECTRON_MASS, FERMI_CONSTANT, FINE_STRUCTURE_CONSTANT
+from renp.inputs.oscillation import axial_couplings, masses, mixing_matrix, vector_couplings
+from renp.rates.spectra import pair_thresholds
+from renp.studies.sensitivity import rate_polynomial, sensitivity
 from renp_generated import spectral_function
 
 __all__ = ["BENCHMARK_PROOFS", "SIZES"]
@@ -283,7 +283,7 @@ def same_shape() -> Proof:
 
 def _interference_shares(element: str, mass: float) -> tuple[float, ...]:
     """Return interference over square in the events at the three energies, at each end of the allowed interval."""
-    from renp.events import experiment
+    from renp.rates.experiment import experiment
 
     coupling = f"scalar.{element}"
     options: dict[str, Any] = {"scalar": {"mass": mass}}

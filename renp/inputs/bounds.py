@@ -1,6 +1,6 @@
 """Published bounds to draw beside our sensitivities.
 
-In: ``renp/data/bounds.toml``. Out: frozen :class:`Bound` records, each with its reference. No calculation uses them.
+In: ``renp/inputs/data/bounds.toml``. Out: frozen :class:`Bound` records, each with its reference. No calculation uses them.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def bounds_on(quantity: str) -> tuple[Bound, ...]:
 
 
 def _load() -> tuple[Bound, ...]:
-    text = files("renp").joinpath("data", "bounds.toml").read_text(encoding="utf-8")
+    text = files("renp").joinpath("inputs", "data", "bounds.toml").read_text(encoding="utf-8")
     entries: list[dict[str, Any]] = tomllib.loads(text)["bound"]
     return tuple(Bound(**entry) for entry in entries)
 

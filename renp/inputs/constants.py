@@ -5,7 +5,7 @@ CODATA values of the installed SciPy.
 
 Example
 -------
->>> from renp.constants import HBAR_C_EV_CM
+>>> from renp.inputs.constants import HBAR_C_EV_CM
 >>> round(HBAR_C_EV_CM * 1e7, 3)  # eV nm
 197.327
 """

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from derivations import atom as atom_derivations
-from renp.atoms import ATOMS, Atom
-from renp.checks import real_numbers
-from renp.oscillation import axial_couplings, check_ordering, default_set, masses, mixing_matrix
-from renp.ranges import Range, parse_range
+from renp.cli.ranges import Range, parse_range
+from renp.inputs.atoms import ATOMS, Atom
+from renp.inputs.checks import real_numbers
+from renp.inputs.oscillation import axial_couplings, check_ordering, default_set, masses, mixing_matrix
 from renp_generated import spectral_function
 from renp_generated.arguments import real_number, real_vector, supported
 

@@ -1,7 +1,7 @@
 """The ledger: which printed formulas of the literature are right, decided by proofs that run.
 
 In: the printed formulas (:mod:`derivations.ledger.printed`), their proofs (:mod:`derivations.ledger.proofs`) and the numerical
-claims (:mod:`renp.ledger_benchmark`). Out: frozen :class:`LedgerEntry` records, the transcript of any proof, and the docs
+claims (:mod:`renp.verification.benchmark_claims`). Out: frozen :class:`LedgerEntry` records, the transcript of any proof, and the docs
 page. No verdict is stored anywhere: each call proves again, once per process.
 """
 
@@ -193,13 +193,13 @@ def _record(identifier: str) -> Printed:
 @cache
 def _proof(identifier: str) -> Proof:
     from derivations.ledger.proofs import proofs
-    from renp.ledger_benchmark import BENCHMARK_PROOFS
+    from renp.verification.benchmark_claims import BENCHMARK_PROOFS
 
     return {**proofs(), **BENCHMARK_PROOFS}[identifier]()
 
 
 def _size(identifier: str) -> str:
-    from renp.ledger_benchmark import SIZES
+    from renp.verification.benchmark_claims import SIZES
 
     return SIZES[identifier]() if identifier in SIZES else ""
 

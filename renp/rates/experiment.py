@@ -24,11 +24,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 import renp_generated
-from renp.atoms import ATOMS, Atom
-from renp.checks import positive_number, real_numbers
-from renp.constants import FERMI_CONSTANT, HBAR_C_EV_CM, HBAR_EV_S
-from renp.oscillation import axial_couplings, mixing_matrix
-from renp.oscillation import masses as neutrino_masses
+from renp.inputs.atoms import ATOMS, Atom
+from renp.inputs.checks import positive_number, real_numbers
+from renp.inputs.constants import FERMI_CONSTANT, HBAR_C_EV_CM, HBAR_EV_S
+from renp.inputs.oscillation import axial_couplings, mixing_matrix
+from renp.inputs.oscillation import masses as neutrino_masses
 from renp_generated.arguments import hermitian, real_vector
 
 __all__ = [

@@ -1,0 +1,1 @@
+"""The command ``renp``: one module for each group of commands."""

@@ -1,0 +1,1 @@
+"""What nature and the papers provide: atoms, oscillation parameters, bounds, constants."""

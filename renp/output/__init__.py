@@ -1,0 +1,1 @@
+"""What leaves the program: files, directory trees, the terminal."""

@@ -1,0 +1,1 @@
+"""Spectra and expected counts."""

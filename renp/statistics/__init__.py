@@ -1,0 +1,1 @@
+"""Counts and likelihoods: intervals, limits, information."""

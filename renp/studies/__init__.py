@@ -1,0 +1,1 @@
+"""Studies: sensitivities, identification, scans, figures."""

@@ -1,0 +1,1 @@
+"""Scans over parameters: the study file, the computation, the data set."""

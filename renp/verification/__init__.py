@@ -1,0 +1,1 @@
+"""Verification: evaluators against independent routes, the ledger, claims on the benchmark."""
