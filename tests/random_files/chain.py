@@ -134,7 +134,7 @@ def examine(subject: Specimen, rare: frozenset[str] = frozenset(RARE)) -> Report
 
 def examined(seed: int, number: int, everything: bool) -> Report:
     """Return the report of a draw: the costly links at times, or ``everything``. Warnings are failures."""
-    rare = frozenset(link for link, period in RARE.items() if everything or number % period == 0)
+    rare = frozenset(link for link, period in RARE.items() if everything or number % period == period - 1)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         return examine(specimen(seed, number), rare)

@@ -18,7 +18,7 @@ from tests.brute_force.dirac import PAULI, dirac_algebra
 from tests.tolerances import tolerance
 
 from .arguments import random_case
-from .chain import examined, explained, specimen
+from .chain import examine, examined, explained, specimen
 from .expressions import Atom, Node, Number, Product, Sum, conjugate, expand, matrices, momentum_power, text
 from .rate import electron_operator, rate
 from .sampling import Coupling, Model, Sampler, hermitian
@@ -190,5 +190,5 @@ def test_a_fault_of_all_engines_is_found():
         return files
 
     with mock.patch.object(generate, "package_files", wrong):
-        report = examined(SEED, 0, everything=False)
+        report = examine(specimen(SEED, 1), rare=frozenset())
     assert {"own verification", "brute force"} <= {failure.link for failure in report.failures}
