@@ -23,8 +23,8 @@ ELECTRON_Q = -1
 """What ``q`` stands for in a bilinear of the electron, in units of ``p_i + p_j``: the momentum that its line receives."""
 PRECISION: str | int = "longdouble" if np.finfo(np.longdouble).eps < 1e-18 else 20
 """Spinors lose a few digits, which a double cannot spare."""
-_LOST = 1e-12
-"""Part of a matrix that is rounding."""
+_LOST, _LOST_IN_DOUBLES = 1e-15, 1e-12
+"""Part of a matrix that is rounding: below it a number counts as zero."""
 
 WEAK = Model(
     "",
@@ -100,7 +100,8 @@ def electron_operator(algebra: DiracAlgebra, gamma: Array, q: Array, m_e: Any, p
 
 def _cleaned(values: Array, size: Any) -> Array:
     """Return the values with exact zeros where only rounding is left of numbers of a size."""
-    return np.where(np.abs(values) > _LOST * size, values, 0 * values)
+    lost = _LOST_IN_DOUBLES if values.dtype == np.complex128 else _LOST
+    return np.where(np.abs(values) > lost * size, values, 0 * values)
 
 
 def vertex(operator: Array, neutrino: Array, q: Array, numerator_mass: Any = None) -> Array:

@@ -24,6 +24,7 @@ from .expressions import (
     Product,
     Sum,
     conjugate,
+    expand,
     matrices,
     momentum_power,
     renamed,
@@ -113,11 +114,19 @@ def _values(node: Node) -> tuple[Array, Array]:
     return np.array(here), np.array(back)
 
 
+def _equal(left: Array, right: Array) -> bool:
+    # Numbers of ten digits stand beside numbers of one: what is left of a difference must be rounding alone.
+    return bool(np.abs(left - right).max() < 1e-13 * np.abs(left).max())
+
+
+def _vanishes(node: Node, values: Array) -> bool:
+    return bool(np.abs(values).max() < 1e-12 * float(sum(abs(real) + abs(imag) for real, imag, _ in expand(node))))
+
+
 def hermitian(node: Node) -> bool:
     """Return whether the bilinear is Hermitian and does not vanish."""
     here, back = _values(node)
-    size = np.abs(here).max()
-    return bool(size > 1e-9 and np.abs(here - back).max() < 1e-9 * size)
+    return not _vanishes(node, here) and _equal(here, back)
 
 
 class Sampler:
@@ -143,7 +152,7 @@ class Sampler:
             return Power(whole, draw.randint(0, 4), draw.choice(("^", "**")))
         if kind < 0.97:
             return Product((("", Sum(((1, whole), (1, Number("1"))))), (" / ", Number(str(draw.randint(2, 5))))))
-        return Number(str(draw.randint(10**5, 10**11)))  # beyond what an int holds
+        return Number(str(draw.randint(2**31, 2**33)))  # beyond what an int holds
 
     # ------------------------------------------------------------ bilinears
 
@@ -234,7 +243,7 @@ class Sampler:
             if antisymmetric:
                 first, second = free
                 here = _values(node)[0]
-                if np.abs(here + np.swapaxes(here, 1, 2)).max() > 1e-9 * np.abs(here).max():
+                if not _equal(here, -np.swapaxes(here, 1, 2)):
                     node = Sum(((1, node), (-1, renamed(node, {first: second, second: first}))))
             found = self._made_hermitian(node)
             if found is not None and within_bounds(found) and hermitian(found):
@@ -242,12 +251,11 @@ class Sampler:
 
     def _made_hermitian(self, node: Node) -> Node | None:
         here, back = _values(node)
-        size = np.abs(here).max()
-        if size < 1e-9:
+        if _vanishes(node, here):
             return None
-        if np.abs(here - back).max() < 1e-9 * size:
+        if _equal(here, back):
             return node
-        if np.abs(here + back).max() < 1e-9 * size:
+        if _equal(here, -back):
             return Product((("", Atom("i")), (" ", node)))
         sign = self.draw.choice((1, -1))
         both = Sum(((1, node), (sign, conjugate(node))))
