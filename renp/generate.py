@@ -106,10 +106,12 @@ def c_files(extra: Path | None = None) -> Mapping[str, str]:
     """
     from codegen.pair_sums.c_export import c_export
     from codegen.pair_sums.rewrite import rewritten
+    from derivations.interactions.reader import shipped_interactions
 
     chosen = interactions(extra)
+    shipped = {interaction.name for interaction in shipped_interactions()}
     m1, e1 = kernels(chosen)
-    return c_export(rewritten(m1), rewritten(e1), own=() if extra is None else (chosen[-1].name,))
+    return c_export(rewritten(m1), rewritten(e1), own=[i.name for i in chosen if i.name not in shipped])
 
 
 def formulas(extra: Path | None = None) -> Derivation:

@@ -43,6 +43,6 @@ def test_nothing_heavy_is_imported_for_the_words():
 
 
 def test_runtime_texts_are_the_files_of_the_runtime():
-    folder = Path(texts.__file__).parent / "runtime"
+    folder = Path(texts.__file__).parent / "pair_sums" / "runtime"
     for name in ("plan.py", "spectral.c", "public.py.txt"):
         assert runtime(name).encode() == (folder / name).read_bytes()
