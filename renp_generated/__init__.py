@@ -82,22 +82,18 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from . import exact as _exact
-from .arguments import Inputs
-from .arguments import checked as _checked
-from .arguments import photon_energies as _photon_energies
 from .e1 import TABLES as _E1
-from .evaluator import SpectralEvaluator
-from .evaluator import prepared as _prepared
-from .exact import ExactEvaluator
-from .gradient import SpectralGradient
-from .gradient import prepared as _prepared_gradient
 from .m1 import TABLES as _M1
-from .memory import remembered as _remembered
-from .plan import backend
-from .tables import Argument, Group
+from .runtime.arguments import Inputs
+from .runtime.evaluator import SpectralEvaluator
+from .runtime.exact import ExactEvaluator
+from .runtime.functions import SpectralFunctions
+from .runtime.gradient import SpectralGradient
+from .runtime.plan import backend
+from .runtime.tables import Argument, Group
 
 __all__ = [
+    "FUNCTIONS",
     "GROUPS",
     "ExactEvaluator",
     "SpectralEvaluator",
@@ -154,7 +150,8 @@ GROUPS = (
 )
 """The keyword groups of :func:`spectral_function` with the kind and units of every entry."""
 
-_TABLES = {"M1": _M1, "E1": _E1}
+FUNCTIONS = SpectralFunctions(GROUPS, {"M1": _M1, "E1": _E1})
+"""The functions of this module as methods, with all arguments as keywords."""
 
 
 def spectral_function(
@@ -230,7 +227,7 @@ def spectral_function(
     ------
     ValueError, TypeError : one line that names the argument, what was found and what is allowed.
     """
-    return _prepare(
+    return FUNCTIONS.prepare(
         E_eg=E_eg,
         E_vg=E_vg,
         masses=masses,
@@ -277,28 +274,23 @@ def prepare(
     >>> evaluator([1.0, 1.05]).shape
     (2,)
     """
-
-    def _made() -> SpectralEvaluator:
-        _inputs = _checked_inputs(
-            E_eg=E_eg,
-            E_vg=E_vg,
-            masses=masses,
-            axial=axial,
-            vector_weak=vector_weak,
-            nature=nature,
-            intermediate_amplitudes=intermediate_amplitudes,
-            electromagnetic=electromagnetic,
-            scalar=scalar,
-            tensor=tensor,
-            tensor_mediator=tensor_mediator,
-            vector=vector,
-            atomic_tensor=atomic_tensor,
-            pair_step=pair_step,
-            dipole_length=dipole_length,
-        )
-        return _prepared(_TABLES[_inputs.pair_step], _inputs)
-
-    return _remembered((E_eg, E_vg, masses, axial, vector_weak, nature, intermediate_amplitudes, electromagnetic, scalar, tensor, tensor_mediator, vector, atomic_tensor, pair_step, dipole_length), _made)
+    return FUNCTIONS.prepare(
+        E_eg=E_eg,
+        E_vg=E_vg,
+        masses=masses,
+        axial=axial,
+        vector_weak=vector_weak,
+        nature=nature,
+        intermediate_amplitudes=intermediate_amplitudes,
+        electromagnetic=electromagnetic,
+        scalar=scalar,
+        tensor=tensor,
+        tensor_mediator=tensor_mediator,
+        vector=vector,
+        atomic_tensor=atomic_tensor,
+        pair_step=pair_step,
+        dipole_length=dipole_length,
+    )
 
 
 def spectral_function_exact(omega: float, *, number: Any, root: Any, **arguments: Any) -> Any:
@@ -307,8 +299,7 @@ def spectral_function_exact(omega: float, *, number: Any, root: Any, **arguments
     ``number`` makes a number from a float (``mpmath.mpf``, ``flint.arb``), ``root`` is its square root; the other
     arguments are those of :func:`spectral_function`, their floats taken as exact.
     """
-    evaluator = prepare_exact(number=number, root=root, **arguments)
-    return evaluator(float(_photon_energies(omega, evaluator.inputs.E_eg)))
+    return FUNCTIONS.spectral_function_exact(omega, number=number, root=root, **arguments)
 
 
 def prepare_exact(*, number: Any, root: Any, **arguments: Any) -> ExactEvaluator:
@@ -321,8 +312,7 @@ def prepare_exact(*, number: Any, root: Any, **arguments: Any) -> ExactEvaluator
     >>> massless.size(0.5) >= massless(0.5) > 0
     True
     """
-    inputs = checked_inputs(**arguments)
-    return _exact.prepared(_TABLES[inputs.pair_step], inputs, number, root)
+    return FUNCTIONS.prepare_exact(number=number, root=root, **arguments)
 
 
 def spectral_gradient(
@@ -376,7 +366,7 @@ def spectral_gradient(
     >>> bool((slopes["masses"] < 0).all())
     True
     """
-    return _prepare_gradient(
+    return FUNCTIONS.prepare_gradient(
         E_eg=E_eg,
         E_vg=E_vg,
         masses=masses,
@@ -404,8 +394,7 @@ def prepare_gradient(**arguments: Any) -> SpectralGradient:
     >>> gradient([1.0, 1.05])["masses"].shape
     (2, 1)
     """
-    inputs = checked_inputs(**arguments)
-    return _prepared_gradient(_TABLES[inputs.pair_step], GROUPS, inputs)
+    return FUNCTIONS.prepare_gradient(**arguments)
 
 
 def checked_inputs(
@@ -427,20 +416,20 @@ def checked_inputs(
     dipole_length: float = 1.0,
 ) -> Inputs:
     """Return the checked arguments of :func:`spectral_function` as a frozen record; raise as it does."""
-    return _checked(
-        GROUPS,
+    return FUNCTIONS.checked_inputs(
         E_eg=E_eg,
         E_vg=E_vg,
         masses=masses,
+        axial=axial,
+        vector_weak=vector_weak,
         nature=nature,
         intermediate_amplitudes=intermediate_amplitudes,
+        electromagnetic=electromagnetic,
+        scalar=scalar,
+        tensor=tensor,
+        tensor_mediator=tensor_mediator,
+        vector=vector,
         atomic_tensor=atomic_tensor,
         pair_step=pair_step,
         dipole_length=dipole_length,
-        plain={"axial": axial, "vector_weak": vector_weak},
-        mappings={"electromagnetic": electromagnetic, "scalar": scalar, "tensor": tensor, "tensor_mediator": tensor_mediator, "vector": vector},
     )
-
-
-# The names of interactions are parameters above, and no such name starts with an underscore.
-_prepare, _prepare_gradient, _checked_inputs = prepare, prepare_gradient, checked_inputs

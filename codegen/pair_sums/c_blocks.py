@@ -106,7 +106,7 @@ def evaluation_files(kernel: Kernel) -> Mapping[str, str]:
         "spectral.h": runtime("spectral.h"),
         "spectral.c": evaluation_source(kernel),
         "_compiled.c": runtime("compiled.c"),
-        "fingerprint.py": filled(runtime("fingerprint.py"), {"LAYOUT": layout, "SETS": sets}),
+        "fingerprint.py": filled(runtime("fingerprint.py.txt"), {"LAYOUT": layout, "SETS": sets}),
     }
     return {name: header(name) + text for name, text in result.items()}
 

@@ -28,9 +28,9 @@ from codegen.pair_sums.kernel import (
     over_common_denominator,
 )
 from codegen.pair_sums.package import merged_groups
-from codegen.pair_sums.runtime.arguments import HERMITIAN_TOLERANCE, LARGEST_ENERGY, SMALLEST_ENERGY, TRACE_TOLERANCE
-from codegen.pair_sums.runtime.tables import PARTS
 from codegen.texts import filled, header, runtime
+from renp_generated.runtime.arguments import HERMITIAN_TOLERANCE, LARGEST_ENERGY, SMALLEST_ENERGY, TRACE_TOLERANCE
+from renp_generated.runtime.tables import PARTS
 
 NUMBERS = ("real", "mass", "width")
 MOST_MASSES, MOST_LEVELS = 1000, 1000000

@@ -63,6 +63,12 @@ UNITS: Mapping[str, int] = {
 CONSTANTS = ("e",)
 """Couplings with a fixed value: the elementary charge, in ``constant = true`` electron terms."""
 
+WEAK = "standard_model"
+"""The weak current: every spectral function holds it, and its couplings are plain arguments of every call."""
+
+NAME = "[a-z][a-z0-9_]{0,30}"
+"""The form of the name of an interaction."""
+
 OPTIONS = ("propagator", "m1")
 """Entries of a group that its file does not name: the numerator of the propagator and the magnetic operator."""
 
@@ -79,7 +85,7 @@ def reserved_names() -> frozenset[str]:
     >>> {"masses", "axial", "lambda"} <= reserved_names(), "float" in reserved_names()
     (True, False)
     """
-    text = (files("derivations") / "interactions" / "standard_model.toml").read_text(encoding="utf-8")
+    text = (files("derivations") / "interactions" / f"{WEAK}.toml").read_text(encoding="utf-8")
     return frozenset([*keyword.kwlist, *WORDS, *(term["coupling"] for term in tomllib.loads(text)["terms"])])
 
 
@@ -305,7 +311,7 @@ class _Reader:
         sides = ("terms",) if propagator and propagator.kind == "contact" else ("electron", "neutrino")
         self._keys((), root, (*common, *sides), ())
         assert propagator is not None
-        name = self._name(("name",), root["name"], "[a-z][a-z0-9_]{0,30}", reserved_names())
+        name = self._name(("name",), root["name"], NAME, reserved_names())
         prose = {key: self._prose((key,), root[key], limit) for key, limit in (("title", 100), ("description", 500))}
         references = tuple(
             self._prose(("references", n), entry, 160)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from derivations.interactions.language import Bilinear
     from derivations.interactions.reader import Interaction
     from renp.generate import Comparison
+    from renp.model import Model
     from renp.rates.spectra import Spectrum
 
 __all__ = ["app", "main"]
@@ -298,10 +299,17 @@ def generate_command(
     target: Annotated[
         str,
         typer.Option(
-            help="What to write: python (a NumPy package), c (spectral.c, spectral.h and spectral.f90) or latex "
+            help="What to write: numpy (a package, python for short), c (spectral.c, spectral.h and spectral.f90) or latex "
             "(formulas)."
         ),
-    ] = "python",
+    ] = "numpy",
+    standalone: Annotated[
+        bool,
+        typer.Option(
+            "--standalone",
+            help="Write the runtime and the C files into the package of FILE, so that it needs nothing but NumPy.",
+        ),
+    ] = False,
     report: Annotated[
         bool, typer.Option("--report", help="Write nothing; print the operations before and after each rewrite rule.")
     ] = False,
@@ -315,6 +323,8 @@ def generate_command(
 
     Example:  renp generate dark_higgs.toml --out dark_higgs
 
+    Example:  renp generate dark_higgs.toml --out dark_higgs --standalone
+
     Example:  renp generate --target c --out evaluators
 
     Example:  renp generate --target latex --out formulas.tex
@@ -323,12 +333,15 @@ def generate_command(
     """
     from renp import generate
 
+    target = "numpy" if target == "python" else target
     if target not in generate.TARGETS:
         raise ValueError(f"--target must be one of {', '.join(generate.TARGETS)}, found {target!r}")
-    if check and target != "python":
+    if check and target != "numpy":
         raise ValueError(f"--check compares a Python package: it cannot be combined with --target {target}")
-    if report and (check or target != "python" or out is not None):
+    if report and (check or target != "numpy" or out is not None):
         raise ValueError("--report writes nothing: it cannot be combined with --check, --target or --out")
+    if standalone and (file is None or report or target != "numpy"):
+        raise ValueError("--standalone is for the Python package of a FILE: the committed one brings its runtime")
     if report:
         _report_operations(file)
     elif target == "latex":
@@ -336,10 +349,16 @@ def generate_command(
     elif target == "c":
         _generate_c(file, out)
     else:
-        _generate_package(file, out, check=check)
+        _generate_package(file, out, check=check, standalone=standalone)
 
 
-def _generate_package(file: Path | None, out: Path | None, *, check: bool) -> None:
+def _model(file: Path | None) -> Model | None:
+    from renp.model import Model
+
+    return None if file is None else Model(file)
+
+
+def _generate_package(file: Path | None, out: Path | None, *, check: bool, standalone: bool) -> None:
     from renp import generate
 
     if file is not None and out is None:
@@ -347,7 +366,7 @@ def _generate_package(file: Path | None, out: Path | None, *, check: bool) -> No
     directory = generate.default_directory() if out is None else out
     _check_directory(directory, must_exist=check, own=file is not None)
     with status("deriving and generating"):
-        package = generate.package_files(file)
+        package = generate.package_files(_model(file), standalone=standalone)
     if check:
         _report_comparison(generate.compare(package, directory), directory)
     else:
@@ -362,7 +381,7 @@ def _generate_c(file: Path | None, out: Path | None) -> None:
         raise ValueError("--target c needs --out DIR, the directory for spectral.c, spectral.h and spectral.f90")
     generate.check_c_target(out)
     with status("deriving and generating"):
-        files = generate.c_files(file)
+        files = generate.c_files(_model(file))
     generate.write_c_files(files, out)
     print(f"wrote {', '.join(files)} to {out}")
 
@@ -374,7 +393,7 @@ def _generate_latex(file: Path | None, out: Path | None) -> None:
     if out is not None:
         check_output_paths([out])
     with status("deriving"):
-        document = generate.formulas(file).as_latex()
+        document = generate.formulas(_model(file)).as_latex()
     if out is None:
         print(document, end="")
     else:
@@ -388,7 +407,7 @@ def _report_operations(file: Path | None) -> None:
     from renp.generate import operation_counts
 
     with status("deriving and counting"):
-        counts = operation_counts(file)
+        counts = operation_counts(_model(file))
     print_text("Operations per photon energy before -> after each rewrite rule, everything on, three neutrinos\n")
     for step, (derived, *_) in counts.items():
         print_text(f"{step} pair step: {derived.rule}, {derived.reason}")

@@ -29,7 +29,7 @@ from renp.inputs.checks import positive_number, real_numbers
 from renp.inputs.constants import FERMI_CONSTANT, HBAR_C_EV_CM, HBAR_EV_S
 from renp.inputs.oscillation import axial_couplings, mixing_matrix
 from renp.inputs.oscillation import masses as neutrino_masses
-from renp_generated.arguments import hermitian, real_vector
+from renp_generated.runtime.arguments import hermitian, real_vector
 
 __all__ = [
     "ELEMENT_FREQUENCIES",

@@ -19,7 +19,7 @@ from renp.inputs.atoms import ATOMS, Atom
 from renp.inputs.checks import real_numbers
 from renp.inputs.oscillation import axial_couplings, check_ordering, default_set, masses, mixing_matrix
 from renp_generated import spectral_function
-from renp_generated.arguments import real_number, real_vector, supported
+from renp_generated.runtime.arguments import real_number, real_vector, supported
 
 __all__ = [
     "CHAINS",

@@ -36,8 +36,8 @@ from renp.rates.experiment import (
 from renp.rates.spectra import pair_thresholds
 from renp.statistics.fisher import poisson_fisher
 from renp_generated import e1, m1
-from renp_generated.arguments import choice, shown
-from renp_generated.tables import Contribution
+from renp_generated.runtime.arguments import choice, shown
+from renp_generated.runtime.tables import Contribution
 
 __all__ = [
     "COUPLING_UNITS",

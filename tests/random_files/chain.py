@@ -15,16 +15,15 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
-from unittest import mock
 
 import mpmath
 import numpy as np
 
 from renp import generate
+from renp import model as face
 from tests.tolerances import tolerance
 
 from . import callers
@@ -103,7 +102,7 @@ def examine(subject: Specimen, rare: frozenset[str] = frozenset(RARE)) -> Report
             files.append(path)
             with report.link("read") as complain:
                 try:
-                    generate.interactions(path)
+                    face.Model(path)
                 except ValueError as problem:
                     if (
                         model.uncommon
@@ -115,20 +114,20 @@ def examine(subject: Specimen, rare: frozenset[str] = frozenset(RARE)) -> Report
                         complain(str(problem))
         if report.failures or report.refused:
             return report
-        with together(files) as only:
-            package = _package(report, only, room)
-            if package is None:
-                return report
-            try:
-                cases = _cases(subject, package)
-                _own_verification(report, package)
-                for case in cases:
-                    _evaluators(report, package, case, numba="numba" in rare)
-                    _gradient(report, package, case, subject)
-                _exports(report, package, cases, only, room, rare)
-            finally:
-                for loaded in [m for m in sys.modules if m.split(".")[0] == package.__name__]:
-                    del sys.modules[loaded]
+        chosen = face.Model(*files)
+        package = _package(report, chosen, room)
+        if package is None:
+            return report
+        try:
+            cases = _cases(subject, package)
+            _own_verification(report, package)
+            for case in cases:
+                _evaluators(report, package, case, numba="numba" in rare)
+                _gradient(report, package, case, subject)
+            _exports(report, package, cases, chosen, room, rare)
+        finally:
+            for loaded in [m for m in sys.modules if m.split(".")[0] == package.__name__]:
+                del sys.modules[loaded]
     return report
 
 
@@ -180,22 +179,10 @@ def _parts(models: tuple[Model, ...]) -> Iterator[tuple[Model, ...]]:
                 yield (*before, replace(less, text=Sampler(random.Random(0)).written(less)), *after)
 
 
-@contextmanager
-def together(files: Sequence[Path]) -> Iterator[Path]:
-    """Make the generation of one file that of all files, derived once; yields the file to name."""
-    read = [generate.interactions(path) for path in files]
-    chosen = (read[0][0], *(own for _, own in read))
-    with (
-        mock.patch.object(generate, "interactions", return_value=chosen),
-        mock.patch.object(generate, "kernels", cache(generate.kernels)),  # the package's and the C files' are the same
-    ):
-        yield files[0]
-
-
-def _package(report: Report, file: Path, room: Path) -> ModuleType | None:
+def _package(report: Report, model: face.Model, room: Path) -> ModuleType | None:
     with report.link("generate"):
         name = f"random_{os.getpid()}_{report.specimen.seed}_{report.specimen.number}"
-        generate.write_package(generate.package_files(file), room / name)
+        generate.write_package(generate.package_files(model), room / name)
         sys.path.insert(0, str(room))
         try:
             importlib.invalidate_caches()
@@ -381,15 +368,15 @@ def _run(complain: Callable[[str], None], words: Sequence[Any], room: Path, data
 
 
 def _exports(
-    report: Report, package: ModuleType, cases: list[Case], file: Path, room: Path, rare: frozenset[str]
+    report: Report, package: ModuleType, cases: list[Case], model: face.Model, room: Path, rare: frozenset[str]
 ) -> None:
     if "latex" in rare:
         with report.link("latex") as complain:
-            document = generate.formulas(file).as_latex()
+            document = generate.formulas(model).as_latex()
             if not document.rstrip().endswith(r"\end{document}"):
                 complain(f"the document ends with {document[-40:]!r}")
     with report.link("C export"):
-        written = generate.c_files(file)
+        written = generate.c_files(model)
         for name, content in written.items():
             (room / name).write_text(content, encoding="utf-8")
         _callers(report, package, cases, written, room, rare)

@@ -25,6 +25,7 @@ from codegen.pair_sums.kernel import (
     WeightTerm,
 )
 from derivations.algebra.ring import CLOSED, Poly, imaginary_part, normal_form, real_part, s_
+from derivations.interactions.reader import WEAK
 
 if TYPE_CHECKING:
     from derivations.interactions.reader import Interaction
@@ -117,7 +118,7 @@ def group(interaction: Interaction, pair_step: str, channels: Sequence[Channel])
         (term.coupling, term.units, f"{term.neutrino.text}, electron {term.electron.text}")
         for term in interaction.terms
     ]
-    keyword = "" if interaction.name == "standard_model" else interaction.name
+    keyword = "" if interaction.name == WEAK else interaction.name
     for position, (name, units, text) in enumerate(neutrinos):
         required = not keyword and not position
         arguments.append(Argument(name, "matrix", units, f"neutrino {text}", None if required else 0.0))

@@ -17,6 +17,9 @@ HERMITIAN_TOLERANCE = 1e-12
 TRACE_TOLERANCE = 1e-12
 SMALLEST_ENERGY, LARGEST_ENERGY = 1e-20, 1e20
 """Range of energies, masses and widths [eV]: all powers and quotients of them in a rate and its derivatives are doubles."""
+REQUIRED = ("E_eg", "E_vg", "masses")
+FIXED = (*REQUIRED, "nature", "intermediate_amplitudes", "atomic_tensor", "pair_step", "dipole_length")
+"""The arguments that every spectral function has, whatever its interactions."""
 AVERAGED = (1 / 3, 2 / 3, 0.0)
 """The parts of identity/3; what computes exactly takes exact thirds for it."""
 UNIT_SPELLINGS = {"1": ("1", "", "dimensionless"), "eV": ("eV", "electron_volt")}
@@ -52,11 +55,11 @@ def checked(
     E_eg: float,
     E_vg: ArrayLike,
     masses: ArrayLike,
-    nature: str,
-    intermediate_amplitudes: ArrayLike | None,
-    atomic_tensor: ArrayLike | None,
-    pair_step: str,
-    dipole_length: float,
+    nature: str = "dirac",
+    intermediate_amplitudes: ArrayLike | None = None,
+    atomic_tensor: ArrayLike | None = None,
+    pair_step: str = "M1",
+    dipole_length: float = 1.0,
     plain: Mapping[str, ArrayLike | None],
     mappings: Mapping[str, Mapping[str, Any] | None],
 ) -> Inputs:

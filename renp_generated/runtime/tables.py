@@ -85,7 +85,7 @@ class Product:
 class Tables:
     """Everything that distinguishes one kernel from another.
 
-    ``straight`` lists the sets of weights that the compiled module has straight-line code for.
+    ``straight`` lists the sets of weights that the compiled module has straight-line code for, each with its number.
     """
 
     pair_step: str
@@ -97,4 +97,4 @@ class Tables:
     products: tuple[Product, ...]
     denominator: int
     s_power: int
-    straight: tuple[tuple[int, ...], ...] = ()
+    straight: tuple[tuple[int, tuple[int, ...]], ...] = ()
