@@ -36,8 +36,6 @@ NUMBERS = ("real", "mass", "width")
 MOST_MASSES, MOST_LEVELS = 1000, 1000000
 FIRST_ENTRY = 100
 """The code of the first argument of the interactions."""
-LARGEST = 2**31 - 1
-"""Of what a C int holds."""
 WORD = 32
 """Bits of one limb of an exact number."""
 OWN_ENDING = "_"
@@ -328,8 +326,9 @@ def _sizes(kernels: Sequence[Kernel], entries: Sequence[_Entry]) -> dict[str, in
     words = math.ceil(max(abs(number).bit_length() for number in _wholes(kernels)) / WORD)
     found = {
         "WORDS": [words],
-        # Of usual numbers half of 80 limbs is needed. What goes over a common denominator has all others as factors.
-        "LIMBS": [80 + 2 * (words - 1) * (1 + max(contributions, default=0))],
+        # Of usual numbers half of 80 limbs is needed. What goes over a common denominator has all others as factors; a weight
+        # brings a coefficient and a denominator.
+        "LIMBS": [80 + 2 * (words - 1) * (2 + max(contributions, default=0))],
         "ENTRIES": [len(entries)],
         "GROUPS": [len({entry.group.name for entry in entries})],
         "NUMBERS": [sum(kind in NUMBERS for kind in kinds)],
@@ -366,9 +365,18 @@ def _constants(kernels: Sequence[Kernel]) -> list[Constant]:
 
 
 def _wholes(kernels: Sequence[Kernel]) -> list[int]:
-    """Return the integers in the contributions of all channels, each once."""
+    """Return the integers in the contributions of all channels and in all weights, each once."""
     found = [c for kernel in kernels for channel in kernel.channels for c in channel.contributions]
-    return sorted({1, *(number for c in found for number in over_common_denominator(c.real, c.imag))})
+    weights = [
+        coefficient
+        for kernel in kernels
+        for shares in _products(kernel).values()
+        for polynomial in shares.values()
+        for coefficients in polynomial.values()
+        for coefficient in coefficients
+    ]
+    numbers = (number for c in found for number in over_common_denominator(c.real, c.imag))
+    return sorted({0, 1, *numbers, *weights, *map(denominator, kernels)})
 
 
 def _whole(number: int, words: int) -> str:
@@ -441,7 +449,10 @@ def _kernel(
         products.append(f"{{{n}, {m}, {int(imaginary)}, {len(shares)}, {len(by_weight)}}}")
         for weight, polynomial in sorted(by_weight.items()):
             shares.append(f"{{{weight}, {len(terms)}, {len(polynomial)}}}")
-            terms += [f"{{{k}, {{{', '.join(map(_int, c))}}}}}" for k, c in sorted(polynomial.items())]
+            terms += [
+                f"{{{k}, {{{', '.join(str(wholes.index(number)) for number in c)}}}}}"
+                for k, c in sorted(polynomial.items())
+            ]
     chosen = [selection.weights for selection in selections(kernel)] if kernel.pair_step == "M1" else []
     indices = sorted(range(len(kernel.weights)), key=lambda index: order(kernel.weights[index]))
     tables = {
@@ -461,7 +472,7 @@ def _kernel(
     for name, (kind, rows) in tables.items():
         lines += _array(kind, f"{step}_{name}", _packed(rows) or ["0" if kind == "int" else "{0}"])
     counts = [len(kernel.channels), len(kernel.weights), len(monomials(kernel)), len(products)]
-    numbers = [*map(str, counts), _int(denominator(kernel)), str(kernel.s_power), str(len(chosen))]
+    numbers = [*map(str, counts), str(wholes.index(denominator(kernel))), str(kernel.s_power), str(len(chosen))]
     names = [f"{step}_{name}" for name in tables]
     return [
         *lines,
@@ -498,7 +509,7 @@ def _contribution(
     numbers = [groups.index(c.group), electron, places[c.group, c.matrix]]
     numbers += map(wholes.index, over_common_denominator(c.real, c.imag))
     numbers += [c.d, c.M, c.orbital, c.longitudinal]
-    return f"{{{', '.join(_int(int(number)) for number in numbers)}, {{{', '.join(map(str, powers))}}}}}"
+    return f"{{{', '.join(str(int(number)) for number in numbers)}, {{{', '.join(map(str, powers))}}}}}"
 
 
 _PARTS = {"re": "REAL", "im": "IMAGINARY", "abs2": "SQUARE"}
@@ -507,9 +518,3 @@ _PARTS = {"re": "REAL", "im": "IMAGINARY", "abs2": "SQUARE"}
 def _factor(factor: Factor, groups: Sequence[str]) -> str:
     propagators = ", ".join(f"{{{groups.index(group)}, {_PARTS[part]}}}" for group, part in factor.propagators)
     return f"{{{factor.w}, {factor.q0}, {factor.s}, {len(factor.propagators)}, {{{propagators or '{0, 0}'}}}}}"
-
-
-def _int(number: int) -> str:
-    if abs(number) > LARGEST:
-        raise ValueError(f"{number} does not fit into a C int")
-    return str(number)

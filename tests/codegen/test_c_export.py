@@ -658,6 +658,17 @@ OWN = {
         "  a.long_numbers_.b_ = own, a.long_numbers_.c_ = other;",
         "M_X G_X a b c propagator",
     ),
+    # a ratio within one bilinear, whose square comes into the coefficients of the weights and their denominator
+    "long_ratio": (
+        exchange(
+            "long_ratio",
+            1,
+            '{ coupling = "a", bilinear = "gamma(mu) gamma5" }',
+            '{ coupling = "b", bilinear = "q2 gamma(mu) - 314159265/271828183 q(mu) qslash", dimension = -2, units = "eV^-2" }',
+        ),
+        "  a.long_ratio_.M_X_ = 1.8, a.long_ratio_.a_ = 1e-6, a.long_ratio_.b_ = own;",
+        "M_X a b",
+    ),
 }  # fmt: skip
 
 

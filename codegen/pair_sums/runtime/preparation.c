@@ -74,11 +74,12 @@ typedef struct {
   int weight, first, count;
 } Share;
 
-/* An integer coefficient for each part of the atomic tensor: along, across and circular. */
+/* An integer coefficient, by its place, for each part of the atomic tensor: along, across and circular. */
 typedef struct {
   int monomial, coefficient[3];
 } Term;
 
+/* The denominator of all coefficients is given by its place among the integers. */
 typedef struct {
   int channels, weights, monomials, products, denominator, s_power, sets;
   const Channel *channel;
@@ -172,11 +173,18 @@ static void multiply(Number *to, const Number *a, const Number *b)
   set_limbs(to, a->sign * b->sign, limb, size, a->exponent + b->exponent);
 }
 
-static void multiply_whole(Number *to, const Number *a, int factor)
+static void multiply_whole(Number *to, const Number *a, int place)
 {
   Number number;
-  set_number(&number, factor);
+  set_whole(&number, place);
   multiply(to, a, &number);
+}
+
+static void twice(Number *to, const Number *a)
+{
+  Number two;
+  set_number(&two, 2);
+  multiply(to, a, &two);
 }
 
 static uint32_t limb_at(const Number *a, int exponent)
@@ -443,7 +451,7 @@ static int strength(const Fold *f, const Contribution *c, Fraction *s)
     set_number(&number, f->arguments->dipole_length);
     multiply(&s->over, &s->over, &number);
   }
-  if (c->orbital && group->m1 >= 0 && f->given.choice[group->m1] == FULL) multiply_whole(&s->under, &s->under, 2);
+  if (c->orbital && group->m1 >= 0 && f->given.choice[group->m1] == FULL) twice(&s->under, &s->under);
   if (c->longitudinal) {
     set_number(&number, f->given.number[group->mass]);
     multiply_power(&s->under, &number, 2);
@@ -601,7 +609,7 @@ static void set_polynomials(const Fold *f, const Share *share, Number polynomial
     Number *side = &polynomial[f->tables->monomial[term->monomial].d % 2];
     clear(&coefficient);
     for (int part = 0; part < 3; part++) {
-      if (!term->coefficient[part]) continue;
+      if (!wholes[term->coefficient[part]].sign) continue;
       multiply_whole(&piece, &f->part[part], term->coefficient[part]);
       add(&coefficient, &coefficient, &piece, 1);
     }
@@ -643,7 +651,8 @@ static void fold_pair(Fold *f, size_t i, size_t j, double *weight, size_t stride
     if (!side[0].sign && !side[1].sign) continue;
     multiply(&under, &f->channel_under[product->left], &f->channel_under[product->right]);
     multiply(&under, &under, &f->thirds);
-    multiply_whole(&under, &under, tables->denominator * (f->arguments->nature == RENP_MAJORANA ? 2 : 1));
+    multiply_whole(&under, &under, tables->denominator);
+    if (f->arguments->nature == RENP_MAJORANA) twice(&under, &under);
     for (int k = product->first; k < product->first + product->count; k++) {
       const Share *share = &tables->share[k];
       Number polynomial[2], total, piece, below;
@@ -686,7 +695,7 @@ static void two_part_threshold(double E_eg, double first, double second, double 
   multiply(&over, &energy, &energy);
   multiply(&mass, &mass, &mass);
   add(&over, &over, &mass, -1);
-  multiply_whole(&under, &energy, 2);
+  twice(&under, &energy);
   to[0] = rounded(&over, &under, 0);
   set_number(&part, to[0]);
   multiply(&part, &part, &under);
