@@ -357,7 +357,8 @@ def spectral_gradient(
     - ``"axial.real"``, ``"axial.imag"``, ``"GROUP.NAME.real"``, ``"GROUP.NAME.imag"`` of Hermitian matrices H: (n, n).
       The entry (i, j) with i <= j is the derivative with respect to Re H_ij, with i < j with respect to Im H_ij, where
       H_ji follows as the complex conjugate. All other entries are 0, so that
-      ``dI = sum_ij (real_ij Re dH_ij + imag_ij Im dH_ij)``.
+      ``dI = sum_ij (real_ij Re dH_ij + imag_ij Im dH_ij)``. Of a general matrix f, whose term comes with its Hermitian
+      conjugate, every entry (i, j) is the derivative with respect to Re f_ij and Im f_ij, all of them independent.
     - ``"GROUP.NAME"`` of electron couplings, mediator masses and widths: one number each.
     - ``"dipole_length"``: one number, for the E1 pair step.
 

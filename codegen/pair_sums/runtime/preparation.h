@@ -18,8 +18,8 @@
  *
  * Matrices are n_masses x n_masses complex numbers, row by row, the real part before the imaginary part: entry (i, j) sits at
  * 2 (n_masses i + j). That is the layout of `double complex a[n][n]` in C and of an array of std::complex<double> in C++.
- * Fortran stores columns first: pass the transpose, which for a Hermitian matrix is the complex conjugate. Matrices must be
- * Hermitian up to @HERMITIAN_TOLERANCE@ of their largest entry. A NULL matrix is zero.
+ * Fortran stores columns first: pass the transpose, which for a Hermitian matrix is the complex conjugate. Matrices that
+ * are said to be Hermitian must be so up to @HERMITIAN_TOLERANCE@ of their largest entry. A NULL matrix is zero.
  */
 #ifndef RENP_SPECTRAL_H
 #define RENP_SPECTRAL_H
