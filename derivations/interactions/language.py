@@ -239,6 +239,20 @@ INDEX: /(mu|nu|rho|lambda|alpha|beta)(?![A-Za-z0-9_])/
 """
 
 
+def token_pattern() -> str:
+    """Return a regular expression of a word of the language, a part of a number, a sign or white space.
+
+    Every text has one way through it, so that no repetition of it takes long.
+
+    Example
+    -------
+    >>> [found.group() for found in re.finditer(token_pattern(), "2 gamma5 foo")]
+    ['2', ' ', 'gamma5', ' ']
+    """
+    words = re.findall(r"^(?!NUMBER)[A-Z_]+: /(.+)/$", _GRAMMAR, re.MULTILINE)
+    return "|".join((r"[-+*/^(), \t0-9.]", *words))
+
+
 class _Placed(NamedTuple):
     atom: Atom
     column: int

@@ -51,8 +51,17 @@ from derivations.interactions.toml_lines import FieldPath, field_lines
 
 MAX_BYTES = 64 * 1024
 MAX_COUPLINGS = 8
+MAX_PROSE: Mapping[str, int] = {"title": 100, "description": 500, "references": 160}
+"""Most characters of a text, and of each of the references."""
+
+NAME = "[a-z][a-z0-9_]{0,30}"
+"""Pattern of the name of an interaction."""
+IDENTIFIER = "[A-Za-z][A-Za-z0-9_]{0,30}"
+"""Pattern of the name of a coupling, a mass or a width."""
 
 KINDS = ("contact", "massive", "photon")
+SPINS = (0, 1, 2)
+"""Spins of a massive mediator; 2 stands for an antisymmetric tensor."""
 
 CONTACT_FACTORS: Mapping[str, int] = {"1": 0, "G_F": -2, "G_F/sqrt(2)": -2, "2 G_F/sqrt(2)": -2}
 """Allowed prefactors of a contact Hamiltonian and their mass dimension."""
@@ -77,11 +86,42 @@ CONSTANTS = ("e",)
 ADD_CONJUGATE = "add conjugate"
 """What ``hermitian`` says of a term whose Hermitian conjugate is added."""
 
+Keys = tuple[tuple[str, ...], tuple[str, ...]]
+"""Keys that a table must have, and keys that it may have."""
+
+COMMON_KEYS = ("name", "title", "description", "references", "propagator")
+"""Keys that every file has beside those of :func:`sides`."""
+PROPAGATOR_KEYS: Mapping[str, Keys] = {
+    "contact": (("kind", "factor"), ()),
+    "massive": (("kind", "spin", "mass"), ("width",)),
+    "photon": (("kind",), ()),
+}
+ENTRY_KEYS: Mapping[str, Keys] = {
+    "electron": (("coupling", "bilinear"), ("dimension", "units", "constant")),
+    "neutrino": (("coupling", "bilinear"), ("dimension", "units", "hermitian")),
+    "terms": (("coupling", "electron", "neutrino"), ("dimension", "units", "hermitian")),
+}
+"""Keys of the entries of the arrays that a file may have."""
+
+FORBIDDEN_IN_PROSE = ("\\", '"', "`", "*/")
+"""What would end a docstring, a C comment or a literal in generated code."""
+
 OPTIONS = ("propagator", "m1")
 """Entries of a group that its file does not name: the numerator of the propagator and the magnetic operator."""
 
 RESERVED_COUPLINGS = frozenset([*CONSTANTS, *OPTIONS])
 """Names that a coupling, a mass or a width may not take. They are keys of a mapping in Python and carry an underscore in C."""
+
+
+def sides(kind: str) -> tuple[str, ...]:
+    """Return the arrays of a file whose propagator is of a kind.
+
+    Example
+    -------
+    >>> sides("photon"), sides("contact")
+    (('electron', 'neutrino'), ('terms',))
+    """
+    return ("terms",) if kind == "contact" else ("electron", "neutrino")
 
 
 @cache
@@ -323,15 +363,7 @@ def shipped_interactions() -> tuple[Interaction, ...]:
     return tuple(sorted(found, key=lambda interaction: interaction.name))
 
 
-_PROPAGATOR_KEYS = {
-    "contact": (("kind", "factor"), ()),
-    "massive": (("kind", "spin", "mass"), ("width",)),
-    "photon": (("kind",), ()),
-}
 _INDEX_COUNTS = ("no free index", "one free index", "two free indices")
-_COUPLING_OPTIONS = ("dimension", "units")
-_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,30}")
-_FORBIDDEN_IN_PROSE = ("\\", '"', "`", "*/")  # would end a docstring, a C comment or a literal in generated code
 
 
 class _Reader:
@@ -373,16 +405,14 @@ class _Reader:
 
     def interaction(self) -> Interaction:
         root = self.document
-        common = ("name", "title", "description", "references", "propagator")
         # The kind decides which other keys are allowed, so it is looked up before the keys are checked.
         propagator = self._propagator() if "propagator" in root else None
-        sides = ("terms",) if propagator and propagator.kind == "contact" else ("electron", "neutrino")
-        self._keys((), root, (*common, *sides), ())
+        self._keys((), root, ((*COMMON_KEYS, *sides(propagator.kind if propagator else "")), ()))
         assert propagator is not None
-        name = self._name(("name",), root["name"], "[a-z][a-z0-9_]{0,30}", reserved_names())
-        prose = {key: self._prose((key,), root[key], limit) for key, limit in (("title", 100), ("description", 500))}
+        name = self._name(("name",), root["name"], NAME, reserved_names())
+        prose = {key: self._prose((key,), root[key], MAX_PROSE[key]) for key in ("title", "description")}
         references = tuple(
-            self._prose(("references", n), entry, 160)
+            self._prose(("references", n), entry, MAX_PROSE["references"])
             for n, entry in self._list(("references",), root["references"], 0)
         )
         used = {part for part in (propagator.mass, propagator.width) if part}
@@ -413,16 +443,16 @@ class _Reader:
         if "kind" not in table:
             self.fail(path, "no key 'kind'", f"kind = one of {_listed(KINDS)}")
         kind = self._choice((*path, "kind"), table["kind"], KINDS)
-        self._keys(path, table, *_PROPAGATOR_KEYS[kind])
+        self._keys(path, table, PROPAGATOR_KEYS[kind])
         if kind == "photon":
             return Propagator(kind, spin=1)
         if kind == "contact":
             return Propagator(kind, factor=self._choice((*path, "factor"), table["factor"], tuple(CONTACT_FACTORS)))
         spin = table["spin"]
-        if type(spin) is not int or spin not in {0, 1, 2}:
+        if type(spin) is not int or spin not in SPINS:
             self.fail((*path, "spin"), _show(spin), "0, 1 or 2 (2: antisymmetric tensor exchange)")
         names = {
-            key: self._name((*path, key), table[key], "[A-Za-z][A-Za-z0-9_]{0,30}", RESERVED_COUPLINGS)
+            key: self._name((*path, key), table[key], IDENTIFIER, RESERVED_COUPLINGS)
             for key in ("mass", "width")
             if key in table
         }
@@ -433,9 +463,7 @@ class _Reader:
     def _coupling_term(self, path: FieldPath, value: object, used: set[str], propagator: Propagator) -> CouplingTerm:
         table = self._table(path, value)
         on_electron = path[0] == "electron"
-        self._keys(
-            path, table, ("coupling", "bilinear"), (*_COUPLING_OPTIONS, "constant" if on_electron else "hermitian")
-        )
+        self._keys(path, table, ENTRY_KEYS[str(path[0])])
         constant = self._flag((*path, "constant"), table.get("constant", False))
         coupling = (
             self._choice((*path, "coupling"), table["coupling"], CONSTANTS)
@@ -464,7 +492,7 @@ class _Reader:
 
     def _contact_term(self, path: FieldPath, value: object, used: set[str], factor: str) -> ContactTerm:
         table = self._table(path, value)
-        self._keys(path, table, ("coupling", "electron", "neutrino"), (*_COUPLING_OPTIONS, "hermitian"))
+        self._keys(path, table, ENTRY_KEYS["terms"])
         coupling = self._coupling_name(path, table, used)
         conjugate = self._adds_conjugate(path, table)
         electron, neutrino = (
@@ -564,7 +592,7 @@ class _Reader:
 
     def _coupling_name(self, path: FieldPath, table: Mapping[str, object], used: set[str]) -> str:
         where = (*path, "coupling")
-        name = self._name(where, table["coupling"], "[A-Za-z][A-Za-z0-9_]{0,30}", RESERVED_COUPLINGS)
+        name = self._name(where, table["coupling"], IDENTIFIER, RESERVED_COUPLINGS)
         if name in used:
             self.fail(where, f"{_show(name)} a second time", "a different name for every coupling, mass and width")
         used.add(name)
@@ -583,7 +611,7 @@ class _Reader:
         if not text.strip() or len(text) > limit:
             found = f"{len(text)} characters" if text.strip() else "an empty string"
             self.fail(path, found, f"1 to {limit} characters")
-        bad = next((mark for mark in _FORBIDDEN_IN_PROSE if mark in text), None)
+        bad = next((mark for mark in FORBIDDEN_IN_PROSE if mark in text), None)
         bad = bad or next((character for character in text if not character.isprintable()), None)
         if bad:
             self.fail(path, f"{bad!a} in the text", 'printable characters on one line, without \\, ", ` and */')
@@ -616,9 +644,8 @@ class _Reader:
             self.fail(path, f"{len(value)} entries", f"{least} to {MAX_COUPLINGS} entries")
         return enumerate(value)
 
-    def _keys(
-        self, path: FieldPath, table: Mapping[str, object], required: tuple[str, ...], optional: tuple[str, ...]
-    ) -> None:
+    def _keys(self, path: FieldPath, table: Mapping[str, object], keys: Keys) -> None:
+        required, optional = keys
         for key in table:
             if key not in required + optional:
                 self.fail((*path, key), f"unknown key {_show(key)}", f"the keys {', '.join(required + optional)}")
