@@ -186,7 +186,7 @@ def spectral_function(
     masses : (n,) neutrino masses [eV].
     axial : (n, n) complex Hermitian; neutrino gamma(mu) (1 - gamma5), electron -gamma(mu) gamma5.
     vector_weak : (n, n) complex Hermitian; neutrino gamma(mu) (1 - gamma5), electron gamma(mu).
-    nature : "dirac" or "majorana".
+    nature : "dirac" or "majorana", the same for all neutrinos: Majorana next to Dirac is out of scope.
     intermediate_amplitudes : (k,) real c_v; 1/(E_vg - omega) becomes sum_v c_v/(E_vg,v - omega).
     electromagnetic : Electromagnetic form factors of neutrinos (GP23b eq. 2.3; GP23a; GS15); a mapping with
         m1 : spin or full; M1 operator of the electron current: 2S only, or L + 2S, default spin.

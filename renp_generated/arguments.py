@@ -88,7 +88,7 @@ def checked(
     if any(mass < 0 for mass in mass_values):
         raise ValueError(f"masses must be non-negative, found {min(mass_values)!r}")
     supported("masses", *mass_values, zero=True)
-    choice("nature", nature, ("dirac", "majorana"))
+    choice("nature", nature, ("dirac", "majorana"), "for all neutrinos alike (Majorana next to Dirac is out of scope)")
     choice("pair_step", pair_step, ("M1", "E1"))
     n = len(mass_values)
     values: dict[str, Mapping[str, Any]] = {}
@@ -163,10 +163,11 @@ def _names(group: Group) -> str:
     return ", ".join(argument.name for argument in group.arguments)
 
 
-def choice(label: str, value: object, allowed: tuple[str, ...]) -> str:
-    """Return ``value`` when it is one of the allowed words."""
+def choice(label: str, value: object, allowed: tuple[str, ...], note: str = "") -> str:
+    """Return ``value`` when it is one of the allowed words; the message may hold a note about them."""
     if not isinstance(value, str) or value not in allowed:
-        raise ValueError(f"{label} must be one of {', '.join(allowed)}, found {shown(value)}")
+        words = " ".join(filter(None, (", ".join(allowed), note)))
+        raise ValueError(f"{label} must be one of {words}, found {shown(value)}")
     return value
 
 

@@ -64,7 +64,7 @@ CODES = (
     ),
     ("BAD_N_MASSES", f"n_masses must be from 1 to {MOST_MASSES}"),
     ("BAD_MASSES", f"masses must hold n_masses masses, 0 or {_ENERGIES}"),
-    ("BAD_NATURE", "nature must be RENP_DIRAC or RENP_MAJORANA"),
+    ("BAD_NATURE", "nature must be RENP_DIRAC or RENP_MAJORANA, the same for all neutrinos"),
     ("BAD_PAIR_STEP", "pair_step must be RENP_M1 or RENP_E1"),
     ("BAD_DIPOLE_LENGTH", "dipole_length must be finite, and not 0 for the E1 pair step [Bohr radii]"),
     ("BAD_ATOMIC_TENSOR", "atomic_tensor must be finite, Hermitian and of unit trace"),

@@ -49,7 +49,7 @@ typedef struct {
   size_t n_masses;
   /* n_masses neutrino masses [eV], or 0 */
   const double *masses;
-  /* RENP_DIRAC or RENP_MAJORANA */
+  /* RENP_DIRAC or RENP_MAJORANA, the same for all neutrinos: Majorana next to Dirac is out of scope */
   int nature;
   /* RENP_M1 (electron spin) or RENP_E1 (electron dipole) */
   int pair_step;
