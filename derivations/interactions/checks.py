@@ -16,7 +16,7 @@ from fractions import Fraction
 from functools import cache, lru_cache
 from itertools import product
 
-from derivations.interactions.language import Atom, Bilinear, GaussianRational, Term, format_terms
+from derivations.interactions.language import Atom, Bilinear, GaussianRational, Term, format_terms, ordered
 
 _METRIC = (1, -1, -1, -1)
 _GAMMA5_MASK = 0b1111
@@ -162,8 +162,8 @@ def _gamma5_last(term: Term) -> Iterator[tuple[GaussianRational, tuple[Atom, ...
         else:
             factors.append(atom)
             chiral = -chiral if atom.name in ("gamma", "qslash") else chiral
-    yield plain, tuple(factors)
-    yield chiral, (*factors, Atom("gamma5"))
+    yield plain, ordered(factors)
+    yield chiral, (*ordered(factors), Atom("gamma5"))
 
 
 def _scaled(term: Term, factor: int) -> Term:
