@@ -47,7 +47,7 @@ class ModelCoupling:
     Attributes
     ----------
     name : the key in the group's mapping.
-    kind : ``matrix``, ``real``, ``mass``, ``width`` or ``choice``.
+    kind : ``matrix`` (Hermitian), ``general`` (any complex matrix, its conjugate is added), ``real``, ``mass``, ``width`` or ``choice``.
     line : ``electron`` or ``neutrino``, whose current it multiplies; empty for what belongs to the mediator.
     units : its units, ``1`` for a plain number.
     current : the bilinear or what the argument decides, in words.
@@ -327,7 +327,9 @@ def _functions(interactions: tuple[Interaction, ...]) -> SpectralFunctions:
 
     m1, e1 = (kernel_of(interactions, step) for step in PAIR_STEPS)
     groups = tuple(
-        Group(group.keyword, group.name, group.title, tuple(Argument(**vars(a)) for a in group.arguments))
+        Group(
+            group.keyword, group.name, group.title, tuple(Argument(**vars(a), parts=a.parts) for a in group.arguments)
+        )
         for group in merged_groups(m1.groups, e1.groups)
     )
     return SpectralFunctions(groups, {"M1": _with_straight_sets(_tables(m1)), "E1": _tables(e1)})
@@ -420,8 +422,9 @@ def _group(interaction: Interaction, group: Group, reached: Mapping[str, set[tup
     electron = {term.coupling for term in interaction.electron}
     couplings = []
     for a in group.arguments:
-        line = "electron" if a.name in electron else "neutrino" if a.kind == "matrix" else ""
-        opens = tuple(step for step in PAIR_STEPS if (group.name, a.name) in reached[step]) if line else PAIR_STEPS
+        line = "electron" if a.name in electron else "neutrino" if a.is_matrix else ""
+        names = {(group.name, name) for name in (a.name, *a.parts)}
+        opens = tuple(step for step in PAIR_STEPS if names & reached[step]) if line else PAIR_STEPS
         couplings.append(ModelCoupling(a.name, a.kind, line, a.units or "1", a.doc, opens, a.default, a.choices))
     propagator = interaction.propagator
     return ModelGroup(

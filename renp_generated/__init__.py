@@ -183,7 +183,7 @@ def spectral_function(
     masses : (n,) neutrino masses [eV].
     axial : (n, n) complex Hermitian; neutrino gamma(mu) (1 - gamma5), electron -gamma(mu) gamma5.
     vector_weak : (n, n) complex Hermitian; neutrino gamma(mu) (1 - gamma5), electron gamma(mu).
-    nature : "dirac" or "majorana".
+    nature : "dirac" or "majorana", the same for all neutrinos: Majorana next to Dirac is out of scope.
     intermediate_amplitudes : (k,) real c_v; 1/(E_vg - omega) becomes sum_v c_v/(E_vg,v - omega).
     electromagnetic : Electromagnetic form factors of neutrinos (GP23b eq. 2.3; GP23a; GS15); a mapping with
         m1 : spin or full; M1 operator of the electron current: 2S only, or L + 2S, default spin.
@@ -347,7 +347,8 @@ def spectral_gradient(
     - ``"axial.real"``, ``"axial.imag"``, ``"GROUP.NAME.real"``, ``"GROUP.NAME.imag"`` of Hermitian matrices H: (n, n).
       The entry (i, j) with i <= j is the derivative with respect to Re H_ij, with i < j with respect to Im H_ij, where
       H_ji follows as the complex conjugate. All other entries are 0, so that
-      ``dI = sum_ij (real_ij Re dH_ij + imag_ij Im dH_ij)``.
+      ``dI = sum_ij (real_ij Re dH_ij + imag_ij Im dH_ij)``. Of a general matrix f, whose term comes with its Hermitian
+      conjugate, every entry (i, j) is the derivative with respect to Re f_ij and Im f_ij, all of them independent.
     - ``"GROUP.NAME"`` of electron couplings, mediator masses and widths: one number each.
     - ``"dipole_length"``: one number, for the E1 pair step.
 

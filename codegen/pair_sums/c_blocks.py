@@ -37,7 +37,7 @@ def selections(kernel: Kernel) -> tuple[Selection, ...]:
     plain = next((group for group in kernel.groups if not group.keyword), None)
     if plain is None:
         return ()
-    matrix = next(argument.name for argument in plain.arguments if argument.kind == "matrix")
+    matrix = next(argument.name for argument in plain.arguments if argument.is_matrix)
     first: Source = (plain.name, None, matrix)
     averaged = ("along", "across")
     found = [

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from codegen.call import hermitian_names
 from codegen.pair_sums.c_blocks import evaluation_source, order, selections
 from codegen.pair_sums.kernel import (
     Argument,
@@ -62,7 +63,7 @@ CODES = (
     ),
     ("BAD_N_MASSES", f"n_masses must be from 1 to {MOST_MASSES}"),
     ("BAD_MASSES", f"masses must hold n_masses masses, 0 or {_ENERGIES}"),
-    ("BAD_NATURE", "nature must be RENP_DIRAC or RENP_MAJORANA"),
+    ("BAD_NATURE", "nature must be RENP_DIRAC or RENP_MAJORANA, the same for all neutrinos"),
     ("BAD_PAIR_STEP", "pair_step must be RENP_M1 or RENP_E1"),
     ("BAD_DIPOLE_LENGTH", "dipole_length must be finite, and not 0 for the E1 pair step [Bohr radii]"),
     ("BAD_ATOMIC_TENSOR", "atomic_tensor must be finite, Hermitian and of unit trace"),
@@ -131,7 +132,7 @@ def _entries(groups: Sequence[Group], own: Collection[str]) -> tuple[_Entry, ...
         ending = OWN_ENDING if group.name in own else ""
         prefix = f"{group.keyword}{ending}" if group.keyword else ""
         for argument in group.arguments:
-            kind = argument.kind if argument.kind in places else "number"
+            kind = "matrix" if argument.is_matrix else argument.kind if argument.kind in places else "number"
             name, code = argument.name + ending, FIRST_ENTRY + len(result)
             result.append(_Entry(group, argument, prefix, name, places[kind], code))
             places[kind] += 1
@@ -241,8 +242,9 @@ _FORTRAN_FIELDS = """\
 
 def _component(entry: _Entry, taken: set[str]) -> str:
     name = _unused(entry.name, taken)
-    kind = {"matrix": "type(c_ptr)", "choice": "integer(c_int)"}.get(entry.argument.kind, "real(c_double)")
-    return f"    {kind} :: {name} = {'c_null_ptr' if entry.argument.kind == 'matrix' else '0'}"
+    if entry.argument.is_matrix:
+        return f"    type(c_ptr) :: {name} = c_null_ptr"
+    return f"    {'integer(c_int)' if entry.argument.kind == 'choice' else 'real(c_double)'} :: {name} = 0"
 
 
 def _title(group: Group) -> str:
@@ -252,6 +254,7 @@ def _title(group: Group) -> str:
 
 _SHAPES = {
     "matrix": "n_masses x n_masses Hermitian, NULL: 0",
+    "general": "n_masses x n_masses, any, NULL: 0",
     "real": "real",
     "mass": "positive",
     "width": "not negative",
@@ -261,7 +264,7 @@ _SHAPES = {
 def _declaration(entry: _Entry) -> str:
     argument = entry.argument
     allowed = _SHAPES.get(argument.kind, " or ".join(f"RENP_{choice.upper()}" for choice in _choices(argument)))
-    kind = {"matrix": "const double *", "choice": "int "}.get(argument.kind, "double ")
+    kind = "const double *" if argument.is_matrix else "int " if argument.kind == "choice" else "double "
     return f"  /* {_comment(argument.doc)}{argument.unit_text}; {allowed}; code {entry.code} */\n  {kind}{entry.name};"
 
 
@@ -273,8 +276,8 @@ def _comment(text: str) -> str:
 def _message(entry: _Entry) -> str:
     argument, name, units = entry.argument, entry.path, entry.argument.unit_text
     needs = f", and NULL or 0 while {entry.prefix} has no mass" if entry.group.mediated else ""
-    if argument.kind == "matrix":
-        return f"{name} must be finite and Hermitian{units}{needs}"
+    if argument.is_matrix:
+        return f"{name} must be finite{' and Hermitian' if argument.kind == 'matrix' else ''}{units}{needs}"
     if argument.kind == "choice":
         return f"{name} must be {' or '.join(f'RENP_{choice.upper()}' for choice in _choices(argument))}"
     if argument.kind == "mass":
@@ -284,7 +287,7 @@ def _message(entry: _Entry) -> str:
 
 
 def _preparation(entries: Sequence[_Entry], sizes: Mapping[str, int], tables: str) -> str:
-    kinds = {"matrix": "matrix", "choice": "choice"}
+    kinds = {"matrix": "matrix", "general": "matrix", "choice": "choice"}
     choices = {word: value for entry in entries for value, word in enumerate(_choices(entry.argument))}
     collect = [
         f"  to->{kinds.get(entry.argument.kind, 'number')}[{entry.place}] = from->{entry.path};" for entry in entries
@@ -332,7 +335,7 @@ def _sizes(kernels: Sequence[Kernel], entries: Sequence[_Entry]) -> dict[str, in
         "ENTRIES": [len(entries)],
         "GROUPS": [len({entry.group.name for entry in entries})],
         "NUMBERS": [sum(kind in NUMBERS for kind in kinds)],
-        "MATRICES": [kinds.count("matrix")],
+        "MATRICES": [sum(entry.argument.is_matrix for entry in entries)],
         "CHOICES": [kinds.count("choice")],
         "CONSTANTS": [len(_constants(kernels))],
         "CHANNELS": [len(kernel.channels) for kernel in kernels],
@@ -436,7 +439,11 @@ def _kernel(
     wholes: Sequence[int],
 ) -> list[str]:
     step = kernel.pair_step.lower()
-    places = {(entry.group.name, entry.argument.name): entry.place for entry in entries}
+    places = {(entry.group.name, entry.argument.name): (entry.place, 0) for entry in entries}
+    for entry in entries:
+        if entry.argument.kind == "general":
+            parts = enumerate(hermitian_names(entry.argument.name), 1)
+            places |= {(entry.group.name, name): (entry.place, part) for part, name in parts}
     channels: list[str] = []
     contributions: list[str] = []
     for channel in kernel.channels:
@@ -499,14 +506,14 @@ def _contribution(
     c: Contribution,
     constants: Sequence[str],
     groups: Sequence[str],
-    places: Mapping[tuple[str, str], int],
+    places: Mapping[tuple[str, str], tuple[int, int]],
     wholes: Sequence[int],
 ) -> str:
     powers = [0] * max(1, len(constants))
     for name, power in c.constants:
         powers[constants.index(name)] += power
-    electron = -1 if c.electron is None else places[c.group, c.electron]
-    numbers = [groups.index(c.group), electron, places[c.group, c.matrix]]
+    electron = -1 if c.electron is None else places[c.group, c.electron][0]
+    numbers = [groups.index(c.group), electron, *places[c.group, c.matrix]]
     numbers += map(wholes.index, over_common_denominator(c.real, c.imag))
     numbers += [c.d, c.M, c.orbital, c.longitudinal]
     return f"{{{', '.join(str(int(number)) for number in numbers)}, {{{', '.join(map(str, powers))}}}}}"

@@ -219,7 +219,7 @@ def merged_groups(first: Sequence[Group], second: Sequence[Group]) -> list[Group
         extra = tuple(a for a in twin.arguments if (group.keyword, a.name) not in other)
         arguments = group.arguments + extra
         if not group.keyword:
-            arguments = tuple(a for a in arguments if a.kind == "matrix")
+            arguments = tuple(a for a in arguments if a.is_matrix)
         result.append(replace(group, arguments=arguments))
     return sorted(result, key=lambda group: bool(group.keyword))
 
@@ -230,7 +230,7 @@ def _summary(group: Group) -> str:
 
 def _example(group: Group) -> str:
     """Return a doctest that switches a group on."""
-    values = {"mass": "3.0", "real": "1e-06", "matrix": "[[1e-12]]"}
+    values = {"mass": "3.0", "real": "1e-06", "matrix": "[[1e-12]]", "general": "[[1e-12j]]"}
     entries = ", ".join(f'"{a.name}": {values[a.kind]}' for a in group.arguments if a.kind in values)
     return (
         ">>> spectral_function([0.9, 1.0], E_eg=2.14349, E_vg=2.23072, masses=[0.01], axial=[[0.5]], "
@@ -247,16 +247,23 @@ def _group(group: Group) -> str:
 
 def _argument(a: Argument) -> str:
     choices = "".join(f'"{choice}", ' for choice in a.choices)
-    return f'Argument("{a.name}", "{a.kind}", "{a.units}", {a.doc!r}, {a.default!r}, ({choices.rstrip()}))'
+    parts = f", {a.parts!r}" if a.parts else ""
+    return f'Argument("{a.name}", "{a.kind}", "{a.units}", {a.doc!r}, {a.default!r}, ({choices.rstrip()}){parts})'
 
 
-_SHAPES = {"matrix": "(n, n) Hermitian", "real": "real", "mass": "positive", "width": "not negative"}
+_SHAPES = {
+    "matrix": "(n, n) Hermitian",
+    "general": "(n, n)",
+    "real": "real",
+    "mass": "positive",
+    "width": "not negative",
+}
 
 
 def _group_doc(group: Group) -> str:
     entries = []
     for a in group.arguments:
         shape = _SHAPES.get(a.kind, " or ".join(a.choices))
-        default = "" if a.default is None or a.kind == "matrix" else f", default {a.default}"
+        default = "" if a.default is None or a.is_matrix else f", default {a.default}"
         entries.append(f"        {a.name}{a.unit_text} : {shape}; {a.doc}{default}.")
     return "\n".join([f"    {group.keyword} : {group.title}{group.cited()}; a mapping with", *entries])

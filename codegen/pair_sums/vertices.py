@@ -50,7 +50,8 @@ class Vertex:
     """One product of an electron and a neutrino bilinear.
 
     ``number`` times ``constants`` times the couplings multiplies the propagator: ``"contact"`` (1), ``"photon"`` (1/s) or
-    ``"massive"`` (1/(s - M^2 + i M Gamma)). ``electron`` and ``neutrino`` are the texts of the bilinears.
+    ``"massive"`` (1/(s - M^2 + i M Gamma)). ``electron`` and ``neutrino`` are the texts of the bilinears. A general matrix
+    stands for the product of the neutrino's bilinear with it plus the Hermitian conjugate of that.
     """
 
     group: str

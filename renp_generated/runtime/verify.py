@@ -150,12 +150,12 @@ def random_arguments(
     for group in functions.groups:
         if group.name not in chosen:
             continue
-        scalars = {argument.name: _entry(rng, argument) for argument in group.arguments if argument.kind != "matrix"}
+        scalars = {argument.name: _entry(rng, argument) for argument in group.arguments if not argument.is_matrix}
         matrices: dict[str, Array] = {}
         for argument in group.arguments:
-            if argument.kind == "matrix":
+            if argument.is_matrix:
                 matrix = rng.normal(size=(n, n)) + 1j * rng.normal(size=(n, n))
-                alone = {argument.name: matrix + matrix.conj().T}
+                alone = {argument.name: matrix if argument.kind == "general" else matrix + matrix.conj().T}
                 inputs = functions.checked_inputs(**(base | _grouped(group, scalars | alone)))
                 pieces = _pieces(vertices, inputs, energy, size=True)
                 size = max((c.max() * gammas.max().real for c, gammas in pieces), default=0.0)
@@ -216,15 +216,24 @@ def _pieces(vertices: Any, inputs: Any, omega: float, *, size: bool = False) -> 
 
     With ``size`` all of them are sums of absolute values.
     """
-    prepared = (_prepared(vertices, row, inputs, omega, size) for row in vertices.VERTICES)
+    prepared = (
+        _prepared(vertices, row, inputs, omega, size, conjugate)
+        for row in vertices.VERTICES
+        for conjugate in (False, True)
+    )
     return [piece for piece in prepared if piece is not None]
 
 
-def _prepared(vertices: Any, row: tuple[Any, ...], inputs: Any, omega: float, size: bool) -> tuple[Array, Array] | None:
+def _prepared(
+    vertices: Any, row: tuple[Any, ...], inputs: Any, omega: float, size: bool, conjugate: bool
+) -> tuple[Array, Array] | None:
     q0, s = inputs.E_eg - omega, inputs.E_eg * (inputs.E_eg - 2 * omega)
     group, coupling, matrix, numerator, denominator, powers, propagator, electron, neutrino = row
     entries = inputs.groups.get(group)
     if entries is None or entries[matrix] is None:
+        return None
+    # Only a general matrix has parts, and a conjugate of its own.
+    if conjugate and not any(name.startswith(f"{matrix}.") for name in entries):
         return None
     order, orbital, operator = vertices.OPERATORS[inputs.pair_step, electron]
     number = numerator / denominator * (1.0 if coupling is None else entries[coupling])
@@ -243,13 +252,19 @@ def _prepared(vertices: Any, row: tuple[Any, ...], inputs: Any, omega: float, si
         mass, width = inputs.mediators[group]
         number = number / complex(s - mass**2, mass * width)
     numerator_mass = mass if entries.get("propagator") == "unitary" else None
-    gammas = _contracted(operator, vertices.MATRICES[neutrino], omega, q0, numerator_mass, size)
-    couplings = number * entries[matrix]
+    gammas = _contracted(operator, vertices.MATRICES[neutrino], omega, q0, numerator_mass, size, conjugate)
+    couplings = number * (entries[matrix].conj().T if conjugate else entries[matrix])
     return np.abs(couplings) if size else couplings, gammas
 
 
-def _contracted(operator: Any, matrices: Any, omega: float, q0: float, mass: float | None, size: bool) -> Array:
-    """Return ``sum_IJ S_I^k D_IJ N_J`` of shape (3, 4, 4); ``D = g - q q / M^2`` when a mass is given."""
+def _contracted(
+    operator: Any, matrices: Any, omega: float, q0: float, mass: float | None, size: bool, conjugate: bool
+) -> Array:
+    """Return ``sum_IJ S_I^k D_IJ N_J`` of shape (3, 4, 4); ``D = g - q q / M^2`` when a mass is given.
+
+    With ``conjugate`` the matrices are ``gamma0 N_J(-q)^+ gamma0``.
+    """
+    sign = -1 if conjugate else 1
     lower_q = METRIC * np.array([q0, 0, 0, omega])
     total = np.zeros((3, 4, 4), dtype=complex)
     for left, vector in operator.items():
@@ -263,7 +278,8 @@ def _contracted(operator: Any, matrices: Any, omega: float, q0: float, mass: flo
             if link:
                 gamma = np.zeros((4, 4), dtype=complex)
                 for position, polynomial in entries.items():
-                    gamma[position] = _value(polynomial, omega, q0)
+                    gamma[position] = _value(polynomial, sign * omega, sign * q0)
+                gamma = GAMMA0 @ gamma.conj().T @ GAMMA0 if conjugate else gamma
                 product = link * spin[:, None, None] * gamma
                 total += np.abs(product) if size else product
     return total

@@ -66,6 +66,18 @@ FILES = {
         "conserved", 'kind = "photon"', 'electron = [ { coupling = "e", bilinear = "gamma(mu)", constant = true } ]',
         'neutrino = [ { coupling = "h", bilinear = "i q(mu)", dimension = -1, units = "cm" } ]',
     ),
+    "dipole": exchange(
+        "dipole", 1, '{ coupling = "g", bilinear = "gamma(mu) (2 + gamma5)" }',
+        '{ coupling = "f", bilinear = "sigma(mu,nu) q(nu) PR", dimension = -1, units = "eV^-1", '
+        'hermitian = "add conjugate" }, { coupling = "h", bilinear = "gamma(mu) PL" }', ', width = "Gamma"',
+    ),
+    "fermi": contact(
+        "fermi", "2 G_F/sqrt(2)",
+        'coupling = "t", electron = "sigma(mu,nu) PR", neutrino = "sigma(mu,nu) PR", hermitian = "add conjugate"',
+        'coupling = "s", electron = "PR", neutrino = "PL", hermitian = "add conjugate"',
+        'coupling = "u", electron = "gamma5", neutrino = "PL", hermitian = "add conjugate"',
+        'coupling = "v", electron = "gamma(mu)", neutrino = "gamma(mu) (1 + 2 i gamma5)", hermitian = "add conjugate"',
+    ),
     "nsi": contact(
         "nsi", "2 G_F/sqrt(2)", 'coupling = "eps_L", electron = "gamma(mu) PL", neutrino = "gamma(mu) PL"',
         'coupling = "eps_R", electron = "gamma(mu) PR", neutrino = "gamma(mu) PL"',
@@ -162,7 +174,7 @@ def test_the_gradient_knows_every_number_by_its_name(own, step):
     omega = 0.6
     found = own.package.spectral_gradient(omega, **arguments)
     numbers = {
-        argument.name: argument.kind for argument in group.arguments if argument.kind not in ("matrix", "choice")
+        argument.name: argument.kind for argument in group.arguments if not (argument.is_matrix or argument.choices)
     }
     inputs = own.package.checked_inputs(**arguments)
     size = own.package.prepare_exact(number=float, root=np.sqrt, **arguments).size(omega)
@@ -235,7 +247,7 @@ def caller(own: Own, arguments: Mapping[str, Any]) -> str:
             if value is None:
                 continue
             path = f"{group.keyword}_.{argument.name}_" if group.keyword else argument.name
-            if argument.kind == "matrix":
+            if argument.is_matrix:
                 declared.append(f"  const double matrix_{len(declared)}[] = {{{flat(value)}}};")
                 value = f"matrix_{len(declared) - 1}"
             fields.append(f"  a.{path} = {choices.get(value, value) if argument.kind == 'choice' else value};")

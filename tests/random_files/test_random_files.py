@@ -21,7 +21,7 @@ from .arguments import random_case
 from .chain import examine, examined, explained, specimen
 from .expressions import Atom, Node, Number, Product, Sum, conjugate, expand, matrices, momentum_power, text
 from .rate import electron_operator, rate
-from .sampling import Coupling, Model, Sampler, hermitian
+from .sampling import Coupling, Model, Sampler, hermitian, needs_conjugate
 
 SEED = 39
 GAMMA, GAMMA5, IMAGINARY = Atom("gamma", ("mu",)), Atom("gamma5"), Atom("i")
@@ -50,8 +50,16 @@ def test_the_draws_cover_what_is_documented():
             power, terms = momentum_power(bilinear), expand(bilinear)
             seen.update([f"q^{power}", units, *{atom.name for *_, factors in terms for atom in factors}])
             seen.update(word for word in ("^", "**", "/", "*", "(", ".") if word in text(bilinear))
-            assert hermitian(bilinear), text(bilinear)
-    needed = [f"massive {spin}" for spin in (0, 1, 2)] + ["photon 1", "contact None", "width True", "width False"]
+        for c in (*model.electron, *model.neutrino):
+            assert needs_conjugate(c.bilinear) if c.conjugate else hermitian(c.bilinear), text(c.bilinear)
+            seen["conjugate of a bilinear"] += c.conjugate
+        for t in model.terms:
+            both = hermitian(t.electron), hermitian(t.neutrino)
+            assert needs_conjugate(t.neutrino, t.electron) if t.conjugate else all(both), model.text
+            seen[f"conjugate of a product {both}"] += t.conjugate
+    needed = ["conjugate of a bilinear"]
+    needed += [f"conjugate of a product {both}" for both in ((True, False), (False, True), (False, False))]
+    needed += [f"massive {spin}" for spin in (0, 1, 2)] + ["photon 1", "contact None", "width True", "width False"]
     needed += [f"factor {factor}" for factor in ("1", "G_F", "G_F/sqrt(2)", "2 G_F/sqrt(2)")]
     needed += [f"q^{power}" for power in range(5)] + ["1", "eV^-1", "cm", "mu_B", "eV^-2", "cm^2", "eV^-3", "eV^-4"]
     needed += ["gamma", "gamma5", "PL", "PR", "sigma", "q", "qslash", "q2", "g", "^", "**", "/", "*", "(", "."]

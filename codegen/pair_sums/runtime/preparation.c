@@ -10,8 +10,9 @@
 #include <string.h>
 
 enum { QUOTIENT = 4 };
-enum { MATRIX_ENTRY, REAL_ENTRY, MASS_ENTRY, WIDTH_ENTRY, CHOICE_ENTRY };
+enum { MATRIX_ENTRY, GENERAL_ENTRY, REAL_ENTRY, MASS_ENTRY, WIDTH_ENTRY, CHOICE_ENTRY };
 enum { PIECE_OMEGA, PIECE_Y, PIECE_Q0, PIECE_POLE };
+enum { WHOLE, SUM, DIFFERENCE };
 enum { UNITARY = @UNITARY@, FULL = @FULL@ };
 enum { MOST_MASSES = @MOST_MASSES@, MOST_LEVELS = @MOST_LEVELS@ };
 #define HERMITIAN_TOLERANCE @HERMITIAN_TOLERANCE@
@@ -38,9 +39,10 @@ typedef struct {
   uint32_t limb[WORDS];
 } Whole;
 
-/* (real + i imaginary) / denominator, by their places among the integers, * constants * electron coupling * matrix * (m_i - m_j)^difference * (m_i + m_j)^sum */
+/* (real + i imaginary) / denominator, by their places among the integers, * constants * electron coupling * matrix * (m_i - m_j)^difference * (m_i + m_j)^sum.
+ * A part is WHOLE, or of a general matrix f the SUM f + f^+ or the DIFFERENCE i (f - f^+). */
 typedef struct {
-  int group, electron, matrix, real, imaginary, denominator, difference, sum, orbital, longitudinal;
+  int group, electron, matrix, part, real, imaginary, denominator, difference, sum, orbital, longitudinal;
   signed char constants[CONSTANTS];
 } Contribution;
 
@@ -356,6 +358,28 @@ static int hermitian(const double *matrix, size_t n)
   return finite_number(largest + deviation) && deviation <= HERMITIAN_TOLERANCE * largest;
 }
 
+/* Entry (i, j) of a part of a matrix. Each number is one sum of two, as in Python. */
+static void set_entry(double to[2], const double *matrix, int part, size_t n, size_t i, size_t j)
+{
+  const double *a = matrix + 2 * (n * i + j), *b = matrix + 2 * (n * j + i);
+  to[0] = part == WHOLE ? a[0] : part == SUM ? a[0] + b[0] : -(a[1] + b[1]);
+  to[1] = part == WHOLE ? a[1] : part == SUM ? a[1] - b[1] : a[0] - b[0];
+}
+
+/* Whether n x n complex numbers and their parts are finite. */
+static int finite_parts(const double *matrix, size_t n)
+{
+  double largest[3] = {0}, entry[2];
+  for (size_t k = 0; k < 2 * n * n; k++)
+    if (!finite_number(matrix[k])) return 0;
+  for (int part = SUM; part <= DIFFERENCE; part++)
+    for (size_t k = 0; k < n * n; k++) {
+      set_entry(entry, matrix, part, n, k / n, k % n);
+      if (hypot(entry[0], entry[1]) > largest[part]) largest[part] = hypot(entry[0], entry[1]);
+    }
+  return finite_number(largest[SUM] + largest[DIFFERENCE]);
+}
+
 static int is_given(const Given *given, int group)
 {
   const int mass = groups[group].mass;
@@ -375,6 +399,10 @@ static int check_entry(const Given *given, const Entry *entry, size_t n)
   case MATRIX_ENTRY: {
     const double *matrix = given->matrix[entry->place];
     return !matrix || (hermitian(matrix, n) && is_given(given, entry->group));
+  }
+  case GENERAL_ENTRY: {
+    const double *matrix = given->matrix[entry->place];
+    return !matrix || (finite_parts(matrix, n) && is_given(given, entry->group));
   }
   case CHOICE_ENTRY:
     return given->choice[entry->place] >= 0 && given->choice[entry->place] < entry->choices;
@@ -546,7 +574,8 @@ static void set_values(Fold *f, size_t i, size_t j)
       for (int k = channel->first; k < channel->first + channel->count; k++) {
         const Contribution *c = &f->tables->contribution[k];
         if (!f->active[k]) continue;
-        const double *entry = f->given.matrix[c->matrix] + 2 * (a->n_masses * first[order] + second[order]);
+        double entry[2];
+        set_entry(entry, f->given.matrix[c->matrix], c->part, a->n_masses, first[order], second[order]);
         Number factor, part, multiple, real_part, imaginary_part;
         set_whole(&real_part, c->real);
         set_whole(&imaginary_part, c->imaginary);
