@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from renp.studies.sensitivity import Limit
+    from renp.statistics.limits import Limit
 
 __all__ = ["figure_command", "register", "scan_command", "sensitivity_command"]
 
@@ -71,7 +71,8 @@ def sensitivity_command(
 
     Example:  renp sensitivity 'vector.g_L[1,1]' --level 0.95 --along mediator_mass=1e-3:1e4:8
     """
-    from renp.studies.sensitivity import MEDIATORS, Coupling, sensitivity, sensitivity_curve
+    from renp.statistics.couplings import MEDIATORS, Coupling
+    from renp.studies.sensitivity import sensitivity, sensitivity_curve
 
     target = Coupling.parse(coupling)
     parameter, values = ("", None) if along is None else _run_over(along)

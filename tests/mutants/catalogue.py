@@ -833,7 +833,12 @@ MUTANTS: tuple[Mutant, ...] = (
         ("day", "seconds of a day", "SECONDS_PER_DAY: Final = 86400.0", "SECONDS_PER_DAY: Final = 3600.0"),
     ),
     *_file(
-        "renp/studies/sensitivity.py",
+        "renp/statistics/couplings.py",
+        COUNTING,
+        ("hermitian-partner", "the element (j, i) is the conjugate", "entry.conjugate()", "entry"),
+    ),
+    *_file(
+        "renp/statistics/poisson.py",
         COUNTING,
         (
             "chi2-log-sign",
@@ -844,8 +849,8 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             "chi2-factor",
             "2 of the log-likelihood ratio",
-            "2 * np.sum(_deviance(expected, observed), axis=-1)",
-            "np.sum(_deviance(expected, observed), axis=-1)",
+            "2 * np.sum(deviance(expected, observed), axis=-1)",
+            "np.sum(deviance(expected, observed), axis=-1)",
         ),
         (
             "chi2-swapped",
@@ -853,7 +858,6 @@ MUTANTS: tuple[Mutant, ...] = (
             "x = (expected - observed) / observed",
             "x = (observed - expected) / observed",
         ),
-        ("hermitian-partner", "the element (j, i) is the conjugate", "entry.conjugate()", "entry"),
         ("confidence-level", "one degree of freedom", "stats.chi2.ppf(level, 1)", "stats.chi2.ppf(level, 2)"),
     ),
 )

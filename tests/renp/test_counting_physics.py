@@ -13,7 +13,9 @@ from derivations.ledger.printed.gamma_0 import GAMMA_0
 from derivations.processes.renp import rate
 from renp.inputs.atoms import ATOMS
 from renp.rates.experiment import experiment, reference_rate
-from renp.studies.sensitivity import Coupling, chi2_threshold, poisson_chi2, rate_polynomial
+from renp.statistics.couplings import Coupling
+from renp.statistics.poisson import chi2_threshold, poisson_chi2
+from renp.statistics.rate_polynomial import rate_polynomial
 from tests.tolerances import tolerance
 
 HBAR, HBAR_C, FERMI = 6.582119569e-16, 1.973269804e-5, 1.1663787e-23

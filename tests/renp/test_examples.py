@@ -10,7 +10,10 @@ import pytest
 
 import renp
 
-MODULES = ["renp", *(f"renp.{info.name}" for info in pkgutil.iter_modules(renp.__path__) if info.name != "__main__")]
+MODULES = [
+    "renp",
+    *(info.name for info in pkgutil.walk_packages(renp.__path__, "renp.") if info.name != "renp.__main__"),
+]
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -33,16 +33,13 @@ from renp.rates.experiment import (
     experiment,
 )
 from renp.rates.spectra import pair_thresholds
+from renp.statistics.couplings import Coupling
+from renp.statistics.limits import allowed_intervals
+from renp.statistics.poisson import chi2_threshold, poisson_chi2
+from renp.statistics.rate_polynomial import rate_polynomial
 from renp.studies.figures.plotting import COLOURS, DASHES, figure_bytes, figure_format, mark_thresholds, style
 from renp.studies.identification import ELECTROMAGNETIC
-from renp.studies.sensitivity import (
-    Coupling,
-    allowed_intervals,
-    chi2_threshold,
-    poisson_chi2,
-    rate_polynomial,
-    sensitivity_curve,
-)
+from renp.studies.sensitivity import sensitivity_curve
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -62,7 +62,8 @@ from renp.inputs.oscillation import OSCILLATION_SETS
 from renp.output.files import check_output_paths, naming, real_path, turn
 from renp.output.trees import exchange
 from renp.rates.experiment import MEDIATOR_FREQUENCIES, Experiment, experiment
-from renp.studies.sensitivity import Coupling, as_couplings, electron_couplings, sensitivity
+from renp.statistics.couplings import Coupling, as_couplings, electron_couplings
+from renp.studies.sensitivity import sensitivity
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
