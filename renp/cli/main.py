@@ -206,8 +206,9 @@ def spectrum_command(
     """
     from math import radians
 
+    from renp.cli.ranges import parse_energy_range
     from renp.output.files import check_output_paths, write_files
-    from renp.rates.spectra import parse_energy_range, spectrum
+    from renp.rates.spectra import spectrum
 
     if polarisation is not None and chain == "averaged":
         raise ValueError("--polarisation needs --chain exact: the averaged chain does not depend on it")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from renp.inputs.benchmarks import BENCHMARK_SET
 from renp.output.terminal import print_json, print_table, print_text, progress
 
 if TYPE_CHECKING:
@@ -44,9 +45,7 @@ def sensitivity_command(
     lightest: Annotated[float, typer.Option(metavar="EV", help="Mass of the lightest neutrino in eV.")] = 0.01,
     nature: Annotated[str, typer.Option(help="Nature of the neutrino: dirac or majorana.")] = "dirac",
     atom: Annotated[str, typer.Option(help="Target: Yb or Xe.")] = "Yb",
-    oscillation: Annotated[
-        str, typer.Option(metavar="NAME", help="Oscillation set (see renp list).")
-    ] = "desalas-2021-benchmark",
+    oscillation: Annotated[str, typer.Option(metavar="NAME", help="Oscillation set (see renp list).")] = BENCHMARK_SET,
     days: Annotated[float, typer.Option(help="Exposure at each photon energy in days.")] = 40.0,
     frequencies: Annotated[
         str | None, typer.Option(metavar="EV,EV,...", help="Photon energies; those of the papers by default.")

@@ -13,16 +13,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from renp.inputs.benchmarks import GP23B_FREQUENCIES, MEDIATOR_FREQUENCIES
 from renp.inputs.checks import real_numbers
-from renp.rates.experiment import (
-    GP23B_FREQUENCIES,
-    GROUPS,
-    MEDIATOR_FREQUENCIES,
-    Experiment,
-    Group,
-    check_settings,
-    experiment,
-)
+from renp.rates.experiment import GROUPS, Experiment, Group, check_settings, experiment
 from renp.rates.spectra import pair_thresholds
 from renp.statistics.couplings import MEDIATORS, Coupling, as_coupling, as_couplings, contributions, electron_couplings
 from renp.statistics.limits import Limit, expected_limit

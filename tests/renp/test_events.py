@@ -15,15 +15,8 @@ from derivations.ledger.printed.gamma_0 import GAMMA_0
 from derivations.ledger.printed.gp23b import EVENTS, EVENTS_TOTAL
 from derivations.processes.renp import rate
 from renp.inputs.atoms import ATOMS
-from renp.rates.experiment import (
-    ELEMENT_FREQUENCIES,
-    GP23B_FREQUENCIES,
-    GROUPS,
-    OPTIONS,
-    events,
-    experiment,
-    reference_rate,
-)
+from renp.inputs.benchmarks import ELEMENT_FREQUENCIES, GP23B_FREQUENCIES
+from renp.rates.experiment import GROUPS, OPTIONS, events, experiment, reference_rate
 from renp.studies.sensitivity import sensitivity, sensitivity_curve
 from renp_generated import spectral_function
 from tests.tolerances import tolerance

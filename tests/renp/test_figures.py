@@ -13,8 +13,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from scipy import constants
 
+from renp.inputs.benchmarks import MEDIATOR_FREQUENCIES
 from renp.inputs.bounds import BOUNDS, bounds_on
-from renp.rates.experiment import MEDIATOR_FREQUENCIES, experiment
+from renp.rates.experiment import experiment
 from renp.rates.spectra import pair_thresholds
 from renp.studies.figures.plotting import style
 from renp.studies.figures.registry import FIGURES, _mark_bounds, _masses_near_crossings, draw

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from renp.rates.experiment import GP23B_FREQUENCIES, Experiment, experiment
+from renp.inputs.benchmarks import GP23B_FREQUENCIES
+from renp.rates.experiment import Experiment, experiment
 from renp.rates.spectra import pair_thresholds
 from renp.statistics.couplings import Coupling
 from renp.statistics.rate_polynomial import rate_polynomial

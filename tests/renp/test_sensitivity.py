@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from renp.cli.studies import register
-from renp.rates.experiment import MEDIATOR_FREQUENCIES, experiment
+from renp.inputs.benchmarks import MEDIATOR_FREQUENCIES
+from renp.rates.experiment import experiment
 from renp.statistics.couplings import Coupling, as_couplings, electron_couplings
 from renp.statistics.fisher import fisher_matrix
 from renp.statistics.limits import allowed_intervals, best_fit, profile_limit, toy_statistics

@@ -21,17 +21,17 @@ from scipy.optimize import brentq
 
 from derivations.atom import atomic_tensor
 from renp.inputs.atoms import ATOMS
-from renp.inputs.bounds import bounds_on
-from renp.inputs.oscillation import masses as neutrino_masses
-from renp.output.files import write_files
-from renp.rates.experiment import (
+from renp.inputs.benchmarks import (
     BENCHMARK_SET,
     ELEMENT_FREQUENCIES,
     GP23B_FREQUENCIES,
     MEDIATOR_FREQUENCIES,
     TYPE_FREQUENCIES,
-    experiment,
 )
+from renp.inputs.bounds import bounds_on
+from renp.inputs.oscillation import masses as neutrino_masses
+from renp.output.files import write_files
+from renp.rates.experiment import experiment
 from renp.rates.spectra import pair_thresholds
 from renp.statistics.couplings import Coupling
 from renp.statistics.limits import allowed_intervals
@@ -613,7 +613,7 @@ def threshold_ladder() -> Figure:
     figure, panels = _axes(1, 2, width=10.5, height=4.6)
     lightest = np.linspace(0, 0.1, 101)
     for axes, (ordering, name) in zip(
-        panels, (("normal", "desalas-2021-benchmark"), ("inverted", "desalas-2021-io")), strict=True
+        panels, (("normal", BENCHMARK_SET), ("inverted", "desalas-2021-io")), strict=True
     ):
         runs = [experiment(oscillation=name, lightest_mass=float(mass)) for mass in lightest]
         ladders = [pair_thresholds(run.E_eg, run.masses) for run in runs]

@@ -58,10 +58,11 @@ from numpy.typing import NDArray
 import renp_generated
 from derivations.interactions.toml_lines import FieldPath, field_lines
 from renp.inputs.atoms import ATOMS
+from renp.inputs.benchmarks import MEDIATOR_FREQUENCIES
 from renp.inputs.oscillation import OSCILLATION_SETS
 from renp.output.files import check_output_paths, naming, real_path, turn
 from renp.output.trees import exchange
-from renp.rates.experiment import MEDIATOR_FREQUENCIES, Experiment, experiment
+from renp.rates.experiment import Experiment, experiment
 from renp.statistics.couplings import Coupling, as_couplings, electron_couplings
 from renp.studies.sensitivity import sensitivity
 
