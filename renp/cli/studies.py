@@ -142,7 +142,8 @@ def scan_command(
 
     Example:  renp scan study.toml --scheduler tcp://host:8786
     """
-    from renp.studies.scan.run import load_study, run_scan
+    from renp.studies.scan.run import run_scan
+    from renp.studies.scan.study import load_study
 
     loaded = load_study(study)
     target = study.with_suffix(".nc") if out is None else out

@@ -624,7 +624,7 @@ def test_an_interruption_is_one_line_and_code_130(
 
     study = tmp_path / "study.toml"
     study.write_text("")
-    monkeypatch.setattr("renp.studies.scan.run.load_study", interrupted)
+    monkeypatch.setattr("renp.studies.scan.study.load_study", interrupted)
     monkeypatch.setattr("derivations.interactions.reader.shipped_interactions", interrupted)
     result = run(command, *([str(study)] if command == "scan" else []))
     assert result.exit_code == 130
