@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from renp.cli.studies import register
+from renp.cli.sensitivity import sensitivity_command
 from renp.inputs.benchmarks import MEDIATOR_FREQUENCIES
 from renp.rates.experiment import experiment
 from renp.statistics.couplings import Coupling, as_couplings, electron_couplings
@@ -539,7 +539,7 @@ def test_the_default_electron_coupling_opens_the_electric_step_too(name: str) ->
 def run_command(*words: str) -> str:
     app = typer.Typer()
     app.callback()(lambda: None)
-    register(app)
+    app.command("sensitivity")(sensitivity_command)
     result = CliRunner().invoke(app, list(words))
     if result.exception is not None:
         raise result.exception
