@@ -17,10 +17,11 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from derivations.algebra.dirac import GAMMA, METRIC, Q_UPPER, SPACETIME, DiracMatrix, component
+from derivations.algebra.dirac import GAMMA, METRIC, Q_UPPER, SPACETIME, DiracMatrix
 from derivations.algebra.ring import TRACE, I, Poly
 from derivations.interactions.language import Bilinear
-from derivations.processes.renp.rendering import vector_latex, vector_text
+from derivations.interactions.matrices import component
+from derivations.steps.notation import vector_latex, vector_text
 from derivations.steps.step import Step
 
 Vector = tuple[Poly, Poly, Poly]

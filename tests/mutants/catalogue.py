@@ -69,6 +69,11 @@ MUTANTS: tuple[Mutant, ...] = (
     *_file(
         "derivations/algebra/dirac.py",
         ORACLE,
+        ("q-direction", "sign of q in i sigma^{mu nu} q_nu: q along +z", "TRACE.zero, ring.w)", "TRACE.zero, -ring.w)"),
+    ),
+    *_file(
+        "derivations/interactions/matrices.py",
+        ORACLE,
         (
             "PL-for-PR",
             "P_L = (1 - gamma5)/2, here P_R",
@@ -81,7 +86,6 @@ MUTANTS: tuple[Mutant, ...] = (
             "TRACE.one / 2, IDENTITY + GAMMA5",
             "TRACE.one, IDENTITY + GAMMA5",
         ),
-        ("q-direction", "sign of q in i sigma^{mu nu} q_nu: q along +z", "TRACE.zero, ring.w)", "TRACE.zero, -ring.w)"),
         (
             "contraction-metric",
             "contracted indices summed with the metric",

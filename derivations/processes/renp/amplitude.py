@@ -23,7 +23,6 @@ from derivations.algebra.dirac import (
     charge_conjugated,
     clifford_basis,
     clifford_coefficients,
-    component,
 )
 from derivations.algebra.ring import TRACE, Poly
 from derivations.atom.nonrelativistic import (
@@ -34,6 +33,7 @@ from derivations.atom.nonrelativistic import (
     divergence,
     reduction_step,
 )
+from derivations.interactions.matrices import component
 from derivations.neutrino.rows import Amplitude, AmplitudeTerm, Coefficient, Row
 from derivations.processes.renp.rendering import term_latex, term_text
 from derivations.steps.step import Step
