@@ -9,8 +9,8 @@ import sympy as sp
 
 from derivations.ledger.printed.gamma_0 import GAMMA_0
 from derivations.processes.renp.rate import energy_dimension, gamma_0, rate_steps
-from derivations.rate_symbols import E_EG, OMEGA
 from derivations.steps.step import Derivation, Step
+from derivations.symbols import E_EG, OMEGA
 
 
 def rate_derivation() -> Derivation:

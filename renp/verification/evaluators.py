@@ -183,9 +183,9 @@ def _literature(nature: str, n: int, where: str, points: int) -> float:
 
     import renp_generated
     from derivations.ledger.printed.d13 import I_DIRAC
-    from derivations.ledger.printed.record import DELTA, M_I, M_J, OMEGA
-    from derivations.ledger.printed.record import E_EG as E_EG_SYMBOL
-    from derivations.ledger.printed.record import S as S_SYMBOL
+    from derivations.symbols import DELTA, M_I, M_J, OMEGA
+    from derivations.symbols import E_EG as E_EG_SYMBOL
+    from derivations.symbols import S as S_SYMBOL
 
     printed = sympy.lambdify((E_EG_SYMBOL, OMEGA, M_I, M_J, S_SYMBOL, DELTA), I_DIRAC, "mpmath")
     name = f"literature {nature} {n} {where}"

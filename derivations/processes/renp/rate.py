@@ -11,8 +11,8 @@ from functools import cache
 
 import sympy as sp
 
-from derivations.rate_symbols import C_EV, E_VG, ENERGY_POWERS, G_F, GAMMA_VG, J_V, N_A, N_GAMMA, OMEGA, VOLUME
 from derivations.steps.step import Step
+from derivations.symbols import C_EV, DIMENSIONS, E_VG, G_F, GAMMA_VG, J_V, N_A, N_GAMMA, OMEGA, VOLUME
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def energy_dimension(expression: sp.Expr) -> int:
     1
     """
     scale = sp.Symbol("scale", positive=True)
-    rescaled = {symbol: symbol * scale**power for symbol, power in ENERGY_POWERS.items()}
+    rescaled = {symbol: symbol * scale**power for symbol, power in DIMENSIONS.items()}
     ratio = sp.powsimp(sp.cancel(expression.subs(rescaled, simultaneous=True) / expression))
     power = sp.cancel(scale * sp.diff(ratio, scale) / ratio)
     if not power.is_Integer:
