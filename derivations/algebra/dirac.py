@@ -142,7 +142,7 @@ def clifford_coefficients(matrix: DiracMatrix) -> tuple[Poly, ...]:
 
     Example
     -------
-    >>> [int(str(c)) for c in clifford_coefficients(GAMMA[0]) if c]
+    >>> [c.as_expr() for c in clifford_coefficients(GAMMA[0]) if c]
     [1]
     """
     return tuple(

@@ -61,8 +61,8 @@ def atomic_operator(bilinear: Bilinear) -> AtomicOperator:
     Example
     -------
     >>> from derivations.interactions.language import parse_bilinear
-    >>> atomic_operator(parse_bilinear("i gamma5")).magnetic[()][2]      # i ebar gamma5 e -> (i/2m_e) q.sigma
-    (1/2*I)*w
+    >>> atomic_operator(parse_bilinear("i gamma5")).magnetic[()][2].as_expr()      # i ebar gamma5 e -> (i/2m_e) q.sigma
+    I*w/2
     >>> once, twice = (atomic_operator(parse_bilinear(text)) for text in ("i gamma5", "i qslash gamma5"))
     >>> twice.magnetic[()][2] == 2 * once.magnetic[()][2]      # q.J_5 = 2 m_e (ebar i gamma5 e), GP23b A.12
     True

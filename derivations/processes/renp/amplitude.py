@@ -57,7 +57,7 @@ def amplitude(interactions: Sequence[Interaction], pair_step: str = "M1") -> Amp
     >>> from derivations.interactions.reader import shipped_interactions
     >>> sm = [i for i in shipped_interactions() if i.name == "standard_model"]
     >>> [row.name for row in amplitude(sm).rows]
-    ['vector', 'axial']
+    ['vector', 'axial', 'vector_cross', 'axial_cross']
     """
     if pair_step not in PAIR_STEPS:
         raise ValueError(f"pair_step must be one of {PAIR_STEPS}, found {pair_step!r}")
