@@ -14,10 +14,6 @@ EXACT: Final = ("number: Any", "root: Any")
 """Parameters of the function in any arithmetic."""
 
 
-RUNTIME: Final = "renp_generated.runtime"
-"""The installed runtime, which a package imports unless it brings its own."""
-
-
 def parameter_name(parameter: str) -> str:
     """Return the name in front of a parameter's type.
 

@@ -35,6 +35,7 @@ def derive(name: str) -> Derivation:
 def _builders() -> dict[str, Callable[[], Derivation]]:
     from derivations.atom import ATOM_DERIVATIONS
     from derivations.interactions.reader import shipped_interactions
+    from derivations.ledger.rate_comparison import rate_derivation
     from derivations.neutrino.form_factors import form_factor_derivation
     from derivations.neutrino.weak import weak_derivation
 
@@ -48,6 +49,7 @@ def _builders() -> dict[str, Callable[[], Derivation]]:
     result["weak"] = weak_derivation
     result["form_factors"] = form_factor_derivation
     result.update(ATOM_DERIVATIONS)
+    result["rate"] = rate_derivation
     return result
 
 

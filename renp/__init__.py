@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from renp.rates.experiment import EventCounts, Experiment, events, experiment
     from renp.rates.spectra import Spectrum, pair_thresholds, spectrum
     from renp.statistics.fisher import fisher_information
+    from renp.statistics.limits import Limit
     from renp.studies.identification import identify
-    from renp.studies.sensitivity import Limit, sensitivity, sensitivity_curve
+    from renp.studies.sensitivity import sensitivity, sensitivity_curve
     from renp_generated import spectral_function, spectral_gradient
 
 __all__ = [
@@ -66,7 +67,7 @@ _HOMES = {
     "Atom": "renp.inputs.atoms",
     "EventCounts": "renp.rates.experiment",
     "Experiment": "renp.rates.experiment",
-    "Limit": "renp.studies.sensitivity",
+    "Limit": "renp.statistics.limits",
     "Model": "renp.model",
     "OscillationSet": "renp.inputs.oscillation",
     "Spectrum": "renp.rates.spectra",

@@ -6,12 +6,12 @@ import keyword
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from codegen.texts import VERSION_LINE, first_words, header
-from renp.model import Model, kernel_of, shipped_model
 from renp.output.files import check_output_paths, write_files
 from renp.output.trees import write_tree
 from renp.packages import PACKAGES, SIGNED
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 TARGETS = ("numpy", "c", "latex")
 """What the command can write: a package, the C files, a document."""
+REMEMBERED = 64
+"""How many sets of interactions stay derived."""
 C_FILES = ("spectral.c", "spectral.f90", "spectral.h")
 """The files for use from C and Fortran."""
 EVALUATED = {
@@ -58,26 +60,49 @@ def default_directory() -> Path:
     return Path(next(iter(spec.submodule_search_locations)))
 
 
+@lru_cache(maxsize=1)
+def shipped() -> tuple[Interaction, ...]:
+    """Return the interactions of the committed package, the weak current first.
+
+    Example
+    -------
+    >>> [interaction.name for interaction in shipped()][:2]
+    ['standard_model', 'electromagnetic']
+    """
+    from derivations.interactions.reader import WEAK, shipped_interactions
+
+    return tuple(sorted(shipped_interactions(), key=lambda interaction: (interaction.name != WEAK, interaction.name)))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def kernel_of(chosen: tuple[Interaction, ...], pair_step: str) -> Kernel:
+    """Return the kernel of a set of interactions for one pair step, derived once."""
+    from codegen.constants import physical_constants
+    from derivations.processes.renp.kernel import kernel
+    from derivations.processes.renp.spectrum import spectral_function
+
+    return kernel(spectral_function(chosen, pair_step), pair_step.lower(), physical_constants())
+
+
 def kernels(chosen: Sequence[Interaction]) -> tuple[Kernel, Kernel]:
     """Return the M1 and the E1 kernel of a set of interactions."""
     return kernel_of(tuple(chosen), "M1"), kernel_of(tuple(chosen), "E1")
 
 
-def package_files(model: Model | None = None, *, standalone: bool = False) -> Mapping[str, str]:
-    """Return the files of a model's package as ``{name: text}``; without a model those of the committed package.
+def package_files(chosen: Sequence[Interaction] | None = None, *, standalone: bool = False) -> Mapping[str, str]:
+    """Return the files of the package of some interactions as ``{name: text}``, by default those of the committed package.
 
-    The package of a model imports the installed runtime, or brings its own when it is to be ``standalone``; the committed
+    The package of a user's choice imports the installed runtime, or brings its own when it is to be ``standalone``; the committed
     package holds the runtime.
     """
-    from codegen.call import RUNTIME
     from codegen.constants import physical_constants
-    from codegen.pair_sums.package import OWN_RUNTIME, emit_package
+    from codegen.pair_sums.package import OWN_RUNTIME, RUNTIME, emit_package
     from codegen.pair_sums.vertices import emit_verification
     from derivations.processes.renp.vertices import vertices
 
-    chosen = (model or shipped_model()).interactions
-    runtime = runtime_texts() if standalone or model is None else None
-    if runtime is not None and model is not None:
+    committed, chosen = chosen is None, chosen or shipped()
+    runtime = runtime_texts() if standalone or committed else None
+    if runtime is not None and not committed:
         runtime = {name: header(name, "runtime module") + text for name, text in runtime.items()}
     home = RUNTIME if runtime is None else OWN_RUNTIME
     package = emit_package(kernels(chosen), runtime)
@@ -96,7 +121,7 @@ def runtime_texts() -> Mapping[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
 
 
-def c_files(model: Model | None = None) -> Mapping[str, str]:
+def c_files(chosen: Sequence[Interaction] | None = None) -> Mapping[str, str]:
     """Return ``spectral.c``, its header and its Fortran module as ``{name: text}``: I(omega) from physical arguments.
 
     Example
@@ -107,13 +132,13 @@ def c_files(model: Model | None = None) -> Mapping[str, str]:
     from codegen.pair_sums.c_export import c_export
     from codegen.pair_sums.rewrite import rewritten
 
-    shipped = {interaction.name for interaction in shipped_model().interactions}
-    chosen = (model or shipped_model()).interactions
+    chosen = chosen or shipped()
+    names = {interaction.name for interaction in shipped()}
     m1, e1 = kernels(chosen)
-    return c_export(rewritten(m1), rewritten(e1), own=[i.name for i in chosen if i.name not in shipped])
+    return c_export(rewritten(m1), rewritten(e1), own=[i.name for i in chosen if i.name not in names])
 
 
-def formulas(model: Model | None = None) -> Derivation:
+def formulas(chosen: Sequence[Interaction] | None = None) -> Derivation:
     """Return the derivation of both spectral functions, each structure function once, and what the evaluators compute.
 
     Steps that one pair step alone needs have a name that starts with ``m1-`` or ``e1-``; the others hold for both.
@@ -129,7 +154,7 @@ def formulas(model: Model | None = None) -> Derivation:
     from derivations.processes.renp.spectrum import spectral_function
     from derivations.steps.step import Derivation, Step
 
-    chosen = (model or shipped_model()).interactions
+    chosen = chosen or shipped()
     functions = {step: spectral_function(chosen, step) for step in ("M1", "E1")}
     m1, e1 = (function.derivation.steps for function in functions.values())
     *body, last = (step if step in e1 else replace(step, name=f"m1-{step.name}") for step in m1)
@@ -147,7 +172,7 @@ def formulas(model: Model | None = None) -> Derivation:
     return Derivation("spectral-functions", title).then(*body, *own, last, *evaluated)
 
 
-def operation_counts(model: Model | None = None) -> Mapping[str, tuple[Count, ...]]:
+def operation_counts(chosen: Sequence[Interaction] | None = None) -> Mapping[str, tuple[Count, ...]]:
     """Return, for ``"M1"`` and ``"E1"``, the operations per photon energy as derived and after each rewrite rule.
 
     Example
@@ -157,24 +182,24 @@ def operation_counts(model: Model | None = None) -> Mapping[str, tuple[Count, ..
     """
     from codegen.pair_sums.rewrite import report
 
-    return {kernel.pair_step: report(kernel) for kernel in kernels((model or shipped_model()).interactions)}
+    return {kernel.pair_step: report(kernel) for kernel in kernels(chosen or shipped())}
 
 
-def write(model: Model, directory: Path, target: str, *, standalone: bool = False) -> None:
-    """Write a model as a NumPy package, as C files or as formulas; see ``Model.generate``."""
+def write(chosen: Sequence[Interaction], directory: Path, target: str, *, standalone: bool = False) -> None:
+    """Write the evaluators of some interactions as a NumPy package, as C files or as formulas; see ``Model.generate``."""
     if target not in TARGETS:
         raise ValueError(f"target must be one of {', '.join(TARGETS)}, found {target!r}")
     if standalone and target != "numpy":
         raise ValueError(f"standalone is for a NumPy package, found target {target!r}")
     if target == "c":
         check_c_target(directory)
-        write_c_files(c_files(model), directory)
+        write_c_files(c_files(chosen), directory)
     elif target == "latex":
         check_output_paths([directory])
-        write_files({directory: formulas(model).as_latex().encode()})
+        write_files({directory: formulas(chosen).as_latex().encode()})
     else:
         check_target(directory, own=True)
-        write_package(package_files(model, standalone=standalone), directory)
+        write_package(package_files(chosen, standalone=standalone), directory)
 
 
 def check_target(directory: Path, *, own: bool = False) -> None:

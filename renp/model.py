@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from derivations.interactions.reader import WEAK
+from renp.generate import REMEMBERED, kernels, shipped, write
 from renp_generated import FUNCTIONS
 from renp_generated.runtime.functions import SpectralFunctions
 from renp_generated.runtime.tables import Argument, Factor, Group, Tables
@@ -36,8 +37,6 @@ __all__ = ["Model", "ModelCoupling", "ModelGroup", "shipped_model"]
 PAIR_STEPS: Final = ("M1", "E1")
 MOST_MEDIATORS: Final = 4
 """With more mediators a model runs in the general code alone: there are too many ways to name those of a set."""
-REMEMBERED: Final = 64
-"""How many sets of interactions stay derived."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +156,7 @@ class Model:
     @property
     def functions(self) -> SpectralFunctions:
         """All evaluators; the shipped model has those of the generated package."""
-        generated = {group.name for group in FUNCTIONS.groups} == set(_shipped())
+        generated = {group.name for group in FUNCTIONS.groups} == {interaction.name for interaction in shipped()}
         return FUNCTIONS if generated and self == shipped_model() else _functions(self.interactions)
 
     @property
@@ -253,12 +252,9 @@ class Model:
         ValueError : an unknown target, or a directory that holds something else; one line.
         OSError : a file cannot be written; what was there stays.
         """
-        from renp.generate import write
-
-        write(self, Path(directory), target, standalone=standalone)
+        write(self.interactions, Path(directory), target, standalone=standalone)
 
 
-@lru_cache(maxsize=1)
 def shipped_model() -> Model:
     """Return the model of all shipped interactions: the package-level functions are its functions.
 
@@ -267,14 +263,7 @@ def shipped_model() -> Model:
     >>> shipped_model().functions is FUNCTIONS
     True
     """
-    return Model.of([interaction for name, interaction in _shipped().items() if name != WEAK])
-
-
-@lru_cache(maxsize=1)
-def _shipped() -> Mapping[str, Interaction]:
-    from derivations.interactions.reader import shipped_interactions
-
-    return {interaction.name: interaction for interaction in shipped_interactions()}
+    return Model.of(shipped())
 
 
 def _read(given: str | os.PathLike[str]) -> Interaction:
@@ -282,16 +271,14 @@ def _read(given: str | os.PathLike[str]) -> Interaction:
 
     if not isinstance(given, str | os.PathLike):
         raise TypeError(f"an interaction is given by its name or its file, found {type(given).__name__}")
-    shipped = _shipped()
+    known = {interaction.name: interaction for interaction in shipped()}
     name = os.fspath(given)
-    if name in shipped:
-        return shipped[name]
+    if name in known:
+        return known[name]
     if not os.path.lexists(name) and re.fullmatch(r"\w+", name):
-        raise ValueError(
-            f"unknown interaction {name!r}: allowed are {', '.join(shipped)} and paths of interaction files"
-        )
+        raise ValueError(f"unknown interaction {name!r}: allowed are {', '.join(known)} and paths of interaction files")
     own = load_interaction(given)
-    if own != shipped.get(own.name, own):
+    if own != known.get(own.name, own):
         raise ValueError(
             f"{name}: field 'name': found {own.name!r}, which is a shipped interaction; choose another name"
         )
@@ -312,20 +299,10 @@ def _named(interaction: Interaction, name: str) -> Interaction:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def kernel_of(interactions: tuple[Interaction, ...], pair_step: str) -> Kernel:
-    """Return the kernel of a set of interactions for one pair step, derived once."""
-    from codegen.constants import physical_constants
-    from derivations.processes.renp.kernel import kernel
-    from derivations.processes.renp.spectrum import spectral_function
-
-    return kernel(spectral_function(interactions, pair_step), pair_step.lower(), physical_constants())
-
-
-@lru_cache(maxsize=REMEMBERED)
 def _functions(interactions: tuple[Interaction, ...]) -> SpectralFunctions:
     from codegen.pair_sums.package import merged_groups
 
-    m1, e1 = (kernel_of(interactions, step) for step in PAIR_STEPS)
+    m1, e1 = kernels(interactions)
     groups = tuple(
         Group(
             group.keyword, group.name, group.title, tuple(Argument(**vars(a), parts=a.parts) for a in group.arguments)

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from typing import Any
 
 from codegen import texts
-from codegen.call import BETWEEN, FIRST, LAST, RUNTIME, parameter_name
+from codegen.call import BETWEEN, FIRST, LAST, parameter_name
 from codegen.pair_sums.c_blocks import Selection, evaluation_files, selections
 from codegen.pair_sums.kernel import (
     Argument,
@@ -27,6 +27,8 @@ from codegen.pair_sums.kernel import (
 )
 from codegen.pair_sums.rewrite import rewritten
 
+RUNTIME = "renp_generated.runtime"
+"""The installed runtime, which a package imports unless it brings its own."""
 OWN_RUNTIME = ".runtime"
 """The runtime of a package that brings its own."""
 

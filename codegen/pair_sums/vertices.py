@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from codegen.call import RUNTIME
 from codegen.pair_sums.kernel import Constant, over_common_denominator
+from codegen.pair_sums.package import RUNTIME
 from codegen.texts import filled, header, runtime
 
 Indices = tuple[int, ...]

@@ -40,8 +40,8 @@ def gaussian(real: Fraction, imag: Fraction = Fraction(0)) -> Any:
 
     Example
     -------
-    >>> gaussian(Fraction(1, 2), Fraction(-1))
-    (1/2 - 1*I)
+    >>> QQ_I.to_sympy(gaussian(Fraction(1, 2), Fraction(-1)))
+    1/2 - I
     """
     from sympy import QQ
 
@@ -76,8 +76,8 @@ def normal_form(polynomial: Poly) -> Poly:
 
     Example
     -------
-    >>> normal_form(M_**2)
-    4*P + D
+    >>> normal_form(M_**2).as_expr()
+    D + 4*P
     """
     parts: dict[tuple[int, int, int], dict[tuple[int, ...], Any]] = {}
     for (*even, a, b, c), number in polynomial.items():

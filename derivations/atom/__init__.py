@@ -105,7 +105,6 @@ ATOM_DERIVATIONS: Mapping[str, Callable[[], Derivation]] = MappingProxyType(
         "ls_coupling": _deferred("derivations.atom.ls_coupling", "ls_coupling_derivation"),
         "atomic_tensor": _deferred("derivations.atom.tensor", "atomic_tensor_derivation"),
         "intermediate_states": _deferred("derivations.atom.intermediate", "intermediate_states_derivation"),
-        "rate": _deferred("derivations.processes.renp.rate", "rate_derivation"),
     }
 )
 """Name of a derivation on the electron's side -> function that returns it; modules are loaded when it is called."""

@@ -17,10 +17,11 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from derivations.algebra.dirac import GAMMA, METRIC, Q_UPPER, SPACETIME, DiracMatrix, component
+from derivations.algebra.dirac import GAMMA, METRIC, Q_UPPER, SPACETIME, DiracMatrix
 from derivations.algebra.ring import TRACE, I, Poly
 from derivations.interactions.language import Bilinear
-from derivations.processes.renp.rendering import vector_latex, vector_text
+from derivations.interactions.matrices import component
+from derivations.steps.notation import vector_latex, vector_text
 from derivations.steps.step import Step
 
 Vector = tuple[Poly, Poly, Poly]
@@ -60,8 +61,8 @@ def atomic_operator(bilinear: Bilinear) -> AtomicOperator:
     Example
     -------
     >>> from derivations.interactions.language import parse_bilinear
-    >>> atomic_operator(parse_bilinear("i gamma5")).magnetic[()][2]      # i ebar gamma5 e -> (i/2m_e) q.sigma
-    (1/2*I)*w
+    >>> atomic_operator(parse_bilinear("i gamma5")).magnetic[()][2].as_expr()      # i ebar gamma5 e -> (i/2m_e) q.sigma
+    I*w/2
     >>> once, twice = (atomic_operator(parse_bilinear(text)) for text in ("i gamma5", "i qslash gamma5"))
     >>> twice.magnetic[()][2] == 2 * once.magnetic[()][2]      # q.J_5 = 2 m_e (ebar i gamma5 e), GP23b A.12
     True

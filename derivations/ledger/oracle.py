@@ -7,7 +7,7 @@ averages over the two-body phase space of the pair,
     <p_i^mu p_i^nu>   = A g^{mu nu} + B q^mu q^nu,        A = -lambda / (12 s),   B = alpha^2 + lambda / (12 s^2),
 
 and ``(1/omega) int dE_nu X = Delta_ij <X>``. The Dirac matrices are those of the chiral representation, the spin sums
-are plain 4 x 4 products over a polynomial ring, and the code shares nothing with the pipeline but SymPy. It is the
+are plain 4 x 4 products over a polynomial ring, and the code shares nothing with the pipeline but SymPy and the names of symbols. It is the
 oracle of the ledger: what two roads agree on is not a slip of one of them.
 """
 
@@ -21,18 +21,7 @@ from typing import Any
 from sympy import QQ_I, Expr, Matrix, Symbol, eye, sympify
 from sympy.polys.rings import ring
 
-E_EG = Symbol("E_eg", positive=True)
-OMEGA = Symbol("omega", positive=True)
-M_I = Symbol("m_i", nonnegative=True)
-M_J = Symbol("m_j", nonnegative=True)
-S = Symbol("s", positive=True)
-"""Invariant mass squared of the pair; results are written in ``s`` and ``omega``, which keeps them short."""
-
-S_OF_OMEGA = E_EG * (E_EG - 2 * OMEGA)
-"""``s`` as a function of the photon energy, never expanded."""
-
-DELTA_SQUARED = (S - (M_I + M_J) ** 2) * (S - (M_I - M_J) ** 2) / S**2
-"""``Delta_ij^2 = lambda / s^2``."""
+from derivations.symbols import M_I, M_J, OMEGA, S
 
 Poly = Any
 Matrix4 = tuple[tuple[Poly, ...], ...]

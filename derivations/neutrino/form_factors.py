@@ -10,20 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from derivations.algebra.dirac import (
-    GAMMA5,
-    IDENTITY,
-    METRIC,
-    Q_SLASH,
-    Q_UPPER,
-    SPACETIME,
-    DiracMatrix,
-    component,
-    dirac_bar,
-)
+from derivations.algebra.dirac import GAMMA5, IDENTITY, METRIC, Q_SLASH, Q_UPPER, SPACETIME, DiracMatrix, dirac_bar
 from derivations.algebra.ring import M as MASS_SUM
 from derivations.algebra.ring import d, s
 from derivations.interactions.language import parse_bilinear
+from derivations.interactions.matrices import component
 from derivations.neutrino.pair_phase_space import ClosedForm, integrated
 from derivations.neutrino.spin_sums import SPIN_SUM_I, SPIN_SUM_J, azimuthal_average
 from derivations.steps.step import Derivation, Step

@@ -37,8 +37,8 @@ def integrated(polynomial: Poly) -> ClosedForm:
 
     Example
     -------
-    >>> integrated(ring.E).numerator, integrated(ring.E).power      # <E> = q0 (s + m_i^2 - m_j^2) / 2 s
-    (1/2*t*q0 + 2*P*q0 + 1/2*D*q0 + 1/2*q0*d*M, 1)
+    >>> integrated(ring.E).numerator.as_expr(), integrated(ring.E).power      # <E> = q0 (s + m_i^2 - m_j^2) / 2 s
+    (D*q0/2 + M*d*q0/2 + 2*P*q0 + q0*t/2, 1)
     """
     parts: dict[tuple[int, int, int], dict[tuple[int, ...], Any]] = {}
     for (energy, across, _, along, q0, w, M, d), c in polynomial.items():

@@ -7,6 +7,7 @@ text of ``renp derive`` and the pages of the book agree: ``w`` prints as omega, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -36,6 +37,19 @@ def number_latex(real: Fraction, imag: Fraction = Fraction(0), below: str = "") 
         sum_ = rf"\left({_fraction(real) or '1'} {sign} {_fraction(abs(imag), 'i')}\right)"
         return rf"\tfrac{{1}}{{{below}}}{sum_}" if below else sum_
     return _fraction(imag, "i", below) if imag else _fraction(real, "", below)
+
+
+def vector_text(vector: Sequence[RingPoly], symbol: str, suffix: str = "") -> str:
+    """Return ``sum_k vector_k symbol^k`` as plain text."""
+    parts = [f"{polynomial_text(c)} {symbol}^{axis}" for c, axis in zip(vector, "xyz", strict=True) if c]
+    return " + ".join(parts) + suffix
+
+
+def vector_latex(vector: Sequence[RingPoly], symbol: str, denominator: str = "") -> str:
+    """Return ``sum_k vector_k symbol^k / denominator`` as LaTeX."""
+    below = rf"\tfrac{{1}}{{{denominator}}}\," if denominator else ""
+    parts = [_times(polynomial_latex(c), f"{below}{symbol}^{axis}") for c, axis in zip(vector, "xyz", strict=True) if c]
+    return " + ".join(parts).replace("+ -", "- ")
 
 
 def _fraction(value: Fraction, unit: str = "", below: str = "") -> str:
@@ -202,3 +216,7 @@ def _latex(base: Any, exponent: int) -> str:
     body = str(sympy_latex(base))
     body = rf"\left({body}\right)" if base.is_Add else body
     return body if exponent == 1 else f"{body}^{{{exponent}}}"
+
+
+def _times(factor: str, symbol: str) -> str:
+    return factor[:-1] + symbol if factor in ("1", "-1") else rf"{factor}\,{symbol}"

@@ -1,1 +1,1 @@
-"""The command ``renp``: one module for each group of commands."""
+"""The command ``renp``: one module for each command, and the application in ``main``."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["Range", "parse_range"]
+__all__ = ["Range", "parse_energy_range", "parse_range"]
 
 _MOST_POINTS: Final = 10_000_000
 
@@ -77,6 +77,21 @@ def parse_range(text: str, name: str, *, unit: str = "1", example: str) -> Range
     if not start < stop:
         raise ValueError(f"{name}: START must be smaller than STOP, found {text!r}")
     return Range(start, stop, count)
+
+
+def parse_energy_range(text: str) -> Range:
+    """Read the photon energies ``START:STOP:COUNT`` in eV.
+
+    Raises
+    ------
+    ValueError : not three fields, not finite numbers, an empty or reversed range, too few or too many points.
+
+    Example
+    -------
+    >>> parse_energy_range("1.06:1.0717:400").count
+    400
+    """
+    return parse_range(text, "omega", unit="eV", example="1.06:1.0717:400")
 
 
 def _number(field: str, must_be: str, inside: str, text: str) -> float:

@@ -25,6 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 
 import renp_generated
 from renp.inputs.atoms import ATOMS, Atom
+from renp.inputs.benchmarks import BENCHMARK_SET, GP23B_FREQUENCIES
 from renp.inputs.checks import positive_number, real_numbers
 from renp.inputs.constants import FERMI_CONSTANT, HBAR_C_EV_CM, HBAR_EV_S
 from renp.inputs.oscillation import axial_couplings, mixing_matrix
@@ -32,13 +33,9 @@ from renp.inputs.oscillation import masses as neutrino_masses
 from renp_generated.runtime.arguments import hermitian, real_vector
 
 __all__ = [
-    "ELEMENT_FREQUENCIES",
-    "GP23B_FREQUENCIES",
     "GROUPS",
-    "MEDIATOR_FREQUENCIES",
     "NORMALISATIONS",
     "OPTIONS",
-    "TYPE_FREQUENCIES",
     "EventCounts",
     "Experiment",
     "check_settings",
@@ -53,18 +50,6 @@ Group = Mapping[str, Any]
 
 SECONDS_PER_DAY: Final = 86400.0
 
-ELEMENT_FREQUENCIES: Final = (1.069, 1.07, 1.0708, 1.0712, 1.0716, 1.07164)
-"""Photon energies [eV] between the six thresholds of the benchmark: they tell which element is non-zero (GP23b section 4)."""
-
-TYPE_FREQUENCIES: Final = (1.067, 1.0678, 1.0684)
-"""Photon energies [eV] below every threshold: they tell the type (GP23b section 4; the lowest one is our reading)."""
-
-GP23B_FREQUENCIES: Final = TYPE_FREQUENCIES + ELEMENT_FREQUENCIES
-"""The nine photon energies [eV] of the moment study."""
-
-MEDIATOR_FREQUENCIES: Final = (1.069, 1.07, 1.0708)
-"""Three photon energies [eV] for the mediator study (GP22 section IV also uses three with equal exposure)."""
-
 GROUPS: Final = ("vector", "scalar", "electromagnetic", "tensor", "tensor_mediator")
 """The coupling groups of the evaluator besides the weak current."""
 
@@ -73,8 +58,6 @@ OPTIONS: Final = ("vector_weak", "intermediate_amplitudes", "atomic_tensor", "pa
 
 NORMALISATIONS: Final = ("printed", "derived")
 """Which ``Gamma_0``: as the literature prints it, or as ``derivations.processes.renp.rate`` derives it."""
-
-BENCHMARK_SET: Final = "desalas-2021-benchmark"
 
 
 @dataclass(frozen=True)

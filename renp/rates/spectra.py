@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from derivations import atom as atom_derivations
-from renp.cli.ranges import Range, parse_range
 from renp.inputs.atoms import ATOMS, Atom
 from renp.inputs.checks import real_numbers
 from renp.inputs.oscillation import axial_couplings, check_ordering, default_set, masses, mixing_matrix
@@ -27,9 +26,8 @@ __all__ = [
     "POLARISATIONS",
     "Spectrum",
     "Threshold",
-    "default_range",
+    "default_energies",
     "pair_thresholds",
-    "parse_energy_range",
     "spectrum",
 ]
 
@@ -45,21 +43,6 @@ POLARISATIONS: Final[dict[str, tuple[complex, complex, complex]]] = {
     "circular-": (1, -1j, 0),
 }
 """Photon polarisations by name, Cartesian with the pair momentum along +z and the photon along -z."""
-
-
-def parse_energy_range(text: str) -> Range:
-    """Read the photon energies ``START:STOP:COUNT`` in eV.
-
-    Raises
-    ------
-    ValueError : not three fields, not finite numbers, an empty or reversed range, too few or too many points.
-
-    Example
-    -------
-    >>> parse_energy_range("1.06:1.0717:400").count
-    400
-    """
-    return parse_range(text, "omega", unit="eV", example="1.06:1.0717:400")
 
 
 @dataclass(frozen=True)
@@ -116,8 +99,8 @@ def pair_thresholds(E_eg: float, neutrino_masses: ArrayLike) -> tuple[Threshold,
     return tuple(sorted(found, key=lambda threshold: (-threshold.omega, threshold.i, threshold.j)))
 
 
-def default_range(E_eg: float, thresholds: tuple[Threshold, ...]) -> Range:
-    """Return photon energies [eV] that show every threshold: from well below the lowest to just above the highest.
+def default_energies(E_eg: float, thresholds: tuple[Threshold, ...]) -> NDArray[np.float64]:
+    """Return 400 photon energies [eV] that show every threshold: from well below the lowest to just above the highest.
 
     Parameters
     ----------
@@ -130,9 +113,9 @@ def default_range(E_eg: float, thresholds: tuple[Threshold, ...]) -> Range:
 
     Example
     -------
-    >>> shown = default_range(2.0, pair_thresholds(2.0, [0.1, 0.2]))
-    >>> round(shown.start, 3), round(shown.stop, 3)
-    (0.9, 0.995)
+    >>> shown = default_energies(2.0, pair_thresholds(2.0, [0.1, 0.2]))
+    >>> shown[[0, -1]].round(3).tolist()
+    [0.9, 0.995]
     """
     edges = [threshold.omega for threshold in thresholds if threshold.omega > 0]
     if not edges:
@@ -142,7 +125,8 @@ def default_range(E_eg: float, thresholds: tuple[Threshold, ...]) -> Range:
     end = E_eg / 2
     start = max(edges[-1] - 1.5 * (end - edges[-1]), edges[-1] / 2)
     # Half-way to the end of the spectrum, but visibly below it: a massless pair has its threshold there.
-    return Range(start, min(edges[0] + (end - edges[0]) / 2, end - 0.002 * (end - start)), 400)
+    stop = min(edges[0] + (end - edges[0]) / 2, end - 0.002 * (end - start))
+    return np.linspace(start, stop, 400)
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,7 +218,7 @@ def spectrum(
     ----------
     atom : symbol in ``ATOMS``, for example ``"Yb"``.
     lightest : mass of the lightest neutrino [eV].
-    omega : photon energies [eV], each strictly between 0 and E_eg/2, shape (count,); default :func:`default_range`.
+    omega : photon energies [eV], each strictly between 0 and E_eg/2, shape (count,); default :func:`default_energies`.
     ordering : ``"normal"`` or ``"inverted"``.
     nature : ``"dirac"`` or ``"majorana"``.
     oscillation : name of an oscillation set; NuFIT 6.0 of the ordering by default.
@@ -260,7 +244,7 @@ def spectrum(
     parameters = default_set(ordering) if oscillation is None else oscillation
     neutrino_masses = masses(parameters, lightest, check_ordering(ordering))
     thresholds = pair_thresholds(target.E_eg, neutrino_masses)
-    energies = check_energies(default_range(target.E_eg, thresholds).values() if omega is None else omega, target)
+    energies = check_energies(default_energies(target.E_eg, thresholds) if omega is None else omega, target)
     values = spectral_function(
         energies,
         E_eg=target.E_eg,

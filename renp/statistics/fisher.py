@@ -18,8 +18,9 @@ from renp.inputs.checks import counts as checked_counts
 from renp.inputs.checks import extra_counts, real_numbers
 from renp.inputs.parameters import ParameterName, check_distinct
 from renp.rates.experiment import Experiment, Group
+from renp.statistics.rate_polynomial import RatePolynomial
 
-__all__ = ["count_slopes", "fisher_information", "poisson_fisher"]
+__all__ = ["count_slopes", "fisher_information", "fisher_matrix", "poisson_fisher"]
 
 FloatArray = NDArray[np.float64]
 
@@ -109,6 +110,24 @@ def poisson_fisher(counts: ArrayLike, slopes: ArrayLike) -> FloatArray:
     if np.any(slopes[~seen]):
         raise ValueError("counts: a photon energy expects none but its counts change, the Fisher matrix is infinite")
     return np.asarray(slopes[seen].T @ (slopes[seen] / counts[seen, None]), dtype=np.float64)
+
+
+def fisher_matrix(form: RatePolynomial, values: ArrayLike) -> FloatArray:
+    """Return the Fisher matrix ``F_ab = sum_k (dN_k/dc_a)(dN_k/dc_b) / N_k`` at couplings ``values``, shape (P, P).
+
+    Raises
+    ------
+    ValueError : a photon energy with no expected counts has a non-zero gradient.
+
+    Example
+    -------
+    >>> from renp import experiment
+    >>> from renp.statistics.rate_polynomial import rate_polynomial
+    >>> form = rate_polynomial(experiment(), ["vector.g_L[1,1]", "vector.g_L[2,2]"], vector={"mass": 1.0})
+    >>> fisher_matrix(form, [0.0, 0.0]).shape
+    (2, 2)
+    """
+    return poisson_fisher(form.counts(values), form.gradient(values))
 
 
 def _spellings(given: Any) -> list[str]:

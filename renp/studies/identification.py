@@ -20,17 +20,11 @@ from scipy import stats
 from renp.inputs.checks import counts, positive_number, real_number, whole_number
 from renp.rates.experiment import Experiment, photon_energies
 from renp.rates.spectra import pair_thresholds
-from renp.studies.sensitivity import (
-    Coupling,
-    allowed_intervals,
-    as_coupling,
-    as_couplings,
-    best_fit,
-    chi2_threshold,
-    poisson_chi2,
-    rate_polynomial,
-    unbounded_reason,
-)
+from renp.statistics.couplings import Coupling, as_coupling, as_couplings
+from renp.statistics.limits import allowed_intervals, best_fit
+from renp.statistics.poisson import chi2_threshold, poisson_chi2
+from renp.statistics.rate_polynomial import rate_polynomial
+from renp.studies.sensitivity import unbounded_reason
 
 __all__ = [
     "ELECTROMAGNETIC",

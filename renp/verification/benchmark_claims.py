@@ -22,24 +22,24 @@ from derivations.ledger.printed.gp23b import EVENTS, EVENTS_LAST, EVENTS_TOTAL
 from derivations.ledger.proofs import Proof
 from derivations.ledger.proofs.proof import require
 from renp.inputs.atoms import ATOMS
+from renp.inputs.benchmarks import BENCHMARK_SET, MEDIATOR_FREQUENCIES
 from renp.inputs.constants import BOHR_MAGNETON, ELECTRON_CHARGE, ELECTRON_MASS, FERMI_CONSTANT, FINE_STRUCTURE_CONSTANT
 from renp.inputs.oscillation import axial_couplings, masses, mixing_matrix, vector_couplings
 from renp.rates.spectra import pair_thresholds
-from renp.studies.sensitivity import rate_polynomial, sensitivity
+from renp.statistics.rate_polynomial import rate_polynomial
+from renp.studies.sensitivity import sensitivity
 from renp_generated import spectral_function
 
 __all__ = ["BENCHMARK_PROOFS", "SIZES"]
 
 FloatArray = NDArray[np.float64]
 
-_SET: Final = "desalas-2021-benchmark"
 _NEWER_SET: Final = "nufit-6.0-no"
 _LIGHTEST: Final = 0.01
 _E_EG: Final = float(ATOMS["Yb"].e.quoted)
 _LAST_DIGIT: Final = 1e-5
 _E_VG: Final = float(ATOMS["Yb"].v.quoted)
 _OMEGA: Final = 1.07
-_THREE: Final = (1.069, 1.07, 1.0708)
 _BOHR_RADIUS: Final = 1 / (FINE_STRUCTURE_CONSTANT * ELECTRON_MASS)
 _HEAVY: Final = 1e4
 _LIGHT: Final = 1e-3
@@ -48,12 +48,12 @@ _LEVEL: Final = 0.95
 
 @cache
 def _masses() -> tuple[float, ...]:
-    return tuple(float(m) for m in masses(_SET, _LIGHTEST))
+    return tuple(float(m) for m in masses(BENCHMARK_SET, _LIGHTEST))
 
 
 @cache
 def _axial() -> tuple[tuple[complex, ...], ...]:
-    return tuple(tuple(complex(a) for a in row) for row in axial_couplings(mixing_matrix(_SET)))
+    return tuple(tuple(complex(a) for a in row) for row in axial_couplings(mixing_matrix(BENCHMARK_SET)))
 
 
 def _spectrum(omega: Any, **settings: Any) -> FloatArray:
@@ -68,7 +68,7 @@ def _pair_mass(omega: float) -> float:
 
 def _limits(name: str, group: str, mass: float, **settings: Any) -> float:
     options: dict[str, Any] = {group: {"mass": mass}, **settings}
-    limit = sensitivity(name, level=_LEVEL, frequencies=_THREE, **options)
+    limit = sensitivity(name, level=_LEVEL, frequencies=MEDIATOR_FREQUENCIES, **options)
     return float(limit.magnitude)
 
 
@@ -287,8 +287,8 @@ def _interference_shares(element: str, mass: float) -> tuple[float, ...]:
 
     coupling = f"scalar.{element}"
     options: dict[str, Any] = {"scalar": {"mass": mass}}
-    limit = sensitivity(coupling, level=_LEVEL, frequencies=_THREE, **options)
-    form = rate_polynomial(experiment(frequencies=_THREE), [coupling], **options)
+    limit = sensitivity(coupling, level=_LEVEL, frequencies=MEDIATOR_FREQUENCIES, **options)
+    form = rate_polynomial(experiment(frequencies=MEDIATOR_FREQUENCIES), [coupling], **options)
     slope = float(np.sum(form.linear[:, 0])) / float(np.sum(form.quadratic[:, 0, 0]))
     return tuple(abs(slope / end) for end in (limit.negative, limit.positive))
 
@@ -417,7 +417,7 @@ def e1e1_background() -> Proof:
     loss = [-2 * log10(energy * _BOHR_RADIUS) for energy in (_E_EG - _OMEGA, _E_EG)]
     points = (0.3, 1.069)
     rates = {
-        step: _spectrum(points, pair_step=step, vector_weak=vector_couplings(mixing_matrix(_SET)))
+        step: _spectrum(points, pair_step=step, vector_weak=vector_couplings(mixing_matrix(BENCHMARK_SET)))
         for step in ("M1", "E1")
     }
     found = [float(n) for n in -np.log10(rates["E1"] / rates["M1"])]

@@ -11,13 +11,14 @@ linear, circular and general atomic tensors; random points, points near threshol
 from __future__ import annotations
 
 import itertools
-import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from renp.testing.strategies import E_EG, E_VG, random_arguments, random_energies, seeded
 
 if TYPE_CHECKING:
     from derivations.interactions.reader import Interaction
@@ -36,7 +37,6 @@ TOLERANCES = {
 }
 """Largest accepted relative error of each kind of check, with its reason."""
 
-E_EG, E_VG = 2.14349, 2.23072
 _NATURES = ("dirac", "majorana")
 _NEUTRINOS = (1, 3, 5)
 
@@ -171,82 +171,9 @@ def _plan(name: str, kind: str, function: Callable[..., float], *arguments: Any)
 
 @cache
 def _interactions() -> tuple[Interaction, ...]:
-    from renp.model import shipped_model
+    from renp.generate import shipped
 
-    return shipped_model().interactions
-
-
-def _random(name: str) -> np.random.Generator:
-    return np.random.default_rng(zlib.crc32(name.encode()))
-
-
-def _hermitian(rng: np.random.Generator, n: int, scale: float) -> np.ndarray[Any, Any]:
-    matrix = rng.normal(size=(n, n)) + 1j * rng.normal(size=(n, n))
-    return np.asarray((matrix + matrix.conj().T) * scale / 2)
-
-
-def tensor_case(name: str, rng: np.random.Generator) -> np.ndarray[Any, Any] | None:
-    """Return an atomic tensor: the average (``None``), linear, circular or a random positive one."""
-    if name == "averaged":
-        return None
-    if name == "linear":
-        return np.diag([1.0, 0.0, 0.0]).astype(complex)
-    if name == "circular":
-        return np.array([[0.5, 0.5j, 0], [-0.5j, 0.5, 0], [0, 0, 0]])
-    matrix = rng.normal(size=(3, 3)) + 1j * rng.normal(size=(3, 3))
-    positive = matrix @ matrix.conj().T
-    return np.asarray(positive / positive.trace().real)
-
-
-_SIZES = {"g_L": 1e-24, "g_R": 1e-24, "y_S_nu": 1e-18, "y_P_nu": 1e-18, "mu": 1e-11, "eps": 1e-11, "r2": 1e-25,
-          "anapole": 2e-26, "d_T": 1e-24}  # fmt: skip
-"""Couplings that make each contribution comparable with the weak one, so that interferences count."""
-
-
-def random_arguments(
-    name: str, chosen: Sequence[str], nature: str, n: int, tensor: str, pair_step: str
-) -> dict[str, Any]:
-    """Return reproducible random arguments of ``spectral_function`` with the chosen interactions switched on."""
-    import renp_generated
-
-    rng = _random(name)
-    masses = np.sort(rng.uniform(0.005, 0.3, n))
-    if n > 1 and rng.uniform() < 0.25:
-        masses[1] = masses[0]
-    if rng.uniform() < 0.25:
-        masses[0] = 0.0
-    arguments: dict[str, Any] = {
-        "E_eg": E_EG, "E_vg": E_VG, "masses": masses, "nature": nature, "pair_step": pair_step,
-        "axial": np.zeros((n, n)), "atomic_tensor": tensor_case(tensor, rng),
-    }  # fmt: skip
-    for group in renp_generated.GROUPS:
-        if group.name not in chosen:
-            continue
-        entries: dict[str, Any] = {}
-        for argument in group.arguments:
-            entries[argument.name] = _entry(rng, argument, n)
-        if group.keyword:
-            arguments[group.keyword] = entries
-        else:
-            arguments.update(entries)
-    return arguments
-
-
-def _entry(rng: np.random.Generator, argument: Any, n: int) -> Any:
-    if argument.kind == "matrix":
-        return _hermitian(rng, n, _SIZES.get(argument.name, 0.5))
-    if argument.kind == "choice":
-        return argument.choices[int(rng.integers(len(argument.choices)))]
-    if argument.kind == "width":
-        return float(rng.choice([0.0, 0.2]))
-    return float(rng.uniform(0.3, 3.0))
-
-
-def _energies(rng: np.random.Generator, masses: np.ndarray[Any, Any], where: str, points: int) -> np.ndarray[Any, Any]:
-    lowest = E_EG / 2 - (2 * masses.max()) ** 2 / (2 * E_EG)
-    if where == "random":
-        return np.asarray(rng.uniform(0.1, 0.98, points) * lowest)
-    return np.asarray(lowest * (1 - 10.0 ** rng.uniform(-15, -6, points)))
+    return shipped()
 
 
 def _literature(nature: str, n: int, where: str, points: int) -> float:
@@ -256,16 +183,16 @@ def _literature(nature: str, n: int, where: str, points: int) -> float:
 
     import renp_generated
     from derivations.ledger.printed.d13 import I_DIRAC
-    from derivations.ledger.printed.record import DELTA, M_I, M_J, OMEGA
-    from derivations.ledger.printed.record import E_EG as E_EG_SYMBOL
-    from derivations.ledger.printed.record import S as S_SYMBOL
+    from derivations.symbols import DELTA, M_I, M_J, OMEGA
+    from derivations.symbols import E_EG as E_EG_SYMBOL
+    from derivations.symbols import S as S_SYMBOL
 
     printed = sympy.lambdify((E_EG_SYMBOL, OMEGA, M_I, M_J, S_SYMBOL, DELTA), I_DIRAC, "mpmath")
     name = f"literature {nature} {n} {where}"
     arguments = random_arguments(name, ("standard_model",), nature, n, "averaged", "M1")
     arguments.pop("vector_weak")
     worst = 0.0
-    for omega in _energies(_random(name), arguments["masses"], where, points):
+    for omega in random_energies(seeded(name), arguments["masses"], where, points):
         with mpmath.workdps(2 * DIGITS):
             w, energy, level = (mpmath.mpf(float(x)) for x in (omega, E_EG, E_VG))
             s = energy * (energy - 2 * w)
@@ -312,7 +239,7 @@ def _integration(
 
     arguments = random_arguments(name, chosen, nature, n, tensor, pair_step)
     worst = 0.0
-    for omega in _energies(_random(name + " energies"), arguments["masses"], where, points):
+    for omega in random_energies(seeded(name + " energies"), arguments["masses"], where, points):
         expected = integrated_spin_sums(float(omega), arguments)
         found = float(renp_generated.spectral_function(float(omega), **arguments))
         worst = max(worst, _relative(found, expected))

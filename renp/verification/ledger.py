@@ -223,7 +223,7 @@ def _dimension_line(record: Printed) -> str:
     if record.expression is None:
         return "a statement in words"
     from derivations.algebra.dimensions import analyse
-    from derivations.ledger.printed.record import DIMENSIONS
+    from derivations.symbols import DIMENSIONS
 
     report = analyse(record.expression, DIMENSIONS)
     if not report.consistent:

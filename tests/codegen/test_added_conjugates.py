@@ -79,7 +79,7 @@ def own(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     name, folder = request.param, tmp_path_factory.mktemp("conjugates")
     path = folder / f"{name}.toml"
     path.write_text(FILES[name], encoding="utf-8")
-    generate.write_package(generate.package_files(Model(path)), folder / f"{name}_added")
+    generate.write_package(generate.package_files(Model(path).interactions), folder / f"{name}_added")
     return Own(name, loaded(folder, f"{name}_added"), loaded(folder, f"{name}_added.verify").verify, path)
 
 
@@ -153,7 +153,7 @@ def test_what_is_said_of_a_general_matrix(own):
 def test_the_own_check_knows_nothing_of_the_split(own, tmp_path):
     """With the wrong sign of one part, in all engines alike, only what takes f and Gamma as they stand can tell."""
     right, wrong = "-(matrix.imag + matrix.imag.T)", "(matrix.imag + matrix.imag.T)"
-    files = dict(generate.package_files(Model(own.path), standalone=True))
+    files = dict(generate.package_files(Model(own.path).interactions, standalone=True))
     assert right in files["runtime/arguments.py"]
     files["runtime/arguments.py"] = files["runtime/arguments.py"].replace(right, wrong)
     generate.write_package(files, tmp_path / f"{own.name}_wrong")
@@ -166,7 +166,7 @@ def test_the_own_check_knows_nothing_of_the_split(own, tmp_path):
 
 @pytest.mark.skipif(COMPILER is None, reason="no C compiler on this machine")
 def test_the_export_takes_the_general_matrix_and_gives_the_same_bits(own, tmp_path):
-    for file, text in generate.c_files(Model(own.path)).items():
+    for file, text in generate.c_files(Model(own.path).interactions).items():
         (tmp_path / file).write_text(text, encoding="utf-8")
     subprocess.run([COMPILER, *FLAGS, "-O0", "-c", "spectral.c"], cwd=tmp_path, check=True)
 

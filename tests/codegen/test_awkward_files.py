@@ -104,7 +104,7 @@ def generated(name: str, folder: Path) -> Own:
     path = folder / f"{name}.toml"
     path.write_text(FILES[name], encoding="utf-8")
     package = f"{name}_awkward"
-    write_package(package_files(Model(path)), folder / package)
+    write_package(package_files(Model(path).interactions), folder / package)
     sys.path.insert(0, str(folder))
     try:
         return Own(name, importlib.import_module(package), importlib.import_module(f"{package}.verify").verify, path)
@@ -284,7 +284,7 @@ def sanitizers(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 @pytest.mark.parametrize("name", ["bare", "four_momenta"])
 def test_the_export_gives_the_bits_of_python_and_touches_nothing_else(packages, name, tmp_path, sanitizers):
     own = packages[name]
-    for file, text in c_files(Model(own.path)).items():
+    for file, text in c_files(Model(own.path).interactions).items():
         (tmp_path / file).write_text(text, encoding="utf-8")
     command = [COMPILER, *FLAGS, "-O0", *sanitizers]
     subprocess.run([*command, "-c", "spectral.c"], cwd=tmp_path, check=True)

@@ -21,8 +21,7 @@ import pytest
 import renp_generated
 from codegen.pair_sums.c_blocks import evaluation_files, fingerprints, selections
 from codegen.pair_sums.rewrite import rewritten
-from renp.generate import kernels
-from renp.model import shipped_model
+from renp.generate import kernels, shipped
 from renp_generated import m1
 from renp_generated.runtime import memory, plan
 
@@ -332,7 +331,7 @@ def test_without_the_extension_numpy_answers(monkeypatch):
 
 
 def test_emission_is_deterministic_and_committed():
-    kernel = rewritten(kernels(shipped_model().interactions)[0])
+    kernel = rewritten(kernels(shipped())[0])
     files = evaluation_files(kernel)
     assert files == evaluation_files(kernel)
     assert files["spectral.c"] == (PACKAGE / "spectral.c").read_text(encoding="utf-8")

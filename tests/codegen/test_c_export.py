@@ -677,7 +677,7 @@ def test_an_interaction_of_ones_own_is_exported(tmp_path, name):
     """Names from a file end in an underscore: words of C++ too, and names that Fortran cannot tell apart."""
     text, fields, couplings = OWN[name]
     (tmp_path / "own.toml").write_text(text, encoding="utf-8")
-    files = c_files(Model(tmp_path / "own.toml"))
+    files = c_files(Model(tmp_path / "own.toml").interactions)
     written(files, tmp_path)
     (tmp_path / "main.cpp").write_text(OWN_CALLER.replace("@FIELDS@", fields), encoding="utf-8")
     compiler = shutil.which("c++") or shutil.which("g++") or shutil.which("clang++")
@@ -692,7 +692,7 @@ def test_an_interaction_of_ones_own_is_exported(tmp_path, name):
     sizes = {"mass": 1.8, "M_X": 1.8, "G_X": 0.3, "y_e": 1e-6, "new": 1e-6, "a": 1e-6, "c": [[1e-33]]}
     sizes |= {"propagator": "unitary"}
     group = {coupling: sizes.get(coupling, [[1e-11]]) for coupling in couplings.split()}
-    write_package(package_files(Model(tmp_path / "own.toml")), tmp_path / f"{name}_of_c")
+    write_package(package_files(Model(tmp_path / "own.toml").interactions), tmp_path / f"{name}_of_c")
     sys.path.insert(0, str(tmp_path))
     try:
         package = importlib.import_module(f"{name}_of_c")
@@ -712,7 +712,7 @@ def test_compilers_have_nothing_to_say_at_any_level(tmp_path, name, compiler):
     if shutil.which(compiler) is None:
         pytest.skip(f"no {compiler} on this machine")
     (tmp_path / "own.toml").write_text(UNUSUAL[name], encoding="utf-8")
-    written(c_files(Model(tmp_path / "own.toml")), tmp_path)
+    written(c_files(Model(tmp_path / "own.toml").interactions), tmp_path)
     for level in ("-O0", "-O1", "-O2", "-O3"):
         subprocess.run([compiler, *FLAGS, level, "-c", "spectral.c"], cwd=tmp_path, check=True)
 

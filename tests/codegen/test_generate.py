@@ -16,8 +16,7 @@ import pytest
 
 import renp_generated
 from derivations.interactions import reader as lagrangian
-from renp import model
-from renp.generate import check_target, compare, default_directory, package_files, write_package
+from renp.generate import check_target, compare, default_directory, package_files, shipped, write_package
 from renp.model import Model
 from tests.tolerances import tolerance
 
@@ -48,7 +47,7 @@ neutrino = [ {neutrino} ]
 def axion(tmp_path_factory):
     folder = tmp_path_factory.mktemp("packages")
     (folder / "my.toml").write_text(documented_example(), encoding="utf-8")
-    write_package(package_files(Model(folder / "my.toml"), standalone=True), folder / "axion_package")
+    write_package(package_files(Model(folder / "my.toml").interactions, standalone=True), folder / "axion_package")
     return folder / "axion_package"
 
 
@@ -208,7 +207,7 @@ SLOW = ("spin_two", "millicharge")
 def test_unusual_interactions_pass_their_own_check(name, tmp_path):
     (tmp_path / "my.toml").write_text(UNUSUAL[name], encoding="utf-8")
     package = tmp_path / f"package_of_{name}"
-    write_package(package_files(Model(tmp_path / "my.toml")), package)
+    write_package(package_files(Model(tmp_path / "my.toml").interactions), package)
     module = imported(package)
     checks = importlib.import_module(f"{package.name}.verify").verify(1)
     assert [check for check in checks if not check.passed] == []
@@ -223,9 +222,8 @@ def test_a_file_among_the_interactions_is_all_that_a_new_interaction_needs(tmp_p
     shutil.copytree(ROOT / "derivations" / "interactions", folder)
     (folder / "axion.toml").write_text(documented_example(), encoding="utf-8")
     monkeypatch.setattr(lagrangian, "files", lambda package: tmp_path / package)
-    for remembered in (model._shipped, model.shipped_model):
-        remembered.cache_clear()
-        request.addfinalizer(remembered.cache_clear)
+    shipped.cache_clear()
+    request.addfinalizer(shipped.cache_clear)
 
     from derivations.interactions.reader import shipped_interactions
     from derivations.processes.renp.amplitude import amplitude
@@ -306,7 +304,7 @@ def test_the_command_line_reports_a_refusal_in_one_line(tmp_path):
 
 def test_differences_are_told_apart(axion, tmp_path):
     (tmp_path / "my.toml").write_text(documented_example(), encoding="utf-8")
-    files = package_files(Model(tmp_path / "my.toml"), standalone=True)
+    files = package_files(Model(tmp_path / "my.toml").interactions, standalone=True)
     copy = tmp_path / "copy"
     shutil.copytree(axion, copy)
     assert compare(files, copy).passed

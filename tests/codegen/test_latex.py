@@ -12,13 +12,12 @@ import pytest
 
 import renp_generated
 from codegen.pair_sums.latex import formula_sections
-from renp.generate import kernels
-from renp.model import shipped_model
+from renp.generate import kernels, shipped
 from renp_generated import vertices
 from renp_generated.runtime.verify import E_EG, E_VG, random_arguments
 from tests.tolerances import tolerance
 
-KERNELS = dict(zip(("M1", "E1"), kernels(shipped_model().interactions), strict=True))
+KERNELS = dict(zip(("M1", "E1"), kernels(shipped()), strict=True))
 OMEGA, MASSES = 0.83, (0.05, 0.11, 0.2)
 NAMES = tuple(group.name for group in renp_generated.GROUPS)
 

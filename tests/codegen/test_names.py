@@ -29,9 +29,7 @@ from derivations.interactions.reader import (
     parse_interaction,
     reserved_names,
 )
-from derivations.interactions.reader import shipped_interactions as shipped
-from renp.generate import c_files, kernels, package_files
-from renp.model import shipped_model
+from renp.generate import c_files, kernels, package_files, shipped
 from tests.codegen.test_c_export import E_EG, E_VG, STRICT, written
 from tests.codegen.test_generate import exchange
 
@@ -106,7 +104,7 @@ def named(names, keywords):
     ]
     entries = tuple(Argument(name, "matrix", "1", "a matrix", 0.0) for name in names)
     own.append(Group("every_name", "every_name", text, entries, (), "contact", text))
-    return [replace(kernel, groups=kernel.groups + tuple(own)) for kernel in kernels(shipped_model().interactions[:1])]
+    return [replace(kernel, groups=kernel.groups + tuple(own)) for kernel in kernels(shipped()[:1])]
 
 
 def test_the_words_come_from_everywhere(names, keywords):
@@ -157,7 +155,7 @@ def test_every_accepted_name_works_in_c_and_its_relatives(named, names, keywords
         fields = [f"{name}_.{name}_" for name in keywords] + [f"every_name_.{name}_" for name in names]
     else:
         files = c_files()
-        groups = [group for group in kernels(shipped_model().interactions)[0].groups if group.keyword]
+        groups = [group for group in kernels(shipped())[0].groups if group.keyword]
         fields = [f"{group.keyword}.{argument.name}" for group in groups for argument in group.arguments]
     written(files, tmp_path)
     flags = ["-std=c99", *STRICT, "-O0", "-DRENP_CLONES=0"]

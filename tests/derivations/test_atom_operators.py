@@ -30,6 +30,7 @@ from derivations.atom.multipoles import axial_charge_ratio, current_is_conserved
 from derivations.atom.nonrelativistic import atomic_operator
 from derivations.atom.pauli import GAMMA, GAMMA5, PAULI, sigma_tensor, spin_dot
 from derivations.atom.word_algebra import BETA, EVEN, ODD, Words, eliminated_lower_component, foldy_wouthuysen
+from derivations.catalogue import derive
 from derivations.interactions.language import parse_bilinear
 from derivations.interactions.reader import parse_interaction
 from derivations.processes.renp.amplitude import amplitude
@@ -217,9 +218,9 @@ def test_an_E1_step_couples_a_field_strength() -> None:
     assert sp.expand(coupled - claimed) == 0
 
 
-@pytest.mark.parametrize("name", list(ATOM_DERIVATIONS))
+@pytest.mark.parametrize("name", [*ATOM_DERIVATIONS, "rate"])
 def test_every_derivation_prints_and_names_its_steps(name: str) -> None:
-    derivation = ATOM_DERIVATIONS[name]()
+    derivation = derive(name)
     assert derivation.name == name
     for step in derivation:
         assert step.statement

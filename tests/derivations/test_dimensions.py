@@ -8,7 +8,7 @@ from sympy import Abs, Heaviside, Symbol, cos, im, re, sqrt, symbols
 from derivations.algebra.dimensions import analyse
 from derivations.ledger.printed import printed
 from derivations.ledger.printed.nf22 import VECTOR
-from derivations.ledger.printed.record import A_L, A_R, DELTA_M, DIMENSIONS, I_D, M_I, M_J
+from derivations.symbols import A_L, A_R, DELTA_M, DIMENSIONS, I_D, M_I, M_J
 
 M, S, G = symbols("m s g")
 TABLE = {M: 1, S: 2, G: 0}

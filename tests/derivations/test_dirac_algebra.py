@@ -16,12 +16,12 @@ from derivations.algebra.dirac import (
     charge_conjugated,
     clifford_basis,
     clifford_coefficients,
-    component,
     dirac_bar,
     sigma,
 )
 from derivations.algebra.ring import TRACE, I, s
 from derivations.interactions.language import parse_bilinear
+from derivations.interactions.matrices import component
 
 
 def same(left, right):

@@ -11,11 +11,12 @@ import numpy as np
 import pytest
 
 from derivations.algebra import ring
-from derivations.algebra.dirac import METRIC, Q_UPPER, SPACETIME, DiracMatrix, component, dirac_bar
+from derivations.algebra.dirac import METRIC, Q_UPPER, SPACETIME, DiracMatrix, dirac_bar
 from derivations.algebra.ring import TRACE
 from derivations.atom.nonrelativistic import atomic_operator
 from derivations.atom.nonrelativistic import divergence as operator_divergence
 from derivations.interactions.language import Bilinear, parse_bilinear
+from derivations.interactions.matrices import component
 from derivations.interactions.reader import Interaction, parse_interaction, shipped_interactions
 from derivations.neutrino.form_factors import conservation, divergence, reduced_equals_transverse, vanishes_on_shell
 from derivations.neutrino.pair_phase_space import integrated

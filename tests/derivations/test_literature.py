@@ -29,9 +29,9 @@ from derivations.ledger.oracle import (
 from derivations.ledger.printed import printed, sources
 from derivations.ledger.printed.gp22 import A_LEFT
 from derivations.ledger.printed.nf22 import SCALAR_INTERFERENCE, VECTOR
-from derivations.ledger.printed.record import A_L, A_R, DELTA_M, I_D, M_I, M_J, OMEGA, Y_P, Y_S, A, S
 from derivations.ledger.proofs import proofs
 from derivations.ledger.proofs.proof import ProofError, Term, dirac, eta, in_parts, majorana, require, same
+from derivations.symbols import A_L, A_R, DELTA_M, I_D, M_I, M_J, OMEGA, Y_P, Y_S, A, S
 
 EXPECTED = {
     "refuted": {

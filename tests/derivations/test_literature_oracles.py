@@ -19,16 +19,12 @@ from sympy import QQ_I, Poly
 from derivations.ledger.oracle import (
     ELECTROMAGNETIC,
     ISOTROPIC,
-    M_I,
-    M_J,
     METRIC,
-    OMEGA,
     P_J,
     RING,
     WEAK,
     P,
     Q,
-    S,
     current,
     current_spin_sum,
     energy_average,
@@ -37,6 +33,7 @@ from derivations.ledger.oracle import (
     m_j,
     spin_sum,
 )
+from derivations.symbols import M_I, M_J, OMEGA, S
 from tests.tolerances import tolerance
 
 CURRENTS = (*WEAK, *ELECTROMAGNETIC)

@@ -14,8 +14,9 @@ import pytest
 from sympy import I, Matrix, Rational, Symbol, sqrt, sympify
 
 from derivations.interactions.reader import shipped_interactions
-from derivations.ledger.oracle import ISOTROPIC, M_I, M_J, OMEGA, S, circular, gram, vanishes
+from derivations.ledger.oracle import ISOTROPIC, circular, gram, vanishes
 from derivations.processes.renp.spectrum import spectral_function
+from derivations.symbols import M_I, M_J, OMEGA, S
 
 ALONG = Matrix([[0, 0, 0], [0, 0, 0], [0, 0, 1]])
 TENSORS = {"averaged": ISOTROPIC, "along": ALONG, "circular": circular()}

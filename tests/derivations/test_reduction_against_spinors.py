@@ -7,11 +7,12 @@ from itertools import product
 import pytest
 import sympy as sp
 
-from derivations.algebra.dirac import METRIC, Q_UPPER, SPACETIME, DiracMatrix, component
+from derivations.algebra.dirac import METRIC, Q_UPPER, SPACETIME, DiracMatrix
 from derivations.atom.bilinears import K, Q, spinor_bilinear
 from derivations.atom.nonrelativistic import atomic_operator
 from derivations.atom.pauli import GAMMA, GAMMA5, PAULI, sigma_tensor
 from derivations.interactions.language import parse_bilinear
+from derivations.interactions.matrices import component
 from derivations.interactions.reader import shipped_interactions
 
 W, Q0 = sp.Symbol("w"), sp.Symbol("q0")

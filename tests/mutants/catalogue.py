@@ -69,6 +69,11 @@ MUTANTS: tuple[Mutant, ...] = (
     *_file(
         "derivations/algebra/dirac.py",
         ORACLE,
+        ("q-direction", "sign of q in i sigma^{mu nu} q_nu: q along +z", "TRACE.zero, ring.w)", "TRACE.zero, -ring.w)"),
+    ),
+    *_file(
+        "derivations/interactions/matrices.py",
+        ORACLE,
         (
             "PL-for-PR",
             "P_L = (1 - gamma5)/2, here P_R",
@@ -81,7 +86,6 @@ MUTANTS: tuple[Mutant, ...] = (
             "TRACE.one / 2, IDENTITY + GAMMA5",
             "TRACE.one, IDENTITY + GAMMA5",
         ),
-        ("q-direction", "sign of q in i sigma^{mu nu} q_nu: q along +z", "TRACE.zero, ring.w)", "TRACE.zero, -ring.w)"),
         (
             "contraction-metric",
             "contracted indices summed with the metric",
@@ -833,7 +837,12 @@ MUTANTS: tuple[Mutant, ...] = (
         ("day", "seconds of a day", "SECONDS_PER_DAY: Final = 86400.0", "SECONDS_PER_DAY: Final = 3600.0"),
     ),
     *_file(
-        "renp/studies/sensitivity.py",
+        "renp/statistics/couplings.py",
+        COUNTING,
+        ("hermitian-partner", "the element (j, i) is the conjugate", "entry.conjugate()", "entry"),
+    ),
+    *_file(
+        "renp/statistics/poisson.py",
         COUNTING,
         (
             "chi2-log-sign",
@@ -844,8 +853,8 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             "chi2-factor",
             "2 of the log-likelihood ratio",
-            "2 * np.sum(_deviance(expected, observed), axis=-1)",
-            "np.sum(_deviance(expected, observed), axis=-1)",
+            "2 * np.sum(deviance(expected, observed), axis=-1)",
+            "np.sum(deviance(expected, observed), axis=-1)",
         ),
         (
             "chi2-swapped",
@@ -853,7 +862,6 @@ MUTANTS: tuple[Mutant, ...] = (
             "x = (expected - observed) / observed",
             "x = (observed - expected) / observed",
         ),
-        ("hermitian-partner", "the element (j, i) is the conjugate", "entry.conjugate()", "entry"),
         ("confidence-level", "one degree of freedom", "stats.chi2.ppf(level, 1)", "stats.chi2.ppf(level, 2)"),
     ),
 )

@@ -182,7 +182,7 @@ def _parts(models: tuple[Model, ...]) -> Iterator[tuple[Model, ...]]:
 def _package(report: Report, model: face.Model, room: Path) -> ModuleType | None:
     with report.link("generate"):
         name = f"random_{os.getpid()}_{report.specimen.seed}_{report.specimen.number}"
-        generate.write_package(generate.package_files(model), room / name)
+        generate.write_package(generate.package_files(model.interactions), room / name)
         sys.path.insert(0, str(room))
         try:
             importlib.invalidate_caches()
@@ -384,11 +384,11 @@ def _exports(
 ) -> None:
     if "latex" in rare:
         with report.link("latex") as complain:
-            document = generate.formulas(model).as_latex()
+            document = generate.formulas(model.interactions).as_latex()
             if not document.rstrip().endswith(r"\end{document}"):
                 complain(f"the document ends with {document[-40:]!r}")
     with report.link("C export"):
-        written = generate.c_files(model)
+        written = generate.c_files(model.interactions)
         for name, content in written.items():
             (room / name).write_text(content, encoding="utf-8")
         _callers(report, package, cases, written, room, rare)

@@ -273,7 +273,7 @@ def test_generate_reports_operations_and_writes_nothing(tmp_path: Path, monkeypa
     result = run("generate", str(own), "--report")
     assert result.exit_code == 0, result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["dark.toml"]
-    counts = operation_counts(Model(own))
+    counts = operation_counts(Model(own).interactions)
     assert list(counts) == ["M1", "E1"]
     _, *tables = result.stdout.split(" pair step: ")
     for table, rules in zip(tables, counts.values(), strict=True):
@@ -625,7 +625,7 @@ def test_an_interruption_is_one_line_and_code_130(
 
     study = tmp_path / "study.toml"
     study.write_text("")
-    monkeypatch.setattr("renp.studies.scan.run.load_study", interrupted)
+    monkeypatch.setattr("renp.studies.scan.study.load_study", interrupted)
     monkeypatch.setattr("derivations.interactions.reader.shipped_interactions", interrupted)
     result = run(command, *([str(study)] if command == "scan" else []))
     assert result.exit_code == 130

@@ -9,11 +9,14 @@ import pytest
 import sympy as sp
 from scipy import stats
 
+from derivations import symbols
 from derivations.ledger.printed.gamma_0 import GAMMA_0
 from derivations.processes.renp import rate
 from renp.inputs.atoms import ATOMS
 from renp.rates.experiment import experiment, reference_rate
-from renp.studies.sensitivity import Coupling, chi2_threshold, poisson_chi2, rate_polynomial
+from renp.statistics.couplings import Coupling
+from renp.statistics.poisson import chi2_threshold, poisson_chi2
+from renp.statistics.rate_polynomial import rate_polynomial
 from tests.tolerances import tolerance
 
 HBAR, HBAR_C, FERMI = 6.582119569e-16, 1.973269804e-5, 1.1663787e-23
@@ -23,16 +26,16 @@ HBAR, HBAR_C, FERMI = 6.582119569e-16, 1.973269804e-5, 1.1663787e-23
 def numbers(symbol: str, omega: float) -> dict[sp.Symbol, float]:
     atom = ATOMS[symbol]
     return {
-        rate.N_A: 3e20 * HBAR_C**3,
-        rate.N_GAMMA: 5e20 * HBAR_C**3,
-        rate.VOLUME: 70 / HBAR_C**3,
-        rate.G_F: FERMI,
-        rate.GAMMA_VG: atom.gamma_vg * HBAR,
-        rate.E_EG: atom.E_eg,
-        rate.E_VG: atom.E_vg,
-        rate.OMEGA: omega,
-        rate.J_V: atom.J_v,
-        rate.C_EV: atom.C_ev,
+        symbols.N_A: 3e20 * HBAR_C**3,
+        symbols.N_GAMMA: 5e20 * HBAR_C**3,
+        symbols.VOLUME: 70 / HBAR_C**3,
+        symbols.G_F: FERMI,
+        symbols.GAMMA_VG: atom.gamma_vg * HBAR,
+        symbols.E_EG: atom.E_eg,
+        symbols.E_VG: atom.E_vg,
+        symbols.OMEGA: omega,
+        symbols.J_V: atom.J_v,
+        symbols.C_EV: atom.C_ev,
     }
 
 

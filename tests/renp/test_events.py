@@ -11,19 +11,13 @@ import pytest
 import sympy as sp
 from scipy import constants as si
 
+from derivations import symbols
 from derivations.ledger.printed.gamma_0 import GAMMA_0
 from derivations.ledger.printed.gp23b import EVENTS, EVENTS_TOTAL
 from derivations.processes.renp import rate
 from renp.inputs.atoms import ATOMS
-from renp.rates.experiment import (
-    ELEMENT_FREQUENCIES,
-    GP23B_FREQUENCIES,
-    GROUPS,
-    OPTIONS,
-    events,
-    experiment,
-    reference_rate,
-)
+from renp.inputs.benchmarks import ELEMENT_FREQUENCIES, GP23B_FREQUENCIES
+from renp.rates.experiment import GROUPS, OPTIONS, events, experiment, reference_rate
 from renp.studies.sensitivity import sensitivity, sensitivity_curve
 from renp_generated import spectral_function
 from tests.tolerances import tolerance
@@ -60,7 +54,7 @@ def test_reference_rate_scales_as_its_formula() -> None:
 
 
 def test_derived_normalisation_is_that_of_the_derivation() -> None:
-    ratio = sp.lambdify([rate.OMEGA, rate.E_EG], sp.cancel(rate.gamma_0() / GAMMA_0))
+    ratio = sp.lambdify([symbols.OMEGA, symbols.E_EG], sp.cancel(rate.gamma_0() / GAMMA_0))
     printed, derived = (events(normalisation=name).counts for name in ("printed", "derived"))
     expected = [ratio(omega, ATOMS["Yb"].E_eg) for omega in GP23B_FREQUENCIES]
     assert derived / printed == pytest.approx(expected, rel=tolerance("unit-conversion"), abs=0)

@@ -13,11 +13,14 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from scipy import constants
 
+from renp.inputs.benchmarks import MEDIATOR_FREQUENCIES
 from renp.inputs.bounds import BOUNDS, bounds_on
-from renp.rates.experiment import MEDIATOR_FREQUENCIES, experiment
+from renp.rates.experiment import experiment
 from renp.rates.spectra import pair_thresholds
+from renp.studies.figures.form_factors import _mark_bounds
+from renp.studies.figures.light_mediators import _masses_near_crossings
 from renp.studies.figures.plotting import style
-from renp.studies.figures.registry import FIGURES, _mark_bounds, _masses_near_crossings, draw
+from renp.studies.figures.registry import FIGURES, draw
 
 SLIM = ("gp22-fig2", "gp23b-fig2", "threshold-ladder")
 SLOW = tuple(name for name in FIGURES if name not in SLIM)

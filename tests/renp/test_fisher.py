@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from renp.rates.experiment import experiment
-from renp.statistics.fisher import count_slopes, fisher_information, poisson_fisher
-from renp.studies.sensitivity import fisher_matrix, poisson_chi2, rate_polynomial
+from renp.statistics.fisher import count_slopes, fisher_information, fisher_matrix, poisson_fisher
+from renp.statistics.poisson import poisson_chi2
+from renp.statistics.rate_polynomial import rate_polynomial
 from tests.tolerances import tolerance
 
 VECTOR = ["vector.g_L[1,1]", "vector.g_R[1,2]", "vector.g_L[2,3].imag"]

@@ -9,8 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from renp.rates.experiment import GP23B_FREQUENCIES, Experiment, experiment
+from renp.inputs.benchmarks import GP23B_FREQUENCIES
+from renp.rates.experiment import Experiment, experiment
 from renp.rates.spectra import pair_thresholds
+from renp.statistics.couplings import Coupling
+from renp.statistics.rate_polynomial import rate_polynomial
 from renp.studies.identification import (
     ELECTROMAGNETIC,
     candidate_frequencies,
@@ -20,7 +23,6 @@ from renp.studies.identification import (
     optimise_frequencies,
     weakest_separation,
 )
-from renp.studies.sensitivity import Coupling, rate_polynomial
 
 TYPES_11 = [f"electromagnetic.{name}[1,1]" for name in ELECTROMAGNETIC]
 

@@ -18,9 +18,11 @@ import numpy as np
 import pytest
 import xarray
 
-import renp.studies.scan.run
 from renp.rates.experiment import experiment
-from renp.studies.scan.run import compute_chunk, load_study, parse_study, run_scan
+from renp.studies.scan import run, workers
+from renp.studies.scan.compute import compute_chunk
+from renp.studies.scan.run import run_scan
+from renp.studies.scan.study import load_study, parse_study
 from renp.studies.sensitivity import sensitivity
 
 ROOT = Path(__file__).parents[2]
@@ -138,7 +140,7 @@ def test_interrupted_scan_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         computed.append(index)
         return compute_chunk(document, index)
 
-    monkeypatch.setattr(renp.studies.scan.run, "compute_chunk", count)
+    monkeypatch.setattr(workers, "compute_chunk", count)
     with pytest.raises(KeyboardInterrupt):
         run_scan(study, target)
     assert not target.exists()
@@ -178,7 +180,8 @@ def test_another_study_is_not_mixed_in(tmp_path: Path) -> None:
 
 PARALLEL = """
 import os, signal, sys, multiprocessing
-from renp.studies.scan.run import load_study, run_scan
+from renp.studies.scan.run import run_scan
+from renp.studies.scan.study import load_study
 
 def main():
     study, kind = load_study(sys.argv[1]), sys.argv[2]
@@ -262,13 +265,13 @@ def test_no_more_processes_than_chunks_are_started(tmp_path: Path, monkeypatch: 
         widths.append(width)
         return ThreadPoolExecutor(1)
 
-    monkeypatch.setattr(renp.studies.scan.run, "_processes", pool)
+    monkeypatch.setattr(workers, "_processes", pool)
     run_scan(parse_study(LIMITS.replace("chunk = 2", "chunk = 3")), tmp_path / "a.nc", workers=100_000)
     assert widths == [3]
 
 
 def test_a_broken_pool_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(renp.studies.scan.run, "_processes", BreakingPool)
+    monkeypatch.setattr(workers, "_processes", BreakingPool)
     study = parse_study(LIMITS.replace("chunk = 2", "chunk = 1"))
     seen: list[tuple[int, int]] = []
     parallel = run_scan(study, tmp_path / "a.nc", workers=2, progress=lambda done, total: seen.append((done, total)))
@@ -371,7 +374,7 @@ def test_bad_outputs_are_refused_before_any_work(tmp_path: Path) -> None:
 def test_a_missing_package_is_named_before_anything_is_computed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(renp.studies.scan.run, "find_spec", lambda module: None)
+    monkeypatch.setattr(run, "find_spec", lambda module: None)
     with pytest.raises(ImportError, match=r"^scan: xarray is not installed; pip install 'renp\[scan\]'$"):
         run_scan(parse_study(EVENTS), tmp_path / "a.nc")
     assert not list(tmp_path.iterdir())

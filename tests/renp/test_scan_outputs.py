@@ -18,11 +18,13 @@ from typing import Any
 import pytest
 
 import renp.output.files
-import renp.studies.scan.run
 from renp.generate import write_c_files
 from renp.output.files import turn, write_files
 from renp.output.trees import write_tree
-from renp.studies.scan.run import parse_study, run_scan
+from renp.studies.scan import dataset, run, workers
+from renp.studies.scan.dataset import fingerprint_of
+from renp.studies.scan.run import run_scan
+from renp.studies.scan.study import parse_study
 
 EVENTS = 'quantity = "events"\n[[axis]]\nparameter = "exposure_days"\nvalues = [10.0, 20.0]\n'
 OTHER = EVENTS.replace("20.0", "30.0")
@@ -48,7 +50,7 @@ def names(directory: Path) -> list[str]:
 
 
 def fingerprint(path: Path) -> str | None:
-    return renp.studies.scan.run._fingerprint_of(path, path.suffix)
+    return fingerprint_of(path, path.suffix)
 
 
 def test_a_chunk_larger_than_the_grid_is_one_chunk(tmp_path: Path) -> None:
@@ -99,7 +101,7 @@ def test_chunks_without_a_study_are_left_alone(tmp_path: Path) -> None:
 def test_a_file_among_the_chunks_outlives_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     study, target = parse_study(EVENTS), tmp_path / "a.nc"
     with monkeypatch.context() as patch:
-        patch.setattr(renp.studies.scan.run, "compute_chunk", raising(KeyboardInterrupt))
+        patch.setattr(workers, "compute_chunk", raising(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             run_scan(study, target)
     (tmp_path / "a.nc.parts" / "notes.txt").write_text("mine")
@@ -139,7 +141,7 @@ def test_a_fresh_run_does_not_delete_a_file_inside_a_result(tmp_path: Path) -> N
 def test_an_output_of_the_wrong_kind_is_refused_before_any_work(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(renp.studies.scan.run, "compute_chunk", raising(AssertionError))
+    monkeypatch.setattr(workers, "compute_chunk", raising(AssertionError))
     (tmp_path / "a.nc").mkdir()
     (tmp_path / "a.zarr").write_text("")
     for name in ("a.nc", "a.zarr"):
@@ -217,14 +219,14 @@ def kill(patch: pytest.MonkeyPatch, module: Any, name: str, call: int) -> None:
     def stand_in(first: Any, *rest: Any, **keywords: Any) -> Any:
         calls[0] += "a.zarr" in str(first) and Path(first).is_dir()
         if calls[0] == call:
-            patch.setattr(renp.studies.scan.run, "_remove", lambda path: None)
+            patch.setattr(dataset, "remove", lambda path: None)
             raise Killed
         return work(first, *rest, **keywords)
 
     patch.setattr(module, name, stand_in)
 
 
-STEPS = [(renp.studies.scan.run, "exchange", 1), (os, "rename", 1), (os, "replace", 1), (shutil, "rmtree", 1)]
+STEPS = [(dataset, "exchange", 1), (os, "rename", 1), (os, "replace", 1), (shutil, "rmtree", 1)]
 
 
 @pytest.mark.parametrize("exchanges", [False, True])
@@ -237,7 +239,7 @@ def test_a_result_is_never_lost(
     run_scan(old, target)
     with monkeypatch.context() as patch, suppress(Killed):
         if not exchanges:
-            patch.setattr(renp.studies.scan.run, "exchange", lambda first, second: False)
+            patch.setattr(dataset, "exchange", lambda first, second: False)
         kill(patch, module, name, call)
         run_scan(new, target, fresh=True)
     if target.exists():
@@ -255,7 +257,7 @@ def test_a_result_is_never_lost(
 def test_what_was_left_after_the_last_step_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     study, target = parse_study(EVENTS), tmp_path / "a.nc"
     with monkeypatch.context() as patch:
-        patch.setattr(renp.studies.scan.run, "_clear", lambda parts: parts.iterdir() and raising(KeyboardInterrupt)())
+        patch.setattr(run, "clear", lambda parts: parts.iterdir() and raising(KeyboardInterrupt)())
         with pytest.raises(KeyboardInterrupt):
             run_scan(study, target)
     run_scan(study, target)
@@ -344,7 +346,7 @@ def group_is_gone(group: int) -> bool:
 
 def test_an_interrupted_pool_ends_without_waiting_for_its_chunks() -> None:
     started: list[Future[Any]] = []
-    with pytest.raises(KeyboardInterrupt), renp.studies.scan.run._processes(1) as pool:
+    with pytest.raises(KeyboardInterrupt), workers._processes(1) as pool:
         interrupted_with(pool, started)
     assert isinstance(started[0].exception(), BrokenExecutor)
 

@@ -15,26 +15,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from renp.cli.studies import register
-from renp.rates.experiment import MEDIATOR_FREQUENCIES, experiment
-from renp.studies.sensitivity import (
-    SMALLEST_LEVEL,
-    Coupling,
-    RatePolynomial,
-    allowed_intervals,
-    as_couplings,
-    best_fit,
-    chi2_threshold,
-    electron_couplings,
-    fisher_matrix,
-    poisson_chi2,
-    profile_limit,
-    rate_polynomial,
-    sensitivity,
-    sensitivity_curve,
-    toy_statistics,
-    unbounded_reason,
-)
+from renp.cli.sensitivity import sensitivity_command
+from renp.inputs.benchmarks import MEDIATOR_FREQUENCIES
+from renp.rates.experiment import experiment
+from renp.statistics.couplings import Coupling, as_couplings, electron_couplings
+from renp.statistics.fisher import fisher_matrix
+from renp.statistics.limits import allowed_intervals, best_fit, profile_limit, toy_statistics
+from renp.statistics.poisson import SMALLEST_LEVEL, chi2_threshold, poisson_chi2
+from renp.statistics.rate_polynomial import RatePolynomial, rate_polynomial
+from renp.studies.sensitivity import sensitivity, sensitivity_curve, unbounded_reason
 from renp_generated import GROUPS
 from tests.tolerances import tolerance
 
@@ -550,7 +539,7 @@ def test_the_default_electron_coupling_opens_the_electric_step_too(name: str) ->
 def run_command(*words: str) -> str:
     app = typer.Typer()
     app.callback()(lambda: None)
-    register(app)
+    app.command("sensitivity")(sensitivity_command)
     result = CliRunner().invoke(app, list(words))
     if result.exception is not None:
         raise result.exception

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from renp.cli.ranges import parse_energy_range
 from renp.inputs.atoms import ATOMS
 from renp.inputs.oscillation import axial_couplings, masses, mixing_matrix
-from renp.rates.spectra import POLARISATIONS, Spectrum, pair_thresholds, parse_energy_range, spectrum
+from renp.rates.spectra import POLARISATIONS, Spectrum, pair_thresholds, spectrum
 from renp_generated import spectral_function
 from tests.tolerances import tolerance
 

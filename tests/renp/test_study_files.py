@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from renp.studies.scan.run import compute_chunk, parse_study
+from renp.studies.scan.compute import compute_chunk
+from renp.studies.scan.study import parse_study
 
 STUDIES = (
     """

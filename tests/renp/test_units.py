@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import renp
+from renp.statistics.couplings import Coupling
 from renp.studies.identification import candidate_frequencies, exclusion, optimise_frequencies, weakest_separation
-from renp.studies.sensitivity import Coupling
 
 LEVELS: dict[str, Any] = {"E_eg": 2.14349, "E_vg": 2.23072, "masses": [0.01, 0.05], "axial": np.eye(2) * 0.4}
 GROUPS: dict[str, Any] = {

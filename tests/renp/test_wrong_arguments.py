@@ -11,7 +11,9 @@ import pytest
 
 import renp
 import renp_generated
-from renp.studies.scan.run import compute_chunk, parse_study, run_scan
+from renp.studies.scan.compute import compute_chunk
+from renp.studies.scan.run import run_scan
+from renp.studies.scan.study import parse_study
 
 WRONG: tuple[Any, ...] = (
     "x", "", "1", b"x", None, True, object(), 1j, {}, {"mass": "x"},

@@ -2,7 +2,8 @@
 
 from sympy import Abs, re
 
-from derivations.ledger.printed.record import DELTA, DELTA_M, E_EG, I_D, M_I, M_J, OMEGA, A, Printed, S
+from derivations.ledger.printed.record import Printed
+from derivations.symbols import DELTA, DELTA_M, E_EG, I_D, M_I, M_J, OMEGA, A, S
 
 SOURCE = "D13"
 REFERENCE = "D. N. Dinh et al., Phys. Lett. B 719 (2013) 154, arXiv:1209.4808"

@@ -2,24 +2,8 @@
 
 from sympy import re, sqrt
 
-from derivations.ledger.printed.record import (
-    A_L,
-    A_R,
-    DELTA_M,
-    E_EG,
-    G_A,
-    G_F,
-    G_L,
-    I_D,
-    M_I,
-    M_J,
-    MEDIATOR,
-    OMEGA,
-    S_OF_OMEGA,
-    A,
-    Printed,
-    S,
-)
+from derivations.ledger.printed.record import Printed
+from derivations.symbols import A_L, A_R, DELTA_M, E_EG, G_A, G_F, G_L, I_D, M_I, M_J, MEDIATOR, OMEGA, S_OF_OMEGA, A, S
 
 SOURCE = "GP22"
 REFERENCE = "S.-F. Ge, P. Pasquini, Eur. Phys. J. C 82 (2022) 208, arXiv:2110.03510"

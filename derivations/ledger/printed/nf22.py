@@ -3,7 +3,8 @@
 from sympy import Abs, Heaviside, conjugate, im, re, sqrt
 
 from derivations.ledger.printed.gp22 import THRESHOLD
-from derivations.ledger.printed.record import (
+from derivations.ledger.printed.record import Printed
+from derivations.symbols import (
     A_L,
     A_R,
     DELTA_M,
@@ -18,7 +19,6 @@ from derivations.ledger.printed.record import (
     Y_P,
     Y_S,
     A,
-    Printed,
     S,
 )
 

@@ -8,7 +8,7 @@ from derivations.ledger.oracle import sigma_identity_holds
 from derivations.ledger.printed.gamma_0 import GAMMA_0
 from derivations.ledger.proofs.proof import Proof, require
 from derivations.processes.renp.rate import gamma_0
-from derivations.rate_symbols import E_EG, N_GAMMA, OMEGA
+from derivations.symbols import E_EG, N_GAMMA, OMEGA
 
 M_E = Symbol("m_e", positive=True)
 PAULI = (Matrix([[0, 1], [1, 0]]), Matrix([[0, -I], [I, 0]]), Matrix([[1, 0], [0, -1]]))

@@ -12,13 +12,9 @@ from derivations.ledger.oracle import (
     IDENTITY,
     ISOTROPIC,
     LINEAR,
-    M_I,
-    M_J,
-    OMEGA,
     P_J,
     RING,
     Poly,
-    S,
     add,
     average,
     bar,
@@ -40,9 +36,9 @@ from derivations.ledger.oracle import (
 )
 from derivations.ledger.oracle import P as P_I
 from derivations.ledger.oracle import Q as PAIR
-from derivations.ledger.printed.record import ANAPOLE, EPS, MU, RADIUS
 from derivations.ledger.proofs.proof import Proof, Term, dirac, eta, majorana, require, same
 from derivations.ledger.proofs.weak import WEAK_TERMS
+from derivations.symbols import ANAPOLE, EPS, M_I, M_J, MU, OMEGA, RADIUS, S
 
 _BOHR = Symbol("mu_B", positive=True)
 _EXCHANGE = -I * _BOHR / S

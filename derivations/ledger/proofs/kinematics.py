@@ -6,11 +6,12 @@ from itertools import combinations_with_replacement
 
 from sympy import Heaviside, Rational, Symbol, solve, sqrt, symbols
 
-from derivations.ledger.oracle import DELTA_SQUARED, E_EG, M_I, M_J, OMEGA, S, moments_agree, vanishes
-from derivations.ledger.oracle import S_OF_OMEGA as PAIR
+from derivations.ledger.oracle import moments_agree, vanishes
 from derivations.ledger.printed.gp22 import RANGE, THRESHOLD
 from derivations.ledger.printed.nf22 import THETA
 from derivations.ledger.proofs.proof import Proof, require
+from derivations.symbols import DELTA_SQUARED, E_EG, M_I, M_J, OMEGA, S
+from derivations.symbols import S_OF_OMEGA as PAIR
 
 
 def invariant_mass() -> Proof:

@@ -24,11 +24,12 @@ from derivations.ledger.oracle import (
     slash,
     vanishes,
 )
-from derivations.ledger.oracle import S_OF_OMEGA as PAIR
 from derivations.ledger.oracle import P as P_VECTOR
 from derivations.ledger.printed.gp22 import A_LEFT, MAJORANA_LR, THRESHOLD
 from derivations.ledger.printed.nf22 import SCALAR_INTERFERENCE, SCALAR_SQUARE, VECTOR
-from derivations.ledger.printed.record import (
+from derivations.ledger.proofs.proof import Proof, Term, dirac, eta, majorana, parts, require, same
+from derivations.ledger.proofs.weak import WEAK_TERMS
+from derivations.symbols import (
     A_L,
     A_R,
     DELTA_M,
@@ -50,8 +51,7 @@ from derivations.ledger.printed.record import (
     A,
     S,
 )
-from derivations.ledger.proofs.proof import Proof, Term, dirac, eta, majorana, parts, require, same
-from derivations.ledger.proofs.weak import WEAK_TERMS
+from derivations.symbols import S_OF_OMEGA as PAIR
 
 CHIRAL_TERMS = (
     Term(G_F / sqrt(2), A_L + A_R, "V"),

@@ -28,8 +28,8 @@ from derivations.ledger.oracle import (
     scale,
     w,
 )
-from derivations.ledger.printed.record import ANAPOLE, EPS, G_F, MU, RADIUS
 from derivations.ledger.proofs.proof import Proof, parts, require
+from derivations.symbols import ANAPOLE, EPS, G_F, MU, RADIUS
 
 Vector = Sequence[Expr]
 METRIC = (1, -1, -1, -1)

@@ -6,26 +6,10 @@ from itertools import product
 
 from sympy import I, Rational, Symbol, exp, re, sqrt, symbols
 
-from derivations.ledger.oracle import (
-    DELTA_SQUARED,
-    E_EG,
-    GAMMA,
-    GAMMA5,
-    IDENTITY,
-    M_I,
-    M_J,
-    METRIC,
-    OMEGA,
-    S,
-    add,
-    gram,
-    multiply,
-    scale,
-    vanishes,
-)
+from derivations.ledger.oracle import GAMMA, GAMMA5, IDENTITY, METRIC, add, gram, multiply, scale, vanishes
 from derivations.ledger.printed.d13 import I_DIRAC, SPECTRAL
-from derivations.ledger.printed.record import DELTA, DELTA_M, G_F, I_D, A
 from derivations.ledger.proofs.proof import Proof, Term, dirac, eta, in_parts, majorana, mirrored, parts, require, same
+from derivations.symbols import DELTA, DELTA_M, DELTA_SQUARED, E_EG, G_F, I_D, M_I, M_J, OMEGA, A, S
 
 WEAK_TERMS = (Term(G_F / sqrt(2), A, "V"), Term(-G_F / sqrt(2), A, "A"))
 """``A^k = (G_F/sqrt2) a_ij ubar gamma^k (1 - gamma5) v``."""

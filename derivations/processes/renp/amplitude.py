@@ -23,7 +23,6 @@ from derivations.algebra.dirac import (
     charge_conjugated,
     clifford_basis,
     clifford_coefficients,
-    component,
 )
 from derivations.algebra.ring import TRACE, Poly
 from derivations.atom.nonrelativistic import (
@@ -34,6 +33,7 @@ from derivations.atom.nonrelativistic import (
     divergence,
     reduction_step,
 )
+from derivations.interactions.matrices import component
 from derivations.neutrino.rows import Amplitude, AmplitudeTerm, Coefficient, Row
 from derivations.processes.renp.rendering import term_latex, term_text
 from derivations.steps.step import Step
@@ -57,7 +57,7 @@ def amplitude(interactions: Sequence[Interaction], pair_step: str = "M1") -> Amp
     >>> from derivations.interactions.reader import shipped_interactions
     >>> sm = [i for i in shipped_interactions() if i.name == "standard_model"]
     >>> [row.name for row in amplitude(sm).rows]
-    ['vector', 'axial']
+    ['vector', 'axial', 'vector_cross', 'axial_cross']
     """
     if pair_step not in PAIR_STEPS:
         raise ValueError(f"pair_step must be one of {PAIR_STEPS}, found {pair_step!r}")

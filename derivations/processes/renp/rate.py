@@ -1,7 +1,7 @@
-"""The rate ``Gamma = Gamma_0 I(omega) eta``: from the E1 width to ``Gamma_0``, step by step, and the printed formula.
+"""The rate ``Gamma = Gamma_0 I(omega) eta``: from the E1 width to ``Gamma_0``, step by step.
 
 In: the width of the photon step, the stimulating photons, the coherent atoms. Out: exact expressions for
-``Gamma_0`` and its ratio to the printed one. Natural units, Heaviside-Lorentz charge (``e^2 = 4 pi alpha``).
+``Gamma_0``; the printed one is compared in the ledger. Natural units, Heaviside-Lorentz charge (``e^2 = 4 pi alpha``).
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from functools import cache
 
 import sympy as sp
 
-from derivations.ledger.printed.gamma_0 import GAMMA_0
-from derivations.rate_symbols import C_EV, E_EG, E_VG, ENERGY_POWERS, G_F, GAMMA_VG, J_V, N_A, N_GAMMA, OMEGA, VOLUME
-from derivations.steps.step import Derivation, Step
+from derivations.steps.step import Step
+from derivations.symbols import C_EV, DIMENSIONS, E_VG, G_F, GAMMA_VG, J_V, N_A, N_GAMMA, OMEGA, VOLUME
 
 
 @dataclass(frozen=True)
@@ -122,6 +121,20 @@ def gamma_0() -> sp.Expr:
     return rate_factors().product()
 
 
+def rate_steps() -> tuple[Step, ...]:
+    """Return the steps that derive ``Gamma_0``.
+
+    Example
+    -------
+    >>> [step.name for step in rate_steps()][-2:]
+    ['gamma-0', 'units']
+    """
+    factors, derived = rate_factors(), gamma_0()
+    if energy_dimension(derived) != 1:
+        raise ArithmeticError("Gamma_0 does not have the dimension of energy")
+    return (*_atomic_steps(factors), *_collective_steps(factors, derived))
+
+
 def energy_dimension(expression: sp.Expr) -> int:
     """Return the power of energy of a product of the symbols of this module.
 
@@ -135,32 +148,12 @@ def energy_dimension(expression: sp.Expr) -> int:
     1
     """
     scale = sp.Symbol("scale", positive=True)
-    rescaled = {symbol: symbol * scale**power for symbol, power in ENERGY_POWERS.items()}
+    rescaled = {symbol: symbol * scale**power for symbol, power in DIMENSIONS.items()}
     ratio = sp.powsimp(sp.cancel(expression.subs(rescaled, simultaneous=True) / expression))
     power = sp.cancel(scale * sp.diff(ratio, scale) / ratio)
     if not power.is_Integer:
         raise ValueError(f"expression = {expression} is not allowed: it must have one dimension")
     return int(power)
-
-
-def rate_derivation() -> Derivation:
-    """Derive ``Gamma_0`` and compare it with the printed formula.
-
-    Example
-    -------
-    >>> [step.name for step in rate_derivation()][-1]
-    'reading-of-the-printed-formula'
-    """
-    factors, derived, printed = rate_factors(), gamma_0(), GAMMA_0
-    if energy_dimension(derived) != 1 or energy_dimension(printed) != 1:
-        raise ArithmeticError("Gamma_0 does not have the dimension of energy")
-    ratio = sp.cancel(printed / derived)
-    independent, shared_field = sp.Integer(3), E_EG / (2 * OMEGA)
-    if sp.cancel(ratio - independent * shared_field) != 0:
-        raise ArithmeticError("the two named factors do not explain the ratio to the printed Gamma_0")
-    return Derivation("rate", "The rate: Gamma_0 step by step").then(
-        *_atomic_steps(factors), *_collective_steps(factors, derived), *_comparison_steps(printed, ratio)
-    )
 
 
 def _atomic_steps(factors: RateFactors) -> tuple[Step, ...]:
@@ -251,36 +244,5 @@ def _collective_steps(factors: RateFactors, derived: sp.Expr) -> tuple[Step, ...
             (r"[n_a^2Vn_\gamma] = 6,\ [G_F^2] = -4,\ [\omega/E_{vg}^3] = -2,\ [\gamma_{vg}] = 1",),
             ("n_a^2 V n_gamma: energy^6, G_F^2: energy^-4, omega/E_vg^3: energy^-2, gamma_vg: energy",),
             "densities are converted with hbar c; the sum of the powers of energy is one",
-        ),
-    )
-
-
-def _comparison_steps(printed: sp.Expr, ratio: sp.Expr) -> tuple[Step, ...]:
-    return (
-        Step(
-            "ratio-to-the-printed-formula",
-            "The printed Gamma_0 is larger, by 3 E_eg / (2 omega), which is near 3 at omega = E_eg/2.",
-            (
-                rf"\Gamma_0^{{printed}} = {sp.latex(printed)}",
-                rf"\Gamma_0^{{printed}}/\Gamma_0 = {sp.latex(ratio)}",
-            ),
-            (f"printed Gamma_0 = {printed}", f"printed / derived = {ratio}"),
-            "the printed formula is second-hand: it is quoted as recalled, and its own derivation was not seen",
-            "D13, S16, GP22 11",
-        ),
-        Step(
-            "reading-of-the-printed-formula",
-            "Two factors explain the ratio. A factor 3 appears when the photon step is given its full strength "
-            "|d|^2 for "
-            "every M_v, independently of the pair step, while T is averaged to delta_kl/3. A factor E_eg/(2 "
-            "omega) appears "
-            "when the stored energy E_eg n_gamma is shared equally by the two counter-propagating fields.",
-            (r"\frac{3E_{eg}}{2\omega} = 3\cdot\frac{E_{eg}}{2\omega}",),
-            ("3 E_eg/(2 omega) = 3 * [E_eg n_gamma/2] / [omega n_gamma]",),
-            "this is our reading, not a statement of the papers. The second factor is 1 at omega = E_eg/2 and a "
-            "change of "
-            "definition of n_gamma; the first is a normalisation that one laser polarisation cannot reach: the "
-            "exact chain "
-            "with T of unit trace and the derived Gamma_0 must be used together",
         ),
     )

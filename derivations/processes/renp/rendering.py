@@ -1,4 +1,4 @@
-"""Readable text and LaTeX of atomic operators, amplitude terms and rows (for derivation steps)."""
+"""Readable text and LaTeX of amplitude terms and rows (for derivation steps)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from derivations.algebra.dirac import clifford_basis, clifford_coefficients
-from derivations.algebra.ring import Poly
 from derivations.steps.notation import (
     coupling_latex,
     number_latex,
@@ -28,23 +27,6 @@ _BASIS_LATEX = ("1", r"\gamma_5", *(rf"\gamma^{mu}" for mu in range(4)), *(rf"\g
 def name_latex(name: str) -> str:
     """Return an identifier as upright LaTeX text."""
     return rf"\mathtt{{{name.replace('_', chr(92) + '_')}}}"
-
-
-def vector_text(vector: Sequence[Poly], symbol: str, suffix: str = "") -> str:
-    """Return ``sum_k vector_k symbol^k`` as plain text."""
-    parts = [f"{polynomial_text(c)} {symbol}^{axis}" for c, axis in zip(vector, "xyz", strict=True) if c]
-    return " + ".join(parts) + suffix
-
-
-def vector_latex(vector: Sequence[Poly], symbol: str, denominator: str = "") -> str:
-    """Return ``sum_k vector_k symbol^k / denominator`` as LaTeX."""
-    below = rf"\tfrac{{1}}{{{denominator}}}\," if denominator else ""
-    parts = [_times(polynomial_latex(c), f"{below}{symbol}^{axis}") for c, axis in zip(vector, "xyz", strict=True) if c]
-    return " + ".join(parts).replace("+ -", "- ")
-
-
-def _times(factor: str, symbol: str) -> str:
-    return factor[:-1] + symbol if factor in ("1", "-1") else rf"{factor}\,{symbol}"
 
 
 def row_text(row: Row) -> str:

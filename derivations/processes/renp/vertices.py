@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 
 from codegen.pair_sums.vertices import Matrices, Operator, Polynomial, Vertex, Vertices
 from derivations.algebra import ring
-from derivations.algebra.dirac import SPACETIME, component
+from derivations.algebra.dirac import SPACETIME
 from derivations.algebra.ring import TRACE, Poly
 from derivations.atom.nonrelativistic import atomic_operator
 from derivations.interactions.language import GaussianRational
+from derivations.interactions.matrices import component
 from derivations.processes.renp.kernel import CONTACT, UNITS
 
 if TYPE_CHECKING:

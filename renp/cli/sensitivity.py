@@ -1,38 +1,22 @@
-"""The studies on the command line: ``renp sensitivity``, ``renp figure`` and ``renp scan``.
-
-In: what a physicist types. Out: tables, pictures and data files. :func:`register` adds the commands to the application;
-each loads what it needs when it runs.
-"""
+"""``renp sensitivity``: the smallest coupling that an experiment would exclude, at one point or along a parameter."""
 
 from __future__ import annotations
 
 from math import isfinite
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from renp.output.terminal import print_json, print_table, print_text, progress
+from renp.inputs.benchmarks import BENCHMARK_SET
+from renp.output.terminal import print_json, print_table, print_text
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from renp.studies.sensitivity import Limit
+    from renp.statistics.limits import Limit
 
-__all__ = ["figure_command", "register", "scan_command", "sensitivity_command"]
-
-
-def register(app: typer.Typer) -> None:
-    """Add the commands of this module to ``app``.
-
-    Example
-    -------
-    >>> register(typer.Typer())
-    """
-    app.command("sensitivity")(sensitivity_command)
-    app.command("figure")(figure_command)
-    app.command("scan")(scan_command)
+__all__ = ["sensitivity_command"]
 
 
 def sensitivity_command(
@@ -44,9 +28,7 @@ def sensitivity_command(
     lightest: Annotated[float, typer.Option(metavar="EV", help="Mass of the lightest neutrino in eV.")] = 0.01,
     nature: Annotated[str, typer.Option(help="Nature of the neutrino: dirac or majorana.")] = "dirac",
     atom: Annotated[str, typer.Option(help="Target: Yb or Xe.")] = "Yb",
-    oscillation: Annotated[
-        str, typer.Option(metavar="NAME", help="Oscillation set (see renp list).")
-    ] = "desalas-2021-benchmark",
+    oscillation: Annotated[str, typer.Option(metavar="NAME", help="Oscillation set (see renp list).")] = BENCHMARK_SET,
     days: Annotated[float, typer.Option(help="Exposure at each photon energy in days.")] = 40.0,
     frequencies: Annotated[
         str | None, typer.Option(metavar="EV,EV,...", help="Photon energies; those of the papers by default.")
@@ -71,7 +53,8 @@ def sensitivity_command(
 
     Example:  renp sensitivity 'vector.g_L[1,1]' --level 0.95 --along mediator_mass=1e-3:1e4:8
     """
-    from renp.studies.sensitivity import MEDIATORS, Coupling, sensitivity, sensitivity_curve
+    from renp.statistics.couplings import MEDIATORS, Coupling
+    from renp.studies.sensitivity import sensitivity, sensitivity_curve
 
     target = Coupling.parse(coupling)
     parameter, values = ("", None) if along is None else _run_over(along)
@@ -99,65 +82,6 @@ def sensitivity_command(
     curve = sensitivity_curve(target, parameter, values, **settings)
     rows = [(parameter, float(v), limit) for v, limit in zip(curve.values, curve.limits, strict=True)]
     _report_limits(target.unit, rows, json)
-
-
-def figure_command(
-    name: Annotated[str | None, typer.Argument(help="Name of a figure; without it, all are listed.")] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="File to write (.png, .pdf, .svg); NAME.png by default.")
-    ] = None,
-) -> None:
-    """Draw a figure of the papers, or list the figures.
-
-    Example:  renp figure
-
-    Example:  renp figure gp22-fig3 --out sensitivity.pdf
-    """
-    from renp.output.files import check_output_paths
-    from renp.studies.figures.registry import FIGURES, draw
-
-    if name is None and out is not None:
-        raise ValueError("--out needs the NAME of a figure: renp figure lists them")
-    if name is None:
-        print_table(("figure", "source", "shows"), [(f.name, f.source, f.shows) for f in FIGURES.values()])
-        return
-    target = Path(f"{name}.png") if out is None else out
-    check_output_paths([target])
-    draw(name, target)
-    print(f"wrote {target}")
-
-
-def scan_command(
-    study: Annotated[Path, typer.Argument(metavar="STUDY.toml", help="Study file.")],
-    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Output, .nc or .zarr; STUDY.nc by default.")] = None,
-    workers: Annotated[int, typer.Option(help="Number of processes; 0 for one per core.")] = 1,
-    scheduler: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="Use the Dask cluster of this scheduler instead.")
-    ] = None,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Throw away results and chunks of another study.")] = False,
-) -> None:
-    """Compute a study over any parameters; run it again after an interruption and it goes on where it was.
-
-    Example:  renp scan study.toml --out study.nc --workers 0
-
-    Example:  renp scan study.toml --scheduler tcp://host:8786
-    """
-    from renp.studies.scan.run import load_study, run_scan
-
-    loaded = load_study(study)
-    target = study.with_suffix(".nc") if out is None else out
-    with progress() as display:
-        task = display.add_task("chunks")
-        run_scan(
-            loaded,
-            target,
-            workers=workers,
-            scheduler=scheduler,
-            fresh=fresh,
-            progress=lambda done, total: display.update(task, completed=done, total=total),
-        )
-    shape = " x ".join(f"{axis.dimension} {len(axis.values)}" for axis in loaded.axes) or "one point"
-    print(f"wrote {target}: {loaded.quantity}, {shape}")
 
 
 def _report_limits(unit: str, rows: list[tuple[str, float, Limit]], as_json: bool) -> None:

@@ -1,0 +1,189 @@
+"""``renp generate``: derive the evaluators and write them as a package, as C files or as formulas."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from renp.cli.exit_codes import CHECK_FAILED
+from renp.output.terminal import print_table, print_text, status
+
+if TYPE_CHECKING:
+    from derivations.interactions.reader import Interaction
+    from renp.generate import Comparison
+
+__all__ = ["generate_command"]
+
+
+def generate_command(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="FILE", help="An interaction of your own; needs --out.", show_default=False),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PATH",
+            help="Directory of the package, the committed one by default; directory of the C files; LaTeX file, stdout "
+            "by default.",
+            show_default=False,
+        ),
+    ] = None,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Write nothing; compare byte for byte and exit with 1 on a difference or orphan."),
+    ] = False,
+    target: Annotated[
+        str,
+        typer.Option(
+            help="What to write: numpy (a package; python means the same), c (spectral.c, spectral.h and spectral.f90) or latex "
+            "(formulas)."
+        ),
+    ] = "numpy",
+    standalone: Annotated[
+        bool,
+        typer.Option(
+            "--standalone",
+            help="Write the runtime and the C files into the package of FILE, so that it needs nothing but NumPy.",
+        ),
+    ] = False,
+    report: Annotated[
+        bool, typer.Option("--report", help="Write nothing; print the operations before and after each rewrite rule.")
+    ] = False,
+) -> None:
+    """Derive the evaluators and write them as a NumPy package, as C files or as formulas.
+
+    An orphan is a file in the directory that would not be generated: --check reports it. Writing leaves it alone, unless
+    its first line says that an earlier run generated it.
+
+    Example:  renp generate --check
+
+    Example:  renp generate dark_higgs.toml --out dark_higgs
+
+    Example:  renp generate dark_higgs.toml --out dark_higgs --standalone
+
+    Example:  renp generate --target c --out evaluators
+
+    Example:  renp generate --target latex --out formulas.tex
+
+    Example:  renp generate --report
+    """
+    from renp import generate
+
+    target = "numpy" if target == "python" else target
+    if target not in generate.TARGETS:
+        raise ValueError(f"--target must be one of {', '.join(generate.TARGETS)}, found {target!r}")
+    if check and target != "numpy":
+        raise ValueError(f"--check compares a Python package: it cannot be combined with --target {target}")
+    if report and (check or target != "numpy" or out is not None):
+        raise ValueError("--report writes nothing: it cannot be combined with --check, --target or --out")
+    if standalone and (file is None or report or target != "numpy"):
+        raise ValueError("--standalone is for the Python package of a FILE: the committed one brings its runtime")
+    if report:
+        _report_operations(file)
+    elif target == "latex":
+        _generate_latex(file, out)
+    elif target == "c":
+        _generate_c(file, out)
+    else:
+        _generate_package(file, out, check=check, standalone=standalone)
+
+
+def _chosen(file: Path | None) -> tuple[Interaction, ...] | None:
+    from renp.model import Model
+
+    return None if file is None else Model(file).interactions
+
+
+def _generate_package(file: Path | None, out: Path | None, *, check: bool, standalone: bool) -> None:
+    from renp import generate
+
+    if file is not None and out is None:
+        raise ValueError("FILE needs --out DIR: the committed package holds the shipped interactions alone")
+    directory = generate.default_directory() if out is None else out
+    _check_directory(directory, must_exist=check, own=file is not None)
+    with status("deriving and generating"):
+        package = generate.package_files(_chosen(file), standalone=standalone)
+    if check:
+        _report_comparison(generate.compare(package, directory), directory)
+    else:
+        generate.write_package(package, directory)
+        print(f"wrote {len(package)} files to {directory}")
+
+
+def _generate_c(file: Path | None, out: Path | None) -> None:
+    from renp import generate
+
+    if out is None:
+        raise ValueError("--target c needs --out DIR, the directory for spectral.c, spectral.h and spectral.f90")
+    generate.check_c_target(out)
+    with status("deriving and generating"):
+        files = generate.c_files(_chosen(file))
+    generate.write_c_files(files, out)
+    print(f"wrote {', '.join(files)} to {out}")
+
+
+def _generate_latex(file: Path | None, out: Path | None) -> None:
+    from renp import generate
+    from renp.output.files import check_output_paths, write_files
+
+    if out is not None:
+        check_output_paths([out])
+    with status("deriving"):
+        document = generate.formulas(_chosen(file)).as_latex()
+    if out is None:
+        print(document, end="")
+    else:
+        write_files({out: document.encode()})
+        print(f"wrote {out}")
+
+
+def _report_operations(file: Path | None) -> None:
+    from itertools import pairwise
+
+    from renp.generate import operation_counts
+
+    with status("deriving and counting"):
+        counts = operation_counts(_chosen(file))
+    print_text("Operations per photon energy before -> after each rewrite rule, everything on, three neutrinos\n")
+    for step, (derived, *_) in counts.items():
+        print_text(f"{step} pair step: {derived.rule}, {derived.reason}")
+        rows = [
+            (
+                after.rule,
+                f"{before.mul_add} -> {after.mul_add}",
+                f"{before.divisions} -> {after.divisions}",
+                f"{before.roots} -> {after.roots}",
+                after.reason,
+            )
+            for before, after in pairwise(counts[step])
+        ]
+        print_table(("rule", "multiplications, additions", "divisions", "square roots", "reason"), rows)
+        print_text("")
+
+
+def _check_directory(directory: Path, *, must_exist: bool, own: bool) -> None:
+    from renp.generate import check_target
+    from renp.output.files import check_output_paths
+
+    if must_exist and not directory.is_dir():
+        raise FileNotFoundError(f"--out {str(directory)!r} is no directory: nothing to check")
+    if not must_exist:
+        check_target(directory, own=own)
+        check_output_paths([directory / "__init__.py" if directory.is_dir() else directory])
+
+
+def _report_comparison(comparison: Comparison, directory: Path) -> None:
+    for what, names in (
+        ("changed", comparison.changed),
+        ("missing", comparison.missing),
+        ("orphan", comparison.orphans),
+        ("only the SymPy version differs", comparison.version_only),
+    ):
+        for name in names:
+            print(f"{what}: {directory / name}")
+    print(f"{directory} {'is' if comparison.passed else 'is NOT'} what would be generated")
+    if not comparison.passed:
+        raise typer.Exit(CHECK_FAILED)

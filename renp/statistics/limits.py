@@ -1,0 +1,408 @@
+"""Which values of a coupling given counts allow.
+
+In: a :class:`renp.statistics.rate_polynomial.RatePolynomial` and counts. Out: intervals, :class:`Limit`, the best fit and
+the test statistic of simulated experiments. Nothing is evaluated here but the polynomial.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import optimize
+
+from renp.inputs.checks import counts as checked_counts
+from renp.inputs.checks import positive_number, real_number, whole_number
+from renp.statistics.couplings import Coupling
+from renp.statistics.poisson import chi2_threshold, deviance, most_counts, poisson_chi2
+from renp.statistics.rate_polynomial import RatePolynomial
+
+__all__ = [
+    "Limit",
+    "allowed_intervals",
+    "best_fit",
+    "expected_limit",
+    "profile_limit",
+    "toy_statistics",
+]
+
+FloatArray = NDArray[np.float64]
+
+_RESOLUTION: Final = 1e-10
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The values of one coupling that the expected data do not exclude.
+
+    Parameters
+    ----------
+    coupling : the coupling.
+    level : confidence level, for example 0.90.
+    threshold : the ``chi^2`` of that level for one degree of freedom.
+    intervals : allowed intervals in increasing order; several if ``chi^2`` has several minima below the threshold.
+    reason : why the coupling is not bounded, in words; empty if it is.
+
+    Example
+    -------
+    >>> Limit(Coupling.parse("tensor.t[1,1]"), 0.9, 2.706, ((-3.0, -2.0), (-1.0, 0.5))).magnitude
+    3.0
+    """
+
+    coupling: Coupling
+    level: float
+    threshold: float
+    intervals: tuple[tuple[float, float], ...]
+    reason: str = ""
+
+    @property
+    def positive(self) -> float:
+        """End of the allowed interval that starts at zero and goes up; ``nan`` if zero is excluded."""
+        return next((hi for lo, hi in self.intervals if lo <= 0 <= hi), float("nan"))
+
+    @property
+    def negative(self) -> float:
+        """End of the allowed interval that starts at zero and goes down; ``nan`` if zero is excluded."""
+        return next((lo for lo, hi in self.intervals if lo <= 0 <= hi), float("nan"))
+
+    @property
+    def magnitude(self) -> float:
+        """The size of the coupling above which both signs are excluded; ``inf`` if never, ``nan`` if nothing is allowed."""
+        if not self.intervals:
+            return float("nan")
+        return max(abs(self.intervals[0][0]), abs(self.intervals[-1][1]))
+
+
+def allowed_intervals(form: RatePolynomial, true: ArrayLike, threshold: float) -> tuple[tuple[float, float], ...]:
+    """Return every interval of a single coupling in which ``chi^2 <= threshold``.
+
+    ``chi^2 <= threshold`` needs each photon energy alone to pass, which bounds the search exactly by solving a quadratic
+    per photon energy; no starting value or bracket is guessed. Inside, the search points contain every place where a
+    single photon energy is stationary, and each local minimum is refined.
+
+    Parameters
+    ----------
+    form : polynomial of one coupling.
+    true : true counts, shape (k,).
+    threshold : largest allowed ``chi^2``.
+
+    Returns
+    -------
+    Intervals in increasing order; ``(-inf, inf)`` if the coupling changes nothing, empty if nothing is allowed.
+
+    Raises
+    ------
+    ValueError : counts or threshold are none, or so many counts that rounding hides the changes that ``threshold`` asks for.
+
+    Example
+    -------
+    >>> form = RatePolynomial((Coupling.parse("tensor.t[1,1]"),), np.array([4.0]), np.array([[-8.0]]), np.array([[[4.0]]]))
+    >>> [(round(lo, 2), round(hi, 2)) for lo, hi in allowed_intervals(form, [4.0], 1.0)]
+    [(-0.26, 0.24), (1.76, 2.26)]
+    """
+    _check_single(form)
+    observed, threshold = _data(form, "true", true), positive_number("threshold", threshold)
+    most = float(np.max(observed))
+    # At a limit chi^2 is about N x^2, with x the relative change of the counts.
+    if np.sqrt(threshold) < _RESOLUTION * np.sqrt(most):
+        raise ValueError(
+            f"{most:.3g} counts and a chi^2 of {threshold:.3g} ask for changes that rounding hides "
+            f"(below {_RESOLUTION:g} of the counts): take fewer events or a higher level"
+        )
+    window = _search_window(form, observed, threshold)
+    if window is None:
+        return ()
+    if not np.all(np.isfinite(window)):
+        value = float(poisson_chi2(form.constant, observed))
+        return ((-np.inf, np.inf),) if value <= threshold else ()
+
+    def excess(c: float) -> float:
+        return _line_chi2(form, c, observed) - threshold
+
+    points = _search_points(form, observed, window)
+    values = poisson_chi2(form.counts(points[:, None]), observed) - threshold
+    # Only a minimum that the search points see above the threshold can hide an allowed interval.
+    points, values = _with_refined_minima(points, values, excess, above=0.0)
+    inside = values <= 0
+    edges: list[float] = [float(points[0])] if inside[0] else []
+    for left in np.flatnonzero(inside[:-1] != inside[1:]):
+        edges.append(_crossing(excess, float(points[left]), float(points[left + 1])))
+    if inside[-1]:
+        edges.append(float(points[-1]))
+    return tuple(zip(edges[0::2], edges[1::2], strict=True))
+
+
+def best_fit(form: RatePolynomial, observed: ArrayLike) -> tuple[float, float]:
+    """Return the value of a single coupling with the smallest ``chi^2``, and that ``chi^2``.
+
+    Parameters
+    ----------
+    form : polynomial of one coupling.
+    observed : observed counts, shape (k,).
+
+    Raises
+    ------
+    ValueError : other counts than that, or several couplings.
+
+    Example
+    -------
+    >>> form = RatePolynomial((Coupling.parse("tensor.t[1,1]"),), np.array([4.0]), np.array([[0.0]]), np.array([[[1.0]]]))
+    >>> round(abs(best_fit(form, [8.0])[0]), 6)
+    2.0
+    """
+    _check_single(form)
+    data = _data(form, "observed", observed)
+
+    def statistic(c: float) -> float:
+        return _line_chi2(form, c, data)
+
+    # Beyond all of these the counts of every photon energy run away from the data.
+    marks = _marks(form, data)
+    if not marks:
+        return 0.0, statistic(0.0)
+    # A margin makes search points inside of a minimum next to the outermost one.
+    low, high = min(marks), max(marks)
+    margin = 0.01 * (high - low)
+    points = _search_points(form, data, (low - margin, high + margin))
+    values = poisson_chi2(form.counts(points[:, None]), data)
+    points, values = _with_refined_minima(points, values, statistic, lowest=2)
+    best = int(np.argmin(values))
+    return float(points[best]), float(values[best])
+
+
+def profile_limit(
+    form: RatePolynomial, index: int, true: ArrayLike, threshold: float, *, reach: float = 1e6
+) -> tuple[float, float]:
+    """Return the allowed interval around zero of one coupling when the others are free.
+
+    Parameters
+    ----------
+    form : polynomial of several couplings.
+    index : position of the coupling of interest.
+    true : true counts, shape (k,).
+    threshold : largest allowed ``chi^2``.
+    reach : a limit more than this many times weaker than the one with the others at zero is reported as infinite: the
+        photon energies then do not separate the couplings.
+
+    Raises
+    ------
+    ValueError : an argument is out of range.
+
+    Example
+    -------
+    >>> from renp import experiment
+    >>> from renp.statistics.rate_polynomial import rate_polynomial
+    >>> form = rate_polynomial(experiment(), ["electromagnetic.mu[1,1]", "electromagnetic.eps[1,1]"])
+    >>> alone = allowed_intervals(form.single(0), form.constant, 2.706)[0][1]
+    >>> bool(profile_limit(form, 0, form.constant, 2.706)[1] >= alone * (1 - 1e-9))
+    True
+    """
+    if whole_number("index", index, 0) >= len(form.couplings):
+        raise ValueError(f"index: expected the position of one of {len(form.couplings)} couplings, got {index!r}")
+    reach = positive_number("reach", reach)
+    observed = _data(form, "true", true)
+    alone = allowed_intervals(form.single(index), observed, threshold)
+    around = next(((lo, hi) for lo, hi in alone if lo <= 0 <= hi), None)
+    if around is None or not np.all(np.isfinite(around)):
+        return around if around is not None else (float("nan"), float("nan"))
+    ends = []
+    for sign, start in ((-1.0, -around[0]), (1.0, around[1])):
+
+        def excess(size: float, sign: float = sign) -> float:
+            return _profiled_chi2(form, index, sign * size, observed) - threshold
+
+        low = high = start
+        while excess(high) <= 0 and high <= reach * start:
+            low, high = high, 1.5 * high
+        ends.append(sign * (np.inf if high > reach * start else low if low == high else _crossing(excess, low, high)))
+    return float(ends[0]), float(ends[1])
+
+
+def toy_statistics(form: RatePolynomial, *, tested: float, true: float, toys: int, seed: int) -> FloatArray:
+    """Return ``chi^2(tested) - min chi^2`` of simulated experiments, shape (toys,).
+
+    With ``tested == true`` its distribution gives the coverage of the threshold; with ``true = 0`` and ``tested`` at a
+    limit, about half of the toys lie above the threshold if the limit is the median one.
+
+    Parameters
+    ----------
+    form : polynomial of one coupling.
+    tested, true : values of the coupling.
+    toys : number of experiments.
+    seed : seed of the generator; the same seed gives the same numbers.
+
+    Raises
+    ------
+    ValueError : several couplings, a value that is not finite, or no number of toys or seed.
+
+    Example
+    -------
+    >>> from renp import experiment
+    >>> from renp.statistics.rate_polynomial import rate_polynomial
+    >>> form = rate_polynomial(experiment(), ["electromagnetic.mu[1,1]"])
+    >>> toy_statistics(form, tested=0.0, true=0.0, toys=3, seed=1).shape
+    (3,)
+    """
+    _check_single(form)
+    toys = whole_number("toys", toys, 1)
+    tested, true = real_number("tested", tested), real_number("true", true)
+    generator = np.random.default_rng(whole_number("seed", seed, 0))
+    data = generator.poisson(form.counts([true]), size=(toys, form.constant.size)).astype(np.float64)
+    at_tested = poisson_chi2(form.counts([tested]), data)
+    best = np.array([best_fit(form, sample)[1] for sample in data])
+    return np.asarray(np.maximum(at_tested - best, 0.0), dtype=np.float64)
+
+
+def expected_limit(form: RatePolynomial, level: float) -> Limit:
+    """Return the limit on the first coupling, the others free, if the data are the counts without couplings.
+
+    Raises
+    ------
+    ValueError : no confidence level.
+
+    Example
+    -------
+    >>> from renp import experiment
+    >>> from renp.statistics.rate_polynomial import rate_polynomial
+    >>> expected_limit(rate_polynomial(experiment(), ["tensor.t[1,1]"]), 0.9).magnitude > 0
+    True
+    """
+    threshold = chi2_threshold(level)
+    if len(form.couplings) == 1:
+        intervals = allowed_intervals(form, form.constant, threshold)
+    else:
+        intervals = (profile_limit(form, 0, form.constant, threshold),)
+    return Limit(form.couplings[0], level, threshold, intervals)
+
+
+def _check_single(form: RatePolynomial) -> None:
+    if len(form.couplings) != 1:
+        raise ValueError(f"form: expected the polynomial of one coupling, got {len(form.couplings)}")
+
+
+def _data(form: RatePolynomial, name: str, values: ArrayLike) -> FloatArray:
+    return checked_counts(name, values, form.constant.size)
+
+
+def _line_chi2(form: RatePolynomial, c: float, observed: FloatArray) -> float:
+    counts = np.maximum(form.constant + c * (form.linear[:, 0] + c * form.quadratic[:, 0, 0]), 0.0)
+    return 2 * float(np.sum(deviance(counts, observed)))
+
+
+def _roots(form: RatePolynomial, k: int, level: float) -> tuple[float, ...]:
+    """Return where the counts at photon energy ``k`` equal ``level``: none or two values, smaller first."""
+    a, b, c = float(form.quadratic[k, 0, 0]), float(form.linear[k, 0]), float(form.constant[k]) - level
+    if a <= 0:
+        return ()
+    under = b * b - 4 * a * c
+    if under < 0:
+        return ()
+    half = -(b + np.copysign(np.sqrt(under), b)) / 2
+    first, second = half / a, (c / half if half else 0.0)
+    return (min(first, second), max(first, second))
+
+
+def _search_window(form: RatePolynomial, observed: FloatArray, threshold: float) -> tuple[float, float] | None:
+    low, high = -np.inf, np.inf
+    most = most_counts(observed, threshold)
+    for k in range(observed.size):
+        if form.quadratic[k, 0, 0] <= 0:
+            continue
+        edges = _roots(form, k, float(most[k]))
+        if not edges:
+            return None
+        low, high = max(low, edges[0]), min(high, edges[1])
+    return (low, high) if low <= high else None
+
+
+def _marks(form: RatePolynomial, observed: FloatArray) -> list[float]:
+    """Return where a single photon energy is stationary: it meets its data, or its counts are smallest."""
+    marks: list[float] = []
+    for k, seen in enumerate(observed):
+        if form.quadratic[k, 0, 0] > 0:
+            marks.append(-float(form.linear[k, 0]) / (2 * float(form.quadratic[k, 0, 0])))
+            marks.extend(_roots(form, k, float(seen)))
+    return marks
+
+
+def _search_points(form: RatePolynomial, observed: FloatArray, window: tuple[float, float]) -> FloatArray:
+    low, high = window
+    knots = np.unique(np.clip([low, high, 0.0, *_marks(form, observed)], low, high))
+    fine = [np.linspace(a, b, 12, endpoint=False) for a, b in pairwise(knots.tolist())]
+    return np.unique(np.concatenate([*fine, np.linspace(low, high, 129)]))
+
+
+def _with_refined_minima(
+    points: FloatArray,
+    values: FloatArray,
+    function: Callable[[float], float],
+    *,
+    above: float = -np.inf,
+    lowest: int | None = None,
+) -> tuple[FloatArray, FloatArray]:
+    inner = np.arange(1, points.size - 1)
+    minima = inner[(values[inner] <= values[inner - 1]) & (values[inner] < values[inner + 1]) & (values[inner] > above)]
+    minima = minima[np.argsort(values[minima], kind="stable")][:lowest]
+    extra = []
+    for at in minima:
+        left, right = float(points[at - 1]), float(points[at + 1])
+        scale = right - left
+        found = optimize.minimize_scalar(
+            lambda u, left=left, scale=scale: function(left + scale * u),
+            bounds=(0.0, 1.0),
+            method="bounded",
+            options={"xatol": 1e-9},
+        )
+        extra.append((left + scale * float(found.x), float(found.fun)))
+    if extra:
+        points = np.concatenate([points, [p for p, _ in extra]])
+        values = np.concatenate([values, [v for _, v in extra]])
+    order = np.argsort(points, kind="stable")
+    return points[order], values[order]
+
+
+def _crossing(excess: Callable[[float], float], a: float, b: float) -> float:
+    at_a, at_b = excess(a), excess(b)
+    if at_a * at_b >= 0:
+        # The search points see a change of sign that is rounding: one end already sits on the crossing.
+        return a if abs(at_a) < abs(at_b) else b
+    # Couplings have no natural absolute size: only the relative tolerance may stop the search.
+    return float(optimize.brentq(excess, a, b, xtol=1e-300, rtol=1e-13))
+
+
+def _profiled_chi2(form: RatePolynomial, index: int, value: float, observed: FloatArray) -> float:
+    others = [a for a in range(len(form.couplings)) if a != index]
+    weights = np.einsum("kaa->a", form.quadratic)[others]
+    total = max(float(np.sum(observed)), 1.0)
+    scale = np.where(weights > 0, np.sqrt(total / np.where(weights > 0, weights, 1.0)), 0.0)
+
+    def at(u: FloatArray) -> FloatArray:
+        c = np.zeros(len(form.couplings))
+        c[index], c[others] = value, scale * u
+        return c
+
+    def residuals(u: FloatArray) -> FloatArray:
+        counts = np.maximum(form.counts(at(u)), 1e-300)
+        return np.asarray(np.sign(counts - observed) * np.sqrt(2 * deviance(counts, observed)), dtype=np.float64)
+
+    def jacobian(u: FloatArray) -> FloatArray:
+        c = at(u)
+        counts, slope = np.maximum(form.counts(c), 1e-300), form.gradient(c)[:, others] * scale
+        root = residuals(u)
+        near = np.abs(counts - observed) <= 1e-6 * observed
+        with np.errstate(divide="ignore", invalid="ignore"):
+            factor = np.where(near, 1 / np.sqrt(np.maximum(observed, 1e-300)), (1 - observed / counts) / root)
+        return np.asarray(factor[:, None] * slope, dtype=np.float64)
+
+    starts = [np.zeros(len(others))]
+    for a in range(len(others)):
+        starts.extend(sign * 0.5 * np.eye(len(others))[a] for sign in (1.0, -1.0))
+    best = min(
+        optimize.least_squares(residuals, start, jac=jacobian, xtol=1e-14, ftol=1e-14, gtol=1e-14).cost
+        for start in starts
+    )
+    return 2 * float(best)

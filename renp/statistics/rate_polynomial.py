@@ -1,0 +1,224 @@
+"""Counts as an exact polynomial of the couplings.
+
+In: an :class:`renp.rates.experiment.Experiment` and named couplings. Out: :class:`RatePolynomial`.
+
+The rate is the square of an amplitude that is linear in the couplings, so the counts at each photon energy are exactly
+``N(c) = N_0 + b.c + c.Q.c``. :func:`rate_polynomial` finds ``N_0``, ``b`` and ``Q`` from a few evaluations; every limit,
+profile, gradient and toy experiment then costs no further evaluation and works at any size of coupling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from renp.inputs.checks import counts as checked_counts
+from renp.inputs.checks import extra_counts, positive_number, real_numbers
+from renp.rates.experiment import GROUPS, Experiment, Group
+from renp.statistics.couplings import COUPLING_UNITS, MEDIATORS, Coupling, as_couplings, electron_couplings
+
+__all__ = [
+    "RatePolynomial",
+    "completed_groups",
+    "counts_at",
+    "rate_polynomial",
+    "without_matrices",
+]
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class RatePolynomial:
+    """Expected counts as an exact quadratic polynomial of the couplings: ``N = constant + linear.c + c.quadratic.c``.
+
+    Parameters
+    ----------
+    couplings : the P couplings, in the order of the arrays.
+    constant : counts without them, shape (k,).
+    linear : interference with everything else, shape (k, P).
+    quadratic : positive semi-definite, shape (k, P, P).
+
+    Example
+    -------
+    >>> from renp import experiment
+    >>> form = rate_polynomial(experiment(frequencies=(1.069,)), ["electromagnetic.mu[1,1]"])
+    >>> bool(form.counts([1e-10])[0] > form.constant[0])
+    True
+    """
+
+    couplings: tuple[Coupling, ...]
+    constant: FloatArray
+    linear: FloatArray
+    quadratic: FloatArray
+
+    def __post_init__(self) -> None:
+        k, p = checked_counts("constant", self.constant).size, len(self.couplings)
+        for name, shape in (("constant", (k,)), ("linear", (k, p)), ("quadratic", (k, p, p))):
+            found = real_numbers(name, getattr(self, name)).shape
+            if found != shape:
+                raise ValueError(f"{name}: expected shape {shape}, got {found}")
+
+    def counts(self, values: ArrayLike) -> FloatArray:
+        """Return the counts at couplings ``values``, shape (..., P), as an array of shape (..., k)."""
+        c = self._values(values)
+        total = self.constant + c @ self.linear.T + np.einsum("...a,kab,...b->...k", c, self.quadratic, c)
+        # The counts are a square; rounding alone can take them below zero.
+        return np.asarray(np.maximum(total, 0.0), dtype=np.float64)
+
+    def gradient(self, values: ArrayLike) -> FloatArray:
+        """Return ``dN/dc`` at couplings ``values``, shape (P,), as an array of shape (k, P)."""
+        c = self._values(values)
+        return np.asarray(self.linear + 2 * self.quadratic @ c, dtype=np.float64)
+
+    def _values(self, values: ArrayLike) -> FloatArray:
+        c = real_numbers("values", values)
+        if c.shape[-1:] != (len(self.couplings),):
+            raise ValueError(f"values: expected one for each of {len(self.couplings)} couplings, got shape {c.shape}")
+        return c
+
+    def scaled(self, factor: float) -> RatePolynomial:
+        """Return the polynomial for ``factor`` times the exposure.
+
+        Raises
+        ------
+        ValueError : the factor is not positive, or the number of events is too large for a double.
+        """
+        factor = positive_number("factor", factor)
+        with np.errstate(over="ignore", invalid="ignore"):
+            parts = self.constant * factor, self.linear * factor, self.quadratic * factor
+        if not all(np.isfinite(part).all() for part in parts):
+            raise ValueError(f"the number of events overflows with {factor:g} times the exposure")
+        return replace(self, constant=parts[0], linear=parts[1], quadratic=parts[2])
+
+    def single(self, index: int) -> RatePolynomial:
+        """Return the polynomial of one coupling, the others at zero."""
+        pick = slice(index, index + 1)
+        return RatePolynomial(self.couplings[pick], self.constant, self.linear[:, pick], self.quadratic[:, pick, pick])
+
+
+def rate_polynomial(
+    run: Experiment, couplings: Sequence[str | Coupling], *, background: ArrayLike = 0.0, **groups: Group | None
+) -> RatePolynomial:
+    """Return the counts of ``run`` as an exact quadratic polynomial of ``couplings``.
+
+    The amplitude is linear in the couplings, so ``N_0`` comes from one evaluation without them, each ``Q_aa`` from one
+    without the weak current, each ``b_a`` and ``Q_ab`` from a difference at the size where both terms are comparable.
+
+    Parameters
+    ----------
+    run : experiment.
+    couplings : coupling names or records.
+    background : further counts at each photon energy that no coupling changes, scalar or shape (k,).
+    groups : the fixed part of the coupling groups (mediator masses, widths, further couplings). The electron coupling
+        that opens the pair step (:func:`electron_couplings`) defaults to 1, so that a limit is one on the product of both.
+
+    Raises
+    ------
+    ValueError : a coupling is unknown or repeated, or a group lacks its mediator mass.
+
+    Example
+    -------
+    >>> from renp import experiment
+    >>> form = rate_polynomial(experiment(), ["vector.g_L[1,1]"], vector={"mass": 1.0})
+    >>> form.quadratic.shape
+    (9, 1, 1)
+    """
+    chosen = as_couplings(couplings)
+    fixed = completed_groups(groups, {c.group for c in chosen}, run)
+    bare = {name: without_matrices(name, group) for name, group in fixed.items()}
+
+    def full(values: Mapping[Coupling, float]) -> FloatArray:
+        return counts_at(run, True, fixed, values)
+
+    def pure(values: Mapping[Coupling, float]) -> FloatArray:
+        used = {name: group for name, group in bare.items() if any(c.group == name for c in values)}
+        return counts_at(run, False, used, values)
+
+    constant = full({})
+    squares = [pure({c: 1.0}) for c in chosen]
+    # Without a weak spectrum any size will do: there is nothing to interfere with but each other.
+    total = float(np.sum(constant)) or 1.0
+    sizes = [np.sqrt(total / np.sum(square)) if np.sum(square) > 0 else 0.0 for square in squares]
+    k, p = constant.size, len(chosen)
+    linear, quadratic = np.zeros((k, p)), np.zeros((k, p, p))
+    for a, (coupling, size) in enumerate(zip(chosen, sizes, strict=True)):
+        quadratic[:, a, a] = squares[a]
+        if size > 0:
+            linear[:, a] = (full({coupling: size}) - full({coupling: -size})) / (2 * size)
+        for b in range(a):
+            if size > 0 and sizes[b] > 0:
+                plus, minus = (pure({coupling: size, chosen[b]: sign * sizes[b]}) for sign in (1, -1))
+                quadratic[:, a, b] = quadratic[:, b, a] = (plus - minus) / (4 * size * sizes[b])
+    return RatePolynomial(chosen, constant + extra_counts(background, k), linear, quadratic)
+
+
+def completed_groups(
+    groups: Mapping[str, Group | None], needed: set[str], run: Experiment
+) -> dict[str, dict[str, Any]]:
+    """Return the given and the needed coupling groups, complete: matrices of zeros, the electron coupling that opens the step.
+
+    Raises
+    ------
+    ValueError : unknown group, or one that lacks its mediator mass.
+
+    Example
+    -------
+    >>> from renp import experiment
+    >>> completed_groups({}, {"electromagnetic"}, experiment())["electromagnetic"]["mu"].shape
+    (3, 3)
+    """
+    unknown = set(groups) - set(GROUPS)
+    if unknown:
+        raise ValueError(f"unknown coupling group {sorted(unknown)[0]!r}: allowed are {', '.join(GROUPS)}")
+    n, step = len(run.masses), run.options.get("pair_step", "M1")
+    given = {name: dict(group) for name, group in groups.items() if group is not None}
+    for name in sorted(needed | set(given)):
+        group = given.setdefault(name, {})
+        if name in MEDIATORS and "mass" not in group:
+            raise ValueError(f"{name}: give the mediator mass, for example {name}={{'mass': 1.0}}")
+        for electron in electron_couplings(name, pair_step=step)[:1]:
+            group.setdefault(electron, 1.0)
+        for matrix in COUPLING_UNITS[name]:
+            group.setdefault(matrix, np.zeros((n, n)))
+    return given
+
+
+def without_matrices(name: str, group: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a coupling group with its neutrino couplings at zero.
+
+    Example
+    -------
+    >>> without_matrices("vector", {"mass": 1.0, "g_L": np.ones((1, 1))})
+    {'mass': 1.0, 'g_L': array([[0.]])}
+    """
+    return {key: np.zeros_like(value) if key in COUPLING_UNITS[name] else value for key, value in group.items()}
+
+
+def counts_at(
+    run: Experiment, weak: bool, groups: Mapping[str, Mapping[str, Any]], values: Mapping[Coupling, float]
+) -> FloatArray:
+    """Return the counts of ``run``, shape (k,), with couplings added to complete groups, with or without the weak current.
+
+    Example
+    -------
+    >>> from renp import experiment
+    >>> counts_at(experiment(frequencies=(1.069,)), False, {}, {}).tolist()
+    [0.0]
+    """
+    with_values: dict[str, Any] = _with_couplings(groups, values, len(run.masses))
+    return run.counts(weak=weak, **with_values)
+
+
+def _with_couplings(
+    groups: Mapping[str, Mapping[str, Any]], values: Mapping[Coupling, float], n: int
+) -> dict[str, dict[str, Any]]:
+    out = {name: dict(group) for name, group in groups.items()}
+    for coupling, value in values.items():
+        group = out[coupling.group]
+        group[coupling.name] = np.asarray(group[coupling.name]) + coupling.matrix(value, n)
+    return out
