@@ -92,6 +92,8 @@ def test_a_term_and_its_conjugate_are_the_hermitian_terms_written_by_hand(own, s
     without = own.package.spectral_function(ENERGIES, **called(own.name, step, nature))
     np.testing.assert_allclose(found, expected, rtol=tolerance("evaluator-symmetry"))
     assert (np.abs(found - without) > 1e-3 * found).all()
+    in_memory = Model(own.path).spectral_function(ENERGIES, **called(own.name, step, nature, f=f))
+    np.testing.assert_array_equal(in_memory, found)
 
 
 @pytest.mark.parametrize("step", ["M1", "E1"])
@@ -144,6 +146,8 @@ def test_what_is_said_of_a_general_matrix(own):
     assert (argument.kind, argument.doc.endswith(", plus its Hermitian conjugate")) == ("general", True)
     assert f"f{' [eV^-1]' if own.name == 'boson' else ''} : (n, n); neutrino" in own.package.spectral_function.__doc__
     m1, _ = generate.kernels(Model(own.path).interactions)
+    coupling = Model(own.path).groups[1]["f"]
+    assert (coupling.kind, coupling.line, "M1" in coupling.opens) == ("general", "neutrino", True)
     lines = " ".join(formula_sections(m1)["channels"])
     f = rf"\mathtt{{{own.name}.f}}"
     assert rf"({f} + {f}^\dagger)" in lines
