@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from renp.output.terminal import print_table, print_text
+import typer
+
+from renp.output.terminal import print_json, print_table, print_text
 
 if TYPE_CHECKING:
     from derivations.interactions.language import Bilinear
-    from derivations.interactions.reader import Interaction
+    from derivations.interactions.reader import ContactTerm, CouplingTerm, Interaction
 
 __all__ = ["list_command"]
 
 
-def list_command() -> None:
+def list_command(
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON schema of interaction files instead, for an editor.")
+    ] = False,
+) -> None:
     """List what can be named, with sources: interactions, atoms, oscillation sets, derivations.
 
     Example:  renp list
     """
+    if schema:
+        from derivations.interactions.schema import interaction_schema
+
+        print_json(interaction_schema())
+        return
     from derivations.catalogue import names
     from derivations.interactions.reader import shipped_interactions
     from renp.inputs.atoms import ATOMS
@@ -50,18 +61,21 @@ def _interaction_report(interaction: Interaction) -> None:
         magnetic = {None: [], 0: ["M1"], 1: ["M1 of order q/m_e"]}[operator.magnetic_order]
         return " and ".join([*magnetic, *(["E1"] if operator.electric else [])])
 
+    def shown(term: CouplingTerm | ContactTerm, bilinear: Bilinear) -> str:
+        return f"{bilinear.text} + h.c." if term.conjugate else bilinear.text
+
     propagator = interaction.propagator
     exchange = {
         "contact": f"contact, {propagator.factor}",
         "massive": f"mediator of spin {propagator.spin}" if propagator.spin != 2 else "antisymmetric tensor mediator",
         "photon": "photon",
     }[propagator.kind]
-    electron = [(term.coupling, term.bilinear, term.units) for term in interaction.electron]
-    electron += [(term.coupling, term.electron, term.units) for term in interaction.terms]
-    neutrino = [(term.coupling, term.bilinear, term.units) for term in interaction.neutrino]
-    neutrino += [(term.coupling, term.neutrino, term.units) for term in interaction.terms]
-    rows = [("electron", name, unit, bilinear.text, transition(bilinear)) for name, bilinear, unit in electron]
-    rows += [("neutrino", name, unit, bilinear.text, "") for name, bilinear, unit in neutrino]
+    electron: list[tuple[CouplingTerm | ContactTerm, Bilinear]] = [(e, e.bilinear) for e in interaction.electron]
+    electron += [(term, term.electron) for term in interaction.terms]
+    neutrino: list[tuple[CouplingTerm | ContactTerm, Bilinear]] = [(n, n.bilinear) for n in interaction.neutrino]
+    neutrino += [(term, term.neutrino) for term in interaction.terms]
+    rows = [("electron", term.coupling, term.units, shown(term, x), transition(x)) for term, x in electron]
+    rows += [("neutrino", term.coupling, term.units, shown(term, x), "") for term, x in neutrino]
     heading = f"{interaction.name}: {interaction.title}; {exchange}"
     print_text("; ".join([heading, ", ".join(interaction.references)] if interaction.references else [heading]))
     print_table(("current", "coupling", "unit", "bilinear", "atomic transition"), rows)

@@ -7,15 +7,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from typer.testing import CliRunner, Result
 
 import renp
 from derivations.catalogue import derive, names
-from derivations.interactions.reader import shipped_interactions
+from derivations.interactions.reader import parse_interaction, shipped_interactions
 from renp.cli.main import app
 from renp.generate import c_files, check_c_target, check_target, operation_counts
 from renp.model import Model
@@ -135,6 +137,20 @@ def test_majorana_phases_are_given_in_degrees(tmp_path: Path) -> None:
     assert json.loads(path.read_text())["majorana_phases"] == pytest.approx(
         [3.141592653589793, 0], rel=tolerance("wavenumber-unit")
     )
+
+
+def test_list_prints_the_schema_of_interaction_files_as_it_ships():
+    shipped = files("derivations") / "interactions" / "interaction.schema.json"
+    assert run("list", "--schema").stdout == shipped.read_text(encoding="utf-8")
+
+
+def test_list_marks_a_term_that_comes_with_its_conjugate():
+    entry = 'neutrino = [ { coupling = "d", bilinear = "sigma(mu,nu) q(nu) PR", dimension = -1, units = "cm", '
+    dipole = OWN[: OWN.index("neutrino")] + entry + 'hermitian = "add conjugate" } ]'
+    with mock.patch("derivations.interactions.reader.shipped_interactions", return_value=(parse_interaction(dipole),)):
+        text = run("list").stdout
+    assert "sigma(mu,nu) q(nu) PR + h.c." in text
+    assert text.count("h.c.") == 1
 
 
 def test_list_shows_atoms_and_sets_with_sources() -> None:
