@@ -28,9 +28,9 @@ from renp.inputs.atoms import ATOMS, Atom
 from renp.inputs.benchmarks import BENCHMARK_SET, GP23B_FREQUENCIES
 from renp.inputs.checks import positive_number, real_numbers
 from renp.inputs.constants import FERMI_CONSTANT, HBAR_C_EV_CM, HBAR_EV_S
-from renp.inputs.oscillation import axial_couplings, mixing_matrix
+from renp.inputs.oscillation import axial_couplings, check_lightest, mixing_matrix
 from renp.inputs.oscillation import masses as neutrino_masses
-from renp_generated.arguments import hermitian, real_vector
+from renp_generated.arguments import hermitian, real_vector, shown
 
 __all__ = [
     "GROUPS",
@@ -38,6 +38,7 @@ __all__ = [
     "OPTIONS",
     "EventCounts",
     "Experiment",
+    "as_experiment",
     "check_settings",
     "events",
     "experiment",
@@ -269,7 +270,7 @@ def reference_rate(
     except ArithmeticError:
         rate = inf
     if not 0 < rate < inf:
-        given = "density_cm3, photon_density_cm3, volume_cm3, E_eg, E_vg or C_ev"
+        given = "density_cm3, photon_density_cm3, volume_cm3, eta, E_eg, E_vg or C_ev"
         raise ValueError(f"{given}: too large or too small, the reference rate is no finite positive number")
     return rate
 
@@ -328,12 +329,12 @@ def experiment(
     """
     check_settings(options)
     record = _record(atom)
-    if normalisation not in NORMALISATIONS:
-        raise ValueError(f"normalisation: expected one of {', '.join(NORMALISATIONS)}, got {normalisation!r}")
+    if not isinstance(normalisation, str) or normalisation not in NORMALISATIONS:
+        raise ValueError(f"normalisation: expected one of {', '.join(NORMALISATIONS)}, got {shown(normalisation)}")
     level = record.E_eg if E_eg is None else positive_number("E_eg", E_eg, "eV")
     energies = photon_energies("frequencies", frequencies, level)
     if masses is None:
-        masses = neutrino_masses(oscillation, lightest_mass)
+        masses = neutrino_masses(oscillation, check_lightest("lightest_mass", lightest_mass))
     states = np.array(real_vector("masses", masses, "eV", scalar=False))
     if axial is None:
         axial = axial_couplings(mixing_matrix(oscillation, majorana_phases))
@@ -412,6 +413,19 @@ def events(frequencies: ArrayLike = GP23B_FREQUENCIES, *, weak: bool = True, **s
         exposure_days=run.exposure_days,
         reference_rate=run.reference_rate,
     )
+
+
+def as_experiment(run: object) -> Experiment:
+    """Return ``run`` if it is an experiment; raise ``TypeError`` otherwise.
+
+    Example
+    -------
+    >>> as_experiment(experiment()).nature
+    'dirac'
+    """
+    if not isinstance(run, Experiment):
+        raise TypeError(f"run: expected what renp.experiment returns, got {shown(run)}")
+    return run
 
 
 def photon_energies(name: str, values: ArrayLike, E_eg: float) -> FloatArray:
