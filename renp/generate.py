@@ -104,14 +104,12 @@ def c_files(extra: Path | None = None) -> Mapping[str, str]:
     >>> sorted(c_files())
     ['spectral.c', 'spectral.f90', 'spectral.h']
     """
-    from codegen.pair_sums.c_export import c_export
+    from codegen.pair_sums.c_export import PUBLISHED, c_export
     from codegen.pair_sums.rewrite import rewritten
-    from derivations.interactions.reader import shipped_interactions
 
     chosen = interactions(extra)
-    shipped = {interaction.name for interaction in shipped_interactions()}
     m1, e1 = kernels(chosen)
-    return c_export(rewritten(m1), rewritten(e1), own=[i.name for i in chosen if i.name not in shipped])
+    return c_export(rewritten(m1), rewritten(e1), own=[i.name for i in chosen if i.name not in PUBLISHED])
 
 
 def formulas(extra: Path | None = None) -> Derivation:

@@ -42,6 +42,8 @@ WORD = 32
 """Bits of one limb of an exact number."""
 OWN_ENDING = "_"
 """What a name from a user's file ends in, in C and Fortran: no keyword does, and no macro of a header."""
+PUBLISHED = ("standard_model", "electromagnetic", "scalar", "tensor", "tensor_mediator", "vector")
+"""Interactions whose names callers know as they stand, and which meet nothing; those of any further file have the ending."""
 _ENERGIES = f"from {SMALLEST_ENERGY} to {LARGEST_ENERGY} eV"
 
 CODES = (

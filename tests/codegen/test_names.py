@@ -18,10 +18,11 @@ import pytest
 
 from codegen import texts
 from codegen.call import WORDS
-from codegen.pair_sums.c_export import c_export
+from codegen.pair_sums.c_export import PUBLISHED, c_export
 from codegen.pair_sums.kernel import Argument, Group
 from codegen.pair_sums.package import emit_package
 from codegen.pair_sums.rewrite import rewritten
+from derivations.interactions import reader
 from derivations.interactions.reader import (
     OPTIONS,
     RESERVED_COUPLINGS,
@@ -168,6 +169,25 @@ def test_every_accepted_name_works_in_c_and_its_relatives(named, names, keywords
     if FORTRAN is not None:
         command = [FORTRAN, "-std=f2003", *STRICT, "-O0", "-c", "spectral.f90"]
         subprocess.run(command, cwd=tmp_path, check=True)
+
+
+def test_a_file_that_has_become_part_of_the_project_keeps_its_own_names(tmp_path, monkeypatch):
+    text = exchange(
+        "inputs", 0, '{ coupling = "M_PI", bilinear = "i gamma5" }', '{ coupling = "linux", bilinear = "1" }'
+    )
+    together = (*(one for one in shipped() if one.name == "standard_model"), parse_interaction(text))
+    monkeypatch.setattr(reader, "shipped_interactions", lambda: together)
+    written(c_files(), tmp_path)
+    (group,) = (group for group in kernels(interactions())[0].groups if group.keyword)
+    fields = [f"inputs_.{argument.name}_" for argument in group.arguments]
+    assert {"inputs_.M_PI_", "inputs_.linux_"} <= set(fields)
+    if CC is None:
+        pytest.skip("no C compiler on this machine")
+    compiled(CC, "gnu17", caller(["math.h"], fields), tmp_path)
+
+
+def test_published_names_are_those_of_shipped_files():
+    assert set(PUBLISHED) <= {interaction.name for interaction in shipped()}
 
 
 def test_every_name_that_means_nothing_is_accepted(names):
