@@ -171,7 +171,8 @@ PLACES = [
 def test_the_calls_are_good(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     function, arguments = CASES[case]
-    function(**arguments)
+    with np.errstate(all="raise"):
+        function(**arguments)
 
 
 @pytest.mark.parametrize(("case", "name", "entry"), PLACES)
