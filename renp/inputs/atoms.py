@@ -16,6 +16,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from renp.inputs.constants import EV_PER_INVERSE_CM
+from renp_generated.runtime.arguments import shown
 
 __all__ = ["ATOMS", "Atom", "Level", "Quantity", "UnknownAtomError"]
 
@@ -169,7 +170,9 @@ class _Atoms(Mapping[str, Atom]):
         try:
             return self._atoms[name]
         except (KeyError, TypeError):
-            raise UnknownAtomError(f"unknown atom {name!r}: known atoms are {', '.join(sorted(self._atoms))}") from None
+            raise UnknownAtomError(
+                f"unknown atom {shown(name)}: known atoms are {', '.join(sorted(self._atoms))}"
+            ) from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._atoms)

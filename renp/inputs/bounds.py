@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
 
+from renp_generated.runtime.arguments import shown
+
 __all__ = ["BOUNDS", "Bound", "bounds_on"]
 
 QUANTITIES: Final[dict[str, str]] = {"mu": "mu_B", "r2": "cm^2", "vector": "eV^-2"}
@@ -71,8 +73,8 @@ def bounds_on(quantity: str) -> tuple[Bound, ...]:
     >>> [bound.name for bound in bounds_on("mu")][0]
     'red giants'
     """
-    if quantity not in QUANTITIES:
-        raise ValueError(f"quantity: expected one of {', '.join(QUANTITIES)}, got {quantity!r}")
+    if not isinstance(quantity, str) or quantity not in QUANTITIES:
+        raise ValueError(f"quantity: expected one of {', '.join(QUANTITIES)}, got {shown(quantity)}")
     return tuple(sorted((b for b in BOUNDS if b.quantity == quantity), key=lambda b: b.magnitude))
 
 

@@ -81,16 +81,18 @@ def positive_number(name: str, value: Any, unit: str = "1") -> float:
     return number
 
 
-def whole_number(name: str, value: Any, least: int) -> int:
-    """Return a whole number of at least ``least``; raise ``ValueError`` otherwise.
+def whole_number(name: str, value: Any, least: int, most: int | None = None) -> int:
+    """Return a whole number of at least ``least`` and at most ``most``; raise ``ValueError`` otherwise.
 
     Example
     -------
     >>> whole_number("toys", 400, 1)
     400
     """
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-        raise ValueError(f"{name}: expected a whole number of at least {least}, got {shown(value)}")
+    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not whole or value < least or (most is not None and value > most):
+        allowed = f"of at least {least}" if most is None else f"from {least} to {most}"
+        raise ValueError(f"{name}: expected a whole number {allowed}, got {shown(value)}")
     return int(value)
 
 

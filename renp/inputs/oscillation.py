@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from renp.inputs.constants import SIN2_THETA_W
-from renp_generated.runtime.arguments import plain_numbers, real_number, real_vector, shown
+from renp_generated.runtime.arguments import plain_array, real_number, real_vector, shown, supported
 
 __all__ = [
     "ORDERINGS",
@@ -28,6 +28,7 @@ __all__ = [
     "OscillationSet",
     "Parameter",
     "axial_couplings",
+    "check_lightest",
     "check_ordering",
     "default_set",
     "masses",
@@ -102,7 +103,9 @@ class _Sets(Mapping[str, OscillationSet]):
         try:
             return self._sets[name]
         except (KeyError, TypeError):
-            raise UnknownSetError(f"unknown oscillation set {name!r}: known sets are {', '.join(self._sets)}") from None
+            raise UnknownSetError(
+                f"unknown oscillation set {shown(name)}: known sets are {', '.join(self._sets)}"
+            ) from None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._sets)
@@ -142,8 +145,8 @@ def check_ordering(ordering: str) -> str:
     >>> check_ordering("normal")
     'normal'
     """
-    if ordering not in ORDERINGS:
-        raise ValueError(f"unknown ordering {ordering!r}: use 'normal' or 'inverted'")
+    if not isinstance(ordering, str) or ordering not in ORDERINGS:
+        raise ValueError(f"unknown ordering {shown(ordering)}: use 'normal' or 'inverted'")
     return ordering
 
 
@@ -177,7 +180,8 @@ def masses(chosen: str | OscillationSet, lightest: float, ordering: str | None =
 
     Raises
     ------
-    ValueError : unknown set or ordering, an ordering other than the set's, a negative or non-finite lightest mass.
+    ValueError : unknown set or ordering, an ordering other than the set's, a lightest mass that is negative, not finite or
+        outside the supported range.
 
     Example
     -------
@@ -191,9 +195,7 @@ def masses(chosen: str | OscillationSet, lightest: float, ordering: str | None =
             f"oscillation set {parameters.name!r} was fitted in the {parameters.ordering} ordering, found ordering "
             f"{ordering!r}: sets for it are {matching}"
         )
-    floor = real_number("lightest", lightest, "eV")
-    if floor < 0:
-        raise ValueError(f"lightest must be a mass in eV, zero or positive, found {floor!r}")
+    floor = check_lightest("lightest", lightest)
     solar, atmospheric = parameters.solar.value, parameters.atmospheric.value
     # Squared masses above the lightest one; hypot neither overflows nor loses a small lightest mass.
     if parameters.ordering == "normal":
@@ -202,6 +204,25 @@ def masses(chosen: str | OscillationSet, lightest: float, ordering: str | None =
         first = -atmospheric if parameters.splitting == "31" else -atmospheric - solar
         above = (first, first + solar, 0.0)
     return np.array([hypot(floor, sqrt(square)) for square in above])
+
+
+def check_lightest(name: str, mass: float) -> float:
+    """Return the mass of the lightest state [eV], given as the argument ``name``.
+
+    Raises
+    ------
+    TypeError, ValueError : not one finite number, negative, or outside the supported range.
+
+    Example
+    -------
+    >>> check_lightest("lightest_mass", 0)
+    0.0
+    """
+    floor = real_number(name, mass, "eV")
+    if floor < 0:
+        raise ValueError(f"{name} must be a mass in eV, zero or positive, found {floor!r}")
+    supported(name, floor, zero=True)
+    return floor
 
 
 def mixing_matrix(
@@ -294,7 +315,7 @@ def vector_couplings(U: ArrayLike, sin2_theta_w: float = SIN2_THETA_W) -> NDArra
 
 
 def _weak_currents(U: ArrayLike) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
-    given = np.asarray(plain_numbers("U", U))
+    given = plain_array("U", U)
     if given.dtype.kind not in "iufc":
         raise TypeError(f"U must hold numbers, found {shown(U)}")
     matrix = given.astype(np.complex128)
@@ -309,8 +330,11 @@ def _weak_currents(U: ArrayLike) -> tuple[NDArray[np.complex128], NDArray[np.com
         )
     if not np.isfinite(matrix).all():
         raise ValueError("U must be finite, found NaN or infinity")
-    charged = matrix[0].conj()[:, None] * matrix[0]
-    neutral = matrix.conj().T @ matrix
+    with np.errstate(all="ignore"):
+        charged = matrix[0].conj()[:, None] * matrix[0]
+        neutral = matrix.conj().T @ matrix
+    if not (np.isfinite(charged).all() and np.isfinite(neutral).all()):
+        raise ValueError("U must be a mixing matrix, found entries whose products overflow")
     return _hermitian(charged), _hermitian(neutral)
 
 

@@ -28,9 +28,9 @@ from renp.inputs.atoms import ATOMS, Atom
 from renp.inputs.benchmarks import BENCHMARK_SET, GP23B_FREQUENCIES
 from renp.inputs.checks import positive_number, real_numbers
 from renp.inputs.constants import FERMI_CONSTANT, HBAR_C_EV_CM, HBAR_EV_S
-from renp.inputs.oscillation import axial_couplings, mixing_matrix
+from renp.inputs.oscillation import axial_couplings, check_lightest, mixing_matrix
 from renp.inputs.oscillation import masses as neutrino_masses
-from renp_generated.runtime.arguments import hermitian, real_vector
+from renp_generated.runtime.arguments import hermitian, real_vector, shown, supported
 
 __all__ = [
     "GROUPS",
@@ -38,6 +38,7 @@ __all__ = [
     "OPTIONS",
     "EventCounts",
     "Experiment",
+    "as_experiment",
     "check_settings",
     "events",
     "experiment",
@@ -95,7 +96,7 @@ class Experiment:
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        level = positive_number("E_eg", self.E_eg, "eV")
+        level = _level("E_eg", self.E_eg)
         positive_number("exposure_days", self.exposure_days, "day")
         positive_number("reference_rate", self.reference_rate, "1/s")
         photon_energies("frequencies", self.frequencies, level)
@@ -260,8 +261,8 @@ def reference_rate(
     if coherent > 1:
         raise ValueError(f"eta: expected a fraction in (0, 1], got {eta!r}")
     width = record.gamma_vg * HBAR_EV_S
-    upper = record.E_eg if E_eg is None else positive_number("E_eg", E_eg, "eV")
-    virtual = record.E_vg if E_vg is None else positive_number("E_vg", E_vg, "eV")
+    upper = record.E_eg if E_eg is None else _level("E_eg", E_eg)
+    virtual = record.E_vg if E_vg is None else _level("E_vg", E_vg)
     spin = record.C_ev if C_ev is None else positive_number("C_ev", C_ev)
     try:
         levels = upper / virtual**3 * (2 * record.J_v + 1) * spin
@@ -269,7 +270,7 @@ def reference_rate(
     except ArithmeticError:
         rate = inf
     if not 0 < rate < inf:
-        given = "density_cm3, photon_density_cm3, volume_cm3, E_eg, E_vg or C_ev"
+        given = "density_cm3, photon_density_cm3, volume_cm3, eta, E_eg, E_vg or C_ev"
         raise ValueError(f"{given}: too large or too small, the reference rate is no finite positive number")
     return rate
 
@@ -328,12 +329,12 @@ def experiment(
     """
     check_settings(options)
     record = _record(atom)
-    if normalisation not in NORMALISATIONS:
-        raise ValueError(f"normalisation: expected one of {', '.join(NORMALISATIONS)}, got {normalisation!r}")
-    level = record.E_eg if E_eg is None else positive_number("E_eg", E_eg, "eV")
+    if not isinstance(normalisation, str) or normalisation not in NORMALISATIONS:
+        raise ValueError(f"normalisation: expected one of {', '.join(NORMALISATIONS)}, got {shown(normalisation)}")
+    level = record.E_eg if E_eg is None else _level("E_eg", E_eg)
     energies = photon_energies("frequencies", frequencies, level)
     if masses is None:
-        masses = neutrino_masses(oscillation, lightest_mass)
+        masses = neutrino_masses(oscillation, check_lightest("lightest_mass", lightest_mass))
     states = np.array(real_vector("masses", masses, "eV", scalar=False))
     if axial is None:
         axial = axial_couplings(mixing_matrix(oscillation, majorana_phases))
@@ -414,6 +415,19 @@ def events(frequencies: ArrayLike = GP23B_FREQUENCIES, *, weak: bool = True, **s
     )
 
 
+def as_experiment(run: object) -> Experiment:
+    """Return ``run`` if it is an experiment; raise ``TypeError`` otherwise.
+
+    Example
+    -------
+    >>> as_experiment(experiment()).nature
+    'dirac'
+    """
+    if not isinstance(run, Experiment):
+        raise TypeError(f"run: expected what renp.experiment returns, got {shown(run)}")
+    return run
+
+
 def photon_energies(name: str, values: ArrayLike, E_eg: float) -> FloatArray:
     """Return photon energies [eV] as an array of shape (k,), a lone one as one of a list.
 
@@ -431,8 +445,15 @@ def photon_energies(name: str, values: ArrayLike, E_eg: float) -> FloatArray:
         raise ValueError(f"{name}: expected a non-empty list of photon energies, got shape {energies.shape}")
     bad = energies[~((energies > 0) & (energies < E_eg / 2))]
     if bad.size:
-        raise ValueError(f"{name}: expected 0 < omega < E_eg/2 = {E_eg / 2:.6f} eV, got {float(bad[0])!r}")
+        raise ValueError(f"{name}: expected 0 < omega < E_eg/2 = {E_eg / 2:.7g} eV, got {float(bad[0])!r}")
     return energies
+
+
+def _level(name: str, energy: float) -> float:
+    """Return the energy of a level [eV], positive and in the supported range."""
+    level = positive_number(name, energy, "eV")
+    supported(name, level)
+    return level
 
 
 def _intermediate(energies: ArrayLike) -> float | FloatArray:
@@ -440,7 +461,7 @@ def _intermediate(energies: ArrayLike) -> float | FloatArray:
     values = real_numbers("E_vg", energies, "eV")
     if values.ndim > 1 or values.size == 0:
         raise ValueError(f"E_vg: expected one energy or a non-empty list, got shape {values.shape}")
-    checked = [positive_number("E_vg", value) for value in np.atleast_1d(values).tolist()]
+    checked = [_level("E_vg", value) for value in np.atleast_1d(values).tolist()]
     return np.array(checked) if values.ndim else checked[0]
 
 

@@ -16,9 +16,16 @@ from numpy.typing import ArrayLike, NDArray
 from derivations import atom as atom_derivations
 from renp.inputs.atoms import ATOMS, Atom
 from renp.inputs.checks import real_numbers
-from renp.inputs.oscillation import axial_couplings, check_ordering, default_set, masses, mixing_matrix
+from renp.inputs.oscillation import (
+    axial_couplings,
+    check_lightest,
+    check_ordering,
+    default_set,
+    masses,
+    mixing_matrix,
+)
 from renp_generated import spectral_function
-from renp_generated.runtime.arguments import real_number, real_vector, supported
+from renp_generated.runtime.arguments import real_number, real_vector, shown, supported
 
 __all__ = [
     "CHAINS",
@@ -242,7 +249,10 @@ def spectrum(
     _choose(chain, CHAINS, "chain")
     _choose(polarisation, tuple(POLARISATIONS), "polarisation")
     parameters = default_set(ordering) if oscillation is None else oscillation
-    neutrino_masses = masses(parameters, lightest, check_ordering(ordering))
+    floor = check_lightest("lightest", lightest)
+    neutrino_masses = masses(parameters, floor, check_ordering(ordering))
+    mixing = mixing_matrix(parameters, majorana_phases)
+    alpha21, alpha31 = real_vector("majorana_phases", majorana_phases, "rad")
     thresholds = pair_thresholds(target.E_eg, neutrino_masses)
     energies = check_energies(default_energies(target.E_eg, thresholds) if omega is None else omega, target)
     values = spectral_function(
@@ -250,7 +260,7 @@ def spectrum(
         E_eg=target.E_eg,
         E_vg=target.E_vg,
         masses=neutrino_masses,
-        axial=axial_couplings(mixing_matrix(parameters, majorana_phases)),
+        axial=axial_couplings(mixing),
         nature=nature,
         atomic_tensor=_exact_tensor(target, polarisation) if chain == "exact" else None,
         **interactions,
@@ -268,8 +278,8 @@ def spectrum(
         oscillation=parameters if isinstance(parameters, str) else parameters.name,
         chain=chain,
         polarisation=polarisation,
-        lightest=float(lightest),
-        majorana_phases=(float(majorana_phases[0]), float(majorana_phases[1])),
+        lightest=floor,
+        majorana_phases=(alpha21, alpha31),
     )
 
 
@@ -294,8 +304,8 @@ def check_energies(omega: ArrayLike, target: Atom) -> NDArray[np.float64]:
 
 
 def _choose(value: str, allowed: tuple[str, ...], name: str) -> None:
-    if value not in allowed:
-        raise ValueError(f"unknown {name} {value!r}: use {' or '.join(repr(choice) for choice in allowed)}")
+    if not isinstance(value, str) or value not in allowed:
+        raise ValueError(f"unknown {name} {shown(value)}: use {' or '.join(repr(choice) for choice in allowed)}")
 
 
 def _exact_tensor(target: Atom, polarisation: str) -> NDArray[np.complex128]:

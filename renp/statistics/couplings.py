@@ -17,7 +17,7 @@ import renp_generated
 from renp.inputs.checks import real_number, whole_number
 from renp.inputs.parameters import ParameterName, check_distinct
 from renp_generated import e1, m1
-from renp_generated.runtime.arguments import choice
+from renp_generated.runtime.arguments import choice, shown
 from renp_generated.runtime.tables import Contribution
 
 __all__ = [
@@ -100,7 +100,9 @@ class Coupling:
         found = ParameterName.parse(text)
         group, dot, name = found.base.partition(".") if found else ("", "", "")
         if found is None or not dot or len(found.indices) != 2:
-            raise ValueError(f"coupling: expected a name like 'vector.g_L[1,1]' or 'tensor.t[1,2].imag', got {text!r}")
+            raise ValueError(
+                f"coupling: expected a name like 'vector.g_L[1,1]' or 'tensor.t[1,2].imag', got {shown(text)}"
+            )
         (i, j), part = found.indices, found.part
         return cls(group, name, i, j, part or "real")
 
@@ -134,8 +136,8 @@ class Coupling:
         return out
 
 
-def as_coupling(given: str | Coupling) -> Coupling:
-    """Return a coupling given as a record or by its name.
+def as_coupling(given: str | Coupling, argument: str = "coupling") -> Coupling:
+    """Return a coupling given in ``argument`` as a record or by its name.
 
     Raises
     ------
@@ -146,11 +148,14 @@ def as_coupling(given: str | Coupling) -> Coupling:
     >>> as_coupling("tensor.t[1,2].imag").part
     'imag'
     """
-    return given if isinstance(given, Coupling) else Coupling.parse(given)
+    try:
+        return given if isinstance(given, Coupling) else Coupling.parse(given)
+    except ValueError as error:
+        raise ValueError(f"{argument}: {str(error).removeprefix('coupling: ')}") from None
 
 
-def as_couplings(given: str | Coupling | Iterable[str | Coupling]) -> tuple[Coupling, ...]:
-    """Return couplings given as records or by their names; a lone one counts as a list of one.
+def as_couplings(given: str | Coupling | Iterable[str | Coupling], argument: str = "couplings") -> tuple[Coupling, ...]:
+    """Return couplings given as records or by their names in ``argument``; a lone one counts as a list of one.
 
     Raises
     ------
@@ -161,14 +166,13 @@ def as_couplings(given: str | Coupling | Iterable[str | Coupling]) -> tuple[Coup
     >>> as_couplings("tensor.t[1,1]") == as_couplings(["tensor.t[1,1]"])
     True
     """
-    # A lone name is a sequence of letters to Python, and one coupling to everybody else.
-    if isinstance(given, (str, Coupling)):
-        return (as_coupling(given),)
-    if not isinstance(given, Iterable):
-        raise ValueError(f"couplings: expected a name like 'vector.g_L[1,1]' or several, got {given!r}")
-    spellings = list(given)
-    couplings = tuple(as_coupling(one) for one in spellings)
-    check_distinct("couplings", [(str(text), one.parameter) for text, one in zip(spellings, couplings, strict=True)])
+    try:
+        # A lone name is a sequence of letters to Python, and one coupling to everybody else.
+        spellings = [given] if isinstance(given, (str, Coupling)) else list(given)
+    except TypeError:
+        raise ValueError(f"{argument}: expected a name like 'vector.g_L[1,1]' or several, got {shown(given)}") from None
+    couplings = tuple(as_coupling(one, argument) for one in spellings)
+    check_distinct(argument, [(str(text), one.parameter) for text, one in zip(spellings, couplings, strict=True)])
     return couplings
 
 

@@ -8,7 +8,7 @@ finite steps.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -17,8 +17,9 @@ from numpy.typing import ArrayLike, NDArray
 from renp.inputs.checks import counts as checked_counts
 from renp.inputs.checks import extra_counts, real_numbers
 from renp.inputs.parameters import ParameterName, check_distinct
-from renp.rates.experiment import Experiment, Group
+from renp.rates.experiment import Experiment, Group, as_experiment
 from renp.statistics.rate_polynomial import RatePolynomial
+from renp_generated.runtime.arguments import shown
 
 __all__ = ["count_slopes", "fisher_information", "fisher_matrix", "poisson_fisher"]
 
@@ -53,7 +54,7 @@ def count_slopes(run: Experiment, parameters: Sequence[str], **groups: Group | N
     spellings = _spellings(parameters)
     names = [_name(spelling) for spelling in spellings]
     check_distinct("parameters", zip(spellings, names, strict=True))
-    slopes = run.gradient(weak=True, **groups)
+    slopes = as_experiment(run).gradient(weak=True, **groups)
     columns = [_column(slopes, spelling, name) for spelling, name in zip(spellings, names, strict=True)]
     return np.asarray(np.array(columns).T.reshape(-1, len(names)) * run.events_per_unit[:, None], dtype=np.float64)
 
@@ -82,7 +83,7 @@ def fisher_information(
     >>> bool((np.linalg.eigvalsh(fisher) > 0).all())
     True
     """
-    extra = extra_counts(background, len(run.frequencies))
+    extra = extra_counts(background, len(as_experiment(run).frequencies))
     return poisson_fisher(run.counts(weak=True, **groups) + extra, count_slopes(run, parameters, **groups))
 
 
@@ -131,19 +132,24 @@ def fisher_matrix(form: RatePolynomial, values: ArrayLike) -> FloatArray:
 
 
 def _spellings(given: Any) -> list[str]:
-    # A lone name is a sequence of letters to Python, and one parameter to everybody else.
-    names = [given] if isinstance(given, str) or not isinstance(given, Iterable) else list(given)
+    try:
+        # A lone name is a sequence of letters to Python, and one parameter to everybody else.
+        names = [given] if isinstance(given, str) else list(given)
+    except TypeError:
+        names = [given]
     if not names:
         raise ValueError("parameters: expected at least one name like 'masses[1]'")
     if not all(isinstance(name, str) for name in names):
-        raise TypeError(f"parameters: expected names like 'masses[1]', got {given!r}")
+        raise TypeError(f"parameters: expected names like 'masses[1]', got {shown(given)}")
     return names
 
 
 def _name(spelling: str) -> ParameterName:
     name = ParameterName.parse(spelling)
     if name is None:
-        raise ValueError(f"parameters: expected a name like 'masses[1]' or 'vector.g_L[1,2].imag', got {spelling!r}")
+        raise ValueError(
+            f"parameters: expected a name like 'masses[1]' or 'vector.g_L[1,2].imag', got {shown(spelling)}"
+        )
     if name.base in _COMMON:
         raise ValueError(f"parameters: {name.base} also changes the reference rate, which has no derivative here")
     return name
@@ -155,7 +161,7 @@ def _column(slopes: Mapping[str, Any], spelling: str, name: ParameterName) -> Fl
     is_element = len(index) == 2
     values = slopes.get(f"{element.base}.{element.part}" if is_element else element.base)
     if values is None or (element.part and not is_element):
-        raise ValueError(f"parameters: unknown {spelling!r}, allowed are {', '.join(_allowed(slopes))}")
+        raise ValueError(f"parameters: unknown {shown(spelling)}, allowed are {', '.join(_allowed(slopes))}")
     if values.ndim != 1 + len(index) or (index and max(index) >= values.shape[-1]):
         needs = f"{values.ndim - 1} indices from 1 to {values.shape[-1]}" if values.ndim > 1 else "no index"
         raise ValueError(f"parameters: {spelling!r} needs {needs}")

@@ -20,6 +20,7 @@ from renp.inputs.checks import positive_number, real_number, whole_number
 from renp.statistics.couplings import Coupling
 from renp.statistics.poisson import chi2_threshold, deviance, most_counts, poisson_chi2
 from renp.statistics.rate_polynomial import RatePolynomial
+from renp_generated.runtime.arguments import shown
 
 __all__ = [
     "Limit",
@@ -33,6 +34,9 @@ __all__ = [
 FloatArray = NDArray[np.float64]
 
 _RESOLUTION: Final = 1e-10
+_MOST_TOYS: Final = 10**7
+_MOST_DRAWN: Final = 9e18
+"""Draws of simulated counts are 64-bit integers."""
 
 
 @dataclass(frozen=True)
@@ -248,10 +252,13 @@ def toy_statistics(form: RatePolynomial, *, tested: float, true: float, toys: in
     (3,)
     """
     _check_single(form)
-    toys = whole_number("toys", toys, 1)
+    toys = whole_number("toys", toys, 1, _MOST_TOYS)
     tested, true = real_number("tested", tested), real_number("true", true)
     generator = np.random.default_rng(whole_number("seed", seed, 0))
-    data = generator.poisson(form.counts([true]), size=(toys, form.constant.size)).astype(np.float64)
+    expected = form.counts([true])
+    if expected.max() > _MOST_DRAWN:
+        raise ValueError(f"true: expected at most {_MOST_DRAWN:g} events to simulate, got {expected.max():.3g}")
+    data = generator.poisson(expected, size=(toys, form.constant.size)).astype(np.float64)
     at_tested = poisson_chi2(form.counts([tested]), data)
     best = np.array([best_fit(form, sample)[1] for sample in data])
     return np.asarray(np.maximum(at_tested - best, 0.0), dtype=np.float64)
@@ -280,6 +287,8 @@ def expected_limit(form: RatePolynomial, level: float) -> Limit:
 
 
 def _check_single(form: RatePolynomial) -> None:
+    if not isinstance(form, RatePolynomial):
+        raise TypeError(f"form: expected what rate_polynomial returns, got {shown(form)}")
     if len(form.couplings) != 1:
         raise ValueError(f"form: expected the polynomial of one coupling, got {len(form.couplings)}")
 

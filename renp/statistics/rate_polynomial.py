@@ -18,8 +18,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from renp.inputs.checks import counts as checked_counts
 from renp.inputs.checks import extra_counts, positive_number, real_numbers
-from renp.rates.experiment import GROUPS, Experiment, Group
+from renp.rates.experiment import GROUPS, Experiment, Group, as_experiment
 from renp.statistics.couplings import COUPLING_UNITS, MEDIATORS, Coupling, as_couplings, electron_couplings
+from renp_generated.runtime.arguments import shown
 
 __all__ = [
     "RatePolynomial",
@@ -66,7 +67,10 @@ class RatePolynomial:
     def counts(self, values: ArrayLike) -> FloatArray:
         """Return the counts at couplings ``values``, shape (..., P), as an array of shape (..., k)."""
         c = self._values(values)
-        total = self.constant + c @ self.linear.T + np.einsum("...a,kab,...b->...k", c, self.quadratic, c)
+        with np.errstate(over="ignore", invalid="ignore"):
+            total = self.constant + c @ self.linear.T + np.einsum("...a,kab,...b->...k", c, self.quadratic, c)
+        if not np.isfinite(total).all():
+            raise ValueError(f"values: the number of events overflows at {shown(values)}")
         # The counts are a square; rounding alone can take them below zero.
         return np.asarray(np.maximum(total, 0.0), dtype=np.float64)
 
@@ -128,7 +132,7 @@ def rate_polynomial(
     >>> form.quadratic.shape
     (9, 1, 1)
     """
-    chosen = as_couplings(couplings)
+    run, chosen = as_experiment(run), as_couplings(couplings)
     fixed = completed_groups(groups, {c.group for c in chosen}, run)
     bare = {name: without_matrices(name, group) for name, group in fixed.items()}
 
@@ -157,6 +161,23 @@ def rate_polynomial(
     return RatePolynomial(chosen, constant + extra_counts(background, k), linear, quadratic)
 
 
+def as_group(name: str, given: Group | None) -> dict[str, Any]:
+    """Return the entries of a coupling group, given as the argument ``name``, as a new dictionary.
+
+    Raises
+    ------
+    TypeError : something else than a mapping.
+
+    Example
+    -------
+    >>> as_group("vector", {"mass": 1.0}), as_group("vector", None)
+    ({'mass': 1.0}, {})
+    """
+    if given is not None and not isinstance(given, Mapping):
+        raise TypeError(f"{name}: expected a mapping like {{'mass': 1.0}}, got {shown(given)}")
+    return dict(given or {})
+
+
 def completed_groups(
     groups: Mapping[str, Group | None], needed: set[str], run: Experiment
 ) -> dict[str, dict[str, Any]]:
@@ -176,7 +197,7 @@ def completed_groups(
     if unknown:
         raise ValueError(f"unknown coupling group {sorted(unknown)[0]!r}: allowed are {', '.join(GROUPS)}")
     n, step = len(run.masses), run.options.get("pair_step", "M1")
-    given = {name: dict(group) for name, group in groups.items() if group is not None}
+    given = {name: as_group(name, group) for name, group in groups.items() if group is not None}
     for name in sorted(needed | set(given)):
         group = given.setdefault(name, {})
         if name in MEDIATORS and "mass" not in group:

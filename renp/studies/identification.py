@@ -18,13 +18,14 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from renp.inputs.checks import counts, positive_number, real_number, whole_number
-from renp.rates.experiment import Experiment, photon_energies
+from renp.rates.experiment import Experiment, as_experiment, photon_energies
 from renp.rates.spectra import pair_thresholds
 from renp.statistics.couplings import Coupling, as_coupling, as_couplings
 from renp.statistics.limits import allowed_intervals, best_fit
 from renp.statistics.poisson import chi2_threshold, poisson_chi2
 from renp.statistics.rate_polynomial import rate_polynomial
 from renp.studies.sensitivity import unbounded_reason
+from renp_generated.runtime.arguments import shown
 
 __all__ = [
     "ELECTROMAGNETIC",
@@ -48,6 +49,10 @@ LASER_PRECISION: Final = 1e-5
 """Precision of the trigger laser [eV] assumed by D13 and GP23b."""
 
 _NO_COUNTS: Final = 1e-100
+_MOST_EXCESS: Final = 1e100
+"""Counts are squared."""
+_MOST_NEUTRINOS: Final = 1000
+_MOST_CANDIDATES: Final = 10**6
 
 
 @dataclass(frozen=True)
@@ -162,9 +167,9 @@ def electromagnetic_hypotheses(n: int = 3, nature: str = "dirac") -> tuple[Coupl
     >>> len(electromagnetic_hypotheses()), len(electromagnetic_hypotheses(nature="majorana"))
     (24, 15)
     """
-    if nature not in ("dirac", "majorana"):
-        raise ValueError(f"nature: expected 'dirac' or 'majorana', got {nature!r}")
-    pairs = tuple(combinations_with_replacement(range(1, whole_number("n", n, 1) + 1), 2))
+    if not isinstance(nature, str) or nature not in ("dirac", "majorana"):
+        raise ValueError(f"nature: expected 'dirac' or 'majorana', got {shown(nature)}")
+    pairs = tuple(combinations_with_replacement(range(1, whole_number("n", n, 1, _MOST_NEUTRINOS) + 1), 2))
     chosen = []
     for name in ELECTROMAGNETIC:
         antisymmetric = nature == "majorana" and name != "anapole"
@@ -201,9 +206,10 @@ def identify(
     >>> identify(run, run.counts()).discovery_significance < 1e-6
     True
     """
+    run = as_experiment(run)
     data = counts("observed", observed, len(run.frequencies))
     default = electromagnetic_hypotheses(len(run.masses), run.nature)
-    couplings = as_couplings(default if hypotheses is None else hypotheses)
+    couplings = as_couplings(default if hypotheses is None else hypotheses, "hypotheses")
     if not couplings:
         raise ValueError("hypotheses: expected at least one")
     fits = [(coupling, *best_fit(rate_polynomial(run, [coupling], **groups), data)) for coupling in couplings]
@@ -249,10 +255,11 @@ def exclusion(
     >>> intervals[0][0] < 1e-12 < intervals[0][1]
     True
     """
-    truth = rate_polynomial(run, [true], **groups).counts([real_number("value", value, as_coupling(true).unit)])
+    source = as_coupling(true, "true")
+    truth = rate_polynomial(run, [source], **groups).counts([real_number("value", value, source.unit)])
     threshold = chi2_threshold(level)
     out = {}
-    for test in as_couplings(tests):
+    for test in as_couplings(tests, "tests"):
         form = rate_polynomial(run, [test], **groups)
         out[form.couplings[0]] = allowed_intervals(form, truth, threshold)
     return out
@@ -279,12 +286,13 @@ def candidate_frequencies(run: Experiment, *, lowest: float = 1.06, number: int 
     >>> bool(candidate_frequencies(experiment()).max() < 1.0717)
     True
     """
+    run = as_experiment(run)
     edges = np.unique([threshold.omega for threshold in pair_thresholds(run.E_eg, run.masses)])
     top = float(edges[-1])
     lowest = real_number("lowest", lowest, "eV")
     if not 0 < lowest < top - 2 * LASER_PRECISION:
         raise ValueError(f"lowest: expected a photon energy between 0 and {top:.6f} eV, got {lowest!r}")
-    grid = np.linspace(lowest, top - LASER_PRECISION, whole_number("number", number, 1))
+    grid = np.linspace(lowest, top - LASER_PRECISION, whole_number("number", number, 1, _MOST_CANDIDATES))
     offsets = LASER_PRECISION * np.array([1, 2, 4, 8, 16, 32])
     points = np.unique(
         np.concatenate([grid, *(edges - offset for offset in offsets), *(edges + offset for offset in offsets)])
@@ -325,7 +333,7 @@ def weakest_separation(
     >>> weakest_separation(experiment()) > 0
     True
     """
-    weak, signals = _signals(run, hypotheses, excess, reference, groups)
+    weak, signals = _signals(as_experiment(run), hypotheses, excess, reference, groups)
     return _weakest(weak, signals)
 
 
@@ -360,6 +368,7 @@ def optimise_frequencies(
     >>> choice.gain >= 1
     True
     """
+    run = as_experiment(run)
     pool = candidate_frequencies(run) if candidates is None else photon_energies("candidates", candidates, run.E_eg)
     start = np.array(run.frequencies)
     everything = np.concatenate([start, pool])
@@ -393,10 +402,12 @@ def _signals(
 ) -> tuple[FloatArray, FloatArray]:
     """Return the weak counts, shape (k,), and the counts added by each hypothesis, shape (h, k)."""
     default = electromagnetic_hypotheses(len(run.masses), run.nature)
-    couplings = as_couplings(default if hypotheses is None else hypotheses)
+    couplings = as_couplings(default if hypotheses is None else hypotheses, "hypotheses")
     if len(couplings) < 2:
         raise ValueError(f"hypotheses: expected at least two to tell apart, got {len(couplings)}")
     excess = positive_number("excess", excess)
+    if excess > _MOST_EXCESS:
+        raise ValueError(f"excess: expected at most {_MOST_EXCESS:g} times the weak rate, got {excess!r}")
     reference = float(photon_energies("reference", real_number("reference", reference, "eV"), run.E_eg)[0])
     top = pair_thresholds(run.E_eg, run.masses)[0].omega
     if min(run.frequencies) >= top:

@@ -19,7 +19,7 @@ from renp.rates.experiment import GROUPS, Experiment, Group, check_settings, exp
 from renp.rates.spectra import pair_thresholds
 from renp.statistics.couplings import MEDIATORS, Coupling, as_coupling, as_couplings, contributions, electron_couplings
 from renp.statistics.limits import Limit, expected_limit
-from renp.statistics.rate_polynomial import completed_groups, counts_at, rate_polynomial, without_matrices
+from renp.statistics.rate_polynomial import as_group, completed_groups, counts_at, rate_polynomial, without_matrices
 from renp_generated.runtime.arguments import shown
 
 __all__ = ["CURVE_PARAMETERS", "SensitivityCurve", "sensitivity", "sensitivity_curve", "unbounded_reason"]
@@ -111,7 +111,7 @@ def sensitivity(
     groups: dict[str, Any] = {name: settings.pop(name) for name in GROUPS if name in settings}
     settings.setdefault("frequencies", _default_frequencies(target))
     run = experiment(**settings)
-    form = rate_polynomial(run, [target, *as_couplings(profile)], background=background, **groups)
+    form = rate_polynomial(run, [target, *as_couplings(profile, "profile")], background=background, **groups)
     return _explained(expected_limit(form, level), run, groups)
 
 
@@ -144,8 +144,8 @@ def sensitivity_curve(
     >>> bool(curve.magnitude[0] < curve.magnitude[1])
     True
     """
-    if parameter not in CURVE_PARAMETERS:
-        raise ValueError(f"parameter: unknown {parameter!r}, allowed are {', '.join(CURVE_PARAMETERS)}")
+    if not isinstance(parameter, str) or parameter not in CURVE_PARAMETERS:
+        raise ValueError(f"parameter: unknown {shown(parameter)}, allowed are {', '.join(CURVE_PARAMETERS)}")
     check_settings(settings, *_OWN_SETTINGS, *GROUPS)
     target = as_coupling(coupling)
     points = np.atleast_1d(real_numbers(parameter, values, CURVE_PARAMETERS[parameter]))
@@ -161,7 +161,7 @@ def sensitivity_curve(
     else:
         if target.group not in MEDIATORS:
             raise ValueError(f"parameter: {target.group} couplings have no mediator mass")
-        group = dict(settings.pop(target.group, None) or {})
+        group = as_group(target.group, settings.pop(target.group, None))
         limits = []
         for v in points:
             mediator: dict[str, Any] = {target.group: {**group, "mass": float(v)}}
@@ -183,11 +183,16 @@ def _along_exposure(
     groups: dict[str, Any] = {name: settings.pop(name) for name in GROUPS if name in settings}
     settings.setdefault("frequencies", _default_frequencies(target))
     run = experiment(**settings)
-    form = rate_polynomial(run, [target, *as_couplings(profile)], **groups)
+    form = rate_polynomial(run, [target, *as_couplings(profile, "profile")], **groups)
     unit = run.exposure_days if parameter == "exposure_days" else float(np.sum(form.constant))
     if unit == 0:
         raise ValueError("events: the weak current expects no events at these photon energies")
-    return [_explained(expected_limit(form.scaled(float(v) / unit), level), run, groups) for v in points]
+    with np.errstate(over="ignore", under="ignore"):
+        factors = points / unit
+    bad = points[~(np.isfinite(factors) & (factors > 0))]
+    if bad.size:
+        raise ValueError(f"{parameter}: expected a value that is a finite multiple of {unit!r}, got {float(bad[0])!r}")
+    return [_explained(expected_limit(form.scaled(float(f)), level), run, groups) for f in factors]
 
 
 def _explained(limit: Limit, run: Experiment, groups: Mapping[str, Group | None]) -> Limit:

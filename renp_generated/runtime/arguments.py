@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,12 +23,13 @@ FIXED = (*REQUIRED, "nature", "intermediate_amplitudes", "atomic_tensor", "pair_
 """The arguments that every spectral function has, whatever its interactions."""
 AVERAGED = (1 / 3, 2 / 3, 0.0)
 """The parts of identity/3; what computes exactly takes exact thirds for it."""
-UNIT_SPELLINGS = {"1": ("1", "", "dimensionless"), "eV": ("eV", "electron_volt")}
-"""How packages for quantities write the units of plain numbers and of energies."""
+UNIT_NAMES = {"electron_volt": "eV", "centimeter": "cm", "radian": "rad", "day": "d", "dimensionless": "1"}
+"""What packages for quantities write in full, and in short."""
 OWN_UNITS = ("mu_B", "Bohr radii")
 """Units of this package that packages for quantities do not know by these names."""
 
 _PLAIN = frozenset({float, int, complex})
+_SUPERSCRIPTS = str.maketrans("\N{SUPERSCRIPT TWO}\N{SUPERSCRIPT THREE}\N{SUPERSCRIPT FOUR}", "234")
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,7 @@ def plain_numbers(label: str, value: Any, unit: str = "1") -> Any:
     found = getattr(value, "unit", getattr(value, "units", None))
     if found is None:
         return value
-    if str(found) not in UNIT_SPELLINGS.get(unit, (unit,)):
+    if _spelling(str(found)) != _spelling(unit):
         found = f"found a quantity in {shown(str(found))}"
         if unit == "1":
             raise TypeError(f"{label} must be plain numbers without a unit, {found}")
@@ -197,9 +199,18 @@ def plain_numbers(label: str, value: Any, unit: str = "1") -> Any:
     return np.asarray(getattr(value, "magnitude", value))
 
 
+def _spelling(unit: str) -> str:
+    """Return one spelling of a unit: ``cm-3`` for ``cm^-3``, ``1 / cm3`` and ``1 / centimeter ** 3``."""
+    text = re.sub(r"\*\*|[\^ ]", "", unit.translate(_SUPERSCRIPTS))
+    for name, short in UNIT_NAMES.items():
+        text = text.replace(name, short)
+    inverse = re.fullmatch(r"1/([A-Za-z]+)(\d*)", text)
+    return f"{inverse[1]}-{inverse[2] or 1}" if inverse else text or "1"
+
+
 def real_number(label: str, value: Any, unit: str = "1") -> float:
     """Return a finite real number."""
-    array = _array(label, value, unit)
+    array = plain_array(label, value, unit)
     if array.dtype.kind not in "iuf" or array.ndim != 0:
         raise TypeError(f"{label} must be one real number, found {_found(array, value)}")
     number = float(array)
@@ -217,7 +228,7 @@ def whole_number(label: str, value: Any) -> int:
 
 def real_vector(label: str, value: Any, unit: str = "1", *, scalar: bool = True) -> tuple[float, ...]:
     """Return a non-empty vector of finite real numbers; a single number counts as one entry when ``scalar``."""
-    array = _array(label, value, unit)
+    array = plain_array(label, value, unit)
     if array.dtype.kind not in "iuf":
         raise TypeError(f"{label} must hold real numbers, found {_found(array, value)}")
     if array.ndim == 0 and scalar:
@@ -233,7 +244,7 @@ def real_vector(label: str, value: Any, unit: str = "1", *, scalar: bool = True)
 
 def square(label: str, value: Any, n: int, unit: str = "1") -> NDArray[np.complex128]:
     """Return an (n, n) complex matrix."""
-    array = _array(label, value, unit)
+    array = plain_array(label, value, unit)
     if array.dtype.kind not in "iufc":
         raise TypeError(f"{label} must hold numbers, found {_found(array, value)}")
     if array.shape != (n, n):
@@ -278,7 +289,7 @@ def tensor_weights(atomic_tensor: Any) -> tuple[float, float, float]:
     """Return ``T_zz``, ``T_xx + T_yy`` and ``2 Im T_xy``; one third, two thirds and zero for the average."""
     if atomic_tensor is None:
         return AVERAGED
-    array = _array("atomic_tensor", atomic_tensor)
+    array = plain_array("atomic_tensor", atomic_tensor)
     if array.dtype.kind == "O":
         try:
             array = array.astype(np.complex128)
@@ -297,7 +308,7 @@ def tensor_weights(atomic_tensor: Any) -> tuple[float, float, float]:
 
 def photon_energies(omega: Any, E_eg: float) -> NDArray[np.float64]:
     """Return photon energies as float64; all must lie in the open interval (0, E_eg/2)."""
-    array = _array("omega", omega, "eV")
+    array = plain_array("omega", omega, "eV")
     if array.dtype.kind not in "iuf":
         if array.size == 0 and array.dtype.kind == "O":
             return np.zeros(array.shape)
@@ -311,7 +322,8 @@ def photon_energies(omega: Any, E_eg: float) -> NDArray[np.float64]:
     return energies
 
 
-def _array(label: str, value: Any, unit: str = "1") -> NDArray[Any]:
+def plain_array(label: str, value: Any, unit: str = "1") -> NDArray[Any]:
+    """Return ``value``, in plain numbers of ``unit``, as an array of whatever NumPy takes it for."""
     if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
         raise ValueError(f"{label} must be a plain array, found masked entries")
     try:
@@ -322,7 +334,11 @@ def _array(label: str, value: Any, unit: str = "1") -> NDArray[Any]:
 
 def shown(value: object) -> str:
     """Return how Python writes ``value``, cut to a part of one line."""
-    text = " ".join(repr(value).split())
+    try:
+        text = " ".join(repr(value).split())
+    except ValueError:
+        # Python writes integers of at most some thousand digits.
+        return "a number with too many digits"
     return text if len(text) <= 60 else f"{text[:60]}..."
 
 

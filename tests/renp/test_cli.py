@@ -457,7 +457,7 @@ def test_sensitivity_runs_along_a_parameter() -> None:
         ("tensor.t[1,1] --frequencies 1,a", "expected finite numbers separated by ','"),
         ("tensor.t[1,1] --frequencies 1.5", "0 < omega < E_eg/2"),
         ("tensor.t[1,1] --days -3", "exposure_days"),
-        ("tensor.t[1,1] --lightest nan", "lightest must be finite"),
+        ("tensor.t[1,1] --lightest nan", "lightest_mass must be finite"),
     ],
 )
 def test_sensitivity_reports_mistakes_in_one_line(arguments: str, message: str) -> None:

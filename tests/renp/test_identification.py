@@ -160,7 +160,7 @@ def test_a_lone_name_is_one_hypothesis(run: Experiment) -> None:
         with pytest.raises(ValueError, match=r"^hypotheses: expected at least two to tell apart, got 1$"):
             weakest_separation(run, hypotheses=given)
         assert exclusion(run, name, 3e-11, given) == exclusion(run, name, 3e-11, [name])
-    with pytest.raises(ValueError, match=r"^couplings: expected a name like 'vector\.g_L\[1,1\]' or several, got 3$"):
+    with pytest.raises(ValueError, match=r"^hypotheses: expected a name like 'vector\.g_L\[1,1\]' or several, got 3$"):
         identify(run, data, hypotheses=3)  # type: ignore[arg-type]
 
 
@@ -209,23 +209,21 @@ def test_no_separation_above_all_thresholds(run: Experiment) -> None:
 
 def test_a_hypothesis_is_not_given_twice(run: Experiment) -> None:
     twice = ["electromagnetic.mu[1,2].imag", "electromagnetic.mu[2, 1].imag"]
-    message = (
-        f"^couplings: {re.escape(repr(twice[0]))} and {re.escape(repr(twice[1]))} are the same parameter, give it once$"
-    )
-    for call in (
-        lambda: identify(run, run.counts(), hypotheses=twice),
-        lambda: weakest_separation(run, hypotheses=twice),
-        lambda: exclusion(run, twice[0], 1e-11, twice),
+    message = f": {re.escape(repr(twice[0]))} and {re.escape(repr(twice[1]))} are the same parameter, give it once$"
+    for argument, call in (
+        ("hypotheses", lambda: identify(run, run.counts(), hypotheses=twice)),
+        ("hypotheses", lambda: weakest_separation(run, hypotheses=twice)),
+        ("tests", lambda: exclusion(run, twice[0], 1e-11, twice)),
     ):
-        with pytest.raises(ValueError, match=message):
+        with pytest.raises(ValueError, match=f"^{argument}{message}"):
             call()
 
 
 def test_numbers_of_states_and_points_are_whole(run: Experiment) -> None:
     for number in (0, -1, 2.5, np.nan, True):
-        with pytest.raises(ValueError, match=r"^n: expected a whole number of at least 1, got "):
+        with pytest.raises(ValueError, match=r"^n: expected a whole number from 1 to 1000, got "):
             electromagnetic_hypotheses(number)  # type: ignore[arg-type]
-        with pytest.raises(ValueError, match=r"^number: expected a whole number of at least 1, got "):
+        with pytest.raises(ValueError, match=r"^number: expected a whole number from 1 to 1000000, got "):
             candidate_frequencies(run, number=number)  # type: ignore[arg-type]
     for bad in (np.nan, np.inf):
         with pytest.raises(ValueError, match=r"^observed: expected finite numbers, got "):

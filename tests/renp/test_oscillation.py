@@ -187,5 +187,19 @@ def test_a_mass_that_is_no_real_number_is_a_type_error(value: Any) -> None:
         masses("nufit-6.0-no", value)
 
 
-def test_a_huge_lightest_mass_does_not_overflow() -> None:
-    assert masses("nufit-6.0-no", 1e300).tolist() == [1e300] * 3
+def test_small_and_large_elements_of_a_mixing_matrix() -> None:
+    with np.errstate(all="raise"):
+        assert axial_couplings([[1e-200, 1.0]])[0, 0] == 0
+        for function in (axial_couplings, vector_couplings):
+            with pytest.raises(ValueError, match=r"^U must be a mixing matrix, found entries whose products overflow$"):
+                function([[1e200]])
+            with pytest.raises(ValueError, match=r"^U must be a rectangular array, found rows of different lengths$"):
+                function([[1], [1, 2]])
+
+
+def test_a_lightest_mass_lies_in_the_supported_range() -> None:
+    assert masses("nufit-6.0-no", 1e20).tolist() == [1e20] * 3
+    assert masses("nufit-6.0-no", 1e-20)[0] == 1e-20
+    for mass in (1e300, 1e-30, 5e-324):
+        with pytest.raises(ValueError, match=r"^lightest must be 0 or from 1e-20 to 1e\+20 eV, found \S+$"):
+            masses("nufit-6.0-no", mass)

@@ -316,15 +316,24 @@ def test_a_broken_pool_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ('quantity = "events"\n[[axis]]\nparameter = "lightest_mass"\nvalues = [0.0, 0.0]', "a value is given twice"),
         (
             'quantity = "events"\n[couplings]\n"tensor.t[1,2]" = 0.1\n[[axis]]\nparameter = "tensor.t[2,1]"\nvalues = [0.0]',
-            "'tensor.t[1,2]' and 'tensor.t[2,1]' are the same parameter, give it once",
+            ":5: [[axis]] 1 parameter: couplings: 'tensor.t[1,2]' and 'tensor.t[2,1]' are the same parameter, give it once",
         ),
         (
             'quantity = "events"\n[couplings]\n"tensor.t[1,1]" = 0.1\n"tensor.t[1, 1]" = 0.1',
-            "'tensor.t[1,1]' and 'tensor.t[1, 1]' are the same parameter, give it once",
+            ":4: [couplings] tensor.t[1, 1]: couplings: 'tensor.t[1,1]' and 'tensor.t[1, 1]' are the same parameter, give",
         ),
         (
             'quantity = "sensitivity"\n[sensitivity]\ncoupling = "tensor.t[1,1]"\nprofile = ["tensor.t[1,1].real"]',
-            "'tensor.t[1,1]' and 'tensor.t[1,1].real' are the same parameter, give it once",
+            ":4: [sensitivity] profile: couplings: 'tensor.t[1,1]' and 'tensor.t[1,1].real' are the same parameter, give",
+        ),
+        (
+            'quantity = "sensitivity"\n[sensitivity]\ncoupling = "tensor.t[1,1]"\n[couplings]\n"tensor.t[1,1]" = 0.1',
+            ":3: [sensitivity] coupling: couplings: 'tensor.t[1,1]' and 'tensor.t[1,1]' are the same parameter, give it",
+        ),
+        (
+            'quantity = "sensitivity"\n[sensitivity]\ncoupling = "tensor.t[1,1]"\n'
+            '[[axis]]\nparameter = "tensor.t[1,1].real"\nvalues = [0.1]',
+            ":3: [sensitivity] coupling: couplings: 'tensor.t[1,1].real' and 'tensor.t[1,1]' are the same parameter, give",
         ),
         ('quantity = "events"\n[[axis]]\nparameter = "lightest_mass"\nstart = 0.0', "either values or start, stop"),
         (

@@ -104,7 +104,7 @@ def test_thresholds_of_no_possible_pair_are_refused(E_eg: float, neutrino_masses
 def test_an_absurd_lightest_mass_is_refused_in_one_line() -> None:
     assert (spectrum("Yb", lightest=1e19, omega=[1.0]).I == 0).all()
     for lightest in (1e21, 1e300):
-        with pytest.raises(ValueError, match=r"^neutrino_masses must be 0 or from [^\n]+$"):
+        with pytest.raises(ValueError, match=r"^lightest must be 0 or from [^\n]+$"):
             spectrum("Yb", lightest=lightest, omega=[1.0])
 
 

@@ -195,7 +195,7 @@ def check(text: str) -> None:
             ":2: title: expected one line of at most 1000 printable characters, got 'xxx",
         ),
         ("majorana_phases", "[]", ":13: [neutrinos] majorana_phases: expected a list of at least one, got []"),
-        ("lightest_mass", "-1", ": lightest must be a mass in eV, zero or positive, found -1"),
+        ("lightest_mass", "-1", ": lightest_mass must be a mass in eV, zero or positive, found -1"),
     ],
 )
 def test_values_that_were_accepted_or_crashed(field: str, value: str, message: str) -> None:

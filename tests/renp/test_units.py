@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -118,6 +119,51 @@ def test_the_unit_that_is_meant_is_taken(kind: Callable[[Any, str], Any]) -> Non
     assert no_unit.tolist() == plain.tolist()
 
 
+SPELLINGS = {
+    "cm^2": ("cm2", "cm ** 2", "centimeter ** 2", "cm\N{SUPERSCRIPT TWO}"),
+    "cm^3": ("cm3", "cm ** 3", "centimeter ** 3", "cm\N{SUPERSCRIPT THREE}"),
+    "cm^-3": ("1 / cm3", "1 / cm ** 3", "1 / centimeter ** 3", "1/cm\N{SUPERSCRIPT THREE}"),
+    "day": ("d", "day"),
+    "rad": ("rad", "radian"),
+}
+"""What astropy and pint write for the units of arguments, in their different formats."""
+
+
+@pytest.mark.parametrize(("unit", "spelling"), [(unit, text) for unit, texts in SPELLINGS.items() for text in texts])
+def test_every_spelling_of_the_unit_that_is_meant_is_taken(unit: str, spelling: str) -> None:
+    def carried(numbers: Any) -> LikePint:
+        return LikePint(numbers, spelling)
+
+    matrix = np.eye(2) * 1e-30
+    found = {
+        "cm^2": lambda wrap: renp.spectral_function(1.0, **LEVELS, electromagnetic={"r2": wrap(matrix)}),
+        "cm^3": lambda wrap: renp.events(volume_cm3=wrap(50.0)).total,
+        "cm^-3": lambda wrap: renp.events(density_cm3=wrap(1e20)).total,
+        "day": lambda wrap: renp.events(exposure_days=wrap(3.0)).total,
+        "rad": lambda wrap: renp.events(majorana_phases=wrap([0.1, 0.2])).total,
+    }[unit]
+    assert found(carried) == found(lambda numbers: numbers)
+    for wrong in ("m", "1 / m3", "cm4", "1 / cm", "millicm2", "minute", "deg"):
+        with pytest.raises(TypeError, match=rf"must be plain numbers in {re.escape(unit)}, found a quantity in"):
+            found(lambda numbers, wrong=wrong: LikePint(numbers, wrong))
+
+
+@pytest.mark.parametrize("kind", [astropy, pint], ids=["astropy", "pint"])
+def test_the_packages_spell_units_as_expected(kind: Callable[[Any, str], Any]) -> None:
+    for numbers, unit, name in (
+        (50.0, "cm**3", "volume_cm3"),
+        (1e20, "cm**-3", "density_cm3"),
+        (3.0, "day", "exposure_days"),
+    ):
+        assert renp.events(**{name: kind(numbers, unit)}).total == renp.events(**{name: numbers}).total
+
+
+@kinds
+def test_a_spectrum_stores_plain_numbers(kind: Callable[[Any, str], Any]) -> None:
+    found = renp.spectrum("Yb", lightest=kind(0.01, "eV"), majorana_phases=kind([0.1, 0.2], "rad"), omega=[1.0])
+    assert (type(found.lightest), found.lightest, found.majorana_phases) == (float, 0.01, (0.1, 0.2))
+
+
 @kinds
 def test_every_argument_of_the_face_keeps_its_unit(kind: Callable[[Any, str], Any]) -> None:
     milli = kind([1069.0, 1070.0], "meV")
@@ -125,7 +171,7 @@ def test_every_argument_of_the_face_keeps_its_unit(kind: Callable[[Any, str], An
     for name in ("frequencies", "masses", "E_vg"):
         refused(lambda name=name: renp.experiment(**{name: milli}), name)
     refused(lambda: renp.experiment(E_eg=kind(2143.49, "meV")), "E_eg")
-    refused(lambda: renp.experiment(lightest_mass=kind(10.0, "meV")), "lightest")
+    refused(lambda: renp.experiment(lightest_mass=kind(10.0, "meV")), "lightest_mass")
     refused(lambda: renp.experiment(majorana_phases=kind([10.0, 20.0], "deg")), "majorana_phases", "rad")
     refused(lambda: renp.experiment(exposure_days=kind(40.0, "hour")), "exposure_days", "day")
     refused(lambda: renp.experiment(volume_cm3=kind(1.0, "m")), "volume_cm3", r"cm\^3")

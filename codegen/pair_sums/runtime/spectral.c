@@ -28,6 +28,9 @@
 #error "build for an arithmetic of doubles (on 32-bit x86 with -msse2 -mfpmath=sse): intermediate results must round to double"
 #endif
 
+/* No macro tells of gcc's -fsingle-precision-constant. */
+typedef char build_without_single_precision_constants[sizeof 1.0 == sizeof(double) ? 1 : -1];
+
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT OFF
 /* Clang has no macro that tells -fassociative-math. */

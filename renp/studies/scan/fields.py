@@ -168,15 +168,30 @@ def _check_together(study: Study) -> None:
     scanned = {name.split(".")[0] for name in names if "." in name}
     wanted = document.get("sensitivity", {})
     targets = [t for t in (wanted.get("coupling"), *wanted.get("profile", ())) if t]
-    # Values of one parameter in two places would be added up.
-    as_couplings([*_table(document, "couplings"), *(name for name in names if "[" in name)])
-    as_couplings(targets)
+    _check_given_once(document)
     used = scanned | {Coupling.parse(name).group for name in (*_table(document, "couplings"), *targets)}
     for group in sorted(used & set(MEDIATOR_NUMBERS)):
         if "mass" not in document.get(group, {}) and f"{group}.mass" not in names:
             raise FieldError.at((group, "mass"), f"missing, needed for the couplings of {group!r}")
     if study.points * study.row > _MOST_POINTS:
         raise FieldError.at(("axis",), f"the grid has more than {_MOST_POINTS:.0e} values")
+
+
+def _check_given_once(document: Mapping[str, Any]) -> None:
+    """Refuse one coupling in two places: their values would be added up."""
+    wanted = document.get("sensitivity", {})
+    given: list[tuple[FieldPath, str]] = [
+        *((("couplings", name), name) for name in document.get("couplings", {})),
+        *((("axis", i, "parameter"), axis["parameter"]) for i, axis in enumerate(document.get("axis", []))),
+        *((("sensitivity", "coupling"), wanted[key]) for key in ("coupling",) if key in wanted),
+        *((("sensitivity", "profile"), name) for name in wanted.get("profile", [])),
+    ]
+    couplings = [(path, name) for path, name in given if "[" in name]
+    for count, (path, _) in enumerate(couplings, 1):
+        try:
+            as_couplings([name for _, name in couplings[:count]])
+        except ValueError as error:
+            raise FieldError.at(path, str(error)) from None
 
 
 def _check_section(section: str, table: Mapping[str, Any]) -> None:
