@@ -32,7 +32,7 @@ from renp.cli.sensitivity import sensitivity_command
 from renp.cli.spectrum import spectrum_command
 from renp.cli.verify import verify_command
 
-__all__ = ["app", "main"]
+__all__ = ["COMMANDS", "app", "main"]
 
 _NO_ROOM: Final = (errno.ENOSPC, errno.EFBIG, errno.EIO)
 

@@ -13,7 +13,7 @@ from tests.mutants.__main__ import _summary, main
 from tests.mutants.catalogue import MUTANTS, SLIM
 from tests.mutants.harness import ROOT, HarnessError, Mutant, Outcome, replaced
 
-SNAPSHOTS = ("pins", "tests/renp/test_cli.py", "tests/renp/test_generation_robustness.py")
+SNAPSHOTS = ("pins", "/test_cli.py", "/test_generation_robustness.py")
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
@@ -56,7 +56,7 @@ def command(*arguments: str) -> subprocess.CompletedProcess[str]:
 HARNESS_TEST = """
 from tests.mutants import __main__, catalogue
 from tests.mutants.harness import Mutant
-path, tests = "renp/inputs/constants.py", ("tests/renp/test_physical_constants.py::test_a_wavenumber_is_a_momentum",)
+path, tests = "renp/inputs/constants.py", ("tests/renp/inputs/test_physical_constants.py::test_a_wavenumber_is_a_momentum",)
 def mutant(name, old, new):
     return Mutant(name, "a claim", path, old, new, tests)
 __main__.MUTANTS = (

@@ -32,16 +32,47 @@ __all__ = ["fingerprint_of", "is_complete", "write_dataset"]
 
 FloatArray = NDArray[np.float64]
 
+_OWN_ZARR: Final = re.compile(r"zarr\.json|\.z(?:group|attrs|metadata|array)|c|\d+(?:\.\d+)*")
+"""Names of the files of a Zarr store, versions 2 and 3."""
 
-def _netcdf(data: xarray.Dataset) -> memoryview:
-    """Return a data set as the bytes of a file: the HDF5 library itself takes the process down when a disk is full."""
-    import h5netcdf
-    from xarray.backends import H5NetCDFStore
 
-    stream = BytesIO()
-    with h5netcdf.File(stream, "w") as file:
-        data.dump_to_store(H5NetCDFStore(file))
-    return stream.getbuffer()
+def is_complete(place: Place, study: Study, *, fresh: bool) -> bool:
+    """Return whether the output is there already.
+
+    Raises
+    ------
+    ValueError : there is one that must not be replaced: of another study, or of somebody else.
+    """
+    if not place.output.exists():
+        return False
+    shown = f"output: {str(place.output)!r}"
+    if place.suffix == ".nc":
+        check_output_paths([place.output])
+    elif not place.output.is_dir():
+        raise ValueError(f"{shown} is no directory: take another name")
+    stranger = _stranger(place.output, _OWN_ZARR) if place.suffix == ".zarr" else None
+    found = None if stranger else fingerprint_of(place.output, place.suffix)
+    if not fresh:
+        if found == study.fingerprint:
+            return True
+        raise ValueError(f"{shown} exists and is not this study; take another name or ask for a fresh run")
+    if found is None and not (place.output.is_dir() and not any(place.output.iterdir())):
+        what = f"holds {stranger!r}, which no scan has written" if stranger else "was not written by a scan"
+        raise ValueError(f"{shown} {what}: a fresh run does not delete it; take another name")
+    return False
+
+
+def fingerprint_of(path: Path, suffix: str) -> str | None:
+    """Return the fingerprint of the study that an output holds; ``None`` if no scan has written it."""
+    import xarray
+
+    try:
+        options: dict[str, Any] = {"consolidated": False} if suffix == ".zarr" else {}
+        with xarray.open_dataset(path, engine="zarr" if options else "h5netcdf", **options) as data:
+            found = data.attrs.get("fingerprint")
+    except Exception:  # Libraries raise almost anything over a file of somebody else.
+        return None
+    return None if found is None else str(found)
 
 
 def write_dataset(study: Study, place: Place) -> None:
@@ -68,6 +99,27 @@ def write_dataset(study: Study, place: Place) -> None:
         finally:
             # What a full disk has no room for, or the old output.
             remove(place.result)
+
+
+def _stranger(directory: Path, own: re.Pattern[str]) -> str | None:
+    """Return a file inside a directory that has another name than a scan gives to files."""
+    for parent, _, names in os.walk(directory):
+        for name in sorted(names):
+            path = Path(parent, name)
+            if path.is_symlink() or not own.fullmatch(name):
+                return str(path.relative_to(directory))
+    return None
+
+
+def _netcdf(data: xarray.Dataset) -> memoryview:
+    """Return a data set as the bytes of a file: the HDF5 library itself takes the process down when a disk is full."""
+    import h5netcdf
+    from xarray.backends import H5NetCDFStore
+
+    stream = BytesIO()
+    with h5netcdf.File(stream, "w") as file:
+        data.dump_to_store(H5NetCDFStore(file))
+    return stream.getbuffer()
 
 
 def _install(place: Place) -> None:
@@ -128,56 +180,3 @@ def _dataset(study: Study, values: FloatArray) -> xarray.Dataset:
     }
     # Old HDF5 layers cannot store an empty text.
     return xarray.Dataset(variables, coordinates, {key: text for key, text in about_all.items() if text})
-
-
-def fingerprint_of(path: Path, suffix: str) -> str | None:
-    """Return the fingerprint of the study that an output holds; ``None`` if no scan has written it."""
-    import xarray
-
-    try:
-        options: dict[str, Any] = {"consolidated": False} if suffix == ".zarr" else {}
-        with xarray.open_dataset(path, engine="zarr" if options else "h5netcdf", **options) as data:
-            found = data.attrs.get("fingerprint")
-    except Exception:  # Libraries raise almost anything over a file of somebody else.
-        return None
-    return None if found is None else str(found)
-
-
-_OWN_ZARR: Final = re.compile(r"zarr\.json|\.z(?:group|attrs|metadata|array)|c|\d+(?:\.\d+)*")
-"""Names of the files of a Zarr store, versions 2 and 3."""
-
-
-def is_complete(place: Place, study: Study, *, fresh: bool) -> bool:
-    """Return whether the output is there already.
-
-    Raises
-    ------
-    ValueError : there is one that must not be replaced: of another study, or of somebody else.
-    """
-    if not place.output.exists():
-        return False
-    shown = f"output: {str(place.output)!r}"
-    if place.suffix == ".nc":
-        check_output_paths([place.output])
-    elif not place.output.is_dir():
-        raise ValueError(f"{shown} is no directory: take another name")
-    stranger = _stranger(place.output, _OWN_ZARR) if place.suffix == ".zarr" else None
-    found = None if stranger else fingerprint_of(place.output, place.suffix)
-    if not fresh:
-        if found == study.fingerprint:
-            return True
-        raise ValueError(f"{shown} exists and is not this study; take another name or ask for a fresh run")
-    if found is None and not (place.output.is_dir() and not any(place.output.iterdir())):
-        what = f"holds {stranger!r}, which no scan has written" if stranger else "was not written by a scan"
-        raise ValueError(f"{shown} {what}: a fresh run does not delete it; take another name")
-    return False
-
-
-def _stranger(directory: Path, own: re.Pattern[str]) -> str | None:
-    """Return a file inside a directory that has another name than a scan gives to files."""
-    for parent, _, names in os.walk(directory):
-        for name in sorted(names):
-            path = Path(parent, name)
-            if path.is_symlink() or not own.fullmatch(name):
-                return str(path.relative_to(directory))
-    return None

@@ -25,7 +25,7 @@ from renp.studies.scan.run import run_scan
 from renp.studies.scan.study import load_study, parse_study
 from renp.studies.sensitivity import sensitivity
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[4]
 
 SPECTRUM = """
 title = "Two mediators"

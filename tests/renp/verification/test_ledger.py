@@ -15,8 +15,8 @@ from renp.cli.main import app
 from renp.verification.benchmark_claims import BENCHMARK_PROOFS, SIZES
 from renp.verification.ledger import VERDICTS, as_markdown, as_records, entry, ledger_entries, transcript
 
-ROOT = Path(__file__).parents[2]
-REMAKE = "docs/ledger.md is stale; python -m tests.renp.test_ledger writes it anew"
+ROOT = Path(__file__).parents[3]
+REMAKE = "docs/ledger.md is stale; python -m tests.renp.verification.test_ledger writes it anew"
 
 NUMERICAL = {
     "NF22-threshold-shift": "convention",

@@ -18,7 +18,7 @@ from typer.testing import CliRunner, Result
 import renp
 from derivations.catalogue import derive, names
 from derivations.interactions.reader import parse_interaction, shipped_interactions
-from renp.cli.main import app
+from renp.cli.main import COMMANDS, app
 from renp.generate import c_files, check_c_target, check_target, operation_counts
 from renp.model import Model
 from renp.studies.figures.registry import FIGURES
@@ -42,6 +42,12 @@ neutrino = [ { coupling = "g_L", bilinear = "gamma(mu) PL" } ]
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(app, list(arguments))
+
+
+def test_each_command_stands_in_the_module_of_its_name() -> None:
+    assert {name: command.__module__ for name, command in COMMANDS.items()} == {
+        name: f"renp.cli.{name}" for name in COMMANDS
+    }
 
 
 def test_help_names_every_command_and_its_exit_codes() -> None:
