@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 import renp_generated
 from benchmarks.cases import standard_model
 from benchmarks.competitors import available
-from renp_generated import numba_engine
+from renp_generated.runtime import numba_engine
 
 BITS = 256
 BOUND = 12

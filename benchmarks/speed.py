@@ -20,7 +20,7 @@ import renp_generated
 from benchmarks.cases import CASES, energies, standard_model
 from benchmarks.competitors import Evaluation, available
 from benchmarks.output import write_results
-from renp_generated import numba_engine
+from renp_generated.runtime import numba_engine
 
 PRINTED, FOLDED, TUNED = "NumPy, printed formula", "numba, folded", "numba, tuned"
 OURS_NUMPY, OURS_NUMBA, OURS_C, OURS_C2 = "renp, NumPy", "renp, numba", "renp, C", "renp, C, two threads"

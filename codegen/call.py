@@ -14,6 +14,10 @@ EXACT: Final = ("number: Any", "root: Any")
 """Parameters of the function in any arithmetic."""
 
 
+RUNTIME: Final = "renp_generated.runtime"
+"""The installed runtime, which a package imports unless it brings its own."""
+
+
 def parameter_name(parameter: str) -> str:
     """Return the name in front of a parameter's type.
 
@@ -27,3 +31,17 @@ def parameter_name(parameter: str) -> str:
 
 WORDS: Final = frozenset(["omega", *map(parameter_name, (*FIRST, *BETWEEN, *LAST, *EXACT))])
 """Names of parameters, which no keyword group can have. Other names inside the generated functions start with ``_``."""
+
+MATRICES: Final = ("matrix", "general")
+"""Kinds of arguments that are matrices: Hermitian, and any complex one whose term comes with its conjugate."""
+
+
+def hermitian_names(general: str) -> tuple[str, str]:
+    """Return the names of the Hermitian matrices ``f + f^+`` and ``i (f - f^+)`` of a general matrix.
+
+    Example
+    -------
+    >>> hermitian_names("f")
+    ('f.sum', 'f.difference')
+    """
+    return f"{general}.sum", f"{general}.difference"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from derivations.interactions.reader import WEAK
 from derivations.steps.step import Derivation
 
 
@@ -39,10 +40,10 @@ def _builders() -> dict[str, Callable[[], Derivation]]:
 
     interactions = [interaction.name for interaction in shipped_interactions()]
     result: dict[str, Callable[[], Derivation]] = {}
-    for name in sorted(interactions, key=lambda name: (name != "standard_model", name)):
+    for name in sorted(interactions, key=lambda name: (name != WEAK, name)):
         result[name] = partial(_spectral, (name,), "M1")
     result["everything"] = partial(_spectral, tuple(interactions), "M1")
-    for name in sorted(interactions, key=lambda name: (name != "standard_model", name)):
+    for name in sorted(interactions, key=lambda name: (name != WEAK, name)):
         result[f"{name}-E1"] = partial(_spectral, (name,), "E1")
     result["weak"] = weak_derivation
     result["form_factors"] = form_factor_derivation
@@ -55,8 +56,8 @@ def _spectral(chosen: tuple[str, ...], pair_step: str) -> Derivation:
     from derivations.neutrino.weak import weak_steps
     from derivations.processes.renp.spectrum import spectral_function
 
-    wanted = [i for i in shipped_interactions() if i.name in (*chosen, "standard_model")]
-    wanted.sort(key=lambda interaction: (interaction.name != "standard_model", interaction.name))
+    wanted = [i for i in shipped_interactions() if i.name in (*chosen, WEAK)]
+    wanted.sort(key=lambda interaction: (interaction.name != WEAK, interaction.name))
     label = chosen[0] if len(chosen) == 1 else "everything"
     found = spectral_function(wanted, pair_step, label).derivation
     return Derivation(found.name, found.title).then(*weak_steps(), *found.steps)

@@ -11,9 +11,7 @@ Example
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from renp.packages import check_command
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
         mixing_matrix,
         vector_couplings,
     )
+    from renp.model import Model
     from renp.rates.experiment import EventCounts, Experiment, events, experiment
     from renp.rates.spectra import Spectrum, pair_thresholds, spectrum
     from renp.statistics.fisher import fisher_information
@@ -43,6 +42,7 @@ __all__ = [
     "EventCounts",
     "Experiment",
     "Limit",
+    "Model",
     "OscillationSet",
     "Spectrum",
     "axial_couplings",
@@ -68,6 +68,7 @@ _HOMES = {
     "EventCounts": "renp.rates.experiment",
     "Experiment": "renp.rates.experiment",
     "Limit": "renp.statistics.limits",
+    "Model": "renp.model",
     "OscillationSet": "renp.inputs.oscillation",
     "Spectrum": "renp.rates.spectra",
     "axial_couplings": "renp.inputs.oscillation",
@@ -93,17 +94,6 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
-
-
-class _FrontDoor(ModuleType):
-    """Keeps ``renp.rates.experiment`` the function of that name after the module ``renp.rates.experiment`` has been imported."""
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in _HOMES and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _FrontDoor
 
 
 def __dir__() -> list[str]:

@@ -10,7 +10,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from codegen.texts import VERSION_LINE, first_words
+from codegen.texts import VERSION_LINE, first_words, header
+from renp.model import Model, kernel_of, shipped_model
 from renp.output.files import check_output_paths, write_files
 from renp.output.trees import write_tree
 from renp.packages import PACKAGES, SIGNED
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from derivations.interactions.reader import Interaction
     from derivations.steps.step import Derivation
 
-TARGETS = ("python", "c", "latex")
+TARGETS = ("numpy", "c", "latex")
 """What the command can write: a package, the C files, a document."""
 C_FILES = ("spectral.c", "spectral.f90", "spectral.h")
 """The files for use from C and Fortran."""
@@ -57,46 +58,45 @@ def default_directory() -> Path:
     return Path(next(iter(spec.submodule_search_locations)))
 
 
-def interactions(extra: Path | None = None) -> tuple[Interaction, ...]:
-    """Return the interactions to generate for: all shipped ones, or the Standard Model and one file."""
-    from derivations.interactions.reader import load_interaction, shipped_interactions
-
-    shipped = sorted(
-        shipped_interactions(), key=lambda interaction: (interaction.name != "standard_model", interaction.name)
-    )
-    if extra is None:
-        return tuple(shipped)
-    own = load_interaction(extra)
-    if own.name in {interaction.name for interaction in shipped}:
-        raise ValueError(
-            f"{extra}: field 'name': found {own.name!r}, which is a shipped interaction; choose another name"
-        )
-    return (shipped[0], own)
-
-
 def kernels(chosen: Sequence[Interaction]) -> tuple[Kernel, Kernel]:
     """Return the M1 and the E1 kernel of a set of interactions."""
+    return kernel_of(tuple(chosen), "M1"), kernel_of(tuple(chosen), "E1")
+
+
+def package_files(model: Model | None = None, *, standalone: bool = False) -> Mapping[str, str]:
+    """Return the files of a model's package as ``{name: text}``; without a model those of the committed package.
+
+    The package of a model imports the installed runtime, or brings its own when it is to be ``standalone``; the committed
+    package holds the runtime.
+    """
+    from codegen.call import RUNTIME
     from codegen.constants import physical_constants
-    from derivations.processes.renp.kernel import kernel
-    from derivations.processes.renp.spectrum import spectral_function
-
-    constants = physical_constants()
-    m1, e1 = (kernel(spectral_function(chosen, step), step.lower(), constants) for step in ("M1", "E1"))
-    return m1, e1
-
-
-def package_files(extra: Path | None = None) -> Mapping[str, str]:
-    """Return the files of the generated package as ``{name: text}``."""
-    from codegen.constants import physical_constants
-    from codegen.pair_sums.package import emit_package
+    from codegen.pair_sums.package import OWN_RUNTIME, emit_package
     from codegen.pair_sums.vertices import emit_verification
     from derivations.processes.renp.vertices import vertices
 
-    chosen = interactions(extra)
-    return {**emit_package(kernels(chosen)), **emit_verification(vertices(chosen), physical_constants())}
+    chosen = (model or shipped_model()).interactions
+    runtime = runtime_texts() if standalone or model is None else None
+    if runtime is not None and model is not None:
+        runtime = {name: header(name, "runtime module") + text for name, text in runtime.items()}
+    home = RUNTIME if runtime is None else OWN_RUNTIME
+    package = emit_package(kernels(chosen), runtime)
+    return {**package, **emit_verification(vertices(chosen), physical_constants(), home)}
 
 
-def c_files(extra: Path | None = None) -> Mapping[str, str]:
+def runtime_texts() -> Mapping[str, str]:
+    """Return the modules of the installed runtime as ``{name: text}``.
+
+    Example
+    -------
+    >>> "evaluator.py" in runtime_texts()
+    True
+    """
+    folder = default_directory() / "runtime"
+    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
+
+
+def c_files(model: Model | None = None) -> Mapping[str, str]:
     """Return ``spectral.c``, its header and its Fortran module as ``{name: text}``: I(omega) from physical arguments.
 
     Example
@@ -107,12 +107,13 @@ def c_files(extra: Path | None = None) -> Mapping[str, str]:
     from codegen.pair_sums.c_export import PUBLISHED, c_export
     from codegen.pair_sums.rewrite import rewritten
 
-    chosen = interactions(extra)
+    chosen = (model or shipped_model()).interactions
+    published = [interaction for interaction in shipped_model().interactions if interaction.name in PUBLISHED]
     m1, e1 = kernels(chosen)
-    return c_export(rewritten(m1), rewritten(e1), own=[i.name for i in chosen if i.name not in PUBLISHED])
+    return c_export(rewritten(m1), rewritten(e1), own=[i.name for i in chosen if i not in published])
 
 
-def formulas(extra: Path | None = None) -> Derivation:
+def formulas(model: Model | None = None) -> Derivation:
     """Return the derivation of both spectral functions, each structure function once, and what the evaluators compute.
 
     Steps that one pair step alone needs have a name that starts with ``m1-`` or ``e1-``; the others hold for both.
@@ -128,7 +129,7 @@ def formulas(extra: Path | None = None) -> Derivation:
     from derivations.processes.renp.spectrum import spectral_function
     from derivations.steps.step import Derivation, Step
 
-    chosen = interactions(extra)
+    chosen = (model or shipped_model()).interactions
     functions = {step: spectral_function(chosen, step) for step in ("M1", "E1")}
     m1, e1 = (function.derivation.steps for function in functions.values())
     *body, last = (step if step in e1 else replace(step, name=f"m1-{step.name}") for step in m1)
@@ -146,7 +147,7 @@ def formulas(extra: Path | None = None) -> Derivation:
     return Derivation("spectral-functions", title).then(*body, *own, last, *evaluated)
 
 
-def operation_counts(extra: Path | None = None) -> Mapping[str, tuple[Count, ...]]:
+def operation_counts(model: Model | None = None) -> Mapping[str, tuple[Count, ...]]:
     """Return, for ``"M1"`` and ``"E1"``, the operations per photon energy as derived and after each rewrite rule.
 
     Example
@@ -156,7 +157,24 @@ def operation_counts(extra: Path | None = None) -> Mapping[str, tuple[Count, ...
     """
     from codegen.pair_sums.rewrite import report
 
-    return {kernel.pair_step: report(kernel) for kernel in kernels(interactions(extra))}
+    return {kernel.pair_step: report(kernel) for kernel in kernels((model or shipped_model()).interactions)}
+
+
+def write(model: Model, directory: Path, target: str, *, standalone: bool = False) -> None:
+    """Write a model as a NumPy package, as C files or as formulas; see ``Model.generate``."""
+    if target not in TARGETS:
+        raise ValueError(f"target must be one of {', '.join(TARGETS)}, found {target!r}")
+    if standalone and target != "numpy":
+        raise ValueError(f"standalone is for a NumPy package, found target {target!r}")
+    if target == "c":
+        check_c_target(directory)
+        write_c_files(c_files(model), directory)
+    elif target == "latex":
+        check_output_paths([directory])
+        write_files({directory: formulas(model).as_latex().encode()})
+    else:
+        check_target(directory, own=True)
+        write_package(package_files(model, standalone=standalone), directory)
 
 
 def check_target(directory: Path, *, own: bool = False) -> None:

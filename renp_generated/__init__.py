@@ -82,22 +82,18 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from . import exact as _exact
-from .arguments import Inputs
-from .arguments import checked as _checked
-from .arguments import photon_energies as _photon_energies
 from .e1 import TABLES as _E1
-from .evaluator import SpectralEvaluator
-from .evaluator import prepared as _prepared
-from .exact import ExactEvaluator
-from .gradient import SpectralGradient
-from .gradient import prepared as _prepared_gradient
 from .m1 import TABLES as _M1
-from .memory import remembered as _remembered
-from .plan import backend
-from .tables import Argument, Group
+from .runtime.arguments import Inputs
+from .runtime.evaluator import SpectralEvaluator
+from .runtime.exact import ExactEvaluator
+from .runtime.functions import SpectralFunctions
+from .runtime.gradient import SpectralGradient
+from .runtime.plan import backend
+from .runtime.tables import Argument, Group
 
 __all__ = [
+    "FUNCTIONS",
     "GROUPS",
     "ExactEvaluator",
     "SpectralEvaluator",
@@ -154,7 +150,8 @@ GROUPS = (
 )
 """The keyword groups of :func:`spectral_function` with the kind and units of every entry."""
 
-_TABLES = {"M1": _M1, "E1": _E1}
+FUNCTIONS = SpectralFunctions(GROUPS, {"M1": _M1, "E1": _E1})
+"""The functions of this module as methods, with all arguments as keywords."""
 
 
 def spectral_function(
@@ -186,7 +183,7 @@ def spectral_function(
     masses : (n,) neutrino masses [eV].
     axial : (n, n) complex Hermitian; neutrino gamma(mu) (1 - gamma5), electron -gamma(mu) gamma5.
     vector_weak : (n, n) complex Hermitian; neutrino gamma(mu) (1 - gamma5), electron gamma(mu).
-    nature : "dirac" or "majorana".
+    nature : "dirac" or "majorana", the same for all neutrinos: Majorana next to Dirac is out of scope.
     intermediate_amplitudes : (k,) real c_v; 1/(E_vg - omega) becomes sum_v c_v/(E_vg,v - omega).
     electromagnetic : Electromagnetic form factors of neutrinos (GP23b eq. 2.3; GP23a; GS15); a mapping with
         m1 : spin or full; M1 operator of the electron current: 2S only, or L + 2S, default spin.
@@ -230,7 +227,7 @@ def spectral_function(
     ------
     ValueError, TypeError : one line that names the argument, what was found and what is allowed.
     """
-    return _prepare(
+    return FUNCTIONS.prepare(
         E_eg=E_eg,
         E_vg=E_vg,
         masses=masses,
@@ -277,28 +274,23 @@ def prepare(
     >>> evaluator([1.0, 1.05]).shape
     (2,)
     """
-
-    def _made() -> SpectralEvaluator:
-        _inputs = _checked_inputs(
-            E_eg=E_eg,
-            E_vg=E_vg,
-            masses=masses,
-            axial=axial,
-            vector_weak=vector_weak,
-            nature=nature,
-            intermediate_amplitudes=intermediate_amplitudes,
-            electromagnetic=electromagnetic,
-            scalar=scalar,
-            tensor=tensor,
-            tensor_mediator=tensor_mediator,
-            vector=vector,
-            atomic_tensor=atomic_tensor,
-            pair_step=pair_step,
-            dipole_length=dipole_length,
-        )
-        return _prepared(_TABLES[_inputs.pair_step], _inputs)
-
-    return _remembered((E_eg, E_vg, masses, axial, vector_weak, nature, intermediate_amplitudes, electromagnetic, scalar, tensor, tensor_mediator, vector, atomic_tensor, pair_step, dipole_length), _made)
+    return FUNCTIONS.prepare(
+        E_eg=E_eg,
+        E_vg=E_vg,
+        masses=masses,
+        axial=axial,
+        vector_weak=vector_weak,
+        nature=nature,
+        intermediate_amplitudes=intermediate_amplitudes,
+        electromagnetic=electromagnetic,
+        scalar=scalar,
+        tensor=tensor,
+        tensor_mediator=tensor_mediator,
+        vector=vector,
+        atomic_tensor=atomic_tensor,
+        pair_step=pair_step,
+        dipole_length=dipole_length,
+    )
 
 
 def spectral_function_exact(omega: float, *, number: Any, root: Any, **arguments: Any) -> Any:
@@ -307,8 +299,7 @@ def spectral_function_exact(omega: float, *, number: Any, root: Any, **arguments
     ``number`` makes a number from a float (``mpmath.mpf``, ``flint.arb``), ``root`` is its square root; the other
     arguments are those of :func:`spectral_function`, their floats taken as exact.
     """
-    evaluator = prepare_exact(number=number, root=root, **arguments)
-    return evaluator(float(_photon_energies(omega, evaluator.inputs.E_eg)))
+    return FUNCTIONS.spectral_function_exact(omega, number=number, root=root, **arguments)
 
 
 def prepare_exact(*, number: Any, root: Any, **arguments: Any) -> ExactEvaluator:
@@ -321,8 +312,7 @@ def prepare_exact(*, number: Any, root: Any, **arguments: Any) -> ExactEvaluator
     >>> massless.size(0.5) >= massless(0.5) > 0
     True
     """
-    inputs = checked_inputs(**arguments)
-    return _exact.prepared(_TABLES[inputs.pair_step], inputs, number, root)
+    return FUNCTIONS.prepare_exact(number=number, root=root, **arguments)
 
 
 def spectral_gradient(
@@ -357,7 +347,8 @@ def spectral_gradient(
     - ``"axial.real"``, ``"axial.imag"``, ``"GROUP.NAME.real"``, ``"GROUP.NAME.imag"`` of Hermitian matrices H: (n, n).
       The entry (i, j) with i <= j is the derivative with respect to Re H_ij, with i < j with respect to Im H_ij, where
       H_ji follows as the complex conjugate. All other entries are 0, so that
-      ``dI = sum_ij (real_ij Re dH_ij + imag_ij Im dH_ij)``.
+      ``dI = sum_ij (real_ij Re dH_ij + imag_ij Im dH_ij)``. Of a general matrix f, whose term comes with its Hermitian
+      conjugate, every entry (i, j) is the derivative with respect to Re f_ij and Im f_ij, all of them independent.
     - ``"GROUP.NAME"`` of electron couplings, mediator masses and widths: one number each.
     - ``"dipole_length"``: one number, for the E1 pair step.
 
@@ -376,7 +367,7 @@ def spectral_gradient(
     >>> bool((slopes["masses"] < 0).all())
     True
     """
-    return _prepare_gradient(
+    return FUNCTIONS.prepare_gradient(
         E_eg=E_eg,
         E_vg=E_vg,
         masses=masses,
@@ -404,8 +395,7 @@ def prepare_gradient(**arguments: Any) -> SpectralGradient:
     >>> gradient([1.0, 1.05])["masses"].shape
     (2, 1)
     """
-    inputs = checked_inputs(**arguments)
-    return _prepared_gradient(_TABLES[inputs.pair_step], GROUPS, inputs)
+    return FUNCTIONS.prepare_gradient(**arguments)
 
 
 def checked_inputs(
@@ -427,20 +417,20 @@ def checked_inputs(
     dipole_length: float = 1.0,
 ) -> Inputs:
     """Return the checked arguments of :func:`spectral_function` as a frozen record; raise as it does."""
-    return _checked(
-        GROUPS,
+    return FUNCTIONS.checked_inputs(
         E_eg=E_eg,
         E_vg=E_vg,
         masses=masses,
+        axial=axial,
+        vector_weak=vector_weak,
         nature=nature,
         intermediate_amplitudes=intermediate_amplitudes,
+        electromagnetic=electromagnetic,
+        scalar=scalar,
+        tensor=tensor,
+        tensor_mediator=tensor_mediator,
+        vector=vector,
         atomic_tensor=atomic_tensor,
         pair_step=pair_step,
         dipole_length=dipole_length,
-        plain={"axial": axial, "vector_weak": vector_weak},
-        mappings={"electromagnetic": electromagnetic, "scalar": scalar, "tensor": tensor, "tensor_mediator": tensor_mediator, "vector": vector},
     )
-
-
-# The names of interactions are parameters above, and no such name starts with an underscore.
-_prepare, _prepare_gradient, _checked_inputs = prepare, prepare_gradient, checked_inputs

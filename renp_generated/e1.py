@@ -35,7 +35,7 @@
 #   spectral-function
 """RENP spectral function: standard_model+electromagnetic+scalar+tensor+tensor_mediator+vector (E1 pair step): tables of channels, factors and weights."""
 
-from .tables import Channel, Contribution, Factor, Product, Tables
+from .runtime.tables import Channel, Contribution, Factor, Product, Tables
 
 CONSTANTS = {
     "sqrt2_over_G_F": 1.2124823287437392e+23,  # eV^2; CODATA Fermi coupling constant
@@ -408,7 +408,7 @@ PRODUCTS = (
     )),
 )
 
-# sets of weights with straight-line code in spectral.c
+# sets of weights with straight-line code in spectral.c, by number
 STRAIGHT = (
 )
 

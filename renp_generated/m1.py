@@ -50,7 +50,7 @@
 #   spectral-function
 """RENP spectral function: standard_model+electromagnetic+scalar+tensor+tensor_mediator+vector (M1 pair step): tables of channels, factors and weights."""
 
-from .tables import Channel, Contribution, Factor, Product, Tables
+from .runtime.tables import Channel, Contribution, Factor, Product, Tables
 
 CONSTANTS = {
     "sqrt2_over_G_F": 1.2124823287437392e+23,  # eV^2; CODATA Fermi coupling constant
@@ -1219,20 +1219,20 @@ PRODUCTS = (
     )),
 )
 
-# sets of weights with straight-line code in spectral.c
+# sets of weights with straight-line code in spectral.c, by number
 STRAIGHT = (
-    (2, 12, 1, 11, 0, 10,),  # axial
-    (2, 12, 1, 3, 11, 0, 10,),  # axial + tensor
-    (2, 12, 15, 1, 11, 14, 0, 10, 13,),  # axial + electromagnetic
-    (2, 12, 64, 1, 11, 63, 0, 10, 62,),  # axial + vector g_V
-    (2, 12, 1, 11, 17, 21, 0, 10, 16, 20,),  # axial + scalar y_P
-    (2, 12, 23, 26, 1, 11, 22, 25, 42, 0, 10, 24,),  # axial + tensor_mediator c_T
-    (2, 12, 55, 61, 83, 91, 1, 11, 54, 60, 82, 90, 0, 10, 53, 59, 81, 89,),  # axial + vector g_A
-    (2, 12, 15, 64, 94, 1, 3, 11, 14, 17, 21, 63, 93, 0, 10, 13, 16, 20, 62, 92,),  # axial + electromagnetic + scalar y_P + tensor + vector g_V
-    (2, 12, 15, 23, 26, 41, 50, 1, 3, 11, 14, 17, 21, 22, 25, 40, 42, 49, 52, 0, 10, 13, 16, 20, 24, 48, 51,),  # axial + electromagnetic + scalar y_P + tensor + tensor_mediator c_T
-    (2, 12, 15, 55, 61, 64, 83, 91, 94, 1, 3, 11, 14, 54, 60, 63, 82, 84, 90, 93, 0, 10, 13, 53, 59, 62, 81, 89, 92,),  # axial + electromagnetic + tensor + vector g_A + vector g_V
-    (2, 12, 15, 55, 61, 83, 91, 1, 3, 11, 14, 17, 21, 54, 60, 82, 84, 90, 110, 0, 10, 13, 16, 20, 53, 59, 81, 89, 109,),  # axial + electromagnetic + scalar y_P + tensor + vector g_A
-    (2, 12, 23, 26, 41, 50, 64, 1, 3, 11, 17, 21, 22, 25, 40, 42, 49, 63, 93, 141, 0, 10, 16, 20, 24, 48, 62, 92, 140,),  # axial + scalar y_P + tensor + tensor_mediator c_T + vector g_V
+    (1, (2, 12, 1, 11, 0, 10,)),  # axial
+    (2, (2, 12, 1, 3, 11, 0, 10,)),  # axial + tensor
+    (3, (2, 12, 15, 1, 11, 14, 0, 10, 13,)),  # axial + electromagnetic
+    (4, (2, 12, 64, 1, 11, 63, 0, 10, 62,)),  # axial + vector g_V
+    (5, (2, 12, 1, 11, 17, 21, 0, 10, 16, 20,)),  # axial + scalar y_P
+    (6, (2, 12, 23, 26, 1, 11, 22, 25, 42, 0, 10, 24,)),  # axial + tensor_mediator c_T
+    (7, (2, 12, 55, 61, 83, 91, 1, 11, 54, 60, 82, 90, 0, 10, 53, 59, 81, 89,)),  # axial + vector g_A
+    (8, (2, 12, 15, 64, 94, 1, 3, 11, 14, 17, 21, 63, 93, 0, 10, 13, 16, 20, 62, 92,)),  # axial + electromagnetic + scalar y_P + tensor + vector g_V
+    (9, (2, 12, 15, 23, 26, 41, 50, 1, 3, 11, 14, 17, 21, 22, 25, 40, 42, 49, 52, 0, 10, 13, 16, 20, 24, 48, 51,)),  # axial + electromagnetic + scalar y_P + tensor + tensor_mediator c_T
+    (10, (2, 12, 15, 55, 61, 64, 83, 91, 94, 1, 3, 11, 14, 54, 60, 63, 82, 84, 90, 93, 0, 10, 13, 53, 59, 62, 81, 89, 92,)),  # axial + electromagnetic + tensor + vector g_A + vector g_V
+    (11, (2, 12, 15, 55, 61, 83, 91, 1, 3, 11, 14, 17, 21, 54, 60, 82, 84, 90, 110, 0, 10, 13, 16, 20, 53, 59, 81, 89, 109,)),  # axial + electromagnetic + scalar y_P + tensor + vector g_A
+    (12, (2, 12, 23, 26, 41, 50, 64, 1, 3, 11, 17, 21, 22, 25, 40, 42, 49, 63, 93, 141, 0, 10, 16, 20, 24, 48, 62, 92, 140,)),  # axial + scalar y_P + tensor + tensor_mediator c_T + vector g_V
 )
 
 TABLES = Tables(

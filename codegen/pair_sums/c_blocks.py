@@ -37,7 +37,7 @@ def selections(kernel: Kernel) -> tuple[Selection, ...]:
     plain = next((group for group in kernel.groups if not group.keyword), None)
     if plain is None:
         return ()
-    matrix = next(argument.name for argument in plain.arguments if argument.kind == "matrix")
+    matrix = next(argument.name for argument in plain.arguments if argument.is_matrix)
     first: Source = (plain.name, None, matrix)
     averaged = ("along", "across")
     found = [
@@ -106,7 +106,7 @@ def evaluation_files(kernel: Kernel) -> Mapping[str, str]:
         "spectral.h": runtime("spectral.h"),
         "spectral.c": evaluation_source(kernel),
         "_compiled.c": runtime("compiled.c"),
-        "fingerprint.py": filled(runtime("fingerprint.py"), {"LAYOUT": layout, "SETS": sets}),
+        "fingerprint.py": filled(runtime("fingerprint.py.txt"), {"LAYOUT": layout, "SETS": sets}),
     }
     return {name: header(name) + text for name, text in result.items()}
 

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
+from codegen.call import hermitian_names
 from codegen.pair_sums.c_blocks import evaluation_source, order, selections
 from codegen.pair_sums.kernel import (
     Argument,
@@ -28,16 +29,14 @@ from codegen.pair_sums.kernel import (
     over_common_denominator,
 )
 from codegen.pair_sums.package import merged_groups
-from codegen.pair_sums.runtime.arguments import HERMITIAN_TOLERANCE, LARGEST_ENERGY, SMALLEST_ENERGY, TRACE_TOLERANCE
-from codegen.pair_sums.runtime.tables import PARTS
 from codegen.texts import filled, header, runtime
+from renp_generated.runtime.arguments import HERMITIAN_TOLERANCE, LARGEST_ENERGY, SMALLEST_ENERGY, TRACE_TOLERANCE
+from renp_generated.runtime.tables import PARTS
 
 NUMBERS = ("real", "mass", "width")
 MOST_MASSES, MOST_LEVELS = 1000, 1000000
 FIRST_ENTRY = 100
 """The code of the first argument of the interactions."""
-LARGEST = 2**31 - 1
-"""Of what a C int holds."""
 WORD = 32
 """Bits of one limb of an exact number."""
 OWN_ENDING = "_"
@@ -66,7 +65,7 @@ CODES = (
     ),
     ("BAD_N_MASSES", f"n_masses must be from 1 to {MOST_MASSES}"),
     ("BAD_MASSES", f"masses must hold n_masses masses, 0 or {_ENERGIES}"),
-    ("BAD_NATURE", "nature must be RENP_DIRAC or RENP_MAJORANA"),
+    ("BAD_NATURE", "nature must be RENP_DIRAC or RENP_MAJORANA, the same for all neutrinos"),
     ("BAD_PAIR_STEP", "pair_step must be RENP_M1 or RENP_E1"),
     ("BAD_DIPOLE_LENGTH", "dipole_length must be finite, and not 0 for the E1 pair step [Bohr radii]"),
     ("BAD_ATOMIC_TENSOR", "atomic_tensor must be finite, Hermitian and of unit trace"),
@@ -135,7 +134,7 @@ def _entries(groups: Sequence[Group], own: Collection[str]) -> tuple[_Entry, ...
         ending = OWN_ENDING if group.name in own else ""
         prefix = f"{group.keyword}{ending}" if group.keyword else ""
         for argument in group.arguments:
-            kind = argument.kind if argument.kind in places else "number"
+            kind = "matrix" if argument.is_matrix else argument.kind if argument.kind in places else "number"
             name, code = argument.name + ending, FIRST_ENTRY + len(result)
             result.append(_Entry(group, argument, prefix, name, places[kind], code))
             places[kind] += 1
@@ -245,8 +244,9 @@ _FORTRAN_FIELDS = """\
 
 def _component(entry: _Entry, taken: set[str]) -> str:
     name = _unused(entry.name, taken)
-    kind = {"matrix": "type(c_ptr)", "choice": "integer(c_int)"}.get(entry.argument.kind, "real(c_double)")
-    return f"    {kind} :: {name} = {'c_null_ptr' if entry.argument.kind == 'matrix' else '0'}"
+    if entry.argument.is_matrix:
+        return f"    type(c_ptr) :: {name} = c_null_ptr"
+    return f"    {'integer(c_int)' if entry.argument.kind == 'choice' else 'real(c_double)'} :: {name} = 0"
 
 
 def _title(group: Group) -> str:
@@ -256,6 +256,7 @@ def _title(group: Group) -> str:
 
 _SHAPES = {
     "matrix": "n_masses x n_masses Hermitian, NULL: 0",
+    "general": "n_masses x n_masses, any, NULL: 0",
     "real": "real",
     "mass": "positive",
     "width": "not negative",
@@ -265,7 +266,7 @@ _SHAPES = {
 def _declaration(entry: _Entry) -> str:
     argument = entry.argument
     allowed = _SHAPES.get(argument.kind, " or ".join(f"RENP_{choice.upper()}" for choice in _choices(argument)))
-    kind = {"matrix": "const double *", "choice": "int "}.get(argument.kind, "double ")
+    kind = "const double *" if argument.is_matrix else "int " if argument.kind == "choice" else "double "
     return f"  /* {_comment(argument.doc)}{argument.unit_text}; {allowed}; code {entry.code} */\n  {kind}{entry.name};"
 
 
@@ -277,8 +278,8 @@ def _comment(text: str) -> str:
 def _message(entry: _Entry) -> str:
     argument, name, units = entry.argument, entry.path, entry.argument.unit_text
     needs = f", and NULL or 0 while {entry.prefix} has no mass" if entry.group.mediated else ""
-    if argument.kind == "matrix":
-        return f"{name} must be finite and Hermitian{units}{needs}"
+    if argument.is_matrix:
+        return f"{name} must be finite{' and Hermitian' if argument.kind == 'matrix' else ''}{units}{needs}"
     if argument.kind == "choice":
         return f"{name} must be {' or '.join(f'RENP_{choice.upper()}' for choice in _choices(argument))}"
     if argument.kind == "mass":
@@ -288,7 +289,7 @@ def _message(entry: _Entry) -> str:
 
 
 def _preparation(entries: Sequence[_Entry], sizes: Mapping[str, int], tables: str) -> str:
-    kinds = {"matrix": "matrix", "choice": "choice"}
+    kinds = {"matrix": "matrix", "general": "matrix", "choice": "choice"}
     choices = {word: value for entry in entries for value, word in enumerate(_choices(entry.argument))}
     collect = [
         f"  to->{kinds.get(entry.argument.kind, 'number')}[{entry.place}] = from->{entry.path};" for entry in entries
@@ -330,12 +331,13 @@ def _sizes(kernels: Sequence[Kernel], entries: Sequence[_Entry]) -> dict[str, in
     words = math.ceil(max(abs(number).bit_length() for number in _wholes(kernels)) / WORD)
     found = {
         "WORDS": [words],
-        # Of usual numbers half of 80 limbs is needed. What goes over a common denominator has all others as factors.
-        "LIMBS": [80 + 2 * (words - 1) * (1 + max(contributions, default=0))],
+        # Of usual numbers half of 80 limbs is needed. What goes over a common denominator has all others as factors; a weight
+        # brings a coefficient and a denominator.
+        "LIMBS": [80 + 2 * (words - 1) * (2 + max(contributions, default=0))],
         "ENTRIES": [len(entries)],
         "GROUPS": [len({entry.group.name for entry in entries})],
         "NUMBERS": [sum(kind in NUMBERS for kind in kinds)],
-        "MATRICES": [kinds.count("matrix")],
+        "MATRICES": [sum(entry.argument.is_matrix for entry in entries)],
         "CHOICES": [kinds.count("choice")],
         "CONSTANTS": [len(_constants(kernels))],
         "CHANNELS": [len(kernel.channels) for kernel in kernels],
@@ -368,9 +370,18 @@ def _constants(kernels: Sequence[Kernel]) -> list[Constant]:
 
 
 def _wholes(kernels: Sequence[Kernel]) -> list[int]:
-    """Return the integers in the contributions of all channels, each once."""
+    """Return the integers in the contributions of all channels and in all weights, each once."""
     found = [c for kernel in kernels for channel in kernel.channels for c in channel.contributions]
-    return sorted({1, *(number for c in found for number in over_common_denominator(c.real, c.imag))})
+    weights = [
+        coefficient
+        for kernel in kernels
+        for shares in _products(kernel).values()
+        for polynomial in shares.values()
+        for coefficients in polynomial.values()
+        for coefficient in coefficients
+    ]
+    numbers = (number for c in found for number in over_common_denominator(c.real, c.imag))
+    return sorted({0, 1, *numbers, *weights, *map(denominator, kernels)})
 
 
 def _whole(number: int, words: int) -> str:
@@ -430,7 +441,11 @@ def _kernel(
     wholes: Sequence[int],
 ) -> list[str]:
     step = kernel.pair_step.lower()
-    places = {(entry.group.name, entry.argument.name): entry.place for entry in entries}
+    places = {(entry.group.name, entry.argument.name): (entry.place, 0) for entry in entries}
+    for entry in entries:
+        if entry.argument.kind == "general":
+            parts = enumerate(hermitian_names(entry.argument.name), 1)
+            places |= {(entry.group.name, name): (entry.place, part) for part, name in parts}
     channels: list[str] = []
     contributions: list[str] = []
     for channel in kernel.channels:
@@ -443,7 +458,10 @@ def _kernel(
         products.append(f"{{{n}, {m}, {int(imaginary)}, {len(shares)}, {len(by_weight)}}}")
         for weight, polynomial in sorted(by_weight.items()):
             shares.append(f"{{{weight}, {len(terms)}, {len(polynomial)}}}")
-            terms += [f"{{{k}, {{{', '.join(map(_int, c))}}}}}" for k, c in sorted(polynomial.items())]
+            terms += [
+                f"{{{k}, {{{', '.join(str(wholes.index(number)) for number in c)}}}}}"
+                for k, c in sorted(polynomial.items())
+            ]
     chosen = [selection.weights for selection in selections(kernel)] if kernel.pair_step == "M1" else []
     indices = sorted(range(len(kernel.weights)), key=lambda index: order(kernel.weights[index]))
     tables = {
@@ -463,7 +481,7 @@ def _kernel(
     for name, (kind, rows) in tables.items():
         lines += _array(kind, f"{step}_{name}", _packed(rows) or ["0" if kind == "int" else "{0}"])
     counts = [len(kernel.channels), len(kernel.weights), len(monomials(kernel)), len(products)]
-    numbers = [*map(str, counts), _int(denominator(kernel)), str(kernel.s_power), str(len(chosen))]
+    numbers = [*map(str, counts), str(wholes.index(denominator(kernel))), str(kernel.s_power), str(len(chosen))]
     names = [f"{step}_{name}" for name in tables]
     return [
         *lines,
@@ -490,17 +508,17 @@ def _contribution(
     c: Contribution,
     constants: Sequence[str],
     groups: Sequence[str],
-    places: Mapping[tuple[str, str], int],
+    places: Mapping[tuple[str, str], tuple[int, int]],
     wholes: Sequence[int],
 ) -> str:
     powers = [0] * max(1, len(constants))
     for name, power in c.constants:
         powers[constants.index(name)] += power
-    electron = -1 if c.electron is None else places[c.group, c.electron]
-    numbers = [groups.index(c.group), electron, places[c.group, c.matrix]]
+    electron = -1 if c.electron is None else places[c.group, c.electron][0]
+    numbers = [groups.index(c.group), electron, *places[c.group, c.matrix]]
     numbers += map(wholes.index, over_common_denominator(c.real, c.imag))
     numbers += [c.d, c.M, c.orbital, c.longitudinal]
-    return f"{{{', '.join(_int(int(number)) for number in numbers)}, {{{', '.join(map(str, powers))}}}}}"
+    return f"{{{', '.join(str(int(number)) for number in numbers)}, {{{', '.join(map(str, powers))}}}}}"
 
 
 _PARTS = {"re": "REAL", "im": "IMAGINARY", "abs2": "SQUARE"}
@@ -509,9 +527,3 @@ _PARTS = {"re": "REAL", "im": "IMAGINARY", "abs2": "SQUARE"}
 def _factor(factor: Factor, groups: Sequence[str]) -> str:
     propagators = ", ".join(f"{{{groups.index(group)}, {_PARTS[part]}}}" for group, part in factor.propagators)
     return f"{{{factor.w}, {factor.q0}, {factor.s}, {len(factor.propagators)}, {{{propagators or '{0, 0}'}}}}}"
-
-
-def _int(number: int) -> str:
-    if abs(number) > LARGEST:
-        raise ValueError(f"{number} does not fit into a C int")
-    return str(number)

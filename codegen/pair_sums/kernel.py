@@ -16,13 +16,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from codegen.call import MATRICES, hermitian_names
+
 
 @dataclass(frozen=True)
 class Argument:
     """One coupling or parameter of a group.
 
-    ``kind`` is ``"matrix"`` (n x n complex Hermitian), ``"real"`` (one real number), ``"mass"`` (of a
-    mediator, positive), ``"width"`` (of a mediator, not negative) or ``"choice"``.
+    ``kind`` is ``"matrix"`` (n x n complex Hermitian), ``"general"`` (n x n complex, of a term that comes with its
+    Hermitian conjugate), ``"real"`` (one real number), ``"mass"`` (of a mediator, positive), ``"width"`` (of a mediator,
+    not negative) or ``"choice"``.
     """
 
     name: str
@@ -31,6 +34,16 @@ class Argument:
     doc: str
     default: float | str | None = None
     choices: tuple[str, ...] = ()
+
+    @property
+    def is_matrix(self) -> bool:
+        """Whether the argument is an (n, n) matrix."""
+        return self.kind in MATRICES
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of the Hermitian matrices that a general matrix is made into; none for other arguments."""
+        return hermitian_names(self.name) if self.kind == "general" else ()
 
     @property
     def unit_text(self) -> str:
@@ -84,7 +97,10 @@ class Constant:
 
 @dataclass(frozen=True)
 class Contribution:
-    """``(real + i imag) * product of constants * electron coupling * matrix * d^d * M^M`` inside one channel."""
+    """``(real + i imag) * product of constants * electron coupling * matrix * d^d * M^M`` inside one channel.
+
+    ``matrix`` is an argument, or one of :func:`hermitian_names` of a general one.
+    """
 
     group: str
     electron: str | None

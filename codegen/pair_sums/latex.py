@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
+from codegen.call import hermitian_names
 from codegen.pair_sums.kernel import Channel, Contribution, Factor, Kernel, WeightTerm
 
 PARTS = {"along": r"T_\parallel", "across": r"T_\perp", "circular": r"T_\circ"}
@@ -93,7 +94,15 @@ def _contribution(c: Contribution, kernel: Kernel, keywords: Mapping[str, str]) 
         pieces.append(rf"2^{{-[{_argument(keyword, 'm1')} = \mathtt{{full}}]}}" if keyword else "")
     if kernel.pair_step == "E1":
         pieces.append(_name("dipole_length"))
-    return _product([*pieces, _argument(keyword, c.matrix)])
+    return _product([*pieces, _matrix(keyword, c.matrix)])
+
+
+def _matrix(keyword: str, name: str) -> str:
+    """Return a matrix; one of the Hermitian matrices of a general one by what it is."""
+    general = name.partition(".")[0]
+    f = _argument(keyword, general)
+    forms = zip(hermitian_names(general), (rf"({f} + {f}^\dagger)", rf"i\,({f} - {f}^\dagger)"), strict=True)
+    return dict(forms).get(name, f)
 
 
 def _mass(kernel: Kernel, group: str) -> str:

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
+from typing import Any
 
 from codegen import texts
-from codegen.call import BETWEEN, FIRST, LAST, parameter_name
+from codegen.call import BETWEEN, FIRST, LAST, RUNTIME, parameter_name
 from codegen.pair_sums.c_blocks import Selection, evaluation_files, selections
 from codegen.pair_sums.kernel import (
     Argument,
     Channel,
+    Contribution,
     Factor,
     Group,
     Kernel,
@@ -25,35 +27,29 @@ from codegen.pair_sums.kernel import (
 )
 from codegen.pair_sums.rewrite import rewritten
 
-RUNTIME = (
-    "tables.py",
-    "arguments.py",
-    "couplings.py",
-    "evaluator.py",
-    "exact.py",
-    "fold.py",
-    "gradient.py",
-    "memory.py",
-    "numba_engine.py",
-    "plan.py",
-)
-"""Hand-written modules that are copied into the package, with a header."""
+OWN_RUNTIME = ".runtime"
+"""The runtime of a package that brings its own."""
 
 
-def emit_package(kernels: Sequence[Kernel]) -> Mapping[str, str]:
-    """Return the files of a self-contained package for an M1 and an E1 kernel.
+def emit_package(kernels: Sequence[Kernel], own_runtime: Mapping[str, str] | None = None) -> Mapping[str, str]:
+    """Return the files of a package for an M1 and an E1 kernel.
+
+    ``own_runtime`` are the modules of the runtime, ``{name: text}``: with them the package needs nothing but NumPy and
+    brings the C files of its own compiled evaluation; without them it imports the installed runtime.
 
     Raises ``ValueError`` when the kernels do not hold one M1 and one E1 kernel.
     """
     by_step = {kernel.pair_step: rewritten(kernel) for kernel in kernels}
     if set(by_step) != {"M1", "E1"} or len(kernels) != 2:
         raise ValueError(f"a package needs one M1 and one E1 kernel, found {[kernel.pair_step for kernel in kernels]}")
-    result = {"__init__.py": _public(by_step["M1"], by_step["E1"]), "py.typed": ""}
-    for name in RUNTIME:
-        result[name] = texts.header(name, "runtime module") + texts.runtime(name)
+    m1 = by_step["M1"]
+    home, straight = (RUNTIME, ()) if own_runtime is None else (OWN_RUNTIME, selections(m1))
+    result = {"__init__.py": _public(m1, by_step["E1"], home), "py.typed": ""}
     for step, kernel in sorted(by_step.items()):
-        result[f"{step.lower()}.py"] = _tables(kernel, selections(kernel) if step == "M1" else ())
-    return {**result, **evaluation_files(by_step["M1"])}
+        result[f"{step.lower()}.py"] = _tables(kernel, home, straight if step == "M1" else ())
+    if own_runtime is None:
+        return result
+    return {**result, **evaluation_files(m1), **{f"runtime/{name}": text for name, text in own_runtime.items()}}
 
 
 def header(kernel: Kernel) -> str:
@@ -71,16 +67,12 @@ def header(kernel: Kernel) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _tables(kernel: Kernel, straight: Sequence[Selection] = ()) -> str:
-    products: dict[tuple[int, int, str, bool, str], dict[int, list[str]]] = {}
-    for index, term, polynomial in integer_terms(kernel):
-        key = (term.n, term.m, term.part, term.imaginary, term.step)
-        products.setdefault(key, {}).setdefault(index, []).extend(f"({k}, {c})" for k, c in polynomial)
+def _tables(kernel: Kernel, home: str, straight: Sequence[Selection]) -> str:
     lines = [
         header(kernel).rstrip("\n"),
         f'"""{kernel.title}: tables of channels, factors and weights."""',
         "",
-        "from .tables import Channel, Contribution, Factor, Product, Tables",
+        f"from {home}.tables import Channel, Contribution, Factor, Product, Tables",
         "",
         "CONSTANTS = {",
         *(f'    "{c.name}": {c.value},  # {c.units}; {c.source}' for c in kernel.constants),
@@ -105,17 +97,17 @@ def _tables(kernel: Kernel, straight: Sequence[Selection] = ()) -> str:
         "",
         "PRODUCTS = (",
     ]
-    for (n, m, part, imaginary, step), entries in sorted(products.items()):
+    for step, (n, m, part, imaginary, entries) in products(kernel):
         lines.append(f"    # {step}")
         lines.append(f'    Product({n}, {m}, "{part}", {imaginary}, (')
-        lines.extend(f"        ({index}, ({', '.join(terms)},))," for index, terms in sorted(entries.items()))
+        lines.extend(f"        ({index}, ({', '.join(map(str, terms))},))," for index, terms in entries)
         lines.append("    )),")
     lines += [
         ")",
         "",
-        "# sets of weights with straight-line code in spectral.c",
+        "# sets of weights with straight-line code in spectral.c, by number",
         "STRAIGHT = (",
-        *(f"    ({', '.join(map(str, chosen.weights))},),  # {chosen.name}" for chosen in straight),
+        *(f"    ({n}, ({', '.join(map(str, s.weights))},)),  # {s.name}" for n, s in enumerate(straight, 1)),
         ")",
         "",
         "TABLES = Tables(",
@@ -128,13 +120,37 @@ def _tables(kernel: Kernel, straight: Sequence[Selection] = ()) -> str:
     return "\n".join(lines)
 
 
+Terms = tuple[tuple[int, int], ...]
+"""``(index of the monomial, coefficient times the common denominator)``."""
+Product = tuple[int, int, str, bool, tuple[tuple[int, Terms], ...]]
+"""Two channels, the part of the atomic tensor, whether ``Im`` is taken, and ``(weight, terms)`` for each weight."""
+
+
+def products(kernel: Kernel) -> list[tuple[str, Product]]:
+    """Return the products of channels of a kernel, in order, each with the derivation step that it comes from."""
+    collected: dict[tuple[int, int, str, bool, str], dict[int, list[tuple[int, int]]]] = {}
+    for index, term, polynomial in integer_terms(kernel):
+        key = (term.n, term.m, term.part, term.imaginary, term.step)
+        collected.setdefault(key, {}).setdefault(index, []).extend(polynomial)
+    return [
+        (step, (n, m, part, imaginary, tuple((index, tuple(terms)) for index, terms in sorted(entries.items()))))
+        for (n, m, part, imaginary, step), entries in sorted(collected.items())
+    ]
+
+
+def contribution_row(c: Contribution) -> tuple[Any, ...]:
+    """Return a contribution as the runtime's record takes it: exact numbers over a common denominator."""
+    numbers = over_common_denominator(c.real, c.imag)
+    return (c.group, c.electron, c.matrix, *numbers, c.constants, c.d, c.M, c.orbital, c.longitudinal)
+
+
 def _channel(channel: Channel) -> str:
     rows = []
     for c in channel.contributions:
-        numbers = ", ".join(map(str, over_common_denominator(c.real, c.imag)))
+        group, electron, matrix, real, imag, below, constants, *rest = contribution_row(c)
         rows.append(
-            f"        Contribution({_quoted(c.group)}, {_quoted(c.electron)}, {_quoted(c.matrix)}, {numbers}, "
-            f"{_pairs(c.constants)}, {c.d}, {c.M}, {c.orbital}, {c.longitudinal}),"
+            f"        Contribution({_quoted(group)}, {_quoted(electron)}, {_quoted(matrix)}, {real}, {imag}, {below}, "
+            f"{_pairs(constants)}, {', '.join(map(str, rest))}),"
         )
     return "\n".join([f"    Channel({_quoted(channel.name)}, {channel.eta}, (", *rows, "    )),"])
 
@@ -153,7 +169,7 @@ def _factor(factor: Factor) -> str:
     return f"Factor({factor.w}, {factor.q0}, ({propagators}{',' if propagators else ''}), {factor.s})"
 
 
-def _public(m1: Kernel, e1: Kernel) -> str:
+def _public(m1: Kernel, e1: Kernel, home: str) -> str:
     groups = merged_groups(m1.groups, e1.groups)
     plain = [argument for group in groups if not group.keyword for argument in group.arguments]
     keywords = [group for group in groups if group.keyword]
@@ -161,22 +177,13 @@ def _public(m1: Kernel, e1: Kernel) -> str:
     matrices = [f"{a.name}: ArrayLike{'' if a.default is None else ' | None = None'}" for a in plain]
     parameters = [*FIRST, *matrices, *BETWEEN, *mappings, *LAST]
     names = list(map(parameter_name, parameters))
-    fixed = list(map(parameter_name, (*FIRST, *BETWEEN, *LAST)))
-
-    def passed(names: Sequence[str], depth: int) -> str:
-        return "\n".join(f"{' ' * depth}{name}={name}," for name in names)
-
     return texts.filled(
         texts.runtime("public.py.txt"),
         {
             "HEADER": header(m1).rstrip("\n"),
+            "IMPORTS": _imports(home),
             "PARAMETERS": "\n".join(f"    {parameter}," for parameter in parameters),
-            "PASSED": passed(names, 8),
-            "PASSED_DEEPER": passed(names, 12),
-            "PASSED_FIXED": passed(fixed, 8),
-            "VALUES": ", ".join(names),
-            "PLAIN": ", ".join(f'"{a.name}": {a.name}' for a in plain),
-            "MAPPINGS": ", ".join(f'"{g.keyword}": {g.keyword}' for g in keywords),
+            "PASSED": "\n".join(f"        {name}={name}," for name in names),
             "INTERACTIONS": "\n".join(_summary(group) for group in groups),
             "EXAMPLE": _example(keywords[-1]) if keywords else "",
             "GROUPS": "\n".join(_group(group) for group in groups),
@@ -184,6 +191,23 @@ def _public(m1: Kernel, e1: Kernel) -> str:
             "GROUP_DOC": "\n".join(_group_doc(group) for group in keywords),
         },
     )
+
+
+_TAKEN_FROM_RUNTIME = {
+    "arguments": "Inputs",
+    "evaluator": "SpectralEvaluator",
+    "exact": "ExactEvaluator",
+    "functions": "SpectralFunctions",
+    "gradient": "SpectralGradient",
+    "plan": "backend",
+    "tables": "Argument, Group",
+}
+
+
+def _imports(home: str) -> str:
+    runtime = [f"from {home}.{module} import {names}" for module, names in _TAKEN_FROM_RUNTIME.items()]
+    tables = [f"from .{step} import TABLES as _{step.upper()}" for step in ("e1", "m1")]
+    return "\n".join([*tables, *runtime] if home == OWN_RUNTIME else [*runtime, "", *tables])
 
 
 def merged_groups(first: Sequence[Group], second: Sequence[Group]) -> list[Group]:
@@ -195,7 +219,7 @@ def merged_groups(first: Sequence[Group], second: Sequence[Group]) -> list[Group
         extra = tuple(a for a in twin.arguments if (group.keyword, a.name) not in other)
         arguments = group.arguments + extra
         if not group.keyword:
-            arguments = tuple(a for a in arguments if a.kind == "matrix")
+            arguments = tuple(a for a in arguments if a.is_matrix)
         result.append(replace(group, arguments=arguments))
     return sorted(result, key=lambda group: bool(group.keyword))
 
@@ -206,7 +230,7 @@ def _summary(group: Group) -> str:
 
 def _example(group: Group) -> str:
     """Return a doctest that switches a group on."""
-    values = {"mass": "3.0", "real": "1e-06", "matrix": "[[1e-12]]"}
+    values = {"mass": "3.0", "real": "1e-06", "matrix": "[[1e-12]]", "general": "[[1e-12j]]"}
     entries = ", ".join(f'"{a.name}": {values[a.kind]}' for a in group.arguments if a.kind in values)
     return (
         ">>> spectral_function([0.9, 1.0], E_eg=2.14349, E_vg=2.23072, masses=[0.01], axial=[[0.5]], "
@@ -223,16 +247,23 @@ def _group(group: Group) -> str:
 
 def _argument(a: Argument) -> str:
     choices = "".join(f'"{choice}", ' for choice in a.choices)
-    return f'Argument("{a.name}", "{a.kind}", "{a.units}", {a.doc!r}, {a.default!r}, ({choices.rstrip()}))'
+    parts = f", {a.parts!r}" if a.parts else ""
+    return f'Argument("{a.name}", "{a.kind}", "{a.units}", {a.doc!r}, {a.default!r}, ({choices.rstrip()}){parts})'
 
 
-_SHAPES = {"matrix": "(n, n) Hermitian", "real": "real", "mass": "positive", "width": "not negative"}
+_SHAPES = {
+    "matrix": "(n, n) Hermitian",
+    "general": "(n, n)",
+    "real": "real",
+    "mass": "positive",
+    "width": "not negative",
+}
 
 
 def _group_doc(group: Group) -> str:
     entries = []
     for a in group.arguments:
         shape = _SHAPES.get(a.kind, " or ".join(a.choices))
-        default = "" if a.default is None or a.kind == "matrix" else f", default {a.default}"
+        default = "" if a.default is None or a.is_matrix else f", default {a.default}"
         entries.append(f"        {a.name}{a.unit_text} : {shape}; {a.doc}{default}.")
     return "\n".join([f"    {group.keyword} : {group.title}{group.cited()}; a mapping with", *entries])

@@ -10,16 +10,20 @@ each index, or the numerator of the propagator. In: :class:`Vertex` objects. Out
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
+from codegen.call import RUNTIME
 from codegen.pair_sums.kernel import Constant, over_common_denominator
-from codegen.texts import header, runtime
+from codegen.texts import filled, header, runtime
 
 Indices = tuple[int, ...]
 Polynomial = tuple[tuple[Fraction, Fraction, int, int], ...]
 """Terms ``(real, imaginary, power of w, power of q0)``."""
+Terms = tuple[tuple[int, int, int, int, int], ...]
+"""The same with integers over a denominator: ``(real, imaginary, denominator, power of w, power of q0)``."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,8 @@ class Vertex:
     """One product of an electron and a neutrino bilinear.
 
     ``number`` times ``constants`` times the couplings multiplies the propagator: ``"contact"`` (1), ``"photon"`` (1/s) or
-    ``"massive"`` (1/(s - M^2 + i M Gamma)). ``electron`` and ``neutrino`` are the texts of the bilinears.
+    ``"massive"`` (1/(s - M^2 + i M Gamma)). ``electron`` and ``neutrino`` are the texts of the bilinears. A general matrix
+    stands for the product of the neutrino's bilinear with it plus the Hermitian conjugate of that.
     """
 
     group: str
@@ -68,19 +73,70 @@ class Vertices:
     matrices: Mapping[str, Matrices]
 
 
-def emit_verification(vertices: Vertices, constants: Iterable[Constant]) -> Mapping[str, str]:
+def emit_verification(vertices: Vertices, constants: Iterable[Constant], home: str = RUNTIME) -> Mapping[str, str]:
     """Return the verification script of a package and its tables as ``{file name: text}``.
 
     ``constants`` are all named numbers. The tables hold those of every vertex, also of one that vanishes in both pair steps.
+    ``home`` is the module that holds the runtime, as the package imports it.
     """
+    script = filled(runtime("verify.py.txt"), {"RUNTIME": home})
     return {
-        "verify.py": header("verify.py", "verification script") + runtime("verify.py"),
+        "verify.py": header("verify.py", "verification script") + script,
         "vertices.py": header("vertices.py", "tables of vertices") + _tables(vertices, constants),
     }
 
 
+@dataclass(frozen=True)
+class VertexTables:
+    """Vertices as plain tuples; the names are those of the generated module, which holds the same."""
+
+    CONSTANTS: Mapping[str, float]
+    VERTICES: tuple[tuple[Any, ...], ...]
+    OPERATORS: Mapping[tuple[str, str], tuple[int, bool, Mapping[Indices, tuple[Terms, Terms, Terms]]]]
+    MATRICES: Mapping[str, Mapping[Indices, Mapping[tuple[int, int], Terms]]]
+
+
+def vertex_tables(vertices: Vertices, constants: Iterable[Constant]) -> VertexTables:
+    """Return the tables that a verification takes, without writing them."""
+    return VertexTables(
+        {constant.name: float(constant.value) for constant in _used(vertices, constants)},
+        tuple(_row(vertex) for vertex in vertices.vertices),
+        {
+            key: (operator.m_e, operator.orbital, {i: _vector(v) for i, v in operator.components.items()})
+            for key, operator in vertices.operators.items()
+        },
+        {
+            text: {
+                indices: {position: _terms(polynomial) for position, polynomial in entries.items()}
+                for indices, entries in matrices.components.items()
+            }
+            for text, matrices in vertices.matrices.items()
+        },
+    )
+
+
+def _used(vertices: Vertices, constants: Iterable[Constant]) -> list[Constant]:
+    names = {name for vertex in vertices.vertices for name, _ in vertex.constants} | {"m_e", "bohr_radius"}
+    return [constant for constant in constants if constant.name in names]
+
+
+def _row(v: Vertex) -> tuple[Any, ...]:
+    number = (v.number.numerator, v.number.denominator)
+    return (v.group, v.coupling, v.matrix, *number, v.constants, v.propagator, v.electron, v.neutrino)
+
+
+def _vector(vector: tuple[Polynomial, Polynomial, Polynomial]) -> tuple[Terms, Terms, Terms]:
+    x, y, z = map(_terms, vector)
+    return x, y, z
+
+
+def _terms(polynomial: Polynomial) -> Terms:
+    return tuple((*over_common_denominator(real, imag), w, q0) for real, imag, w, q0 in polynomial)
+
+
 def _tables(vertices: Vertices, constants: Iterable[Constant]) -> str:
-    used = {name for vertex in vertices.vertices for name, _ in vertex.constants} | {"m_e", "bohr_radius"}
+    constants = tuple(constants)
+    tables = vertex_tables(vertices, constants)
     lines = [
         '"""The Lagrangian as numbers: atomic operators and Dirac matrices of every vertex, for the verification script.',
         "",
@@ -88,41 +144,36 @@ def _tables(vertices: Vertices, constants: Iterable[Constant]) -> str:
         '"""',
         "",
         "CONSTANTS = {",
-        *(f'    "{c.name}": {c.value},  # {c.units}; {c.source}' for c in constants if c.name in used),
+        *(f'    "{c.name}": {c.value},  # {c.units}; {c.source}' for c in _used(vertices, constants)),
         "}",
         "",
         "# (group, electron coupling, neutrino coupling, numerator, denominator, constants, propagator, bilinears)",
         "VERTICES = (",
     ]
-    for v in vertices.vertices:
-        powers = "".join(f'("{name}", {power}), ' for name, power in v.constants)
-        lines.append(
-            f"    ({v.group!r}, {v.coupling!r}, {v.matrix!r}, {v.number.numerator}, {v.number.denominator}, "
-            f"({powers.rstrip()}), {v.propagator!r}, {v.electron!r}, {v.neutrino!r}),"
-        )
+    for group, coupling, matrix, above, below, powers, *rest in tables.VERTICES:
+        text = "".join(f'("{name}", {power}), ' for name, power in powers)
+        last = ", ".join(map(repr, rest))
+        lines.append(f"    ({group!r}, {coupling!r}, {matrix!r}, {above}, {below}, ({text.rstrip()}), {last}),")
     lines += [
         ")",
         "",
         "# (pair step, electron bilinear): (power of 1/m_e, has an orbital part, {upper indices: (x, y, z)})",
         "OPERATORS = {",
     ]
-    for (step, text), operator in vertices.operators.items():
-        lines.append(f"    ({step!r}, {text!r}): ({operator.m_e}, {operator.orbital}, {{")
-        for indices, vector in operator.components.items():
-            lines.append(f"        {indices!r}: ({', '.join(_polynomial(p) for p in vector)}),")
+    for key, (m_e, orbital, components) in tables.OPERATORS.items():
+        lines.append(f"    {key!r}: ({m_e}, {orbital}, {{")
+        for indices, vector in components.items():
+            lines.append(f"        {indices!r}: ({', '.join(map(_shown, vector))}),")
         lines.append("    }),")
     lines += ["}", "", "# neutrino bilinear: {upper indices: {(row, column): entry}}", "MATRICES = {"]
-    for text, matrices in vertices.matrices.items():
+    for text, matrices in tables.MATRICES.items():
         lines.append(f"    {text!r}: {{")
-        for indices, entries in matrices.components.items():
-            cells = ", ".join(f"{position!r}: {_polynomial(p)}" for position, p in entries.items())
+        for indices, entries in matrices.items():
+            cells = ", ".join(f"{position!r}: {_shown(terms)}" for position, terms in entries.items())
             lines.append(f"        {indices!r}: {{{cells}}},")
         lines.append("    },")
     return "\n".join([*lines, "}", ""])
 
 
-def _polynomial(polynomial: Polynomial) -> str:
-    terms: Sequence[str] = []
-    for real, imag, w, q0 in polynomial:
-        terms = [*terms, f"({', '.join(map(str, (*over_common_denominator(real, imag), w, q0)))})"]
-    return f"({', '.join(terms)}{',' if terms else ''})"
+def _shown(terms: Terms) -> str:
+    return f"({', '.join(map(str, terms))}{',' if terms else ''})"

@@ -1,6 +1,6 @@
-"""Exact yes-or-no questions about Dirac bilinears: does one vanish, is it Hermitian, is it antisymmetric?
+"""Exact answers about Dirac bilinears: does one vanish, is it Hermitian, is it antisymmetric, what are its Hermitian parts?
 
-In: a :class:`~derivations.interactions.language.Bilinear`. Out: a truth value. The answer is exact for every pair momentum q.
+In: a :class:`~derivations.interactions.language.Bilinear`. Out: a truth value, or two bilinears. All is exact for every q.
 
 A product of Dirac matrices with given index values is, up to a power of i, one of the sixteen products of distinct
 ``gamma^a``, written as a four-bit mask. A bilinear with given free indices is then a table from (mask, power of each
@@ -10,12 +10,13 @@ component of q) to a Gaussian rational, and it vanishes when every entry does. O
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache, lru_cache
 from itertools import product
 
-from derivations.interactions.language import Atom, Bilinear, GaussianRational, Term
+from derivations.interactions.language import Atom, Bilinear, GaussianRational, Term, format_terms, ordered
 
 _METRIC = (1, -1, -1, -1)
 _GAMMA5_MASK = 0b1111
@@ -85,6 +86,86 @@ def is_antisymmetric(bilinear: Bilinear) -> bool:
     return _terms_vanish((*bilinear.terms, *swapped), bilinear.free_indices)
 
 
+def hermitian_parts(bilinear: Bilinear) -> tuple[Bilinear, Bilinear]:
+    """Return Hermitian bilinears ``H1, H2`` with ``Gamma = H1 + i H2``; one that vanishes may have no terms.
+
+    Projectors are written out and ``gamma5`` stands last.
+
+    Example
+    -------
+    >>> from derivations.interactions.language import parse_bilinear
+    >>> [str(part) for part in hermitian_parts(parse_bilinear("sigma(mu,nu) PR"))]
+    ['1/2 sigma(mu,nu)', '-1/2 i sigma(mu,nu) gamma5']
+    """
+    conjugate = list(_dirac_conjugate(bilinear.terms))
+    sums = (_HALF, bilinear.terms), (_HALF, conjugate)
+    differences = (-_HALF_I, bilinear.terms), (_HALF_I, conjugate)
+    first, second = (
+        _collected(Term(factor * term.coefficient, term.factors) for factor, terms in parts for term in terms)
+        for parts in (sums, differences)
+    )
+    return (
+        replace(bilinear, terms=first, text=format_terms(first)),
+        replace(bilinear, terms=second, text=format_terms(second)),
+    )
+
+
+def products_vanish(products: Iterable[tuple[int, Bilinear, Bilinear]]) -> bool:
+    """Return whether ``sum_k number_k [ebar electron_k e] [nubar neutrino_k nu]`` is zero for all spinors and every q.
+
+    Equal indices are contracted; the electron's q is the opposite of the neutrino's.
+
+    Example
+    -------
+    >>> from derivations.interactions.language import parse_bilinear
+    >>> left, right = (parse_bilinear(f"sigma(mu,nu) {chirality}") for chirality in ("PL", "PR"))
+    >>> products_vanish([(1, left, right)]), products_vanish([(1, right, right)])
+    (True, False)
+    """
+    total: dict[tuple[int, int, int], GaussianRational] = {}
+    for number, electron, neutrino in products:
+        received = electron.at_opposite_momentum
+        for values in product(range(4), repeat=len(neutrino.free_indices)):
+            sign = GaussianRational(Fraction(number * (-1) ** sum(1 for value in values if value)))
+            left, right = (_component(b.terms, b.free_indices, values) for b in (received, neutrino))
+            for ((mask_a, powers_a), a), ((mask_b, powers_b), b) in product(left.items(), right.items()):
+                key = (mask_a, mask_b, powers_a + powers_b)
+                total[key] = total.get(key, _ZERO) + sign * a * b
+    return not any(total.values())
+
+
+_ZERO = GaussianRational(Fraction(0))
+_HALF, _HALF_I = GaussianRational(Fraction(1, 2)), GaussianRational(Fraction(0), Fraction(1, 2))
+
+
+def _collected(terms: Iterable[Term]) -> tuple[Term, ...]:
+    """Return a sum with projectors written out, ``gamma5`` last and equal products added."""
+    total: dict[tuple[Atom, ...], GaussianRational] = {}
+    for term in terms:
+        for coefficient, factors in _gamma5_last(term):
+            total[factors] = total.get(factors, _ZERO) + coefficient
+    return tuple(Term(coefficient, factors) for factors, coefficient in total.items() if coefficient)
+
+
+def _gamma5_last(term: Term) -> Iterator[tuple[GaussianRational, tuple[Atom, ...]]]:
+    """Yield ``term`` as products without and with a ``gamma5`` at the end."""
+    plain, chiral = term.coefficient, _ZERO  # times what was read so far: X (plain + chiral gamma5)
+    factors: list[Atom] = []
+    for atom in term.factors:
+        if atom.name == "gamma5":
+            plain, chiral = chiral, plain
+        elif atom.name == "PR":
+            plain = chiral = _HALF * (plain + chiral)
+        elif atom.name == "PL":
+            plain = _HALF * (plain + -chiral)
+            chiral = -plain
+        else:
+            factors.append(atom)
+            chiral = -chiral if atom.name in ("gamma", "qslash") else chiral
+    yield plain, ordered(factors)
+    yield chiral, (*ordered(factors), Atom("gamma5"))
+
+
 def _scaled(term: Term, factor: int) -> Term:
     return Term(term.coefficient * GaussianRational(Fraction(factor)), term.factors)
 
@@ -108,18 +189,20 @@ def _dirac_conjugate(terms: Iterable[Term]) -> Iterator[Term]:
 
 def _terms_vanish(terms: Iterable[Term], free: tuple[str, ...]) -> bool:
     listed = list(terms)
-    for values in product(range(4), repeat=len(free)):
-        total: dict[_Key, GaussianRational] = {}
-        for term in listed:
-            scale = term.coefficient * GaussianRational(
-                Fraction(1, 2 ** sum(atom.name in _SWAPPED for atom in term.factors))
-            )
-            for key, (real, imag) in _evaluated(term.factors, free, values).items():
-                entry = scale * GaussianRational(Fraction(real), Fraction(imag))
-                total[key] = total[key] + entry if key in total else entry
-        if any(total.values()):
-            return False
-    return True
+    return not any(any(_component(listed, free, values).values()) for values in product(range(4), repeat=len(free)))
+
+
+def _component(terms: Sequence[Term], free: tuple[str, ...], values: tuple[int, ...]) -> dict[_Key, GaussianRational]:
+    """Return the component of a sum with the given values of its free indices."""
+    total: dict[_Key, GaussianRational] = {}
+    for term in terms:
+        scale = term.coefficient * GaussianRational(
+            Fraction(1, 2 ** sum(atom.name in _SWAPPED for atom in term.factors))
+        )
+        for key, (real, imag) in _evaluated(term.factors, free, values).items():
+            entry = scale * GaussianRational(Fraction(real), Fraction(imag))
+            total[key] = total[key] + entry if key in total else entry
+    return total
 
 
 @lru_cache(maxsize=1024)
@@ -174,7 +257,7 @@ _Q_POWERS = tuple(1 << (_POWER_BITS * a) for a in range(4))
 _ATOMS: Mapping[str, Callable[..., _Table]] = {
     "gamma": lambda a: {(1 << a, 0): (1, 0)},
     "gamma5": lambda: {(_GAMMA5_MASK, 0): (0, 1)},
-    "PL": lambda: {(0, 0): (1, 0), (_GAMMA5_MASK, 0): (0, -1)},  # PL and PR without 1/2: _terms_vanish supplies it
+    "PL": lambda: {(0, 0): (1, 0), (_GAMMA5_MASK, 0): (0, -1)},  # PL and PR without 1/2: _component supplies it
     "PR": lambda: {(0, 0): (1, 0), (_GAMMA5_MASK, 0): (0, 1)},
     "sigma": lambda a, b: {} if a == b else _times({(1 << a, 0): (0, 1)}, {(1 << b, 0): (1, 0)}),
     "q": lambda a: {(0, _Q_POWERS[a]): (1, 0)},

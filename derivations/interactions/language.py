@@ -29,7 +29,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
@@ -237,6 +237,20 @@ TWO_INDICES: /(sigma|g)(?![A-Za-z0-9_])/
 INDEX: /(mu|nu|rho|lambda|alpha|beta)(?![A-Za-z0-9_])/
 %ignore /[ \t]+/
 """
+
+
+def token_pattern() -> str:
+    """Return a regular expression of a word of the language, a part of a number, a sign or white space.
+
+    Every text has one way through it, so that no repetition of it takes long.
+
+    Example
+    -------
+    >>> [found.group() for found in re.finditer(token_pattern(), "2 gamma5 foo")]
+    ['2', ' ', 'gamma5', ' ']
+    """
+    words = re.findall(r"^(?!NUMBER)[A-Z_]+: /(.+)/$", _GRAMMAR, re.MULTILINE)
+    return "|".join((r"[-+*/^(), \t0-9.]", *words))
 
 
 class _Placed(NamedTuple):
@@ -459,7 +473,7 @@ def _normal_form(text: str, value: _Value) -> Bilinear:
                 "the same free indices in every term",
             )
         free = here
-        factors = tuple(_ordered(placed.atom for placed in product.factors))
+        factors = ordered(placed.atom for placed in product.factors)
         total = collected.get(factors, GaussianRational(Fraction(0))) + product.coefficient
         collected[factors] = _bounded(total, value.column)
     terms = tuple(Term(number, factors) for factors, number in collected.items() if number)
@@ -468,12 +482,18 @@ def _normal_form(text: str, value: _Value) -> Bilinear:
     return Bilinear(text, free or (), terms)
 
 
-def _ordered(atoms: Iterator[Atom]) -> list[Atom]:
-    """Move the commuting factors to the front in a fixed order; keep the order of the matrices."""
+def ordered(atoms: Iterable[Atom]) -> tuple[Atom, ...]:
+    """Move the commuting factors to the front in a fixed order; keep the order of the matrices.
+
+    Example
+    -------
+    >>> " ".join(map(str, ordered([Atom("gamma", ("mu",)), Atom("q2"), Atom("gamma5")])))
+    'q2 gamma(mu) gamma5'
+    """
     listed = list(atoms)
     numbers = [atom for atom in listed if atom.name in _NUMBERS]
     numbers.sort(key=lambda atom: (_NUMBERS.index(atom.name), [INDICES.index(index) for index in atom.indices]))
-    return numbers + [atom for atom in listed if atom.name not in _NUMBERS]
+    return (*numbers, *(atom for atom in listed if atom.name not in _NUMBERS))
 
 
 def _free_indices(product: _Product) -> tuple[str, ...]:

@@ -12,7 +12,10 @@ A ``contact`` interaction stands for Hamiltonian terms, product by product, with
 
     H = factor * sum_a c_a,ij  [nubar_i Gamma_a nu_j] [ebar Gamma'_a e]
 
-Beyond the types of the fields three things are checked by algebra: every bilinear is Hermitian and does not vanish, the
+A term with ``hermitian = "add conjugate"`` comes with its Hermitian conjugate: its neutrino bilinear (of a contact term, the
+product of both) need not be Hermitian, and its coupling is any complex matrix.
+
+Beyond the types of the fields three things are checked by algebra: every term is Hermitian and does not vanish, the
 Lorentz indices of both sides fit each other and the propagator, and every term has mass dimension four.
 
 A file is data: it is read by ``tomllib`` and by the grammar of :mod:`derivations.interactions.language`, under bounds on size and
@@ -33,15 +36,31 @@ from functools import cache
 from importlib.resources import files
 from typing import NoReturn
 
-from codegen.call import WORDS
-from derivations.interactions.checks import is_antihermitian, is_antisymmetric, is_hermitian, vanishes
+from codegen.call import WORDS, hermitian_names
+from derivations.interactions.checks import (
+    hermitian_parts,
+    is_antihermitian,
+    is_antisymmetric,
+    is_hermitian,
+    products_vanish,
+    vanishes,
+)
 from derivations.interactions.language import Bilinear, BilinearError, parse_bilinear
 from derivations.interactions.toml_lines import FieldPath, field_lines
 
 MAX_BYTES = 64 * 1024
 MAX_COUPLINGS = 8
+MAX_PROSE: Mapping[str, int] = {"title": 100, "description": 500, "references": 160}
+"""Most characters of a text, and of each of the references."""
+
+NAME = "[a-z][a-z0-9_]{0,30}"
+"""Pattern of the name of an interaction."""
+IDENTIFIER = "[A-Za-z][A-Za-z0-9_]{0,30}"
+"""Pattern of the name of a coupling, a mass or a width."""
 
 KINDS = ("contact", "massive", "photon")
+SPINS = (0, 1, 2)
+"""Spins of a massive mediator; 2 stands for an antisymmetric tensor."""
 
 CONTACT_FACTORS: Mapping[str, int] = {"1": 0, "G_F": -2, "G_F/sqrt(2)": -2, "2 G_F/sqrt(2)": -2}
 """Allowed prefactors of a contact Hamiltonian and their mass dimension."""
@@ -63,11 +82,51 @@ UNITS: Mapping[str, int] = {
 CONSTANTS = ("e",)
 """Couplings with a fixed value: the elementary charge, in ``constant = true`` electron terms."""
 
+WEAK = "standard_model"
+"""The weak current: every spectral function holds it, and its couplings are plain arguments of every call."""
+
+NAME = "[a-z][a-z0-9_]{0,30}"
+"""The form of the name of an interaction."""
+
+ADD_CONJUGATE = "add conjugate"
+"""What ``hermitian`` says of a term whose Hermitian conjugate is added."""
+
+Keys = tuple[tuple[str, ...], tuple[str, ...]]
+"""Keys that a table must have, and keys that it may have."""
+
+COMMON_KEYS = ("name", "title", "description", "references", "propagator")
+"""Keys that every file has beside those of :func:`sides`."""
+PROPAGATOR_KEYS: Mapping[str, Keys] = {
+    "contact": (("kind", "factor"), ()),
+    "massive": (("kind", "spin", "mass"), ("width",)),
+    "photon": (("kind",), ()),
+}
+ENTRY_KEYS: Mapping[str, Keys] = {
+    "electron": (("coupling", "bilinear"), ("dimension", "units", "constant")),
+    "neutrino": (("coupling", "bilinear"), ("dimension", "units", "hermitian")),
+    "terms": (("coupling", "electron", "neutrino"), ("dimension", "units", "hermitian")),
+}
+"""Keys of the entries of the arrays that a file may have."""
+
+FORBIDDEN_IN_PROSE = ("\\", '"', "`", "*/")
+"""What would end a docstring, a C comment or a literal in generated code."""
+
 OPTIONS = ("propagator", "m1")
 """Entries of a group that its file does not name: the numerator of the propagator and the magnetic operator."""
 
 RESERVED_COUPLINGS = frozenset([*CONSTANTS, *OPTIONS])
 """Names that a coupling, a mass or a width may not take. They are keys of a mapping in Python and carry an underscore in C."""
+
+
+def sides(kind: str) -> tuple[str, ...]:
+    """Return the arrays of a file whose propagator is of a kind.
+
+    Example
+    -------
+    >>> sides("photon"), sides("contact")
+    (('electron', 'neutrino'), ('terms',))
+    """
+    return ("terms",) if kind == "contact" else ("electron", "neutrino")
 
 
 @cache
@@ -79,7 +138,7 @@ def reserved_names() -> frozenset[str]:
     >>> {"masses", "axial", "lambda"} <= reserved_names(), "float" in reserved_names()
     (True, False)
     """
-    text = (files("derivations") / "interactions" / "standard_model.toml").read_text(encoding="utf-8")
+    text = (files("derivations") / "interactions" / f"{WEAK}.toml").read_text(encoding="utf-8")
     return frozenset([*keyword.kwlist, *WORDS, *(term["coupling"] for term in tomllib.loads(text)["terms"])])
 
 
@@ -113,7 +172,7 @@ class CouplingTerm:
 
     ``dimension`` is the mass dimension of the coupling and ``units`` the units in which users give it. ``constant``
     marks a fixed value (:data:`CONSTANTS`) instead of an argument. Electron couplings are real numbers, neutrino
-    couplings Hermitian matrices.
+    couplings Hermitian matrices; with ``conjugate`` they are any matrices, and the term's Hermitian conjugate is added.
     """
 
     coupling: str
@@ -121,17 +180,77 @@ class CouplingTerm:
     dimension: int = 0
     units: str = "1"
     constant: bool = False
+    conjugate: bool = False
+
+    @property
+    def hermitian(self) -> tuple[tuple[str, Bilinear], ...]:
+        """Return the term as Hermitian matrices, by name, and Hermitian bilinears.
+
+        Example
+        -------
+        >>> dipole = CouplingTerm("d", parse_bilinear("sigma(mu,nu) PR"), conjugate=True)
+        >>> [(name, str(bilinear)) for name, bilinear in dipole.hermitian]
+        [('d.sum', '1/2 sigma(mu,nu)'), ('d.difference', '-1/2 i sigma(mu,nu) gamma5')]
+        """
+        if not self.conjugate:
+            return ((self.coupling, self.bilinear),)
+        # f Gamma + h.c. = (f + f^+) H1 + i (f - f^+) H2 with Gamma = H1 + i H2.
+        return tuple(zip(hermitian_names(self.coupling), hermitian_parts(self.bilinear), strict=True))
 
 
 @dataclass(frozen=True)
 class ContactTerm:
-    """One Hamiltonian term ``factor * coupling_ij [nubar_i neutrino nu_j] [ebar electron e]``."""
+    """One Hamiltonian term ``factor * coupling_ij [nubar_i neutrino nu_j] [ebar electron e]``.
+
+    With ``conjugate`` the coupling is any matrix, and the Hermitian conjugate of the whole product is added.
+    """
 
     coupling: str
     electron: Bilinear
     neutrino: Bilinear
     dimension: int = 0
     units: str = "1"
+    conjugate: bool = False
+
+    @property
+    def electrons(self) -> tuple[tuple[str, Bilinear], ...]:
+        """Return the Hermitian bilinears of the electron that the term needs, each with a label.
+
+        Example
+        -------
+        >>> term = ContactTerm("c", parse_bilinear("PR"), parse_bilinear("PR"), conjugate=True)
+        >>> [(label, str(bilinear)) for label, bilinear in term.electrons]
+        [('c', '1/2'), ('c-times-i', '-1/2 i gamma5')]
+        """
+        if not self.conjugate or is_hermitian(self.electron):
+            return ((self.coupling, self.electron),)
+        # Gamma' = K1 + i K2
+        return tuple(zip((self.coupling, f"{self.coupling}-times-i"), hermitian_parts(self.electron), strict=True))
+
+    @property
+    def hermitian(self) -> tuple[tuple[str, str, int, Bilinear, Bilinear], ...]:
+        """Return the term as Hermitian products: matrix, label of the electron's bilinear, sign, both bilinears.
+
+        Example
+        -------
+        >>> term = ContactTerm("c", parse_bilinear("PR"), parse_bilinear("PR"), conjugate=True)
+        >>> [(matrix, sign, str(electron), str(neutrino)) for matrix, _, sign, electron, neutrino in term.hermitian]
+        ... # doctest: +NORMALIZE_WHITESPACE
+        [('c.sum', 1, '1/2', '1/2'), ('c.difference', 1, '1/2', '-1/2 i gamma5'),
+         ('c.sum', -1, '-1/2 i gamma5', '-1/2 i gamma5'), ('c.difference', 1, '-1/2 i gamma5', '1/2')]
+        """
+        if not self.conjugate:
+            return ((self.coupling, self.coupling, 1, self.electron, self.neutrino),)
+        # With the neutrino's H1 + i H2 and the electron's K1 + i K2 the product is K1 H1 - K2 H2 + i (K1 H2 + K2 H1).
+        sums, differences = hermitian_names(self.coupling)
+        first, second = hermitian_parts(self.neutrino)
+        ways = (((sums, 1, first), (differences, 1, second)), ((sums, -1, second), (differences, 1, first)))
+        return tuple(
+            (matrix, label, sign, electron, neutrino)
+            for (label, electron), parts in zip(self.electrons, ways, strict=False)
+            for matrix, sign, neutrino in parts
+            if electron.terms and neutrino.terms
+        )
 
 
 @dataclass(frozen=True)
@@ -249,15 +368,7 @@ def shipped_interactions() -> tuple[Interaction, ...]:
     return tuple(sorted(found, key=lambda interaction: interaction.name))
 
 
-_PROPAGATOR_KEYS = {
-    "contact": (("kind", "factor"), ()),
-    "massive": (("kind", "spin", "mass"), ("width",)),
-    "photon": (("kind",), ()),
-}
 _INDEX_COUNTS = ("no free index", "one free index", "two free indices")
-_COUPLING_OPTIONS = ("dimension", "units")
-_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,30}")
-_FORBIDDEN_IN_PROSE = ("\\", '"', "`", "*/")  # would end a docstring, a C comment or a literal in generated code
 
 
 class _Reader:
@@ -299,16 +410,14 @@ class _Reader:
 
     def interaction(self) -> Interaction:
         root = self.document
-        common = ("name", "title", "description", "references", "propagator")
         # The kind decides which other keys are allowed, so it is looked up before the keys are checked.
         propagator = self._propagator() if "propagator" in root else None
-        sides = ("terms",) if propagator and propagator.kind == "contact" else ("electron", "neutrino")
-        self._keys((), root, (*common, *sides), ())
+        self._keys((), root, ((*COMMON_KEYS, *sides(propagator.kind if propagator else "")), ()))
         assert propagator is not None
-        name = self._name(("name",), root["name"], "[a-z][a-z0-9_]{0,30}", reserved_names())
-        prose = {key: self._prose((key,), root[key], limit) for key, limit in (("title", 100), ("description", 500))}
+        name = self._name(("name",), root["name"], NAME, reserved_names())
+        prose = {key: self._prose((key,), root[key], MAX_PROSE[key]) for key in ("title", "description")}
         references = tuple(
-            self._prose(("references", n), entry, 160)
+            self._prose(("references", n), entry, MAX_PROSE["references"])
             for n, entry in self._list(("references",), root["references"], 0)
         )
         used = {part for part in (propagator.mass, propagator.width) if part}
@@ -339,16 +448,16 @@ class _Reader:
         if "kind" not in table:
             self.fail(path, "no key 'kind'", f"kind = one of {_listed(KINDS)}")
         kind = self._choice((*path, "kind"), table["kind"], KINDS)
-        self._keys(path, table, *_PROPAGATOR_KEYS[kind])
+        self._keys(path, table, PROPAGATOR_KEYS[kind])
         if kind == "photon":
             return Propagator(kind, spin=1)
         if kind == "contact":
             return Propagator(kind, factor=self._choice((*path, "factor"), table["factor"], tuple(CONTACT_FACTORS)))
         spin = table["spin"]
-        if type(spin) is not int or spin not in {0, 1, 2}:
+        if type(spin) is not int or spin not in SPINS:
             self.fail((*path, "spin"), _show(spin), "0, 1 or 2 (2: antisymmetric tensor exchange)")
         names = {
-            key: self._name((*path, key), table[key], "[A-Za-z][A-Za-z0-9_]{0,30}", RESERVED_COUPLINGS)
+            key: self._name((*path, key), table[key], IDENTIFIER, RESERVED_COUPLINGS)
             for key in ("mass", "width")
             if key in table
         }
@@ -359,16 +468,17 @@ class _Reader:
     def _coupling_term(self, path: FieldPath, value: object, used: set[str], propagator: Propagator) -> CouplingTerm:
         table = self._table(path, value)
         on_electron = path[0] == "electron"
-        self._keys(
-            path, table, ("coupling", "bilinear"), (*_COUPLING_OPTIONS, "constant" if on_electron else "hermitian")
-        )
+        self._keys(path, table, ENTRY_KEYS[str(path[0])])
         constant = self._flag((*path, "constant"), table.get("constant", False))
         coupling = (
             self._choice((*path, "coupling"), table["coupling"], CONSTANTS)
             if constant
             else self._coupling_name(path, table, used)
         )
-        bilinear = self._bilinear((*path, "bilinear"), table["bilinear"])
+        conjugate = self._adds_conjugate(path, table)
+        bilinear = self._bilinear((*path, "bilinear"), table["bilinear"], conjugate, option=not on_electron)
+        if conjugate:
+            self._needs_conjugate(path, "bilinear", *map(vanishes, hermitian_parts(bilinear)))
         if len(bilinear.free_indices) != propagator.spin:
             self.fail(
                 (*path, "bilinear"),
@@ -383,13 +493,16 @@ class _Reader:
             )
         powers = self._momentum_power((*path, "bilinear"), bilinear)
         dimension, units = self._dimension(path, table, 0, powers)
-        return CouplingTerm(coupling, bilinear, dimension, units, constant)
+        return CouplingTerm(coupling, bilinear, dimension, units, constant, conjugate)
 
     def _contact_term(self, path: FieldPath, value: object, used: set[str], factor: str) -> ContactTerm:
         table = self._table(path, value)
-        self._keys(path, table, ("coupling", "electron", "neutrino"), (*_COUPLING_OPTIONS, "hermitian"))
+        self._keys(path, table, ENTRY_KEYS["terms"])
         coupling = self._coupling_name(path, table, used)
-        electron, neutrino = (self._bilinear((*path, side), table[side]) for side in ("electron", "neutrino"))
+        conjugate = self._adds_conjugate(path, table)
+        electron, neutrino = (
+            self._bilinear((*path, side), table[side], conjugate, option=True) for side in ("electron", "neutrino")
+        )
         if electron.free_indices != neutrino.free_indices:
             self.fail(
                 (*path, "neutrino"),
@@ -401,7 +514,13 @@ class _Reader:
             for side, bilinear in (("electron", electron), ("neutrino", neutrino))
         )
         dimension, units = self._dimension(path, table, -2 - CONTACT_FACTORS[factor], powers)
-        return ContactTerm(coupling, electron, neutrino, dimension, units)
+        term = ContactTerm(coupling, electron, neutrino, dimension, units, conjugate)
+        if conjugate:
+            parts: dict[str, list[tuple[int, Bilinear, Bilinear]]] = {name: [] for name in hermitian_names(coupling)}
+            for matrix, _, sign, left, right in term.hermitian:
+                parts[matrix].append((sign, left, right))
+            self._needs_conjugate(path, "product", *map(products_vanish, parts.values()))
+        return term
 
     def _same_indices(self, electron: tuple[CouplingTerm, ...], neutrino: tuple[CouplingTerm, ...]) -> None:
         expected = electron[0].bilinear.free_indices
@@ -414,7 +533,26 @@ class _Reader:
                         f"those of electron[0] ({', '.join(expected)})",
                     )
 
-    def _bilinear(self, path: FieldPath, value: object) -> Bilinear:
+    def _adds_conjugate(self, path: FieldPath, table: Mapping[str, object]) -> bool:
+        value = table.get("hermitian", True)
+        if value is not True and value != ADD_CONJUGATE:
+            allowed = f'true or "{ADD_CONJUGATE}"; the Lagrangian would not be Hermitian'
+            self.fail((*path, "hermitian"), _show(value), allowed)
+        return value == ADD_CONJUGATE
+
+    def _needs_conjugate(self, path: FieldPath, what: str, no_sum: bool, no_difference: bool) -> None:
+        """Refuse a term that needs none or one alone of the Hermitian matrices of its coupling."""
+        if not (no_sum or no_difference):
+            return
+        found, allowed = {
+            (True, True): (f"a {what} that vanishes", f"a {what} that does not vanish"),
+            (False, True): (f"a Hermitian {what}", "no such key here: drop it"),
+            (True, False): (f"i times a Hermitian {what}", "no such key here: drop it and multiply by i"),
+        }[no_sum, no_difference]
+        self.fail((*path, "hermitian"), f'"{ADD_CONJUGATE}" for {found}', allowed)
+
+    def _bilinear(self, path: FieldPath, value: object, conjugate: bool, *, option: bool) -> Bilinear:
+        """Read a bilinear that must be Hermitian unless its ``conjugate`` is added, which may be an ``option``."""
         text = self._string(path, value)
         try:
             bilinear = parse_bilinear(text)
@@ -422,8 +560,9 @@ class _Reader:
             self.fail(path, f"{error.found} at column {error.column} of {_show(text)}", error.allowed)
         if vanishes(bilinear):
             self.fail(path, f"{_show(text)}, which is zero for every q", "a bilinear that does not vanish")
-        if not is_hermitian(bilinear):
-            hint = "; multiply it by i" if is_antihermitian(bilinear) else ""
+        if not conjugate and not is_hermitian(bilinear):
+            add = f'; or hermitian = "{ADD_CONJUGATE}" for the term' if option else ""
+            hint = "; multiply it by i" if is_antihermitian(bilinear) else add
             self.fail(path, f"{_show(text)}, which is not Hermitian", f"Hermitian bilinears only{hint}")
         return bilinear
 
@@ -454,13 +593,11 @@ class _Reader:
         units = self._choice((*path, "units"), table.get("units", "1"), tuple(UNITS))
         if units not in fitting:
             self.fail((*path, "units"), _show(units), f"{_listed(fitting)} for dimension {needed}")
-        if not self._flag((*path, "hermitian"), table.get("hermitian", True)):
-            self.fail((*path, "hermitian"), "false", "true; the Lagrangian would not be Hermitian")
         return dimension, units
 
     def _coupling_name(self, path: FieldPath, table: Mapping[str, object], used: set[str]) -> str:
         where = (*path, "coupling")
-        name = self._name(where, table["coupling"], "[A-Za-z][A-Za-z0-9_]{0,30}", RESERVED_COUPLINGS)
+        name = self._name(where, table["coupling"], IDENTIFIER, RESERVED_COUPLINGS)
         if name in used:
             self.fail(where, f"{_show(name)} a second time", "a different name for every coupling, mass and width")
         used.add(name)
@@ -479,7 +616,7 @@ class _Reader:
         if not text.strip() or len(text) > limit:
             found = f"{len(text)} characters" if text.strip() else "an empty string"
             self.fail(path, found, f"1 to {limit} characters")
-        bad = next((mark for mark in _FORBIDDEN_IN_PROSE if mark in text), None)
+        bad = next((mark for mark in FORBIDDEN_IN_PROSE if mark in text), None)
         bad = bad or next((character for character in text if not character.isprintable()), None)
         if bad:
             self.fail(path, f"{bad!a} in the text", 'printable characters on one line, without \\, ", ` and */')
@@ -512,9 +649,8 @@ class _Reader:
             self.fail(path, f"{len(value)} entries", f"{least} to {MAX_COUPLINGS} entries")
         return enumerate(value)
 
-    def _keys(
-        self, path: FieldPath, table: Mapping[str, object], required: tuple[str, ...], optional: tuple[str, ...]
-    ) -> None:
+    def _keys(self, path: FieldPath, table: Mapping[str, object], keys: Keys) -> None:
+        required, optional = keys
         for key in table:
             if key not in required + optional:
                 self.fail((*path, key), f"unknown key {_show(key)}", f"the keys {', '.join(required + optional)}")

@@ -26,8 +26,9 @@ from renp.output.terminal import print_json, print_table, print_text, progress, 
 
 if TYPE_CHECKING:
     from derivations.interactions.language import Bilinear
-    from derivations.interactions.reader import Interaction
+    from derivations.interactions.reader import ContactTerm, CouplingTerm, Interaction
     from renp.generate import Comparison
+    from renp.model import Model
     from renp.rates.spectra import Spectrum
 
 __all__ = ["app", "main"]
@@ -299,10 +300,17 @@ def generate_command(
     target: Annotated[
         str,
         typer.Option(
-            help="What to write: python (a NumPy package), c (spectral.c, spectral.h and spectral.f90) or latex "
+            help="What to write: numpy (a package, python for short), c (spectral.c, spectral.h and spectral.f90) or latex "
             "(formulas)."
         ),
-    ] = "python",
+    ] = "numpy",
+    standalone: Annotated[
+        bool,
+        typer.Option(
+            "--standalone",
+            help="Write the runtime and the C files into the package of FILE, so that it needs nothing but NumPy.",
+        ),
+    ] = False,
     report: Annotated[
         bool, typer.Option("--report", help="Write nothing; print the operations before and after each rewrite rule.")
     ] = False,
@@ -316,6 +324,8 @@ def generate_command(
 
     Example:  renp generate dark_higgs.toml --out dark_higgs
 
+    Example:  renp generate dark_higgs.toml --out dark_higgs --standalone
+
     Example:  renp generate --target c --out evaluators
 
     Example:  renp generate --target latex --out formulas.tex
@@ -324,12 +334,15 @@ def generate_command(
     """
     from renp import generate
 
+    target = "numpy" if target == "python" else target
     if target not in generate.TARGETS:
         raise ValueError(f"--target must be one of {', '.join(generate.TARGETS)}, found {target!r}")
-    if check and target != "python":
+    if check and target != "numpy":
         raise ValueError(f"--check compares a Python package: it cannot be combined with --target {target}")
-    if report and (check or target != "python" or out is not None):
+    if report and (check or target != "numpy" or out is not None):
         raise ValueError("--report writes nothing: it cannot be combined with --check, --target or --out")
+    if standalone and (file is None or report or target != "numpy"):
+        raise ValueError("--standalone is for the Python package of a FILE: the committed one brings its runtime")
     if report:
         _report_operations(file)
     elif target == "latex":
@@ -337,10 +350,16 @@ def generate_command(
     elif target == "c":
         _generate_c(file, out)
     else:
-        _generate_package(file, out, check=check)
+        _generate_package(file, out, check=check, standalone=standalone)
 
 
-def _generate_package(file: Path | None, out: Path | None, *, check: bool) -> None:
+def _model(file: Path | None) -> Model | None:
+    from renp.model import Model
+
+    return None if file is None else Model(file)
+
+
+def _generate_package(file: Path | None, out: Path | None, *, check: bool, standalone: bool) -> None:
     from renp import generate
 
     if file is not None and out is None:
@@ -348,7 +367,7 @@ def _generate_package(file: Path | None, out: Path | None, *, check: bool) -> No
     directory = generate.default_directory() if out is None else out
     _check_directory(directory, must_exist=check, own=file is not None)
     with status("deriving and generating"):
-        package = generate.package_files(file)
+        package = generate.package_files(_model(file), standalone=standalone)
     if check:
         _report_comparison(generate.compare(package, directory), directory)
     else:
@@ -363,7 +382,7 @@ def _generate_c(file: Path | None, out: Path | None) -> None:
         raise ValueError("--target c needs --out DIR, the directory for spectral.c, spectral.h and spectral.f90")
     generate.check_c_target(out)
     with status("deriving and generating"):
-        files = generate.c_files(file)
+        files = generate.c_files(_model(file))
     generate.write_c_files(files, out)
     print(f"wrote {', '.join(files)} to {out}")
 
@@ -375,7 +394,7 @@ def _generate_latex(file: Path | None, out: Path | None) -> None:
     if out is not None:
         check_output_paths([out])
     with status("deriving"):
-        document = generate.formulas(file).as_latex()
+        document = generate.formulas(_model(file)).as_latex()
     if out is None:
         print(document, end="")
     else:
@@ -389,7 +408,7 @@ def _report_operations(file: Path | None) -> None:
     from renp.generate import operation_counts
 
     with status("deriving and counting"):
-        counts = operation_counts(file)
+        counts = operation_counts(_model(file))
     print_text("Operations per photon energy before -> after each rewrite rule, everything on, three neutrinos\n")
     for step, (derived, *_) in counts.items():
         print_text(f"{step} pair step: {derived.rule}, {derived.reason}")
@@ -528,11 +547,20 @@ def _indented(label: str, text: str) -> str:
 
 
 @app.command("list")
-def list_command() -> None:
+def list_command(
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON schema of interaction files instead, for an editor.")
+    ] = False,
+) -> None:
     """List what can be named, with sources: interactions, atoms, oscillation sets, derivations.
 
     Example:  renp list
     """
+    if schema:
+        from derivations.interactions.schema import interaction_schema
+
+        print_json(interaction_schema())
+        return
     from derivations.catalogue import names
     from derivations.interactions.reader import shipped_interactions
     from renp.inputs.atoms import ATOMS
@@ -565,18 +593,21 @@ def _interaction_report(interaction: Interaction) -> None:
         magnetic = {None: [], 0: ["M1"], 1: ["M1 of order q/m_e"]}[operator.magnetic_order]
         return " and ".join([*magnetic, *(["E1"] if operator.electric else [])])
 
+    def shown(term: CouplingTerm | ContactTerm, bilinear: Bilinear) -> str:
+        return f"{bilinear.text} + h.c." if term.conjugate else bilinear.text
+
     propagator = interaction.propagator
     exchange = {
         "contact": f"contact, {propagator.factor}",
         "massive": f"mediator of spin {propagator.spin}" if propagator.spin != 2 else "antisymmetric tensor mediator",
         "photon": "photon",
     }[propagator.kind]
-    electron = [(term.coupling, term.bilinear, term.units) for term in interaction.electron]
-    electron += [(term.coupling, term.electron, term.units) for term in interaction.terms]
-    neutrino = [(term.coupling, term.bilinear, term.units) for term in interaction.neutrino]
-    neutrino += [(term.coupling, term.neutrino, term.units) for term in interaction.terms]
-    rows = [("electron", name, unit, bilinear.text, transition(bilinear)) for name, bilinear, unit in electron]
-    rows += [("neutrino", name, unit, bilinear.text, "") for name, bilinear, unit in neutrino]
+    electron: list[tuple[CouplingTerm | ContactTerm, Bilinear]] = [(e, e.bilinear) for e in interaction.electron]
+    electron += [(term, term.electron) for term in interaction.terms]
+    neutrino: list[tuple[CouplingTerm | ContactTerm, Bilinear]] = [(n, n.bilinear) for n in interaction.neutrino]
+    neutrino += [(term, term.neutrino) for term in interaction.terms]
+    rows = [("electron", term.coupling, term.units, shown(term, x), transition(x)) for term, x in electron]
+    rows += [("neutrino", term.coupling, term.units, shown(term, x), "") for term, x in neutrino]
     heading = f"{interaction.name}: {interaction.title}; {exchange}"
     print_text("; ".join([heading, ", ".join(interaction.references)] if interaction.references else [heading]))
     print_table(("current", "coupling", "unit", "bilinear", "atomic transition"), rows)

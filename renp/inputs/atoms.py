@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from renp.inputs.constants import EV_PER_INVERSE_CM
-from renp_generated.arguments import shown
+from renp_generated.runtime.arguments import shown
 
 __all__ = ["ATOMS", "Atom", "Level", "Quantity", "UnknownAtomError"]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
 
-from renp_generated.arguments import shown
+from renp_generated.runtime.arguments import shown
 
 __all__ = ["BOUNDS", "Bound", "bounds_on"]
 

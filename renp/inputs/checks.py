@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from renp_generated.arguments import plain_numbers, shown
+from renp_generated.runtime.arguments import plain_numbers, shown
 
 __all__ = ["counts", "extra_counts", "positive_number", "real_number", "real_numbers", "whole_number"]
 

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from renp.inputs.constants import SIN2_THETA_W
-from renp_generated.arguments import plain_array, real_number, real_vector, shown, supported
+from renp_generated.runtime.arguments import plain_array, real_number, real_vector, shown, supported
 
 __all__ = [
     "ORDERINGS",

@@ -48,7 +48,7 @@ def write_tree(files: Mapping[str, str], directory: Path) -> None:
 
     Parameters
     ----------
-    files : ``{name: text}``, names without directories.
+    files : ``{name: text}``; a name may hold a directory, as ``"runtime/plan.py"``.
     directory : created if it does not exist; its parent must be writable.
 
     Raises
@@ -140,6 +140,7 @@ def _is_output(path: Path) -> bool:
 
 
 def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
     with path.open("w", encoding="utf-8", newline="\n") as stream:
         stream.write(text)
         stream.flush()
@@ -148,13 +149,15 @@ def _write(path: Path, text: str) -> None:
 
 def _carry_over(target: Path, staging: Path, files: Mapping[str, str]) -> None:
     dropped = () if _same_sources(target, files) else COMPILED
-    for entry in target.iterdir() if target.is_dir() else ():
-        if entry.name in files or entry.name == "__pycache__" or entry.suffix in dropped:
+    own_folders = {Path(name).parent for name in files}
+    for path in sorted(target.rglob("*")) if target.is_dir() else ():
+        name = path.relative_to(target)
+        if name.as_posix() in files or "__pycache__" in name.parts or path.suffix in dropped:
             continue
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.copytree(entry, staging / entry.name, symlinks=True)
-        elif entry.is_symlink() or not _is_output(entry):
-            shutil.copy2(entry, staging / entry.name, follow_symlinks=False)
+        if path.is_dir() and not path.is_symlink():
+            (staging / name).mkdir(exist_ok=True)
+        elif path.is_symlink() or name.parent not in own_folders or not _is_output(path):
+            shutil.copy2(path, staging / name, follow_symlinks=False)
 
 
 def _same_sources(target: Path, files: Mapping[str, str]) -> bool:
@@ -172,18 +175,23 @@ def _install(staging: Path, target: Path) -> None:
 
 def _replace_each(staging: Path, target: Path) -> None:
     """Replace file by file; until the last one is there the package refuses to be imported."""
-    new = sorted(entry.name for entry in staging.iterdir() if entry.is_file() and entry.name != _FIRST)
+    new = [name for name in _names(staging) if name != _FIRST]
     _write(staging / _FIRST_OF_UNFINISHED, _UNFINISHED)
     os.replace(staging / _FIRST_OF_UNFINISHED, target / _FIRST)
-    for entry in target.iterdir():
-        if entry.is_file() and entry.name not in (*new, _FIRST):
-            entry.unlink()
+    for name in _names(target):
+        if name not in (*new, _FIRST):
+            (target / name).unlink()
     for name in new:
+        (target / name).parent.mkdir(exist_ok=True)
         os.replace(staging / name, target / name)
     if (staging / _FIRST).is_file():
         os.replace(staging / _FIRST, target / _FIRST)
     else:
         (target / _FIRST).unlink()
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
 def _sweep(target: Path) -> None:

@@ -30,7 +30,7 @@ from renp.inputs.checks import positive_number, real_numbers
 from renp.inputs.constants import FERMI_CONSTANT, HBAR_C_EV_CM, HBAR_EV_S
 from renp.inputs.oscillation import axial_couplings, check_lightest, mixing_matrix
 from renp.inputs.oscillation import masses as neutrino_masses
-from renp_generated.arguments import hermitian, real_vector, shown, supported
+from renp_generated.runtime.arguments import hermitian, real_vector, shown, supported
 
 __all__ = [
     "GROUPS",

@@ -25,7 +25,7 @@ from renp.inputs.oscillation import (
     mixing_matrix,
 )
 from renp_generated import spectral_function
-from renp_generated.arguments import real_number, real_vector, shown, supported
+from renp_generated.runtime.arguments import real_number, real_vector, shown, supported
 
 __all__ = [
     "CHAINS",

@@ -17,8 +17,8 @@ import renp_generated
 from renp.inputs.checks import real_number, whole_number
 from renp.inputs.parameters import ParameterName, check_distinct
 from renp_generated import e1, m1
-from renp_generated.arguments import choice, shown
-from renp_generated.tables import Contribution
+from renp_generated.runtime.arguments import choice, shown
+from renp_generated.runtime.tables import Contribution
 
 __all__ = [
     "COUPLING_UNITS",

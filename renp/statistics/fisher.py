@@ -19,7 +19,7 @@ from renp.inputs.checks import extra_counts, real_numbers
 from renp.inputs.parameters import ParameterName, check_distinct
 from renp.rates.experiment import Experiment, Group, as_experiment
 from renp.statistics.rate_polynomial import RatePolynomial
-from renp_generated.arguments import shown
+from renp_generated.runtime.arguments import shown
 
 __all__ = ["count_slopes", "fisher_information", "fisher_matrix", "poisson_fisher"]
 

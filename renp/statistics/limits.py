@@ -20,7 +20,7 @@ from renp.inputs.checks import positive_number, real_number, whole_number
 from renp.statistics.couplings import Coupling
 from renp.statistics.poisson import chi2_threshold, deviance, most_counts, poisson_chi2
 from renp.statistics.rate_polynomial import RatePolynomial
-from renp_generated.arguments import shown
+from renp_generated.runtime.arguments import shown
 
 __all__ = [
     "Limit",

@@ -20,7 +20,7 @@ from renp.inputs.checks import counts as checked_counts
 from renp.inputs.checks import extra_counts, positive_number, real_numbers
 from renp.rates.experiment import GROUPS, Experiment, Group, as_experiment
 from renp.statistics.couplings import COUPLING_UNITS, MEDIATORS, Coupling, as_couplings, electron_couplings
-from renp_generated.arguments import shown
+from renp_generated.runtime.arguments import shown
 
 __all__ = [
     "RatePolynomial",

@@ -25,7 +25,7 @@ from renp.statistics.limits import allowed_intervals, best_fit
 from renp.statistics.poisson import chi2_threshold, poisson_chi2
 from renp.statistics.rate_polynomial import rate_polynomial
 from renp.studies.sensitivity import unbounded_reason
-from renp_generated.arguments import shown
+from renp_generated.runtime.arguments import shown
 
 __all__ = [
     "ELECTROMAGNETIC",

@@ -20,7 +20,7 @@ from renp.rates.spectra import pair_thresholds
 from renp.statistics.couplings import MEDIATORS, Coupling, as_coupling, as_couplings, contributions, electron_couplings
 from renp.statistics.limits import Limit, expected_limit
 from renp.statistics.rate_polynomial import as_group, completed_groups, counts_at, rate_polynomial, without_matrices
-from renp_generated.arguments import shown
+from renp_generated.runtime.arguments import shown
 
 __all__ = ["CURVE_PARAMETERS", "SensitivityCurve", "sensitivity", "sensitivity_curve", "unbounded_reason"]
 

@@ -22,7 +22,7 @@ import numpy as np
 if TYPE_CHECKING:
     from derivations.interactions.reader import Interaction
     from derivations.neutrino.rows import Amplitude, AmplitudeTerm
-    from renp_generated.arguments import Inputs
+    from renp_generated.runtime.arguments import Inputs
 
 DIGITS = 30
 TOLERANCES = {
@@ -112,7 +112,7 @@ def verify(
     >>> verify(points=1, only="printed standard_model dirac n=3").passed
     True
     """
-    from renp_generated.verify import MOST_POINTS
+    from renp_generated.runtime.verify import MOST_POINTS
 
     if not 1 <= points <= MOST_POINTS:
         raise ValueError(f"points must be from 1 to {MOST_POINTS}, found {points}")
@@ -171,9 +171,9 @@ def _plan(name: str, kind: str, function: Callable[..., float], *arguments: Any)
 
 @cache
 def _interactions() -> tuple[Interaction, ...]:
-    from renp.generate import interactions
+    from renp.model import shipped_model
 
-    return interactions()
+    return shipped_model().interactions
 
 
 def _random(name: str) -> np.random.Generator:
@@ -438,7 +438,7 @@ def _integrand(inputs: Inputs, c: Sequence[Any], m_i: Any, m_j: Any, s: Any, q0:
     """Return the contracted spin sum of one ordered pair as a function of E_nu."""
     import mpmath
 
-    from renp_generated.arguments import AVERAGED
+    from renp_generated.runtime.arguments import AVERAGED
 
     _, traces = _spin_sums(inputs.pair_step)
     averaged = inputs.tensor == AVERAGED

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from renp_generated import memory
+from renp_generated.runtime import memory
 
 
 @pytest.fixture(autouse=True)

@@ -16,8 +16,8 @@ import pytest
 
 import renp_generated
 from benchmarks import error_map
-from renp_generated import memory, plan
-from renp_generated.arguments import LARGEST_ENERGY, SMALLEST_ENERGY
+from renp_generated.runtime import memory, plan
+from renp_generated.runtime.arguments import LARGEST_ENERGY, SMALLEST_ENERGY
 from tests.tolerances import tolerance
 
 BITS = 256

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
@@ -23,8 +23,10 @@ from codegen.pair_sums.latex import formula_sections
 from codegen.pair_sums.package import emit_package
 from codegen.pair_sums.rewrite import rewritten
 from derivations.interactions.reader import parse_interaction
-from renp.generate import c_files, interactions, kernels, package_files, write_package
-from renp_generated import numba_engine, plan
+from renp.generate import c_files, kernels, package_files, write_package
+from renp.model import Model
+from renp_generated.runtime import exact, numba_engine, plan
+from renp_generated.runtime.verify import TOLERANCES, random_arguments
 from tests.codegen.test_c_export import COMPILER, FLAGS
 from tests.codegen.test_generate import exchange
 from tests.tolerances import tolerance
@@ -64,6 +66,18 @@ FILES = {
         "conserved", 'kind = "photon"', 'electron = [ { coupling = "e", bilinear = "gamma(mu)", constant = true } ]',
         'neutrino = [ { coupling = "h", bilinear = "i q(mu)", dimension = -1, units = "cm" } ]',
     ),
+    "dipole": exchange(
+        "dipole", 1, '{ coupling = "g", bilinear = "gamma(mu) (2 + gamma5)" }',
+        '{ coupling = "f", bilinear = "sigma(mu,nu) q(nu) PR", dimension = -1, units = "eV^-1", '
+        'hermitian = "add conjugate" }, { coupling = "h", bilinear = "gamma(mu) PL" }', ', width = "Gamma"',
+    ),
+    "fermi": contact(
+        "fermi", "2 G_F/sqrt(2)",
+        'coupling = "t", electron = "sigma(mu,nu) PR", neutrino = "sigma(mu,nu) PR", hermitian = "add conjugate"',
+        'coupling = "s", electron = "PR", neutrino = "PL", hermitian = "add conjugate"',
+        'coupling = "u", electron = "gamma5", neutrino = "PL", hermitian = "add conjugate"',
+        'coupling = "v", electron = "gamma(mu)", neutrino = "gamma(mu) (1 + 2 i gamma5)", hermitian = "add conjugate"',
+    ),
     "nsi": contact(
         "nsi", "2 G_F/sqrt(2)", 'coupling = "eps_L", electron = "gamma(mu) PL", neutrino = "gamma(mu) PL"',
         'coupling = "eps_R", electron = "gamma(mu) PR", neutrino = "gamma(mu) PL"',
@@ -77,25 +91,23 @@ class Own:
 
     name: str
     package: ModuleType
-    verify: ModuleType
+    verify: Callable[[int], list[Any]]
     path: Path
 
     def arguments(self, chosen: tuple[str, ...], step: str, nature: str = "dirac", n: int = 2) -> dict[str, Any]:
         label = f"awkward {self.name} {chosen} {step} {nature} {n}"
-        arguments: dict[str, Any] = self.verify.random_arguments(
-            self.package, label, chosen, nature, step, n, "general"
-        )
-        return arguments
+        vertices = importlib.import_module(f"{self.package.__name__}.vertices")
+        return random_arguments(self.package.FUNCTIONS, vertices, label, chosen, nature, step, n, "general")
 
 
 def generated(name: str, folder: Path) -> Own:
     path = folder / f"{name}.toml"
     path.write_text(FILES[name], encoding="utf-8")
     package = f"{name}_awkward"
-    write_package(package_files(path), folder / package)
+    write_package(package_files(Model(path)), folder / package)
     sys.path.insert(0, str(folder))
     try:
-        return Own(name, importlib.import_module(package), importlib.import_module(f"{package}.verify"), path)
+        return Own(name, importlib.import_module(package), importlib.import_module(f"{package}.verify").verify, path)
     finally:
         sys.path.remove(str(folder))
 
@@ -162,7 +174,7 @@ def test_the_gradient_knows_every_number_by_its_name(own, step):
     omega = 0.6
     found = own.package.spectral_gradient(omega, **arguments)
     numbers = {
-        argument.name: argument.kind for argument in group.arguments if argument.kind not in ("matrix", "choice")
+        argument.name: argument.kind for argument in group.arguments if not (argument.is_matrix or argument.choices)
     }
     inputs = own.package.checked_inputs(**arguments)
     size = own.package.prepare_exact(number=float, root=np.sqrt, **arguments).size(omega)
@@ -185,18 +197,18 @@ def moved(package: ModuleType, inputs: Any, group: str, name: str, kind: str, va
         pair = (value, width) if kind == "mass" else (mass, value)
         changed = replace(inputs, mediators={**inputs.mediators, group: pair})
     tables = importlib.import_module(f"{package.__name__}.{inputs.pair_step.lower()}").TABLES
-    return importlib.import_module(f"{package.__name__}.exact").prepared(tables, changed, mpmath.mpf, mpmath.sqrt)
+    return exact.prepared(tables, changed, mpmath.mpf, mpmath.sqrt)
 
 
 def test_the_package_passes_its_own_check(own):
-    checks = own.verify.verify(2)
+    checks = own.verify(2)
     assert [check for check in checks if not check.passed] == []
-    assert {check.kind for check in checks} == set(own.verify.TOLERANCES)
+    assert {check.kind for check in checks} == set(TOLERANCES)
 
 
 def test_the_formulas_name_the_mass_as_the_file_does(own):
     mass = next((a.name for group in own.package.GROUPS for a in group.arguments if a.kind == "mass"), None)
-    for kernel in kernels(interactions(own.path)):
+    for kernel in kernels(Model(own.path).interactions):
         text = repr(formula_sections(rewritten(kernel)))
         longitudinal = any(c.longitudinal for channel in kernel.channels for c in channel.contributions)
         named = rf"\\mathtt{{{own.name}.{mass}}}^{{-2}}".replace("_", r"\\_")
@@ -235,7 +247,7 @@ def caller(own: Own, arguments: Mapping[str, Any]) -> str:
             if value is None:
                 continue
             path = f"{group.keyword}_.{argument.name}_" if group.keyword else argument.name
-            if argument.kind == "matrix":
+            if argument.is_matrix:
                 declared.append(f"  const double matrix_{len(declared)}[] = {{{flat(value)}}};")
                 value = f"matrix_{len(declared) - 1}"
             fields.append(f"  a.{path} = {choices.get(value, value) if argument.kind == 'choice' else value};")
@@ -272,7 +284,7 @@ def sanitizers(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 @pytest.mark.parametrize("name", ["bare", "four_momenta"])
 def test_the_export_gives_the_bits_of_python_and_touches_nothing_else(packages, name, tmp_path, sanitizers):
     own = packages[name]
-    for file, text in c_files(own.path).items():
+    for file, text in c_files(Model(own.path)).items():
         (tmp_path / file).write_text(text, encoding="utf-8")
     command = [COMPILER, *FLAGS, "-O0", *sanitizers]
     subprocess.run([*command, "-c", "spectral.c"], cwd=tmp_path, check=True)

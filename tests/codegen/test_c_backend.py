@@ -21,8 +21,10 @@ import pytest
 import renp_generated
 from codegen.pair_sums.c_blocks import evaluation_files, fingerprints, selections
 from codegen.pair_sums.rewrite import rewritten
-from renp.generate import interactions, kernels
-from renp_generated import m1, memory, plan
+from renp.generate import kernels
+from renp.model import shipped_model
+from renp_generated import m1
+from renp_generated.runtime import memory, plan
 
 E_EG, E_VG = 2.14349, 2.23072
 PACKAGE = Path(renp_generated.__file__).parent
@@ -165,8 +167,8 @@ def test_every_instruction_set_gives_the_same_bits(library, kind):
 @pytest.mark.parametrize("number", range(1, len(m1.TABLES.straight) + 1))
 def test_straight_line_code_gives_the_bits_of_the_general_block(library, monkeypatch, number):
     monkeypatch.setattr(plan, "OWN_SETS", True)
-    alone = tuple(chosen if k == number else () for k, chosen in enumerate(m1.TABLES.straight, 1))
-    monkeypatch.setitem(renp_generated._TABLES, "M1", replace(m1.TABLES, straight=alone))
+    alone = tuple(chosen for chosen in m1.TABLES.straight if chosen[0] == number)
+    monkeypatch.setitem(renp_generated.FUNCTIONS.tables, "M1", replace(m1.TABLES, straight=alone))
     plans = [np.array(renp_generated.prepare(**arguments(kind)).plan) for kind in KINDS]
     straight = [numbers for numbers in plans if numbers[6] == number]
     assert straight
@@ -320,22 +322,22 @@ def test_an_extension_built_from_other_code_is_not_used(monkeypatch):
 def test_without_the_extension_numpy_answers(monkeypatch):
     evaluator = renp_generated.prepare(**arguments("weak"))
     expected = evaluator(energies(50))
-    monkeypatch.setattr("renp_generated.plan.ENGINE", None)
-    monkeypatch.setattr("renp_generated.evaluator.ENGINE", None)
+    monkeypatch.setattr("renp_generated.runtime.plan.ENGINE", None)
+    monkeypatch.setattr("renp_generated.runtime.evaluator.ENGINE", None)
     memory.forget()
-    monkeypatch.setattr("renp_generated.numba_engine.installed", lambda: False)
+    monkeypatch.setattr("renp_generated.runtime.numba_engine.installed", lambda: False)
     assert renp_generated.backend() == "NumPy"
     np.testing.assert_array_equal(evaluator(energies(50)), expected)
     assert not renp_generated.prepare(**arguments("weak")).compiled
 
 
 def test_emission_is_deterministic_and_committed():
-    kernel = rewritten(kernels(interactions())[0])
+    kernel = rewritten(kernels(shipped_model().interactions)[0])
     files = evaluation_files(kernel)
     assert files == evaluation_files(kernel)
     assert files["spectral.c"] == (PACKAGE / "spectral.c").read_text(encoding="utf-8")
     assert fingerprints(kernel) == (plan.LAYOUT, plan.SETS)
-    assert tuple(chosen.weights for chosen in selections(kernel)) == m1.TABLES.straight
+    assert tuple(enumerate((chosen.weights for chosen in selections(kernel)), 1)) == m1.TABLES.straight
 
 
 @pytest.mark.parametrize(("weights", "fits"), [(plan.MAX_WEIGHTS, True), (plan.MAX_WEIGHTS - 1, False)])

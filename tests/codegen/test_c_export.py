@@ -24,7 +24,9 @@ import pytest
 import renp_generated
 from codegen.pair_sums.c_export import CODES, FIRST_ENTRY
 from renp.generate import c_files, package_files, write_package
-from renp_generated import GROUPS, e1, m1, plan
+from renp.model import Model
+from renp_generated import GROUPS, e1, m1
+from renp_generated.runtime import plan
 from tests.codegen.test_generate import UNUSUAL, documented_example, exchange
 
 COMPILER = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
@@ -656,6 +658,17 @@ OWN = {
         "  a.long_numbers_.b_ = own, a.long_numbers_.c_ = other;",
         "M_X G_X a b c propagator",
     ),
+    # a ratio within one bilinear, whose square comes into the coefficients of the weights and their denominator
+    "long_ratio": (
+        exchange(
+            "long_ratio",
+            1,
+            '{ coupling = "a", bilinear = "gamma(mu) gamma5" }',
+            '{ coupling = "b", bilinear = "q2 gamma(mu) - 314159265/271828183 q(mu) qslash", dimension = -2, units = "eV^-2" }',
+        ),
+        "  a.long_ratio_.M_X_ = 1.8, a.long_ratio_.a_ = 1e-6, a.long_ratio_.b_ = own;",
+        "M_X a b",
+    ),
 }  # fmt: skip
 
 
@@ -664,7 +677,7 @@ def test_an_interaction_of_ones_own_is_exported(tmp_path, name):
     """Names from a file end in an underscore: words of C++ too, and names that Fortran cannot tell apart."""
     text, fields, couplings = OWN[name]
     (tmp_path / "own.toml").write_text(text, encoding="utf-8")
-    files = c_files(tmp_path / "own.toml")
+    files = c_files(Model(tmp_path / "own.toml"))
     written(files, tmp_path)
     (tmp_path / "main.cpp").write_text(OWN_CALLER.replace("@FIELDS@", fields), encoding="utf-8")
     compiler = shutil.which("c++") or shutil.which("g++") or shutil.which("clang++")
@@ -679,7 +692,7 @@ def test_an_interaction_of_ones_own_is_exported(tmp_path, name):
     sizes = {"mass": 1.8, "M_X": 1.8, "G_X": 0.3, "y_e": 1e-6, "new": 1e-6, "a": 1e-6, "c": [[1e-33]]}
     sizes |= {"propagator": "unitary"}
     group = {coupling: sizes.get(coupling, [[1e-11]]) for coupling in couplings.split()}
-    write_package(package_files(tmp_path / "own.toml"), tmp_path / f"{name}_of_c")
+    write_package(package_files(Model(tmp_path / "own.toml")), tmp_path / f"{name}_of_c")
     sys.path.insert(0, str(tmp_path))
     try:
         package = importlib.import_module(f"{name}_of_c")
@@ -699,7 +712,7 @@ def test_compilers_have_nothing_to_say_at_any_level(tmp_path, name, compiler):
     if shutil.which(compiler) is None:
         pytest.skip(f"no {compiler} on this machine")
     (tmp_path / "own.toml").write_text(UNUSUAL[name], encoding="utf-8")
-    written(c_files(tmp_path / "own.toml"), tmp_path)
+    written(c_files(Model(tmp_path / "own.toml")), tmp_path)
     for level in ("-O0", "-O1", "-O2", "-O3"):
         subprocess.run([compiler, *FLAGS, level, "-c", "spectral.c"], cwd=tmp_path, check=True)
 

@@ -16,7 +16,9 @@ import pytest
 
 import renp_generated
 from derivations.interactions import reader as lagrangian
+from renp import model
 from renp.generate import check_target, compare, default_directory, package_files, write_package
+from renp.model import Model
 from tests.tolerances import tolerance
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,7 +48,7 @@ neutrino = [ {neutrino} ]
 def axion(tmp_path_factory):
     folder = tmp_path_factory.mktemp("packages")
     (folder / "my.toml").write_text(documented_example(), encoding="utf-8")
-    write_package(package_files(folder / "my.toml"), folder / "axion_package")
+    write_package(package_files(Model(folder / "my.toml"), standalone=True), folder / "axion_package")
     return folder / "axion_package"
 
 
@@ -123,7 +125,8 @@ def test_a_wrong_package_fails_its_own_check(axion, tmp_path, name):
     copy = tmp_path / "mutant"
     shutil.copytree(axion, copy, ignore=shutil.ignore_patterns("__pycache__"))
     # M1 before E1; the check itself stays as it is
-    candidates = [copy / "m1.py", *(path for path in sorted(copy.glob("*.py")) if path.stem not in ("verify", "e1"))]
+    modules = (path for path in sorted(copy.rglob("*.py")) if path.stem not in ("verify", "e1"))
+    candidates = [copy / "m1.py", *modules]
     hit = next(path for path in candidates if re.search(pattern, path.read_text(encoding="utf-8")))
     hit.write_text(re.sub(pattern, replacement, hit.read_text(encoding="utf-8"), count=1), encoding="utf-8")
     found = run("-I", copy / "verify.py", "1")
@@ -205,7 +208,7 @@ SLOW = ("spin_two", "millicharge")
 def test_unusual_interactions_pass_their_own_check(name, tmp_path):
     (tmp_path / "my.toml").write_text(UNUSUAL[name], encoding="utf-8")
     package = tmp_path / f"package_of_{name}"
-    write_package(package_files(tmp_path / "my.toml"), package)
+    write_package(package_files(Model(tmp_path / "my.toml")), package)
     module = imported(package)
     checks = importlib.import_module(f"{package.name}.verify").verify(1)
     assert [check for check in checks if not check.passed] == []
@@ -215,11 +218,14 @@ def test_unusual_interactions_pass_their_own_check(name, tmp_path):
     assert module.spectral_function(0.5, **one) > 0
 
 
-def test_a_file_among_the_interactions_is_all_that_a_new_interaction_needs(tmp_path, monkeypatch):
+def test_a_file_among_the_interactions_is_all_that_a_new_interaction_needs(tmp_path, monkeypatch, request):
     folder = tmp_path / "derivations" / "interactions"
     shutil.copytree(ROOT / "derivations" / "interactions", folder)
     (folder / "axion.toml").write_text(documented_example(), encoding="utf-8")
     monkeypatch.setattr(lagrangian, "files", lambda package: tmp_path / package)
+    for remembered in (model._shipped, model.shipped_model):
+        remembered.cache_clear()
+        request.addfinalizer(remembered.cache_clear)
 
     from derivations.interactions.reader import shipped_interactions
     from derivations.processes.renp.amplitude import amplitude
@@ -300,15 +306,15 @@ def test_the_command_line_reports_a_refusal_in_one_line(tmp_path):
 
 def test_differences_are_told_apart(axion, tmp_path):
     (tmp_path / "my.toml").write_text(documented_example(), encoding="utf-8")
-    files = package_files(tmp_path / "my.toml")
+    files = package_files(Model(tmp_path / "my.toml"), standalone=True)
     copy = tmp_path / "copy"
     shutil.copytree(axion, copy)
     assert compare(files, copy).passed
     (copy / "extra.py").write_text("", encoding="utf-8")
-    (copy / "exact.py").unlink()
+    (copy / "runtime" / "exact.py").unlink()
     (copy / "m1.py").write_text(files["m1.py"].replace("# SymPy ", "# SymPy 9", 1), encoding="utf-8")
     (copy / "e1.py").write_text(files["e1.py"].replace("PRODUCTS", "PRODUCT"), encoding="utf-8")
     found = compare(files, copy)
-    assert (found.changed, found.missing, found.orphans) == (("e1.py",), ("exact.py",), ("extra.py",))
+    assert (found.changed, found.missing, found.orphans) == (("e1.py",), ("runtime/exact.py",), ("extra.py",))
     assert found.version_only == ("m1.py",)
     assert not found.passed

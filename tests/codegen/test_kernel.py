@@ -15,12 +15,13 @@ from codegen.pair_sums.kernel import (
     monomials,
     over_common_denominator,
 )
-from renp.generate import interactions, kernels
+from renp.generate import kernels
+from renp.model import shipped_model
 
 
 @pytest.mark.parametrize("step", [0, 1])
 def test_integers_over_the_denominator_are_the_weights(step):
-    kernel = kernels(interactions())[step]
+    kernel = kernels(shipped_model().interactions)[step]
     powers, common = monomials(kernel), denominator(kernel)
     assert powers == sorted(set(powers))
     found = [
@@ -31,7 +32,7 @@ def test_integers_over_the_denominator_are_the_weights(step):
 
 
 def test_the_denominator_is_the_least_one():
-    kernel = kernels(interactions())[0]
+    kernel = kernels(shipped_model().interactions)[0]
     coefficients = [c for weight in kernel.weights for term in weight.terms for c, _ in term.polynomial]
     common = denominator(kernel)
     for prime in (2, 3, 5, 7):

@@ -12,11 +12,13 @@ import pytest
 
 import renp_generated
 from codegen.pair_sums.latex import formula_sections
-from renp.generate import interactions, kernels
-from renp_generated.verify import E_EG, E_VG, random_arguments
+from renp.generate import kernels
+from renp.model import shipped_model
+from renp_generated import vertices
+from renp_generated.runtime.verify import E_EG, E_VG, random_arguments
 from tests.tolerances import tolerance
 
-KERNELS = dict(zip(("M1", "E1"), kernels(interactions()), strict=True))
+KERNELS = dict(zip(("M1", "E1"), kernels(shipped_model().interactions), strict=True))
 OMEGA, MASSES = 0.83, (0.05, 0.11, 0.2)
 NAMES = tuple(group.name for group in renp_generated.GROUPS)
 
@@ -86,7 +88,9 @@ def symbols(kernel: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("nature", ["dirac", "majorana"])
 @pytest.mark.parametrize("step", ["M1", "E1"])
 def test_the_printed_formulas_evaluate_to_the_spectral_function(step: str, nature: str) -> None:
-    arguments = random_arguments(renp_generated, f"latex {step} {nature}", NAMES, nature, step, 3, "general")
+    arguments = random_arguments(
+        renp_generated.FUNCTIONS, vertices, f"latex {step} {nature}", NAMES, nature, step, 3, "general"
+    )
     arguments |= {"masses": MASSES, "dipole_length": 1.7, "E_eg": E_EG, "E_vg": E_VG, "intermediate_amplitudes": None}
     for keyword, numerator in (("vector", "propagator"), ("vector", "m1"), ("electromagnetic", "m1")):
         arguments[keyword] = arguments[keyword] | {numerator: "unitary" if numerator == "propagator" else "full"}

@@ -22,7 +22,6 @@ from codegen.pair_sums.c_export import PUBLISHED, c_export
 from codegen.pair_sums.kernel import Argument, Group
 from codegen.pair_sums.package import emit_package
 from codegen.pair_sums.rewrite import rewritten
-from derivations.interactions import reader
 from derivations.interactions.reader import (
     OPTIONS,
     RESERVED_COUPLINGS,
@@ -31,7 +30,9 @@ from derivations.interactions.reader import (
     reserved_names,
 )
 from derivations.interactions.reader import shipped_interactions as shipped
-from renp.generate import c_files, interactions, kernels, package_files
+from renp import generate
+from renp.generate import c_files, kernels, package_files
+from renp.model import Model, shipped_model
 from tests.codegen.test_c_export import E_EG, E_VG, STRICT, written
 from tests.codegen.test_generate import exchange
 
@@ -106,7 +107,7 @@ def named(names, keywords):
     ]
     entries = tuple(Argument(name, "matrix", "1", "a matrix", 0.0) for name in names)
     own.append(Group("every_name", "every_name", text, entries, (), "contact", text))
-    return [replace(kernel, groups=kernel.groups + tuple(own)) for kernel in kernels(interactions()[:1])]
+    return [replace(kernel, groups=kernel.groups + tuple(own)) for kernel in kernels(shipped_model().interactions[:1])]
 
 
 def test_the_words_come_from_everywhere(names, keywords):
@@ -157,7 +158,7 @@ def test_every_accepted_name_works_in_c_and_its_relatives(named, names, keywords
         fields = [f"{name}_.{name}_" for name in keywords] + [f"every_name_.{name}_" for name in names]
     else:
         files = c_files()
-        groups = [group for group in kernels(interactions())[0].groups if group.keyword]
+        groups = [group for group in kernels(shipped_model().interactions)[0].groups if group.keyword]
         fields = [f"{group.keyword}.{argument.name}" for group in groups for argument in group.arguments]
     written(files, tmp_path)
     flags = ["-std=c99", *STRICT, "-O0", "-DRENP_CLONES=0"]
@@ -171,16 +172,15 @@ def test_every_accepted_name_works_in_c_and_its_relatives(named, names, keywords
         subprocess.run(command, cwd=tmp_path, check=True)
 
 
-def test_a_file_that_has_become_part_of_the_project_keeps_its_own_names(tmp_path, monkeypatch):
-    text = exchange(
-        "inputs", 0, '{ coupling = "M_PI", bilinear = "i gamma5" }', '{ coupling = "linux", bilinear = "1" }'
-    )
-    together = (*(one for one in shipped() if one.name == "standard_model"), parse_interaction(text))
-    monkeypatch.setattr(reader, "shipped_interactions", lambda: together)
-    written(c_files(), tmp_path)
-    (group,) = (group for group in kernels(interactions())[0].groups if group.keyword)
-    fields = [f"inputs_.{argument.name}_" for argument in group.arguments]
-    assert {"inputs_.M_PI_", "inputs_.linux_"} <= set(fields)
+@pytest.mark.parametrize(("name", "part_of_the_project"), [("inputs", True), ("inputs", False), ("vector", False)])
+def test_a_file_keeps_its_own_names(tmp_path, monkeypatch, name, part_of_the_project):
+    """Also when it has become part of the project, or has the name of a shipped one."""
+    text = exchange(name, 0, '{ coupling = "M_PI", bilinear = "i gamma5" }', '{ coupling = "linux", bilinear = "1" }')
+    model = Model.of([parse_interaction(text)])
+    if part_of_the_project:
+        monkeypatch.setattr(generate, "shipped_model", lambda: model)
+    written(c_files(None if part_of_the_project else model), tmp_path)
+    fields = [f"{name}_.{coupling}_" for coupling in ("M_PI", "linux", "M_X")]
     if CC is None:
         pytest.skip("no C compiler on this machine")
     compiled(CC, "gnu17", caller(["math.h"], fields), tmp_path)

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import renp_generated
-from renp_generated import numba_engine, plan
+from renp_generated.runtime import numba_engine, plan
 from tests.renp_generated.pins import DIPOLE_SIZES, SIZES
 
 E_EG = 2.14349
@@ -184,7 +184,7 @@ def test_a_pole_is_reported_by_index_unless_the_channel_is_closed():
 
 @needs_numba
 def test_compilation_waits_until_it_pays(monkeypatch):
-    monkeypatch.setattr("renp_generated.evaluator.ENGINE", None)
+    monkeypatch.setattr("renp_generated.runtime.evaluator.ENGINE", None)
     evaluator = everything()
     omega = energies(1000)
     function, expected = numba_engine.build(), evaluator.without_compiled()(omega)
@@ -210,7 +210,7 @@ def alone(package: Path, code: str, **environment: str) -> str:
         f"import sys; sys.path[:0] = {[str(package.parent), environment.pop('path', str(package.parent))]!r}\n"
         "sys.modules['renp_generated._compiled'] = None\n"
         f"import {package.name} as own\n"
-        f"from {package.name} import numba_engine as engine\n"
+        f"from {package.name}.runtime import numba_engine as engine\n"
         "import numpy as np\n"
         "case = dict(E_eg=2.14349, E_vg=2.23072, masses=[0.01, 0.05], axial=[[0.5, 0.1j], [-0.1j, 0.3]])\n"
         "evaluator, omega = own.prepare(**case), np.linspace(0.1, 1.07, 2000)\n"
@@ -285,7 +285,7 @@ def test_a_failure_to_compile_is_silent_and_remembered(monkeypatch):
     monkeypatch.setattr(numba_engine, "_compiled", fails)
     monkeypatch.setattr(numba_engine, "STATE", numba_engine._State())
     monkeypatch.setattr(numba_engine, "PATIENCE", 0)
-    monkeypatch.setattr("renp_generated.evaluator.ENGINE", None)
+    monkeypatch.setattr("renp_generated.runtime.evaluator.ENGINE", None)
     monkeypatch.setattr(plan, "ENGINE", None)
     evaluator = everything()
     omega = energies(50)

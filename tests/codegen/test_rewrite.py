@@ -12,12 +12,13 @@ import pytest
 
 from codegen.pair_sums.kernel import Kernel
 from codegen.pair_sums.rewrite import factor_program, join_squares, pieces_of, report, rewritten, share_s
-from renp.generate import interactions, kernels
+from renp.generate import kernels
+from renp.model import shipped_model
 
 
 @pytest.fixture(scope="module")
 def derived() -> tuple[Kernel, Kernel]:
-    return kernels(interactions())
+    return kernels(shipped_model().interactions)
 
 
 def products(kernel: Kernel, values: dict[str, Fraction]) -> dict[tuple[object, ...], Fraction]:

@@ -26,7 +26,8 @@ def test_a_header_is_one_comment_in_the_language_of_the_file(name, start, end):
 
 def test_every_generated_file_starts_with_the_words_by_which_it_is_recognised():
     for name, text in {**package_files(), **c_files()}.items():
-        assert name == "py.typed" or text.startswith(first_words(name)), name
+        by_hand = name.startswith("runtime/") or name == "py.typed"
+        assert by_hand or text.startswith(first_words(name)), name
 
 
 def test_other_languages_have_no_header():
@@ -44,5 +45,5 @@ def test_nothing_heavy_is_imported_for_the_words():
 
 def test_runtime_texts_are_the_files_of_the_runtime():
     folder = Path(texts.__file__).parent / "pair_sums" / "runtime"
-    for name in ("plan.py", "spectral.c", "public.py.txt"):
+    for name in ("spectral.c", "public.py.txt"):
         assert runtime(name).encode() == (folder / name).read_bytes()

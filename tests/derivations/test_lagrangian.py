@@ -118,9 +118,10 @@ def test_results_are_equal_and_hashable() -> None:
 
 def test_examples_of_the_manual_are_read_and_its_mistakes_are_found() -> None:
     page = (Path(__file__).parents[2] / "docs" / "interaction_files.md").read_text(encoding="utf-8")
-    axion, tensor = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    axion, tensor, dipole = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     assert parse_interaction(axion).couplings == ("y_e", "f_nu")
     assert parse_interaction(tensor).couplings == ("t",)
+    assert [term.conjugate for term in parse_interaction(dipole).neutrino] == [True]
     for old, new, message in (
         ("i qslash gamma5", "qslash gamma5", "not Hermitian, allowed Hermitian bilinears only; multiply it by i"),
         ("i qslash gamma5", "i q(mu)", "allowed no free index for spin 0"),

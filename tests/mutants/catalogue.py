@@ -499,7 +499,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     # ------------------------------------------------------------ the evaluators
     *_file(
-        "codegen/pair_sums/runtime/fold.py",
+        "renp_generated/runtime/fold.py",
         ORACLE,
         (
             "majorana-half",
@@ -551,7 +551,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     *_file(
-        "codegen/pair_sums/runtime/couplings.py",
+        "renp_generated/runtime/couplings.py",
         ORACLE,
         (
             "full-m1",
@@ -580,7 +580,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     *_file(
-        "codegen/pair_sums/runtime/evaluator.py",
+        "renp_generated/runtime/evaluator.py",
         ORACLE,
         (
             "threshold",
@@ -602,7 +602,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     *_file(
-        "codegen/pair_sums/runtime/plan.py",
+        "renp_generated/runtime/plan.py",
         ORACLE,
         (
             "pole-sign",
@@ -627,7 +627,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     *_file(
-        "codegen/pair_sums/runtime/exact.py",
+        "renp_generated/runtime/exact.py",
         ORACLE,
         (
             "exact-pair-mass",
@@ -668,7 +668,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     *_file(
-        "codegen/pair_sums/runtime/arguments.py",
+        "renp_generated/runtime/arguments.py",
         ORACLE,
         (
             "tensor-index-swap",
@@ -737,7 +737,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ("study-light", "circular light of the named sense", '"circular+": (1, 1j, 0)', '"circular+": (1, -1j, 0)'),
     ),
     *_file(
-        "codegen/pair_sums/runtime/gradient.py",
+        "renp_generated/runtime/gradient.py",
         GRADIENT,
         ("slope-s", "ds/domega = -2 E_eg", "- 2 * E_eg * by_s + rest", "- E_eg * by_s + rest"),
         (

@@ -213,9 +213,10 @@ def _generate(tree: Path, save: Path | None, load: Path | None) -> None:
     import pickle
 
     from codegen.pair_sums.package import emit_package
-    from renp.generate import interactions, kernels
+    from renp.generate import kernels
+    from renp.model import shipped_model
 
-    found = kernels(interactions()) if load is None else pickle.loads(load.read_bytes())
+    found = kernels(shipped_model().interactions) if load is None else pickle.loads(load.read_bytes())
     if save is not None:
         save.write_bytes(pickle.dumps(found))
     for name, text in emit_package(found).items():

@@ -87,10 +87,13 @@ def _masses(draw: random.Random, E_eg: float) -> list[float]:
 
 
 def _hermitian(draw: random.Random, n: int, scale: float) -> np.ndarray:
+    entries = _matrix(draw, n, scale)
+    return (entries + entries.conj().T) / 2
+
+
+def _matrix(draw: random.Random, n: int, scale: float) -> np.ndarray:
     entries = np.array([[complex(draw.gauss(0, 1), draw.gauss(0, 1)) for _ in range(n)] for _ in range(n)])
-    if draw.random() < 0.2:
-        entries = entries.real.astype(complex)
-    return scale * (entries + entries.conj().T) / 2
+    return scale * (entries.real.astype(complex) if draw.random() < 0.2 else entries)
 
 
 def _light(draw: random.Random) -> np.ndarray | None:
@@ -137,8 +140,9 @@ def _entries(
         if not e.constant and draw.random() > ABSENT:
             number = draw.choice((-1, 1)) * 10 ** draw.uniform(-1, 1)
             entries[e.name] = 0.0 if draw.random() < ABSENT else number
-    names = [c.name for c in (*model.neutrino, *model.terms)]
-    matrices = {name: _hermitian(draw, n, 1.0) for name in names}
+    couplings = (*model.neutrino, *model.terms)
+    names = [c.name for c in couplings]
+    matrices = {c.name: (_matrix if c.conjugate else _hermitian)(draw, n, 1.0) for c in couplings}
     # Couplings of the electron that are off count as on: switched on a little, for a slope, they must not outweigh all.
     on = {e.name: entries.get(e.name) or 1.0 for e in model.electron if not e.constant}
     sizes = unit_sizes(probe, E_eg, [model], {model.name: entries | on | matrices}, arguments["pair_step"])

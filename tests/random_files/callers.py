@@ -175,10 +175,11 @@ def caller(template: str, declarations: str, groups: Sequence[Any], *, zero: str
         kind = kinds[keyword, name]
         if template is FORTRAN_CALLER:
             target = "a%" + path.replace(".", "%")
-            value = {"matrix": "array()", "choice": "whole()"}.get(kind)
+            value = {"matrix": "array()", "general": "array()", "choice": "whole()"}.get(kind)
             lines.append(f"    {target} = {value}" if value else f"    read (10) {target}")
         else:
-            value = {"matrix": "kept[n_kept++] = array()", "choice": "(int)next()"}.get(kind, "next()")
+            kept = "kept[n_kept++] = array()"
+            value = {"matrix": kept, "general": kept, "choice": "(int)next()"}.get(kind, "next()")
             lines.append(f"    a.{path} = {value};")
     return (
         template.replace("@FIELDS@", "\n".join(lines)).replace("@ZERO@", zero).replace("@ARRAYS@", str(len(lines) + 8))
@@ -210,6 +211,6 @@ def stream(groups: Sequence[Any], arguments: Mapping[str, Any], omega: np.ndarra
         entries = arguments.get(group.keyword, {}) if group.keyword else arguments
         for argument in group.arguments:
             value = entries.get(argument.name)
-            numbers += array(value) if argument.kind == "matrix" else [number(value or 0.0)]
+            numbers += array(value) if argument.is_matrix else [number(value or 0.0)]
     numbers += [omega.size, *omega.tolist()]
     return struct.pack(f"={len(numbers)}d", *map(float, numbers))

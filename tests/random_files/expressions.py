@@ -233,6 +233,12 @@ def matrices(node: Node, algebra: DiracAlgebra, q: Array) -> Array:
     return np.asarray(total)
 
 
+def conjugate_matrices(node: Node, algebra: DiracAlgebra, q: Array) -> Array:
+    """Return ``gamma0 Gamma(-q)^dagger gamma0`` by its definition, shaped like :func:`matrices`."""
+    gamma0 = algebra.gamma[0]
+    return np.asarray(gamma0 @ np.conjugate(np.swapaxes(matrices(node, algebra, -q), -1, -2)) @ gamma0)
+
+
 def _number(system: Any, value: Fraction) -> Any:
     # Integers beyond 2^53 would round twice on their way through a double.
     parts = [

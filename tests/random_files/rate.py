@@ -16,7 +16,7 @@ from tests.brute_force.arithmetic import Array, Constants, arithmetic, codata_co
 from tests.brute_force.dirac import METRIC, PAULI, DiracAlgebra, dirac_algebra, levi_civita
 from tests.brute_force.reference import Kinematics, kinematics, pair_amplitudes, pair_nodes
 
-from .expressions import Atom, Node, Number, Product, Sum, matrices
+from .expressions import Atom, Node, Number, Product, Sum, conjugate_matrices, matrices
 from .sampling import ContactTerm, Model
 
 ELECTRON_Q = -1
@@ -146,9 +146,10 @@ def pieces(
         entries = values.get(model.name)
         if entries is None:
             continue
-        products: list[tuple[Any, Node, str, Any, Node]] = []
+        products: list[tuple[Any, Node, str, Any, Node, bool]] = []
         for term in model.terms:
-            products.append((factors[model.factor], term.electron, term.name, units.get(term.units, 1), term.neutrino))
+            unit = units.get(term.units, 1)
+            products.append((factors[model.factor], term.electron, term.name, unit, term.neutrino, term.conjugate))
         numerator_mass = None
         if model.kind != "contact":
             sign = 1 if model.spin == 0 else -1
@@ -162,16 +163,35 @@ def pieces(
                 strength = constants.e if e.constant else system.real(entries.get(e.name, 0.0)) * units.get(e.units, 1)
                 for n in model.neutrino:
                     number = sign * strength / denominator
-                    products.append((number, e.bilinear, n.name, units.get(n.units, 1), n.bilinear))
-        for number, electron, name, unit, neutrino in products:
+                    products.append((number, e.bilinear, n.name, units.get(n.units, 1), n.bilinear, n.conjugate))
+        for number, electron, name, unit, neutrino, added in products:
             matrix = entries.get(name)
             if matrix is None or not number:
                 continue
-            bilinear = matrices(electron, algebra, ELECTRON_Q * kin.q)
-            operator = electron_operator(algebra, bilinear, kin.q, constants.m_e, pair_step)
-            vector = operator.vector - (operator.orbital if entries.get("m1") == "full" else 0)
-            V = vertex(vector, matrices(neutrino, algebra, kin.q), kin.q, numerator_mass)
-            yield model.name, name, number * unit * system.array(matrix), V * (dipole if pair_step == "E1" else 1)
+            for factor, bilinear in electron_parts(electron, algebra, ELECTRON_Q * kin.q):
+                operator = electron_operator(algebra, bilinear, kin.q, constants.m_e, pair_step)
+                vector = operator.vector - (operator.orbital if entries.get("m1") == "full" else 0)
+                coupling = number * unit * (dipole if pair_step == "E1" else 1) * system.array(matrix)
+                V = vertex(vector, matrices(neutrino, algebra, kin.q), kin.q, numerator_mass)
+                yield model.name, name, factor * coupling, V
+                if added:
+                    # Propagators are not conjugated: the mediator is emitted and absorbed by either term.
+                    coupling = number * unit * (dipole if pair_step == "E1" else 1) * system.array(matrix).conj().T
+                    V = vertex(vector, conjugate_matrices(neutrino, algebra, kin.q), kin.q, numerator_mass)
+                    yield model.name, name, np.conjugate(factor) * coupling, V
+
+
+def electron_parts(electron: Node, algebra: DiracAlgebra, q: Array) -> Iterator[tuple[Any, Array]]:
+    """Yield Hermitian matrices and what they are multiplied with, 1 and i, to give the bilinear; none that vanish.
+
+    Each of them is an operator of its own, of its own lowest power of 1/m.
+    """
+    here, back = matrices(electron, algebra, q), conjugate_matrices(electron, algebra, q)
+    i = algebra.system.complex_(1j)
+    for factor, part in ((algebra.system.complex_(1), (here + back) / 2), (i, (here - back) / (2 * i))):
+        cleaned = _cleaned(part, np.abs(here).max())
+        if cleaned.any():
+            yield factor, cleaned
 
 
 @dataclass(frozen=True)

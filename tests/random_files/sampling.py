@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 
 from tests.brute_force.arithmetic import Array, arithmetic
-from tests.brute_force.dirac import DiracAlgebra, dirac_algebra
+from tests.brute_force.dirac import METRIC, DiracAlgebra, dirac_algebra
 
 from .expressions import (
     INDICES,
@@ -24,6 +24,7 @@ from .expressions import (
     Product,
     Sum,
     conjugate,
+    conjugate_matrices,
     expand,
     matrices,
     momentum_power,
@@ -36,6 +37,8 @@ UNITS = {0: ("1",), -1: ("eV^-1", "cm", "mu_B"), -2: ("eV^-2", "cm^2"), -3: ("eV
 """Mass dimension of a coupling -> the units in which it may be given."""
 FACTORS = {"1": -2, "G_F": 0, "G_F/sqrt(2)": 0, "2 G_F/sqrt(2)": 0}
 """Prefactor of a contact Hamiltonian -> mass dimension of a coupling without momenta."""
+CONJUGATES = 0.2
+"""Share of terms that come with their Hermitian conjugate."""
 UNLIKELY = (
     "inputs", "made", "tables", "fold", "plan", "evaluator_", "exact", "gradient", "memory", "run", "result",
     "value", "s", "t", "i_", "j", "k", "w", "q0", "total", "a", "n", "x", "y", "M_E", "M_PI", "HUGE_VAL",
@@ -57,22 +60,27 @@ TITLES = (
 
 @dataclass(frozen=True)
 class Coupling:
-    """One exchange term: name, bilinear and units of its coupling; ``constant`` for the elementary charge."""
+    """One exchange term: name, bilinear and units of its coupling; ``constant`` for the elementary charge.
+
+    With ``conjugate`` the coupling is any matrix and the Hermitian conjugate of the term is added.
+    """
 
     name: str
     bilinear: Node
     units: str
     constant: bool = False
+    conjugate: bool = False
 
 
 @dataclass(frozen=True)
 class ContactTerm:
-    """One contact term."""
+    """One contact term; ``conjugate`` as above, of the whole product."""
 
     name: str
     electron: Node
     neutrino: Node
     units: str
+    conjugate: bool = False
 
 
 @dataclass(frozen=True)
@@ -105,12 +113,11 @@ def _algebra() -> DiracAlgebra:
 _MOMENTA = np.array([[1.3, 0.4, -0.7, 0.9], [0.6, -1.1, 0.3, 0.8]])
 
 
-def _values(node: Node) -> tuple[Array, Array]:
-    """Return the matrices and those of the Dirac conjugate, by their definition, at two momenta."""
+def _values(node: Node, sign: int = 1) -> tuple[Array, Array]:
+    """Return the matrices and those of the Dirac conjugate, by their definition, at two momenta times a sign."""
     algebra = _algebra()
-    gamma0 = algebra.gamma[0]
-    here = [matrices(node, algebra, q) for q in _MOMENTA]
-    back = [gamma0 @ np.swapaxes(matrices(node, algebra, -q), -1, -2).conj() @ gamma0 for q in _MOMENTA]
+    here = [matrices(node, algebra, sign * q) for q in _MOMENTA]
+    back = [conjugate_matrices(node, algebra, sign * q) for q in _MOMENTA]
     return np.array(here), np.array(back)
 
 
@@ -127,6 +134,27 @@ def hermitian(node: Node) -> bool:
     """Return whether the bilinear is Hermitian and does not vanish."""
     here, back = _values(node)
     return not _vanishes(node, here) and _equal(here, back)
+
+
+def needs_conjugate(neutrino: Node, electron: Node | None = None) -> bool:
+    """Return whether a bilinear, or a contracted product of two, is neither Hermitian nor i times a Hermitian one."""
+    here, back = _values(neutrino)
+    if electron is not None:
+        # The electron's q is the opposite of the neutrino's.
+        pairs = zip((here, back), _values(electron, -1), strict=True)
+        products = [_contracted(values, others) for values, others in pairs]
+        here, back = products
+    size = np.abs(here).max()
+    return size > 1e-9 and all(np.abs(here - sign * back).max() > 1e-9 * size for sign in (1, -1))
+
+
+def _contracted(left: Array, right: Array) -> Array:
+    """Return products of matrices at each momentum, shape (momenta, 4, 4, 4, 4), their indices contracted."""
+    free = "ab"[: left.ndim - 3]
+    metrics = [np.diag(METRIC) for _ in free]
+    links = ",".join(f"{letter}{letter.upper()}" for letter in free)
+    out = f"n{free}xy,n{free.upper()}zw{',' if free else ''}{links}->nxyzw"
+    return np.einsum(out, left, right, *metrics)
 
 
 class Sampler:
@@ -232,8 +260,13 @@ class Sampler:
         terms = [(self.draw.choice((1, 1, -1)), self.product(free, power, depth, taken)) for _ in range(count)]
         return Sum(tuple(terms)) if count > 1 or terms[0][0] < 0 else terms[0][1]
 
-    def bilinear(self, free: tuple[str, ...], power: int, *, antisymmetric: bool = False) -> Node:
-        """Return a Hermitian bilinear that does not vanish, in the way of a textbook or as wild as is allowed."""
+    def bilinear(
+        self, free: tuple[str, ...], power: int, *, antisymmetric: bool = False, made_hermitian: bool = True
+    ) -> Node:
+        """Return a bilinear that does not vanish, in the way of a textbook or as wild as is allowed.
+
+        It is Hermitian, or else neither Hermitian nor i times a Hermitian one.
+        """
         while True:
             node = self._textbook(free, power)
             if self.draw.random() < 0.5:
@@ -245,6 +278,10 @@ class Sampler:
                 here = _values(node)[0]
                 if not _equal(here, -np.swapaxes(here, 1, 2)):
                     node = Sum(((1, node), (-1, renamed(node, {first: second, second: first}))))
+            if not made_hermitian:
+                if within_bounds(node) and needs_conjugate(node):
+                    return node
+                continue
             found = self._made_hermitian(node)
             if found is not None and within_bounds(found) and hermitian(found):
                 return found
@@ -345,8 +382,8 @@ class Sampler:
                 power = draw.choice((0, 0, 0, 1, 2, 3, 4 + FACTORS[factor]))
                 power = min(power, 4 + FACTORS[factor])
                 split = draw.randint(0, power)
-                electron, neutrino = self.bilinear(free, split), self.bilinear(free, power - split)
-                terms.append(ContactTerm(name(used), electron, neutrino, self.units(FACTORS[factor] - power)))
+                electron, neutrino, added = self.contact(free, split, power - split)
+                terms.append(ContactTerm(name(used), electron, neutrino, self.units(FACTORS[factor] - power), added))
             model = replace(model, factor=factor, terms=tuple(terms))
         else:
             spin = 1 if kind == "photon" else draw.choice((0, 1, 2))
@@ -364,14 +401,25 @@ class Sampler:
                 couplings = []
                 for _ in range(draw.choice((1, 1, 1, 2, 2, 3))):
                     power = draw.choice((0, 0, 0, 0, 1, 1, 2, 3, 4))
-                    bilinear = self.bilinear(free, power, antisymmetric=spin == 2)
+                    added = side == "neutrino" and draw.random() < CONJUGATES
+                    bilinear = self.bilinear(free, power, antisymmetric=spin == 2, made_hermitian=not added)
                     if side == "electron" and not power and draw.random() < (0.5 if kind == "photon" else 0.05):
                         couplings.append(Coupling("e", bilinear, "1", constant=True))
                     else:
-                        couplings.append(Coupling(name(used), bilinear, self.units(-power)))
+                        couplings.append(Coupling(name(used), bilinear, self.units(-power), conjugate=added))
                 sides.append(tuple(couplings))
             model = replace(model, electron=sides[0], neutrino=sides[1])
         return replace(model, text=self.written(model), uncommon=tuple(uncommon))
+
+    def contact(self, free: tuple[str, ...], *powers: int) -> tuple[Node, Node, bool]:
+        """Return the bilinears of the electron and the neutrino, and whether the product comes with its conjugate."""
+        while self.draw.random() < CONJUGATES:
+            sides = self.draw.choice(((True, False), (False, True), (False, False)))
+            pairs = zip(powers, sides, strict=True)
+            electron, neutrino = (self.bilinear(free, power, made_hermitian=made) for power, made in pairs)
+            if needs_conjugate(neutrino, electron):
+                return electron, neutrino, True
+        return self.bilinear(free, powers[0]), self.bilinear(free, powers[1]), False
 
     def free(self, count: int) -> tuple[str, ...]:
         """Return distinct free indices in a random order."""
@@ -393,12 +441,14 @@ class Sampler:
         def quoted(value: str) -> str:
             return f"'{value}'" if "'" not in value and draw.random() < 0.2 else f'"{value}"'
 
-        def options(units: str, *, neutrino: bool) -> dict[str, str]:
+        def options(units: str, *, neutrino: bool, added: bool) -> dict[str, str]:
             dimension = next(d for d, known in UNITS.items() if units in known)
             out: dict[str, str] = {}
             if dimension or draw.random() < 0.2:
                 out |= {"dimension": str(dimension), "units": quoted(units)}
-            if neutrino and draw.random() < 0.2:
+            if added:
+                out["hermitian"] = quoted("add conjugate")
+            elif neutrino and draw.random() < 0.2:
                 out["hermitian"] = "true"
             return out
 
@@ -412,11 +462,14 @@ class Sampler:
         for side, couplings in (("electron", model.electron), ("neutrino", model.neutrino)):
             for c in couplings:
                 entry = {"coupling": quoted(c.name), "bilinear": quoted(text(c.bilinear))}
-                entry |= {"constant": "true"} if c.constant else options(c.units, neutrino=side == "neutrino")
+                more = options(c.units, neutrino=side == "neutrino", added=c.conjugate)
+                entry |= {"constant": "true"} if c.constant else more
                 lists.setdefault(side, []).append(table(entry))
         for term in model.terms:
             entry = {"coupling": quoted(term.name), "electron": quoted(text(term.electron))}
-            entry |= {"neutrino": quoted(text(term.neutrino))} | options(term.units, neutrino=True)
+            entry |= {"neutrino": quoted(text(term.neutrino))} | options(
+                term.units, neutrino=True, added=term.conjugate
+            )
             lists.setdefault("terms", []).append(table(entry))
         lines = [
             f"name = {quoted(model.name)}",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from pathlib import Path
 from unittest import mock
 
 import numpy as np
 import pytest
 
 from renp import generate
+from renp import model as face
 from tests.brute_force import reference
 from tests.brute_force.arithmetic import Array, arithmetic
 from tests.brute_force.cases import build_case
@@ -21,7 +21,7 @@ from .arguments import random_case
 from .chain import examine, examined, explained, specimen
 from .expressions import Atom, Node, Number, Product, Sum, conjugate, expand, matrices, momentum_power, text
 from .rate import electron_operator, rate
-from .sampling import Coupling, Model, Sampler, hermitian
+from .sampling import Coupling, Model, Sampler, hermitian, needs_conjugate
 
 SEED = 39
 GAMMA, GAMMA5, IMAGINARY = Atom("gamma", ("mu",)), Atom("gamma5"), Atom("i")
@@ -50,8 +50,16 @@ def test_the_draws_cover_what_is_documented():
             power, terms = momentum_power(bilinear), expand(bilinear)
             seen.update([f"q^{power}", units, *{atom.name for *_, factors in terms for atom in factors}])
             seen.update(word for word in ("^", "**", "/", "*", "(", ".") if word in text(bilinear))
-            assert hermitian(bilinear), text(bilinear)
-    needed = [f"massive {spin}" for spin in (0, 1, 2)] + ["photon 1", "contact None", "width True", "width False"]
+        for c in (*model.electron, *model.neutrino):
+            assert needs_conjugate(c.bilinear) if c.conjugate else hermitian(c.bilinear), text(c.bilinear)
+            seen["conjugate of a bilinear"] += c.conjugate
+        for t in model.terms:
+            both = hermitian(t.electron), hermitian(t.neutrino)
+            assert needs_conjugate(t.neutrino, t.electron) if t.conjugate else all(both), model.text
+            seen[f"conjugate of a product {both}"] += t.conjugate
+    needed = ["conjugate of a bilinear"]
+    needed += [f"conjugate of a product {both}" for both in ((True, False), (False, True), (False, False))]
+    needed += [f"massive {spin}" for spin in (0, 1, 2)] + ["photon 1", "contact None", "width True", "width False"]
     needed += [f"factor {factor}" for factor in ("1", "G_F", "G_F/sqrt(2)", "2 G_F/sqrt(2)")]
     needed += [f"q^{power}" for power in range(5)] + ["1", "eV^-1", "cm", "mu_B", "eV^-2", "cm^2", "eV^-3", "eV^-4"]
     needed += ["gamma", "gamma5", "PL", "PR", "sigma", "q", "qslash", "q2", "g", "^", "**", "/", "*", "(", "."]
@@ -184,9 +192,10 @@ def test_a_fault_of_all_engines_is_found():
     """Majorana pairs counted twice, in every evaluator alike: only what shares nothing with them can tell."""
     made = generate.package_files
 
-    def wrong(extra: Path | None = None) -> dict[str, str]:
-        files = {name: content.replace("2 if inputs.majorana else 1", "1") for name, content in made(extra).items()}
-        assert files != made(extra)
+    def wrong(model: face.Model) -> dict[str, str]:
+        right = made(model, standalone=True)
+        files = {name: content.replace("2 if inputs.majorana else 1", "1") for name, content in right.items()}
+        assert files != right
         return files
 
     with mock.patch.object(generate, "package_files", wrong):

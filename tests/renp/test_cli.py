@@ -18,6 +18,7 @@ from derivations.catalogue import derive, names
 from derivations.interactions.reader import shipped_interactions
 from renp.cli.main import app
 from renp.generate import c_files, check_c_target, check_target, operation_counts
+from renp.model import Model
 from renp.studies.figures.registry import FIGURES
 from renp.verification.evaluators import Check, Report
 from renp.verification.ledger import LedgerEntry
@@ -176,13 +177,13 @@ def test_generate_writes_a_package_and_check_finds_each_difference(tmp_path: Pat
     assert "__init__.py" in names
 
     (directory / "__init__.py").write_text("edited by hand")
-    (directory / "evaluator.py").unlink()
+    (directory / "runtime" / "evaluator.py").unlink()
     (directory / "stray.py").write_text("")
     result = run("generate", "--out", str(directory), "--check")
     assert result.exit_code == 1
     for line in (
         f"changed: {directory}/__init__.py",
-        f"missing: {directory}/evaluator.py",
+        f"missing: {directory}/runtime/evaluator.py",
         f"orphan: {directory}/stray",
     ):
         assert line in result.stdout
@@ -191,7 +192,7 @@ def test_generate_writes_a_package_and_check_finds_each_difference(tmp_path: Pat
 def test_generate_removes_what_it_wrote_before_and_leaves_other_orphans(tmp_path: Path) -> None:
     directory = tmp_path / "package"
     assert run("generate", "--out", str(directory)).exit_code == 0
-    header = (directory / "evaluator.py").read_text().splitlines()[0]
+    header = (directory / "m1.py").read_text().splitlines()[0]
     (directory / "former.py").write_text(f"{header}\n")
     (directory / "notes.txt").write_text("mine")
     listed = run("generate", "--out", str(directory), "--check").stdout
@@ -272,7 +273,7 @@ def test_generate_reports_operations_and_writes_nothing(tmp_path: Path, monkeypa
     result = run("generate", str(own), "--report")
     assert result.exit_code == 0, result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["dark.toml"]
-    counts = operation_counts(own)
+    counts = operation_counts(Model(own))
     assert list(counts) == ["M1", "E1"]
     _, *tables = result.stdout.split(" pair step: ")
     for table, rules in zip(tables, counts.values(), strict=True):
@@ -292,7 +293,7 @@ def test_generate_refuses_wrong_combinations_and_targets(tmp_path: Path) -> None
     file.write_text("")
     before = sorted(tmp_path.rglob("*"))
     for words, message in (
-        (["--target", "fortran"], "--target must be one of python, c, latex, found 'fortran'"),
+        (["--target", "fortran"], "--target must be one of numpy, c, latex, found 'fortran'"),
         (["--target", "c"], "--target c needs --out DIR"),
         (["--target", "c", "--check", "--out", str(mine)], "--check compares a Python package"),
         (["--target", "latex", "--check"], "--check compares a Python package"),

@@ -36,7 +36,8 @@ OLD, NEW = tree("old", "only_old.py"), tree("new", "only_new.py")
 
 
 def content(directory: Path) -> dict[str, str]:
-    return {path.name: path.read_text(encoding="utf-8") for path in directory.iterdir() if path.is_file()}
+    files = [path for path in directory.rglob("*") if path.is_file()]
+    return {path.relative_to(directory).as_posix(): path.read_text(encoding="utf-8") for path in files}
 
 
 def leftovers(directory: Path) -> list[str]:
@@ -287,7 +288,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Mapp
     target = tmp_path / "package"
     shutil.copytree(COMMITTED, target, ignore=shutil.ignore_patterns("__pycache__", "*.so", "*.pyd"))
     files = content(target)
-    monkeypatch.setattr(generate, "package_files", lambda extra=None: files)
+    monkeypatch.setattr(generate, "package_files", lambda model=None, *, standalone=False: files)
     return target, files
 
 

@@ -144,11 +144,11 @@ def structure_functions() -> Mapping[str, Callable[[int], Any]]:
     """Return every structure function of both Gram matrices as ``{name: value with so many digits}``."""
     from derivations.processes.renp.amplitude import amplitude
     from derivations.processes.renp.spectrum import gram_matrix
-    from renp.generate import interactions
+    from renp.model import shipped_model
 
     found = {}
     for step in STEPS:
-        rows = amplitude(interactions(), step).rows
+        rows = amplitude(shipped_model().interactions, step).rows
         for entry in gram_matrix(rows):
             name = f"gram/{step}/{rows[entry.n].name}/{rows[entry.m].name}/{entry.part}"
             found[name] = _structure_function(name, entry.closed_form)

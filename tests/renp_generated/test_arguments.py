@@ -81,6 +81,11 @@ REFUSED: dict[str, tuple[dict[str, Any], type[Exception], tuple[str, ...]]] = {
     "vector_weak shape": ({"vector_weak": [[1.0]]}, ValueError, ("vector_weak", "(2, 2)", "(1, 1)")),
     "nature": ({"nature": "weyl"}, ValueError, ("nature", "dirac, majorana", "'weyl'")),
     "nature case": ({"nature": "Dirac"}, ValueError, ("nature", "'Dirac'")),
+    "nature of each": (
+        {"nature": ["dirac", "majorana"]},
+        ValueError,
+        ("nature", "for all neutrinos alike", "out of scope"),
+    ),
     "nature array": ({"nature": np.eye(9)}, ValueError, ("nature", "array")),
     "pair_step": ({"pair_step": "M2"}, ValueError, ("pair_step", "M1, E1", "'M2'")),
     "dipole_length": ({"dipole_length": np.inf}, ValueError, ("dipole_length", "finite")),

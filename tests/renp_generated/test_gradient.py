@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 import renp_generated
-from renp_generated.arguments import Inputs
-from renp_generated.verify import E_EG, E_VG, random_arguments
+from renp_generated import vertices
+from renp_generated.runtime import exact
+from renp_generated.runtime.arguments import Inputs
+from renp_generated.runtime.verify import E_EG, E_VG, random_arguments
 from tests.tolerances import tolerance
 
 DIGITS = 50
@@ -26,9 +28,8 @@ def arguments_of(
 ) -> dict[str, Any]:
     """Return arguments with every entry a multiple of a power of two, so that floats add without rounding."""
     label = f"gradient {names} {nature} {n} {step}"
-    drawn = random_arguments(
-        renp_generated, label, names, nature, step, n, "averaged" if light == "averaged" else "general"
-    )
+    light_of_draw = "averaged" if light == "averaged" else "general"
+    drawn = random_arguments(renp_generated.FUNCTIONS, vertices, label, names, nature, step, n, light_of_draw)
     drawn["masses"] = MASSES[n]
     if light == "circular":
         drawn["atomic_tensor"] = CIRCULAR
@@ -64,8 +65,8 @@ def energies(arguments: Mapping[str, Any], *distances: float) -> list[float]:
 
 
 def exact_value(inputs: Inputs, omega: Any) -> Any:
-    tables = renp_generated._TABLES[inputs.pair_step]
-    return renp_generated._exact.prepared(tables, inputs, mpmath.mpf, mpmath.sqrt)(omega)
+    tables = renp_generated.FUNCTIONS.tables[inputs.pair_step]
+    return exact.prepared(tables, inputs, mpmath.mpf, mpmath.sqrt)(omega)
 
 
 def with_entry(inputs: Inputs, group: str, name: str, value: Any) -> Inputs:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from renp_generated import GROUPS, verify
-from renp_generated.verify import TOLERANCES, main
+from renp_generated import FUNCTIONS, GROUPS, vertices
+from renp_generated.runtime import verify
+from renp_generated.runtime.verify import TOLERANCES, main
 from renp_generated.verify import verify as run
 
 
@@ -22,10 +23,10 @@ def test_the_committed_package_passes_its_own_check():
 def test_report_and_exit_code(monkeypatch, capsys):
     good, bad = verify.Check("one", "spin sums", 1e-15), verify.Check("two", "closed", np.inf)
     for checks, code, last in (((good,), 0, "1 of 1"), ((good, bad), 1, "1 of 2")):
-        monkeypatch.setattr(verify, "verify", lambda checks=checks: list(checks))
-        assert main([]) == code
+        monkeypatch.setattr(verify, "verify", lambda *_, checks=checks: list(checks))
+        assert main(FUNCTIONS, vertices, []) == code
         assert last in capsys.readouterr().out
-    assert main(["zero"]) == 2
+    assert main(FUNCTIONS, vertices, ["zero"]) == 2
     assert capsys.readouterr().err.startswith("usage")
 
 

@@ -14,9 +14,9 @@ from sympy import I
 
 from derivations.atom import atomic_tensor
 from renp_generated import checked_inputs, prepare, spectral_function
-from renp_generated.arguments import LARGEST_ENERGY, SMALLEST_ENERGY
-from renp_generated.evaluator import prepared
 from renp_generated.m1 import TABLES
+from renp_generated.runtime.arguments import LARGEST_ENERGY, SMALLEST_ENERGY
+from renp_generated.runtime.evaluator import prepared
 from tests.tolerances import tolerance
 
 E_EG, E_VG = 2.14349, 2.23072

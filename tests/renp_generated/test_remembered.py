@@ -9,7 +9,7 @@ import pytest
 
 import renp_generated
 from benchmarks.cases import everything
-from renp_generated import memory
+from renp_generated.runtime import memory
 from tests.tolerances import tolerance
 
 ENERGIES = np.array([0.4, 0.9, 1.0])

@@ -10,8 +10,9 @@
 #include <string.h>
 
 enum { QUOTIENT = 4 };
-enum { MATRIX_ENTRY, REAL_ENTRY, MASS_ENTRY, WIDTH_ENTRY, CHOICE_ENTRY };
+enum { MATRIX_ENTRY, GENERAL_ENTRY, REAL_ENTRY, MASS_ENTRY, WIDTH_ENTRY, CHOICE_ENTRY };
 enum { PIECE_OMEGA, PIECE_Y, PIECE_Q0, PIECE_POLE };
+enum { WHOLE, SUM, DIFFERENCE };
 enum { UNITARY = @UNITARY@, FULL = @FULL@ };
 enum { MOST_MASSES = @MOST_MASSES@, MOST_LEVELS = @MOST_LEVELS@ };
 #define HERMITIAN_TOLERANCE @HERMITIAN_TOLERANCE@
@@ -38,9 +39,10 @@ typedef struct {
   uint32_t limb[WORDS];
 } Whole;
 
-/* (real + i imaginary) / denominator, by their places among the integers, * constants * electron coupling * matrix * (m_i - m_j)^difference * (m_i + m_j)^sum */
+/* (real + i imaginary) / denominator, by their places among the integers, * constants * electron coupling * matrix * (m_i - m_j)^difference * (m_i + m_j)^sum.
+ * A part is WHOLE, or of a general matrix f the SUM f + f^+ or the DIFFERENCE i (f - f^+). */
 typedef struct {
-  int group, electron, matrix, real, imaginary, denominator, difference, sum, orbital, longitudinal;
+  int group, electron, matrix, part, real, imaginary, denominator, difference, sum, orbital, longitudinal;
   signed char constants[CONSTANTS];
 } Contribution;
 
@@ -74,11 +76,12 @@ typedef struct {
   int weight, first, count;
 } Share;
 
-/* An integer coefficient for each part of the atomic tensor: along, across and circular. */
+/* An integer coefficient, by its place, for each part of the atomic tensor: along, across and circular. */
 typedef struct {
   int monomial, coefficient[3];
 } Term;
 
+/* The denominator of all coefficients is given by its place among the integers. */
 typedef struct {
   int channels, weights, monomials, products, denominator, s_power, sets;
   const Channel *channel;
@@ -172,11 +175,18 @@ static void multiply(Number *to, const Number *a, const Number *b)
   set_limbs(to, a->sign * b->sign, limb, size, a->exponent + b->exponent);
 }
 
-static void multiply_whole(Number *to, const Number *a, int factor)
+static void multiply_whole(Number *to, const Number *a, int place)
 {
   Number number;
-  set_number(&number, factor);
+  set_whole(&number, place);
   multiply(to, a, &number);
+}
+
+static void twice(Number *to, const Number *a)
+{
+  Number two;
+  set_number(&two, 2);
+  multiply(to, a, &two);
 }
 
 static uint32_t limb_at(const Number *a, int exponent)
@@ -348,6 +358,28 @@ static int hermitian(const double *matrix, size_t n)
   return finite_number(largest + deviation) && deviation <= HERMITIAN_TOLERANCE * largest;
 }
 
+/* Entry (i, j) of a part of a matrix. Each number is one sum of two, as in Python. */
+static void set_entry(double to[2], const double *matrix, int part, size_t n, size_t i, size_t j)
+{
+  const double *a = matrix + 2 * (n * i + j), *b = matrix + 2 * (n * j + i);
+  to[0] = part == WHOLE ? a[0] : part == SUM ? a[0] + b[0] : -(a[1] + b[1]);
+  to[1] = part == WHOLE ? a[1] : part == SUM ? a[1] - b[1] : a[0] - b[0];
+}
+
+/* Whether n x n complex numbers and their parts are finite. */
+static int finite_parts(const double *matrix, size_t n)
+{
+  double largest[3] = {0}, entry[2];
+  for (size_t k = 0; k < 2 * n * n; k++)
+    if (!finite_number(matrix[k])) return 0;
+  for (int part = SUM; part <= DIFFERENCE; part++)
+    for (size_t k = 0; k < n * n; k++) {
+      set_entry(entry, matrix, part, n, k / n, k % n);
+      if (hypot(entry[0], entry[1]) > largest[part]) largest[part] = hypot(entry[0], entry[1]);
+    }
+  return finite_number(largest[SUM] + largest[DIFFERENCE]);
+}
+
 static int is_given(const Given *given, int group)
 {
   const int mass = groups[group].mass;
@@ -367,6 +399,10 @@ static int check_entry(const Given *given, const Entry *entry, size_t n)
   case MATRIX_ENTRY: {
     const double *matrix = given->matrix[entry->place];
     return !matrix || (hermitian(matrix, n) && is_given(given, entry->group));
+  }
+  case GENERAL_ENTRY: {
+    const double *matrix = given->matrix[entry->place];
+    return !matrix || (finite_parts(matrix, n) && is_given(given, entry->group));
   }
   case CHOICE_ENTRY:
     return given->choice[entry->place] >= 0 && given->choice[entry->place] < entry->choices;
@@ -443,7 +479,7 @@ static int strength(const Fold *f, const Contribution *c, Fraction *s)
     set_number(&number, f->arguments->dipole_length);
     multiply(&s->over, &s->over, &number);
   }
-  if (c->orbital && group->m1 >= 0 && f->given.choice[group->m1] == FULL) multiply_whole(&s->under, &s->under, 2);
+  if (c->orbital && group->m1 >= 0 && f->given.choice[group->m1] == FULL) twice(&s->under, &s->under);
   if (c->longitudinal) {
     set_number(&number, f->given.number[group->mass]);
     multiply_power(&s->under, &number, 2);
@@ -538,7 +574,8 @@ static void set_values(Fold *f, size_t i, size_t j)
       for (int k = channel->first; k < channel->first + channel->count; k++) {
         const Contribution *c = &f->tables->contribution[k];
         if (!f->active[k]) continue;
-        const double *entry = f->given.matrix[c->matrix] + 2 * (a->n_masses * first[order] + second[order]);
+        double entry[2];
+        set_entry(entry, f->given.matrix[c->matrix], c->part, a->n_masses, first[order], second[order]);
         Number factor, part, multiple, real_part, imaginary_part;
         set_whole(&real_part, c->real);
         set_whole(&imaginary_part, c->imaginary);
@@ -601,7 +638,7 @@ static void set_polynomials(const Fold *f, const Share *share, Number polynomial
     Number *side = &polynomial[f->tables->monomial[term->monomial].d % 2];
     clear(&coefficient);
     for (int part = 0; part < 3; part++) {
-      if (!term->coefficient[part]) continue;
+      if (!wholes[term->coefficient[part]].sign) continue;
       multiply_whole(&piece, &f->part[part], term->coefficient[part]);
       add(&coefficient, &coefficient, &piece, 1);
     }
@@ -643,7 +680,8 @@ static void fold_pair(Fold *f, size_t i, size_t j, double *weight, size_t stride
     if (!side[0].sign && !side[1].sign) continue;
     multiply(&under, &f->channel_under[product->left], &f->channel_under[product->right]);
     multiply(&under, &under, &f->thirds);
-    multiply_whole(&under, &under, tables->denominator * (f->arguments->nature == RENP_MAJORANA ? 2 : 1));
+    multiply_whole(&under, &under, tables->denominator);
+    if (f->arguments->nature == RENP_MAJORANA) twice(&under, &under);
     for (int k = product->first; k < product->first + product->count; k++) {
       const Share *share = &tables->share[k];
       Number polynomial[2], total, piece, below;
@@ -686,7 +724,7 @@ static void two_part_threshold(double E_eg, double first, double second, double 
   multiply(&over, &energy, &energy);
   multiply(&mass, &mass, &mass);
   add(&over, &over, &mass, -1);
-  multiply_whole(&under, &energy, 2);
+  twice(&under, &energy);
   to[0] = rounded(&over, &under, 0);
   set_number(&part, to[0]);
   multiply(&part, &part, &under);

@@ -18,8 +18,8 @@
  *
  * Matrices are n_masses x n_masses complex numbers, row by row, the real part before the imaginary part: entry (i, j) sits at
  * 2 (n_masses i + j). That is the layout of `double complex a[n][n]` in C and of an array of std::complex<double> in C++.
- * Fortran stores columns first: pass the transpose, which for a Hermitian matrix is the complex conjugate. Matrices must be
- * Hermitian up to @HERMITIAN_TOLERANCE@ of their largest entry. A NULL matrix is zero.
+ * Fortran stores columns first: pass the transpose, which for a Hermitian matrix is the complex conjugate. Matrices that
+ * are said to be Hermitian must be so up to @HERMITIAN_TOLERANCE@ of their largest entry. A NULL matrix is zero.
  */
 #ifndef RENP_SPECTRAL_H
 #define RENP_SPECTRAL_H
@@ -49,7 +49,7 @@ typedef struct {
   size_t n_masses;
   /* n_masses neutrino masses [eV], or 0 */
   const double *masses;
-  /* RENP_DIRAC or RENP_MAJORANA */
+  /* RENP_DIRAC or RENP_MAJORANA, the same for all neutrinos: Majorana next to Dirac is out of scope */
   int nature;
   /* RENP_M1 (electron spin) or RENP_E1 (electron dipole) */
   int pair_step;

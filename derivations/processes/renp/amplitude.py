@@ -83,16 +83,17 @@ class _Builder:
         if kind == "contact":
             factor = interaction.propagator.factor
             for product in interaction.terms:
-                self._product(
-                    interaction.name, None, product.coupling, product.electron, product.neutrino, "contact", 1, factor
-                )
+                for matrix, label, sign, electron, neutrino in product.hermitian:
+                    self._product(interaction.name, None, matrix, label, electron, neutrino, "contact", sign, factor)
         else:
             sign = 1 if interaction.propagator.spin == 0 else -1
             for e in interaction.electron:
                 constant = e.coupling if e.constant else "1"
                 name = None if e.constant else e.coupling
                 for n in interaction.neutrino:
-                    self._product(interaction.name, name, n.coupling, e.bilinear, n.bilinear, kind, sign, constant)
+                    label = name or n.coupling
+                    for matrix, neutrino in n.hermitian:
+                        self._product(interaction.name, name, matrix, label, e.bilinear, neutrino, kind, sign, constant)
         self.steps.append(self._step(interaction, self.terms[start:]))
 
     def _product(
@@ -100,6 +101,7 @@ class _Builder:
         interaction: str,
         electron_name: str | None,
         neutrino_name: str,
+        electron_label: str,
         electron: Bilinear,
         neutrino: Bilinear,
         propagator: str,
@@ -107,7 +109,7 @@ class _Builder:
         constant: str,
     ) -> None:
         operator = atomic_operator(electron)
-        label = f"{interaction}-{electron_name or neutrino_name}"
+        label = f"{interaction}-{electron_label}"
         if not any(step.name == f"nonrelativistic-{label}" for step in self.steps):
             self.steps.append(reduction_step(label, electron, operator))
         chosen, order = self._chosen(operator)

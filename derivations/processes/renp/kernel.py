@@ -25,9 +25,10 @@ from codegen.pair_sums.kernel import (
     WeightTerm,
 )
 from derivations.algebra.ring import CLOSED, Poly, imaginary_part, normal_form, real_part, s_
+from derivations.interactions.reader import WEAK
 
 if TYPE_CHECKING:
-    from derivations.interactions.reader import Interaction
+    from derivations.interactions.reader import ContactTerm, CouplingTerm, Interaction
     from derivations.neutrino.rows import AmplitudeTerm
     from derivations.processes.renp.spectrum import GramEntry, SpectralFunction
 
@@ -112,15 +113,14 @@ def group(interaction: Interaction, pair_step: str, channels: Sequence[Channel])
             note = "" if electron.coupling in reached else f"; no {pair_step} amplitude at this order"
             doc = f"electron {electron.bilinear.text}{note}"
             arguments.append(Argument(electron.coupling, "real", electron.units, doc, 0.0))
-    neutrinos = [(term.coupling, term.units, term.bilinear.text) for term in interaction.neutrino]
-    neutrinos += [
-        (term.coupling, term.units, f"{term.neutrino.text}, electron {term.electron.text}")
-        for term in interaction.terms
-    ]
-    keyword = "" if interaction.name == "standard_model" else interaction.name
-    for position, (name, units, text) in enumerate(neutrinos):
+    neutrinos = [term.bilinear.text for term in interaction.neutrino]
+    neutrinos += [f"{term.neutrino.text}, electron {term.electron.text}" for term in interaction.terms]
+    keyword = "" if interaction.name == WEAK else interaction.name
+    for position, (term, text) in enumerate(zip(_matrix_terms(interaction), neutrinos, strict=True)):
         required = not keyword and not position
-        arguments.append(Argument(name, "matrix", units, f"neutrino {text}", None if required else 0.0))
+        kind, added = ("general", ", plus its Hermitian conjugate") if term.conjugate else ("matrix", "")
+        default = None if required else 0.0
+        arguments.append(Argument(term.coupling, kind, term.units, f"neutrino {text}{added}", default))
     return Group(
         keyword,
         interaction.name,
@@ -133,13 +133,18 @@ def group(interaction: Interaction, pair_step: str, channels: Sequence[Channel])
 
 
 def coupling_units(interactions: Iterable[Interaction]) -> dict[tuple[str, str], str]:
-    """Return ``{(interaction, coupling): units}`` of all couplings."""
+    """Return ``{(interaction, coupling): units}`` of all couplings and of the Hermitian matrices of general ones."""
     units: dict[tuple[str, str], str] = {}
     for interaction in interactions:
-        units |= {(interaction.name, term.coupling): term.units for term in interaction.neutrino}
-        units |= {(interaction.name, term.coupling): term.units for term in interaction.terms}
         units |= {(interaction.name, term.coupling): term.units for term in interaction.electron}
+        for term in _matrix_terms(interaction):
+            names = (term.coupling, *(matrix for matrix, *_ in term.hermitian))
+            units |= {(interaction.name, name): term.units for name in names}
     return units
+
+
+def _matrix_terms(interaction: Interaction) -> tuple[CouplingTerm | ContactTerm, ...]:
+    return (*interaction.neutrino, *interaction.terms)
 
 
 @dataclass

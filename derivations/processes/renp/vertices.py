@@ -1,13 +1,15 @@
 """Vertices of the interactions as exact tables, for numerical checks that use no closed form (in: ``Interaction``).
 
 Shares with the amplitude only what the Lagrangian says and the non-relativistic operator of the electron: no Clifford
-classes, no Dirac equation, no charge conjugation, no traces.
+classes, no Dirac equation, no charge conjugation, no traces, no Hermitian parts of the neutrino's bilinear. The conjugate of
+a term that comes with it is formed from the tables, by whoever evaluates them.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ from derivations.algebra import ring
 from derivations.algebra.dirac import SPACETIME, component
 from derivations.algebra.ring import TRACE, Poly
 from derivations.atom.nonrelativistic import atomic_operator
+from derivations.interactions.language import GaussianRational
 from derivations.processes.renp.kernel import CONTACT, UNITS
 
 if TYPE_CHECKING:
@@ -53,11 +56,13 @@ def _products(interaction: Interaction) -> Iterable[tuple[Vertex, Bilinear, Bili
     for term in interaction.terms:
         number, constants = CONTACT[propagator.factor]
         constants += UNITS.get(term.units, ())
-        yield (
-            Vertex(name, None, term.coupling, number, constants, "contact", term.electron.text, term.neutrino.text),
-            term.electron,
-            term.neutrino,
-        )
+        # A second part of the electron's bilinear stands behind an i, which the neutrino's takes.
+        for (_, electron), factor in zip(term.electrons, ("1", "i"), strict=False):
+            if not electron.terms:
+                continue
+            neutrino = term.neutrino if factor == "1" else _times_i(term.neutrino)
+            vertex = Vertex(name, None, term.coupling, number, constants, "contact", electron.text, neutrino.text)
+            yield vertex, electron, neutrino
     # The numerator of a propagator with Lorentz indices is -g for each of a vector and a tensor field.
     sign = Fraction(1 if propagator.spin == 0 else -1)
     for e, n in itertools.product(interaction.electron, interaction.neutrino):
@@ -69,6 +74,12 @@ def _products(interaction: Interaction) -> Iterable[tuple[Vertex, Bilinear, Bili
             e.bilinear,
             n.bilinear,
         )
+
+
+def _times_i(bilinear: Bilinear) -> Bilinear:
+    i = GaussianRational(Fraction(0), Fraction(1))
+    terms = tuple(replace(term, coefficient=i * term.coefficient) for term in bilinear.terms)
+    return replace(bilinear, text=f"i ({bilinear.text})", terms=terms)
 
 
 def _operator(bilinear: Bilinear, step: str) -> Operator:

@@ -9,9 +9,16 @@ PARTS = ("along", "across", "circular")
 """The parts of an atomic tensor, in the order of ``Inputs.tensor``: ``T_zz``, ``T_xx + T_yy`` and ``2 Im T_xy``."""
 
 
+MATRICES = ("matrix", "general")
+"""Kinds of arguments that are matrices: Hermitian, and any complex one whose term comes with its conjugate."""
+
+
 @dataclass(frozen=True)
 class Argument:
-    """One entry of a keyword group; ``kind`` is matrix, real, mass, width or choice."""
+    """One entry of a keyword group; ``kind`` is matrix, general, real, mass, width or choice.
+
+    ``parts`` are the names of the Hermitian matrices ``f + f^+`` and ``i (f - f^+)`` that a general matrix is made into.
+    """
 
     name: str
     kind: str
@@ -19,6 +26,12 @@ class Argument:
     doc: str
     default: float | str | None = None
     choices: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+    @property
+    def is_matrix(self) -> bool:
+        """Whether the entry is an (n, n) matrix."""
+        return self.kind in MATRICES
 
 
 @dataclass(frozen=True)
@@ -85,7 +98,7 @@ class Product:
 class Tables:
     """Everything that distinguishes one kernel from another.
 
-    ``straight`` lists the sets of weights that the compiled module has straight-line code for.
+    ``straight`` lists the sets of weights that the compiled module has straight-line code for, each with its number.
     """
 
     pair_step: str
@@ -97,4 +110,4 @@ class Tables:
     products: tuple[Product, ...]
     denominator: int
     s_power: int
-    straight: tuple[tuple[int, ...], ...] = ()
+    straight: tuple[tuple[int, tuple[int, ...]], ...] = ()

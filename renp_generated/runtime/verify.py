@@ -1,4 +1,4 @@
-"""Verification of this package: run ``python -m PACKAGE.verify`` or ``python PACKAGE/verify.py``; exit code 0 when all pass.
+"""Verification of the functions of any set of interactions, in a package or in memory, against its Lagrangian.
 
 Three kinds of checks, with random masses, couplings and light that follow from the name of the check:
 
@@ -19,12 +19,12 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .functions import SpectralFunctions
 
 Array = NDArray[Any]
 
@@ -60,25 +60,15 @@ class Check:
         return self.error <= TOLERANCES[self.kind]
 
 
-def package() -> Any:
-    """Return the package that this file belongs to, whichever way the file is run."""
-    if __package__:
-        return import_module(__package__)
-    directory = Path(__file__).resolve().parent
-    sys.path[0] = str(directory.parent)
-    return import_module(directory.name)
-
-
-def verify(points: int = 3) -> list[Check]:
+def verify(functions: SpectralFunctions, vertices: Any, points: int = 3) -> list[Check]:
     """Run every check with ``points`` photon energies each; ``ValueError`` unless they are from 1 to ``MOST_POINTS``."""
     if not 1 <= points <= MOST_POINTS:
         raise ValueError(f"points must be from 1 to {MOST_POINTS}, found {points}")
-    return list(_checks(package(), points))
+    return list(_checks(functions, vertices, points))
 
 
-def _checks(module: Any, points: int) -> Iterator[Check]:
-    vertices = import_module(f"{module.__name__}.vertices")
-    groups = [group.name for group in module.GROUPS]
+def _checks(functions: SpectralFunctions, vertices: Any, points: int) -> Iterator[Check]:
+    groups = [group.name for group in functions.groups]
     chosen = [(name,) for name in groups] + ([tuple(groups)] if len(groups) > 1 else [])
     for pair_step in ("M1", "E1"):
         for nature in ("dirac", "majorana"):
@@ -86,20 +76,20 @@ def _checks(module: Any, points: int) -> Iterator[Check]:
                 label = names[0] if len(names) == 1 else "everything"
                 for n, light in ((1, "averaged"), (3, "general")):
                     name = f"{label} {pair_step} {nature} n={n} {light}"
-                    arguments = random_arguments(module, name, names, nature, pair_step, n, light)
+                    arguments = random_arguments(functions, vertices, name, names, nature, pair_step, n, light)
                     rng = np.random.default_rng(zlib.crc32(f"{name} energies".encode()))
                     energies = rng.uniform(0.1, 0.95, points) * _edges(arguments["masses"])[0]
                     errors = []
                     for w in energies.tolist():
-                        expected, size = (spin_sums(module, vertices, w, arguments, size=x) for x in (False, True))
-                        errors.append(_error("spin sums", module.spectral_function(w, **arguments), expected, size))
+                        expected, size = (spin_sums(functions, vertices, w, arguments, size=x) for x in (False, True))
+                        errors.append(_error("spin sums", functions.spectral_function(w, **arguments), expected, size))
                     yield Check(name, "spin sums", max(errors))
             name = f"everything {pair_step} {nature}"
-            arguments = random_arguments(module, name, tuple(groups), nature, pair_step, 3, "general")
+            arguments = random_arguments(functions, vertices, name, tuple(groups), nature, pair_step, 3, "general")
             near = [edge * (1 - 10.0**-k) for edge in _edges(arguments["masses"]) for k in (3, 7, 11, 15)]
-            yield Check(name, "near threshold", max(_near_threshold(module, near, arguments)))
+            yield Check(name, "near threshold", max(_near_threshold(functions, near, arguments)))
             closed = np.linspace(_edges(arguments["masses"])[-1] * (1 + 1e-15), E_EG / 2 * (1 - 1e-15), 10 * points)
-            silent = not np.any(module.spectral_function(closed, **arguments))
+            silent = not np.any(functions.spectral_function(closed, **arguments))
             yield Check(name, "closed", 0.0 if silent else float("inf"))
 
 
@@ -118,11 +108,11 @@ def _edges(masses: Array) -> list[float]:
     return sorted(float(edge) for edge in E_EG / 2 - sums**2 / (2 * E_EG))
 
 
-def _near_threshold(module: Any, energies: list[float], arguments: Mapping[str, Any]) -> list[float]:
+def _near_threshold(functions: SpectralFunctions, energies: list[float], arguments: Mapping[str, Any]) -> list[float]:
     with localcontext() as context:
         context.prec = 60
-        exact = module.prepare_exact(number=Decimal, root=Decimal.sqrt, **arguments)
-        found = [(w, module.spectral_function(w, **arguments)) for w in energies]
+        exact = functions.prepare_exact(number=Decimal, root=Decimal.sqrt, **arguments)
+        found = [(w, functions.spectral_function(w, **arguments)) for w in energies]
         return [_error("near threshold", value, exact(w), exact.size(w)) for w, value in found]
 
 
@@ -130,7 +120,14 @@ def _near_threshold(module: Any, energies: list[float], arguments: Mapping[str, 
 
 
 def random_arguments(
-    module: Any, name: str, chosen: tuple[str, ...], nature: str, pair_step: str, n: int, light: str
+    functions: SpectralFunctions,
+    vertices: Any,
+    name: str,
+    chosen: tuple[str, ...],
+    nature: str,
+    pair_step: str,
+    n: int,
+    light: str,
 ) -> dict[str, Any]:
     """Return reproducible arguments with the chosen groups switched on, each matrix with amplitudes of order one."""
     rng = np.random.default_rng(zlib.crc32(name.encode()))
@@ -142,25 +139,24 @@ def random_arguments(
         "pair_step": pair_step,
         "dipole_length": float(rng.uniform(0.5, 2)),
     }
-    required = [argument.name for argument in module.GROUPS[0].arguments if argument.default is None]
+    required = [argument.name for argument in functions.groups[0].arguments if argument.default is None]
     base |= {argument: np.zeros((n, n)) for argument in required}
     if light == "general":
         matrix = rng.normal(size=(3, 3)) + 1j * rng.normal(size=(3, 3))
         positive = matrix @ matrix.conj().T
         base["atomic_tensor"] = positive / positive.trace().real
-    vertices = import_module(f"{module.__name__}.vertices")
     energy = 0.7 * _edges(base["masses"])[0]
     result = dict(base)
-    for group in module.GROUPS:
+    for group in functions.groups:
         if group.name not in chosen:
             continue
-        scalars = {argument.name: _entry(rng, argument) for argument in group.arguments if argument.kind != "matrix"}
+        scalars = {argument.name: _entry(rng, argument) for argument in group.arguments if not argument.is_matrix}
         matrices: dict[str, Array] = {}
         for argument in group.arguments:
-            if argument.kind == "matrix":
+            if argument.is_matrix:
                 matrix = rng.normal(size=(n, n)) + 1j * rng.normal(size=(n, n))
-                alone = {argument.name: matrix + matrix.conj().T}
-                inputs = module.checked_inputs(**(base | _grouped(group, scalars | alone)))
+                alone = {argument.name: matrix if argument.kind == "general" else matrix + matrix.conj().T}
+                inputs = functions.checked_inputs(**(base | _grouped(group, scalars | alone)))
                 pieces = _pieces(vertices, inputs, energy, size=True)
                 size = max((c.max() * gammas.max().real for c, gammas in pieces), default=0.0)
                 # Couplings of one structure must not cancel, which +1 and -1 of a single neutrino would.
@@ -186,12 +182,12 @@ def _entry(rng: np.random.Generator, argument: Any) -> Any:
 # ---------------------------------------------------------------- spin sums
 
 
-def spin_sums(module: Any, vertices: Any, omega: float, arguments: Mapping[str, Any], *, size: bool = False) -> float:
+def spin_sums(functions: SpectralFunctions, vertices: Any, omega: float, arguments: Mapping[str, Any], *, size: bool = False) -> float:
     """Return I(omega) by quadrature of ``T_kl A^k A^l*`` summed over explicit spinors.
 
     With ``size`` the absolute values of everything are added up: what rounding errors are proportional to.
     """
-    inputs = module.checked_inputs(**arguments)
+    inputs = functions.checked_inputs(**arguments)
     pieces = _pieces(vertices, inputs, omega, size=size)
     q0, s = inputs.E_eg - omega, inputs.E_eg * (inputs.E_eg - 2 * omega)
     tensor = np.asarray(arguments.get("atomic_tensor", np.eye(3) / 3), dtype=complex)
@@ -220,15 +216,24 @@ def _pieces(vertices: Any, inputs: Any, omega: float, *, size: bool = False) -> 
 
     With ``size`` all of them are sums of absolute values.
     """
-    prepared = (_prepared(vertices, row, inputs, omega, size) for row in vertices.VERTICES)
+    prepared = (
+        _prepared(vertices, row, inputs, omega, size, conjugate)
+        for row in vertices.VERTICES
+        for conjugate in (False, True)
+    )
     return [piece for piece in prepared if piece is not None]
 
 
-def _prepared(vertices: Any, row: tuple[Any, ...], inputs: Any, omega: float, size: bool) -> tuple[Array, Array] | None:
+def _prepared(
+    vertices: Any, row: tuple[Any, ...], inputs: Any, omega: float, size: bool, conjugate: bool
+) -> tuple[Array, Array] | None:
     q0, s = inputs.E_eg - omega, inputs.E_eg * (inputs.E_eg - 2 * omega)
     group, coupling, matrix, numerator, denominator, powers, propagator, electron, neutrino = row
     entries = inputs.groups.get(group)
     if entries is None or entries[matrix] is None:
+        return None
+    # Only a general matrix has parts, and a conjugate of its own.
+    if conjugate and not any(name.startswith(f"{matrix}.") for name in entries):
         return None
     order, orbital, operator = vertices.OPERATORS[inputs.pair_step, electron]
     number = numerator / denominator * (1.0 if coupling is None else entries[coupling])
@@ -247,13 +252,19 @@ def _prepared(vertices: Any, row: tuple[Any, ...], inputs: Any, omega: float, si
         mass, width = inputs.mediators[group]
         number = number / complex(s - mass**2, mass * width)
     numerator_mass = mass if entries.get("propagator") == "unitary" else None
-    gammas = _contracted(operator, vertices.MATRICES[neutrino], omega, q0, numerator_mass, size)
-    couplings = number * entries[matrix]
+    gammas = _contracted(operator, vertices.MATRICES[neutrino], omega, q0, numerator_mass, size, conjugate)
+    couplings = number * (entries[matrix].conj().T if conjugate else entries[matrix])
     return np.abs(couplings) if size else couplings, gammas
 
 
-def _contracted(operator: Any, matrices: Any, omega: float, q0: float, mass: float | None, size: bool) -> Array:
-    """Return ``sum_IJ S_I^k D_IJ N_J`` of shape (3, 4, 4); ``D = g - q q / M^2`` when a mass is given."""
+def _contracted(
+    operator: Any, matrices: Any, omega: float, q0: float, mass: float | None, size: bool, conjugate: bool
+) -> Array:
+    """Return ``sum_IJ S_I^k D_IJ N_J`` of shape (3, 4, 4); ``D = g - q q / M^2`` when a mass is given.
+
+    With ``conjugate`` the matrices are ``gamma0 N_J(-q)^+ gamma0``.
+    """
+    sign = -1 if conjugate else 1
     lower_q = METRIC * np.array([q0, 0, 0, omega])
     total = np.zeros((3, 4, 4), dtype=complex)
     for left, vector in operator.items():
@@ -267,7 +278,8 @@ def _contracted(operator: Any, matrices: Any, omega: float, q0: float, mass: flo
             if link:
                 gamma = np.zeros((4, 4), dtype=complex)
                 for position, polynomial in entries.items():
-                    gamma[position] = _value(polynomial, omega, q0)
+                    gamma[position] = _value(polynomial, sign * omega, sign * q0)
+                gamma = GAMMA0 @ gamma.conj().T @ GAMMA0 if conjugate else gamma
                 product = link * spin[:, None, None] * gamma
                 total += np.abs(product) if size else product
     return total
@@ -318,20 +330,16 @@ def _sandwich(u: Array, gammas: Array, v: Array, size: bool) -> Array:
     return np.asarray(left[:, None] @ gammas @ right[:, None])
 
 
-def main(words: list[str]) -> int:
+def main(functions: SpectralFunctions, vertices: Any, words: list[str]) -> int:
     """Print the report; return 0 when every check passed, 1 when one failed, 2 for a bad argument."""
     if len(words) > 1 or not all(
         word.isascii() and word.isdecimal() and 0 < int(word) <= MOST_POINTS for word in words
     ):
         print(f"usage: verify.py [POINTS], POINTS from 1 to {MOST_POINTS}", file=sys.stderr)
         return 2
-    checks = verify(*map(int, words))
+    checks = verify(functions, vertices, *map(int, words))
     for check in checks:
         print(f"{'passed' if check.passed else 'FAILED'}  {check.error:8.1e}  {check.kind:14}  {check.name}")
     passed = sum(check.passed for check in checks)
     print(f"{passed} of {len(checks)} checks passed")
     return 0 if passed == len(checks) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

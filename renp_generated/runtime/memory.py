@@ -21,14 +21,16 @@ _evaluators: dict[tuple[Any, ...], SpectralEvaluator] = {}
 _lock = Lock()
 
 
-def remembered(arguments: tuple[Any, ...], make: Callable[[], SpectralEvaluator]) -> SpectralEvaluator:
-    """Return the evaluator that was made for the same arguments, by type and value, or make it.
+def remembered(
+    owner: object, arguments: tuple[Any, ...], make: Callable[[], SpectralEvaluator]
+) -> SpectralEvaluator:
+    """Return the evaluator that ``owner`` made for the same arguments, by type and value, or make it.
 
     Arrays are compared by their bytes, so that a change in place is seen. Arguments of other types than numbers, words,
     arrays and lists, tuples and dictionaries of them are never remembered.
     """
     try:
-        key = _key(arguments)
+        key = (owner, *map(_key, arguments))
     except (TypeError, RecursionError):
         return make()
     found = _evaluators.get(key)

@@ -61,10 +61,20 @@ class Mediator:
 
 @dataclass(frozen=True)
 class Direction:
-    """A parameter that moves the weights: ``scalar``, or a matrix coupling with one real parameter for each pair."""
+    """A parameter that moves the weights: a scalar, or a Hermitian matrix with one real parameter for each pair ``i <= j``.
+
+    Of a pair's derivative, ``upper`` times it belongs to the entry (i, j) of the ``target`` and ``lower`` times it to (j, i).
+    """
 
     label: str
-    scalar: bool
+    target: str
+    upper: int = 0
+    lower: int = 0
+
+    @property
+    def scalar(self) -> bool:
+        """Whether the parameter is one number."""
+        return not (self.upper or self.lower)
 
 
 @dataclass(frozen=True)
@@ -150,8 +160,13 @@ class SpectralGradient:
                 bend = -2 * own * (t + 2 * other * M) / root * value - 2 * M * root * slope
                 out["masses"][:, k] += common * (moved[row] + np.where(is_open, bend, 0.0))
             for row, direction in enumerate(self.directions[2:], 3):
-                where = out[direction.label] if direction.scalar else out[direction.label][:, pair.i, pair.j]
-                where += common * moved[row]
+                piece, where = common * moved[row], out[direction.target]
+                if direction.scalar:
+                    where += piece
+                if direction.upper:
+                    where[:, pair.i, pair.j] += direction.upper * piece
+                if direction.lower:
+                    where[:, pair.j, pair.i] += direction.lower * piece
         by_s = common * (along_s - self.s_power * total / s)
         rest = 2 * amplitude * total / s**self.s_power
         weighted = np.array(inputs.amplitudes) * levels**2
@@ -225,7 +240,7 @@ def prepared(tables: Tables, groups: Sequence[Group], inputs: Inputs) -> Spectra
     shapes: dict[str, tuple[int, ...]] = {
         "omega": (), "E_eg": (), "E_vg": (k,), "intermediate_amplitudes": (k,), "masses": (n,),
     }  # fmt: skip
-    directions = [Direction(FIRST, True), Direction(SECOND, True)]
+    directions = [Direction(FIRST, "masses"), Direction(SECOND, "masses")]
     mediators = []
     for group in groups:
         if group.name not in inputs.groups:
@@ -233,14 +248,13 @@ def prepared(tables: Tables, groups: Sequence[Group], inputs: Inputs) -> Spectra
         prefix = f"{group.keyword}." if group.keyword else ""
         for argument in group.arguments:
             label = prefix + argument.name
-            if argument.kind == "matrix" and inputs.groups[group.name][argument.name] is not None:
-                for part in ("real", "imag"):
-                    directions.append(Direction(f"{label}.{part}", False))
-                    shapes[f"{label}.{part}"] = (n, n)
+            if argument.is_matrix and inputs.groups[group.name][argument.name] is not None:
+                directions += _matrix_directions(label, [prefix + part for part in argument.parts])
+                shapes |= {f"{label}.{part}": (n, n) for part in ("real", "imag")}
             elif argument.kind in ("real", "mass", "width"):
                 shapes[label] = ()
                 if argument.kind != "width":
-                    directions.append(Direction(label, True))
+                    directions.append(Direction(label, label))
         if group.name in inputs.mediators:
             mass, width = inputs.mediators[group.name]
             named = {argument.kind: prefix + argument.name for argument in group.arguments}
@@ -264,6 +278,21 @@ def prepared(tables: Tables, groups: Sequence[Group], inputs: Inputs) -> Spectra
         tables.factors,
         tables.s_power,
     )
+
+
+def _matrix_directions(label: str, parts: Sequence[str]) -> list[Direction]:
+    """Return the directions of a matrix coupling, or of the Hermitian ones that a general matrix is made into."""
+    real, imag = f"{label}.real", f"{label}.imag"
+    if not parts:
+        return [Direction(real, real, 1), Direction(imag, imag, 1)]
+    # For i <= j: S_ij = f_ij + f_ji^* and D_ij = i (f_ij - f_ji^*).
+    sums, differences = parts
+    return [
+        Direction(f"{sums}.real", real, 1, 1),
+        Direction(f"{sums}.imag", imag, 1, -1),
+        Direction(f"{differences}.real", imag, -1, -1),
+        Direction(f"{differences}.imag", real, 1, -1),
+    ]
 
 
 def _pairs(n: int) -> list[tuple[int, int]]:

@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..fingerprint import LAYOUT, SETS
 from .arguments import Inputs
-from .fingerprint import LAYOUT, SETS
 from .fold import Folded
 from .tables import Factor, Tables
 
@@ -41,7 +41,7 @@ def _engine() -> tuple[ModuleType | None, bool]:
     Plans of any kernel run in the general block of any compiled module with the same layout: a freshly generated package
     borrows the installed one. A module built from other code is not used.
     """
-    for package in (__package__, "renp_generated"):
+    for package in (__package__.rpartition(".")[0], "renp_generated"):
         try:
             module = import_module(f"{package}._compiled")
             layout, sets = module.fingerprints()
@@ -131,7 +131,7 @@ def _kind(
 ) -> tuple[int, list[tuple[int, int]]]:
     """Return the number of the smallest straight-line set that holds all active weights, or 0, and the weights."""
     narrow = {pole.group for pole in poles if not pole.width}
-    for number, indices in enumerate(tables.straight if OWN_SETS else (), 1):
+    for number, indices in tables.straight if OWN_SETS else ():
         terms = [tables.weights[index] for index in indices]
         if active.keys() <= set(terms) and _groups(tables.factors[factor] for factor, _ in terms) <= narrow:
             return number, terms

@@ -18,6 +18,9 @@ HERMITIAN_TOLERANCE = 1e-12
 TRACE_TOLERANCE = 1e-12
 SMALLEST_ENERGY, LARGEST_ENERGY = 1e-20, 1e20
 """Range of energies, masses and widths [eV]: all powers and quotients of them in a rate and its derivatives are doubles."""
+REQUIRED = ("E_eg", "E_vg", "masses")
+FIXED = (*REQUIRED, "nature", "intermediate_amplitudes", "atomic_tensor", "pair_step", "dipole_length")
+"""The arguments that every spectral function has, whatever its interactions."""
 AVERAGED = (1 / 3, 2 / 3, 0.0)
 """The parts of identity/3; what computes exactly takes exact thirds for it."""
 UNIT_NAMES = {"electron_volt": "eV", "centimeter": "cm", "radian": "rad", "day": "d", "dimensionless": "1"}
@@ -34,6 +37,7 @@ class Inputs:
     """The checked arguments of one call.
 
     ``groups`` maps interaction names to their checked entries, ``mediators`` to the mass and width of what they exchange.
+    Beside a general matrix stand the Hermitian ones that it is made into, under the names of its parts.
     """
 
     E_eg: float
@@ -54,11 +58,11 @@ def checked(
     E_eg: float,
     E_vg: ArrayLike,
     masses: ArrayLike,
-    nature: str,
-    intermediate_amplitudes: ArrayLike | None,
-    atomic_tensor: ArrayLike | None,
-    pair_step: str,
-    dipole_length: float,
+    nature: str = "dirac",
+    intermediate_amplitudes: ArrayLike | None = None,
+    atomic_tensor: ArrayLike | None = None,
+    pair_step: str = "M1",
+    dipole_length: float = 1.0,
     plain: Mapping[str, ArrayLike | None],
     mappings: Mapping[str, Mapping[str, Any] | None],
 ) -> Inputs:
@@ -88,7 +92,7 @@ def checked(
     if any(mass < 0 for mass in mass_values):
         raise ValueError(f"masses must be non-negative, found {min(mass_values)!r}")
     supported("masses", *mass_values, zero=True)
-    choice("nature", nature, ("dirac", "majorana"))
+    choice("nature", nature, ("dirac", "majorana"), "for all neutrinos alike (Majorana next to Dirac is out of scope)")
     choice("pair_step", pair_step, ("M1", "E1"))
     n = len(mass_values)
     values: dict[str, Mapping[str, Any]] = {}
@@ -127,20 +131,25 @@ def _entries(group: Group, given: Mapping[str, Any], n: int) -> Mapping[str, Any
         raise ValueError(f"{where} has no entry {shown(unknown[0])}; allowed are {_names(group)}")
     result: dict[str, Any] = {}
     for argument in group.arguments:
+        result |= dict.fromkeys(argument.parts)
         label = f"{where}[{argument.name!r}]" if where else argument.name
         if argument.name not in given:
             if argument.default is None:
                 units = "" if argument.units in ("", "1") else f" [{argument.units}]"
                 raise ValueError(f"{label} is missing: {argument.doc}{units}")
-            result[argument.name] = None if argument.kind == "matrix" else argument.default
+            result[argument.name] = None if argument.is_matrix else argument.default
             continue
-        result[argument.name] = _entry(argument, label, given[argument.name], n)
+        result[argument.name] = entry = _entry(argument, label, given[argument.name], n)
+        if argument.parts:
+            result |= zip(argument.parts, hermitian_parts(label, entry), strict=True)
     return result
 
 
 def _entry(argument: Argument, label: str, value: Any, n: int) -> Any:
     if argument.kind == "matrix":
         return hermitian(label, value, n, argument.units)
+    if argument.kind == "general":
+        return square(label, value, n, argument.units)
     if argument.kind == "choice":
         return choice(label, value, argument.choices)
     number = real_number(label, value, argument.units)
@@ -157,10 +166,11 @@ def _names(group: Group) -> str:
     return ", ".join(argument.name for argument in group.arguments)
 
 
-def choice(label: str, value: object, allowed: tuple[str, ...]) -> str:
-    """Return ``value`` when it is one of the allowed words."""
+def choice(label: str, value: object, allowed: tuple[str, ...], note: str = "") -> str:
+    """Return ``value`` when it is one of the allowed words; the message may hold a note about them."""
     if not isinstance(value, str) or value not in allowed:
-        raise ValueError(f"{label} must be one of {', '.join(allowed)}, found {shown(value)}")
+        words = " ".join(filter(None, (", ".join(allowed), note)))
+        raise ValueError(f"{label} must be one of {words}, found {shown(value)}")
     return value
 
 
@@ -232,8 +242,8 @@ def real_vector(label: str, value: Any, unit: str = "1", *, scalar: bool = True)
     return numbers
 
 
-def hermitian(label: str, value: Any, n: int, unit: str = "1") -> NDArray[np.complex128]:
-    """Return an (n, n) Hermitian matrix."""
+def square(label: str, value: Any, n: int, unit: str = "1") -> NDArray[np.complex128]:
+    """Return an (n, n) complex matrix."""
     array = plain_array(label, value, unit)
     if array.dtype.kind not in "iufc":
         raise TypeError(f"{label} must hold numbers, found {_found(array, value)}")
@@ -241,15 +251,38 @@ def hermitian(label: str, value: Any, n: int, unit: str = "1") -> NDArray[np.com
         raise ValueError(f"{label} must have shape ({n}, {n}) to match masses, found shape {array.shape}")
     with np.errstate(all="ignore"):
         matrix = array.astype(np.complex128)
-        deviation = float(np.abs(matrix - matrix.conj().T).max())
-        largest = float(np.abs(matrix).max())
     if not np.isfinite(matrix).all():
         raise ValueError(f"{label} must be finite, found NaN or infinity")
-    if not math.isfinite(largest + deviation):
-        raise ValueError(f"{label} must be finite, found an entry whose absolute value overflows")
+    return matrix
+
+
+def hermitian(label: str, value: Any, n: int, unit: str = "1") -> NDArray[np.complex128]:
+    """Return an (n, n) Hermitian matrix."""
+    matrix = square(label, value, n, unit)
+    with np.errstate(all="ignore"):
+        deviation = float(np.abs(matrix - matrix.conj().T).max())
+        largest = float(np.abs(matrix).max())
+    _refuse_overflow(label, largest + deviation)
     if deviation > HERMITIAN_TOLERANCE * largest:
         raise ValueError(f"{label} must be Hermitian, found a deviation of {deviation:.3g} from its adjoint")
     return matrix
+
+
+def hermitian_parts(
+    label: str, matrix: NDArray[np.complex128]
+) -> tuple[NDArray[np.complex128], NDArray[np.complex128]]:
+    """Return ``f + f^+`` and ``i (f - f^+)`` of an (n, n) matrix f: each number is one sum of two, as in C."""
+    with np.errstate(all="ignore"):
+        added = matrix + matrix.conj().T
+        turned = np.empty_like(matrix)
+        turned.real, turned.imag = -(matrix.imag + matrix.imag.T), matrix.real - matrix.real.T
+        _refuse_overflow(label, float(np.abs(added).max() + np.abs(turned).max()))
+    return added, turned
+
+
+def _refuse_overflow(label: str, size: float) -> None:
+    if not math.isfinite(size):
+        raise ValueError(f"{label} must be finite, found an entry whose absolute value overflows")
 
 
 def tensor_weights(atomic_tensor: Any) -> tuple[float, float, float]:

@@ -1,0 +1,438 @@
+"""Models: any interactions, shipped and one's own, in one amplitude, derived in memory.
+
+In: names of shipped interactions and paths of interaction files. Out: a ``Model`` with the evaluators, what its couplings
+are, its derivation, its verification and its generated code. No file is written and nothing of a file is executed; what
+has been derived once is remembered by content.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import combinations
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from derivations.interactions.reader import WEAK
+from renp_generated import FUNCTIONS
+from renp_generated.runtime.functions import SpectralFunctions
+from renp_generated.runtime.tables import Argument, Factor, Group, Tables
+
+if TYPE_CHECKING:
+    from codegen.pair_sums.kernel import Kernel
+    from codegen.pair_sums.vertices import VertexTables
+    from derivations.interactions.reader import Interaction
+    from derivations.steps.step import Derivation
+    from renp_generated.runtime.evaluator import SpectralEvaluator
+    from renp_generated.runtime.exact import ExactEvaluator
+    from renp_generated.runtime.gradient import SpectralGradient
+    from renp_generated.runtime.verify import Check
+
+__all__ = ["Model", "ModelCoupling", "ModelGroup", "shipped_model"]
+
+PAIR_STEPS: Final = ("M1", "E1")
+MOST_MEDIATORS: Final = 4
+"""With more mediators a model runs in the general code alone: there are too many ways to name those of a set."""
+REMEMBERED: Final = 64
+"""How many sets of interactions stay derived."""
+
+
+@dataclass(frozen=True)
+class ModelCoupling:
+    """What one argument of a group is.
+
+    Attributes
+    ----------
+    name : the key in the group's mapping.
+    kind : ``matrix`` (Hermitian), ``general`` (any complex matrix, its conjugate is added), ``real``, ``mass``, ``width`` or ``choice``.
+    line : ``electron`` or ``neutrino``, whose current it multiplies; empty for what belongs to the mediator.
+    units : its units, ``1`` for a plain number.
+    current : the bilinear or what the argument decides, in words.
+    opens : the pair steps, of ``M1`` and ``E1``, in which it contributes.
+    default : what is taken when it is not given, ``None`` when it must be given; matrices are off when they are not given.
+    choices : what a choice allows.
+    """
+
+    name: str
+    kind: str
+    line: str
+    units: str
+    current: str
+    opens: tuple[str, ...]
+    default: float | str | None
+    choices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ModelGroup:
+    """One interaction of a model: ``keyword`` is its argument in every call (empty for the weak current)."""
+
+    name: str
+    keyword: str
+    title: str
+    references: tuple[str, ...]
+    propagator: str
+    spin: int | None
+    couplings: tuple[ModelCoupling, ...]
+
+    def __getitem__(self, name: str) -> ModelCoupling:
+        """Return the coupling of that name; ``KeyError`` otherwise."""
+        for coupling in self.couplings:
+            if coupling.name == name:
+                return coupling
+        raise KeyError(name)
+
+
+class Model:
+    """Interactions in one amplitude, with all interferences; the weak current is always there.
+
+    Parameters
+    ----------
+    interactions : names of shipped interactions, or paths of interaction files.
+    copies : a name of one's own for a further copy of a shipped interaction or a file: ``zprime2="vector"``.
+
+    Raises
+    ------
+    ValueError : an unknown name, a file that cannot be used, or two interactions of one name; one line.
+
+    Example
+    -------
+    >>> model = Model("vector", second="vector")
+    >>> [group.name for group in model.groups]
+    ['standard_model', 'vector', 'second']
+    >>> model.groups[1]["g_A"].opens, model.groups[1]["g_L"].units
+    (('M1',), '1')
+    """
+
+    interactions: tuple[Interaction, ...]
+
+    def __init__(self, /, *interactions: str | os.PathLike[str], **copies: str | os.PathLike[str]) -> None:
+        read = [_read(given) for given in interactions]
+        read += [_named(_read(given), name) for name, given in copies.items()]
+        self._set(read)
+
+    @classmethod
+    def of(cls, interactions: Sequence[Interaction]) -> Model:
+        """Return the model of interactions that are read already.
+
+        Example
+        -------
+        >>> len(Model.of([]).groups)
+        1
+        """
+        model = cls.__new__(cls)
+        model._set(interactions)
+        return model
+
+    def _set(self, read: Sequence[Interaction]) -> None:
+        chosen = [_read(WEAK), *(interaction for interaction in read if interaction.name != WEAK)]
+        names = [interaction.name for interaction in chosen]
+        twice = [name for name in names if names.count(name) > 1]
+        if twice:
+            raise ValueError(
+                f"two interactions have the name {twice[0]!r}: give one of them a name of its own, as in NAME={twice[0]!r}"
+            )
+        if any(interaction.name == WEAK and interaction != chosen[0] for interaction in read):
+            raise ValueError(f"the name {WEAK!r} is that of the weak current, which every model holds; choose another")
+        object.__setattr__(self, "interactions", tuple(chosen))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a model does not change: make another one")
+
+    def __repr__(self) -> str:
+        return f"Model({', '.join(repr(interaction.name) for interaction in self.interactions[1:])})"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Model) and set(self.interactions) == set(other.interactions)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.interactions))
+
+    def __reduce__(self) -> tuple[object, tuple[tuple[Interaction, ...]]]:
+        return Model.of, (self.interactions[1:],)
+
+    @property
+    def functions(self) -> SpectralFunctions:
+        """All evaluators; the shipped model has those of the generated package."""
+        generated = {group.name for group in FUNCTIONS.groups} == set(_shipped())
+        return FUNCTIONS if generated and self == shipped_model() else _functions(self.interactions)
+
+    @property
+    def groups(self) -> tuple[ModelGroup, ...]:
+        """What the model offers, derived from its interactions: a group for each, the weak current first."""
+        return _groups(self)
+
+    def spectral_function(self, /, omega: Any, **arguments: Any) -> Any:
+        """Return I(omega), same shape as ``omega`` [eV], float64; exactly 0 above every threshold.
+
+        Parameters
+        ----------
+        omega : photon energies [eV], any shape, each in the open interval (0, E_eg/2).
+        arguments : E_eg, E_vg [eV], masses (n,) [eV], axial (n, n), ... as of ``renp.spectral_function``, and for each
+            further group a mapping with its couplings, see ``groups``.
+
+        Raises
+        ------
+        ValueError, TypeError : one line that names the argument, what was found and what is allowed.
+
+        Example
+        -------
+        >>> model = Model("tensor", own="tensor")
+        >>> atom = {"E_eg": 2.14349, "E_vg": 2.23072, "masses": [0.01], "axial": [[0.5]]}
+        >>> twice = model.spectral_function(1.0, **atom, tensor={"t": [[0.1]]}, own={"t": [[0.1]]})
+        >>> bool(abs(twice / model.spectral_function(1.0, **atom, own={"t": [[0.2]]}) - 1) < 1e-14)
+        True
+        """
+        return self.functions.spectral_function(omega, **arguments)
+
+    def prepare(self, /, **arguments: Any) -> SpectralEvaluator:
+        """Return a reusable evaluator: the arguments of :meth:`spectral_function` but omega, checked and folded once."""
+        return self.functions.prepare(**arguments)
+
+    def spectral_function_exact(self, /, omega: float, *, number: Any, root: Any, **arguments: Any) -> Any:
+        """Return I(omega) at one photon energy [eV] in the arithmetic of ``number`` and ``root``."""
+        return self.functions.spectral_function_exact(omega, number=number, root=root, **arguments)
+
+    def prepare_exact(self, /, *, number: Any, root: Any, **arguments: Any) -> ExactEvaluator:
+        """Return a reusable evaluator in the arithmetic of ``number`` and ``root``."""
+        return self.functions.prepare_exact(number=number, root=root, **arguments)
+
+    def spectral_gradient(self, /, omega: Any, **arguments: Any) -> dict[str, Any]:
+        """Return the derivatives of I(omega) with respect to all real parameters, as ``renp.spectral_gradient``."""
+        return self.functions.spectral_gradient(omega, **arguments)
+
+    def prepare_gradient(self, /, **arguments: Any) -> SpectralGradient:
+        """Return reusable derivatives: the arguments of :meth:`spectral_gradient` but omega, checked and folded once."""
+        return self.functions.prepare_gradient(**arguments)
+
+    def derivation(self, pair_step: str = "M1") -> Derivation:
+        """Return the derivation of the spectral function, step by step; ``ValueError`` for an unknown pair step.
+
+        Example
+        -------
+        >>> [step.name for step in Model("tensor").derivation()][-1]
+        'spectral-function'
+        """
+        from derivations.neutrino.weak import weak_steps
+        from derivations.processes.renp.spectrum import spectral_function
+        from derivations.steps.step import Derivation
+
+        label = ", ".join(interaction.name for interaction in self.interactions[1:]) or WEAK
+        found = spectral_function(self.interactions, pair_step, label).derivation
+        return Derivation(found.name, found.title).then(*weak_steps(), *found.steps)
+
+    def verify(self, points: int = 3) -> list[Check]:
+        """Check the evaluators against spin sums over explicit spinors, and near and above the thresholds.
+
+        The spin sums come straight from the Lagrangian: no closed form of the derivation is used. ``points`` are the photon
+        energies of each check; ``ValueError`` unless they are from 1 to 1000.
+
+        Example
+        -------
+        >>> all(check.passed for check in Model("tensor").verify(1))
+        True
+        """
+        from renp_generated.runtime.verify import verify
+
+        return verify(self.functions, _vertices(self.interactions), points)
+
+    def generate(self, directory: str | os.PathLike[str], *, target: str = "numpy", standalone: bool = False) -> None:
+        """Write the evaluators as a NumPy package, as C files or as formulas.
+
+        Parameters
+        ----------
+        directory : the package's directory, the directory of the C files, or the LaTeX file.
+        target : ``"numpy"``, ``"c"`` or ``"latex"``.
+        standalone : whether a package brings its runtime, so that it needs nothing but NumPy.
+
+        Raises
+        ------
+        ValueError : an unknown target, or a directory that holds something else; one line.
+        OSError : a file cannot be written; what was there stays.
+        """
+        from renp.generate import write
+
+        write(self, Path(directory), target, standalone=standalone)
+
+
+@lru_cache(maxsize=1)
+def shipped_model() -> Model:
+    """Return the model of all shipped interactions: the package-level functions are its functions.
+
+    Example
+    -------
+    >>> shipped_model().functions is FUNCTIONS
+    True
+    """
+    return Model.of([interaction for name, interaction in _shipped().items() if name != WEAK])
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Mapping[str, Interaction]:
+    from derivations.interactions.reader import shipped_interactions
+
+    return {interaction.name: interaction for interaction in shipped_interactions()}
+
+
+def _read(given: str | os.PathLike[str]) -> Interaction:
+    from derivations.interactions.reader import load_interaction
+
+    if not isinstance(given, str | os.PathLike):
+        raise TypeError(f"an interaction is given by its name or its file, found {type(given).__name__}")
+    shipped = _shipped()
+    name = os.fspath(given)
+    if name in shipped:
+        return shipped[name]
+    if not os.path.lexists(name) and re.fullmatch(r"\w+", name):
+        raise ValueError(
+            f"unknown interaction {name!r}: allowed are {', '.join(shipped)} and paths of interaction files"
+        )
+    own = load_interaction(given)
+    if own != shipped.get(own.name, own):
+        raise ValueError(
+            f"{name}: field 'name': found {own.name!r}, which is a shipped interaction; choose another name"
+        )
+    return own
+
+
+def _named(interaction: Interaction, name: str) -> Interaction:
+    from derivations.interactions.reader import NAME, reserved_names
+
+    if not re.fullmatch(NAME, name) or name in reserved_names():
+        raise ValueError(
+            f"{name!r} is no name for an interaction: allowed is the form {NAME}, without the words of the call"
+        )
+    return replace(interaction, name=name)
+
+
+# ---------------------------------------------------------------- from interactions to evaluators
+
+
+@lru_cache(maxsize=REMEMBERED)
+def kernel_of(interactions: tuple[Interaction, ...], pair_step: str) -> Kernel:
+    """Return the kernel of a set of interactions for one pair step, derived once."""
+    from codegen.constants import physical_constants
+    from derivations.processes.renp.kernel import kernel
+    from derivations.processes.renp.spectrum import spectral_function
+
+    return kernel(spectral_function(interactions, pair_step), pair_step.lower(), physical_constants())
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _functions(interactions: tuple[Interaction, ...]) -> SpectralFunctions:
+    from codegen.pair_sums.package import merged_groups
+
+    m1, e1 = (kernel_of(interactions, step) for step in PAIR_STEPS)
+    groups = tuple(
+        Group(
+            group.keyword, group.name, group.title, tuple(Argument(**vars(a), parts=a.parts) for a in group.arguments)
+        )
+        for group in merged_groups(m1.groups, e1.groups)
+    )
+    return SpectralFunctions(groups, {"M1": _with_straight_sets(_tables(m1)), "E1": _tables(e1)})
+
+
+def _tables(kernel: Kernel) -> Tables:
+    from codegen.pair_sums.kernel import denominator, monomials
+    from codegen.pair_sums.package import contribution_row, products
+    from codegen.pair_sums.rewrite import rewritten
+    from renp_generated.runtime import tables
+
+    kernel = rewritten(kernel)
+    return Tables(
+        kernel.pair_step,
+        {constant.name: float(constant.value) for constant in kernel.constants},
+        tuple(
+            tables.Channel(
+                c.name, c.eta, tuple(tables.Contribution(*contribution_row(part)) for part in c.contributions)
+            )
+            for c in kernel.channels
+        ),
+        tuple(tables.Factor(f.w, f.q0, f.propagators, f.s) for f in kernel.factors),
+        tuple((weight.factor, weight.power) for weight in kernel.weights),
+        tuple(monomials(kernel)),
+        tuple(tables.Product(*product) for _, product in products(kernel)),
+        denominator(kernel),
+        kernel.s_power,
+    )
+
+
+def _with_straight_sets(own: Tables) -> Tables:
+    """Return tables that run in the straight-line code of the installed module where its terms are theirs.
+
+    The code of a set knows powers and propagators, not interactions: it serves every set of terms that differs in the names
+    of the mediators alone. Terms that these interactions do not have get weights that are always zero.
+    """
+    shipped = FUNCTIONS.tables["M1"]
+    mediators = sorted({group for factor in own.factors for group, _ in factor.propagators})
+    if own.s_power != shipped.s_power or len(mediators) > MOST_MEDIATORS:
+        return own
+    factors, weights = list(own.factors), list(own.weights)
+
+    def place(factor: Factor, power: int, names: Mapping[str, str]) -> int:
+        factor = replace(factor, propagators=tuple((names[group], part) for group, part in factor.propagators))
+        if factor not in factors:
+            factors.append(factor)
+        weight = (factors.index(factor), power)
+        if weight not in weights:
+            weights.append(weight)
+        return weights.index(weight)
+
+    straight = []
+    for number, indices in shipped.straight:
+        terms = [(shipped.factors[factor], power) for factor, power in map(shipped.weights.__getitem__, indices)]
+        theirs = sorted({group for factor, _ in terms for group, _ in factor.propagators})
+        # The poles of a plan are sorted by name: the order of the names must stay.
+        for mine in combinations(mediators, len(theirs)):
+            names = dict(zip(theirs, mine, strict=True))
+            straight.append((number, tuple(place(factor, power, names) for factor, power in terms)))
+    return replace(own, factors=tuple(factors), weights=tuple(weights), straight=tuple(straight))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _vertices(interactions: tuple[Interaction, ...]) -> VertexTables:
+    from codegen.constants import physical_constants
+    from codegen.pair_sums.vertices import vertex_tables
+    from derivations.processes.renp.vertices import vertices
+
+    return vertex_tables(vertices(interactions), physical_constants())
+
+
+# ---------------------------------------------------------------- what a model offers
+
+
+def _groups(model: Model) -> tuple[ModelGroup, ...]:
+    functions = model.functions
+    reached = {step: set(_reached(functions.tables[step])) for step in PAIR_STEPS}
+    offered = {group.name: group for group in functions.groups}
+    return tuple(_group(interaction, offered[interaction.name], reached) for interaction in model.interactions)
+
+
+def _reached(tables: Tables) -> Iterator[tuple[str, str]]:
+    """Yield group and argument of everything that contributes in a pair step."""
+    for channel in tables.channels:
+        for c in channel.contributions:
+            yield from ((c.group, name) for name in (c.electron, c.matrix) if name is not None)
+
+
+def _group(interaction: Interaction, group: Group, reached: Mapping[str, set[tuple[str, str]]]) -> ModelGroup:
+    electron = {term.coupling for term in interaction.electron}
+    couplings = []
+    for a in group.arguments:
+        line = "electron" if a.name in electron else "neutrino" if a.is_matrix else ""
+        names = {(group.name, name) for name in (a.name, *a.parts)}
+        opens = tuple(step for step in PAIR_STEPS if names & reached[step]) if line else PAIR_STEPS
+        couplings.append(ModelCoupling(a.name, a.kind, line, a.units or "1", a.doc, opens, a.default, a.choices))
+    propagator = interaction.propagator
+    return ModelGroup(
+        group.name,
+        group.keyword,
+        group.title,
+        interaction.references,
+        propagator.kind,
+        propagator.spin,
+        tuple(couplings),
+    )
