@@ -133,9 +133,8 @@ def c_files(chosen: Sequence[Interaction] | None = None) -> Mapping[str, str]:
     from codegen.pair_sums.rewrite import rewritten
 
     chosen = chosen or shipped()
-    bare = {interaction.name for interaction in shipped()}
     m1, e1 = kernels(chosen)
-    return c_export(rewritten(m1), rewritten(e1), own=[i.name for i in chosen if i.name not in bare])
+    return c_export(rewritten(m1), rewritten(e1), own=[i.name for i in chosen if i not in shipped()])
 
 
 def formulas(chosen: Sequence[Interaction] | None = None) -> Derivation:

@@ -30,6 +30,7 @@ from derivations.interactions.reader import (
     reserved_names,
 )
 from renp.generate import c_files, kernels, package_files, shipped
+from renp.model import Model
 from tests.codegen.test_c_export import E_EG, E_VG, STRICT, written
 from tests.codegen.test_generate import exchange
 
@@ -169,6 +170,17 @@ def test_every_accepted_name_works_in_c_and_its_relatives(named, names, keywords
         subprocess.run(command, cwd=tmp_path, check=True)
 
 
+@pytest.mark.parametrize("name", ["inputs", "vector"])
+def test_a_file_keeps_its_own_names(tmp_path, name):
+    """Also when it has the name of a shipped one."""
+    text = exchange(name, 0, '{ coupling = "M_PI", bilinear = "i gamma5" }', '{ coupling = "linux", bilinear = "1" }')
+    written(c_files(Model.of([parse_interaction(text)]).interactions), tmp_path)
+    fields = [f"{name}_.{coupling}_" for coupling in ("M_PI", "linux", "M_X")]
+    if CC is None:
+        pytest.skip("no C compiler on this machine")
+    compiled(CC, "gnu17", caller(["math.h"], fields), tmp_path)
+
+
 def test_every_name_that_means_nothing_is_accepted(names):
     text = exchange(
         "NAME", 0, '{ coupling = "COUPLING", bilinear = "i gamma5" }', '{ coupling = "zz", bilinear = "1" }'
@@ -223,5 +235,5 @@ def test_a_template_is_read_once():
 
 def test_no_template_is_filled_in_another_way():
     folder = Path(texts.__file__).parent
-    for path in folder.glob("*.py"):
+    for path in folder.rglob("*.py"):
         assert not re.search(r"\.replace\(.?[\"']@|marker,", path.read_text(encoding="utf-8")), path.name

@@ -100,8 +100,9 @@ def _checked_arguments(study: Study, output: object, workers: object, scheduler:
         raise TypeError(f"workers: expected a whole number, got {short(workers)}")
     if workers < 0:
         raise ValueError(f"workers: expected 0 (all cores) or more, got {short(workers)}")
-    if not target.parent.is_dir():
-        raise ValueError(f"output: directory {str(target.parent)!r} does not exist")
+    parent = target.parent if not target.is_symlink() else real_path(target).parent
+    if not parent.is_dir():
+        raise ValueError(f"output: directory {str(parent)!r} does not exist")
     return target
 
 

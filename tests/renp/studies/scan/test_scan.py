@@ -373,6 +373,10 @@ def test_bad_outputs_are_refused_before_any_work(tmp_path: Path) -> None:
         run_scan(study, tmp_path / "a.csv")
     with pytest.raises(ValueError, match="does not exist"):
         run_scan(study, tmp_path / "missing" / "a.nc")
+    (tmp_path / "link.nc").symlink_to(tmp_path / "behind" / "a.nc")
+    with pytest.raises(ValueError, match=r"^output: directory '[^\n]*behind' does not exist$"):
+        run_scan(study, tmp_path / "link.nc")
+    (tmp_path / "link.nc").unlink()
     with pytest.raises(ValueError, match="scheduler: expected an address like tcp://host:8786, got 'host'"):
         run_scan(study, tmp_path / "a.nc", scheduler="host")
     with pytest.raises(ValueError, match="workers: expected 0"):
