@@ -275,7 +275,7 @@ def _read(given: str | os.PathLike[str]) -> Interaction:
     name = os.fspath(given)
     if name in known:
         return known[name]
-    if not os.path.lexists(name) and re.fullmatch(r"\w+", name):
+    if not os.path.lexists(name) and re.fullmatch(r"\w*", name):
         raise ValueError(f"unknown interaction {name!r}: allowed are {', '.join(known)} and paths of interaction files")
     own = load_interaction(given)
     if own != known.get(own.name, own):

@@ -62,6 +62,10 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     "tensor-mediator": (1e-13, "a mediator of 1e5 eV and a width make the propagator in a few roundings more"),
     "interference-absent": (1e-12, "difference of three rates of equal size, each a sum of a few dozen roundings"),
     "interference-present": (1e-7, "smallest allowed interference of the cases is 1e-3; far above the roundings"),
+    "model": (
+        1e-13,
+        "the same amplitude from other files: other splits of the same terms, a few dozen double roundings",
+    ),
     "chain-identity": (1e-12, "the same structure functions with other weights, a few dozen double roundings"),
     "chain-linear": (1e-9, "difference of two rates that agree to 1 percent, itself 1e-2 of a rate"),
     "ulp-beyond-4": (1e-2, "share of points beyond 4 units in the last place: 0.45 percent of 4e6, twice that in 2500"),
