@@ -10,7 +10,7 @@ import argparse
 from importlib.util import find_spec
 from pathlib import Path
 
-from benchmarks import error_map, speed
+from benchmarks import error_map, models, speed
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -26,6 +26,10 @@ def main(arguments: list[str] | None = None) -> None:
     data = speed.report(times, speed.one_point(2_000 if options.quick else 20_000))
     speed.write(data, options.out)
     _print(data)
+    own = models.measure(100_000, 20 if options.quick else 200)
+    models.write(own, options.out)
+    for line in models.lines(own):
+        print(f"  {line}")
     if find_spec("flint"):
         print("error map against ball arithmetic", flush=True)
         error_map.write(error_map.measure(3 if options.quick else 12), options.out)

@@ -14,8 +14,17 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+def write_data(directory: Path, name: str, data: Mapping[str, Any]) -> None:
+    """Write ``name.json``."""
+    directory.mkdir(parents=True, exist_ok=True)
+    write_files({directory / f"{name}.json": _text(data)})
+
+
 def write_results(directory: Path, name: str, data: Mapping[str, Any], figure: Figure) -> None:
     """Write ``name.json`` and ``name.png``."""
     directory.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(data, indent=1) + "\n"
-    write_files({directory / f"{name}.json": text.encode(), directory / f"{name}.png": figure_bytes(figure, "png")})
+    write_files({directory / f"{name}.json": _text(data), directory / f"{name}.png": figure_bytes(figure, "png")})
+
+
+def _text(data: Mapping[str, Any]) -> bytes:
+    return (json.dumps(data, indent=1) + "\n").encode()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import error_map, speed
+from benchmarks import error_map, models, speed
 from benchmarks.cases import CASES
 from benchmarks.competitors import MAKERS
 
@@ -63,3 +63,12 @@ def test_results_are_written_as_data_and_pictures(tmp_path: Path) -> None:
     ]
     worst = {name: max(row) for name, row in errors["largest_error_ulp"].items()}
     assert worst["renp, NumPy"] < error_map.BOUND < worst["NumPy, printed formula"]
+
+
+def test_a_model_is_timed_beside_the_evaluator_that_it_equals(tmp_path: Path) -> None:
+    data = models.measure(7, 1)
+    models.write(data, tmp_path)
+    assert json.loads((tmp_path / "models.json").read_text()) == data
+    assert min(data["nanoseconds_per_point"].values()) > 0
+    slow = data | {"model_over_shipped": models.MOST_PER_POINT * 1.01, "seconds_to_first_number": 0.5}
+    assert [line.endswith(" met") and not line.endswith("NOT met") for line in models.lines(slow)] == [False, True]
