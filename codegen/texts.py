@@ -49,17 +49,17 @@ def header(name: str, what: str = "", command: str = "renp generate") -> str:
     return f"{first_words(name)}{version('renp')}{about}. Do not edit; run `{command}`.{end}\n"
 
 
-def runtime(name: str) -> str:
-    """Return the text of a file of ``codegen/pair_sums/runtime``.
+def template(name: str) -> str:
+    """Return the text of a file of ``codegen/pair_sums/templates``.
 
     Example
     -------
-    >>> "@HEADER@" in runtime("public.py.txt")
+    >>> "@HEADER@" in template("public.py.txt")
     True
     """
     from importlib.resources import files
 
-    return (files("codegen") / "pair_sums" / "runtime" / name).read_text(encoding="utf-8")
+    return (files("codegen") / "pair_sums" / "templates" / name).read_text(encoding="utf-8")
 
 
 _MARKER: Final = re.compile("@([A-Z_]+)@")

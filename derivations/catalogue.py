@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from derivations.interactions.reader import WEAK
+from derivations.interactions.model import WEAK
 from derivations.steps.step import Derivation
 
 

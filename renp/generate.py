@@ -19,7 +19,7 @@ from renp.packages import PACKAGES, SIGNED
 if TYPE_CHECKING:
     from codegen.pair_sums.kernel import Kernel
     from codegen.pair_sums.rewrite import Count
-    from derivations.interactions.reader import Interaction
+    from derivations.interactions.model import Interaction
     from derivations.steps.step import Derivation
 
 TARGETS = ("numpy", "c", "latex")
@@ -69,7 +69,8 @@ def shipped() -> tuple[Interaction, ...]:
     >>> [interaction.name for interaction in shipped()][:2]
     ['standard_model', 'electromagnetic']
     """
-    from derivations.interactions.reader import WEAK, shipped_interactions
+    from derivations.interactions.model import WEAK
+    from derivations.interactions.reader import shipped_interactions
 
     return tuple(sorted(shipped_interactions(), key=lambda interaction: (interaction.name != WEAK, interaction.name)))
 

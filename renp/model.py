@@ -16,7 +16,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from derivations.interactions.reader import WEAK
+from derivations.interactions.model import WEAK
 from renp.generate import REMEMBERED, kernels, shipped, write
 from renp_generated import FUNCTIONS
 from renp_generated.runtime.functions import SpectralFunctions
@@ -25,7 +25,7 @@ from renp_generated.runtime.tables import Argument, Factor, Group, Tables
 if TYPE_CHECKING:
     from codegen.pair_sums.kernel import Kernel
     from codegen.pair_sums.vertices import VertexTables
-    from derivations.interactions.reader import Interaction
+    from derivations.interactions.model import Interaction
     from derivations.steps.step import Derivation
     from renp_generated.runtime.evaluator import SpectralEvaluator
     from renp_generated.runtime.exact import ExactEvaluator

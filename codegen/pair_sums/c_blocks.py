@@ -1,6 +1,6 @@
 """C99 from a kernel: the evaluation of prepared plans, straight-line code for common sets of weights, a self-contained export.
 
-In: rewritten kernels. Out: ``{file name: text}``. The C runtime beside this file (``runtime/*.c``) does the work; what is
+In: rewritten kernels. Out: ``{file name: text}``. The C runtime beside this file (``templates/*.c``) does the work; what is
 emitted from the kernel are the straight-line blocks and the tables. Deterministic.
 """
 
@@ -13,7 +13,7 @@ from itertools import combinations
 
 from codegen.pair_sums.kernel import Channel, Factor, Kernel, Weight
 from codegen.pair_sums.rewrite import factor_program
-from codegen.texts import filled, header, runtime
+from codegen.texts import filled, header, template
 
 MOST_WEIGHTS = 30
 """Sets with more weights than this run faster in the general block, which keeps its sums in registers."""
@@ -103,17 +103,17 @@ def evaluation_files(kernel: Kernel) -> Mapping[str, str]:
     """
     layout, sets = fingerprints(kernel)
     result = {
-        "spectral.h": runtime("spectral.h"),
+        "spectral.h": template("spectral.h"),
         "spectral.c": evaluation_source(kernel),
-        "_compiled.c": runtime("compiled.c"),
-        "fingerprint.py": filled(runtime("fingerprint.py.txt"), {"LAYOUT": layout, "SETS": sets}),
+        "_compiled.c": template("compiled.c"),
+        "fingerprint.py": filled(template("fingerprint.py.txt"), {"LAYOUT": layout, "SETS": sets}),
     }
     return {name: header(name) + text for name, text in result.items()}
 
 
 def fingerprints(kernel: Kernel) -> tuple[str, str]:
     """Return hashes of the C runtime and of the sets with straight-line code."""
-    layout = _hash(runtime("spectral.c") + runtime("spectral.h") + runtime("compiled.c"))
+    layout = _hash(template("spectral.c") + template("spectral.h") + template("compiled.c"))
     return layout, _hash("".join(_block(kernel, n, chosen) for n, chosen in enumerate(selections(kernel), 1)))
 
 
@@ -138,7 +138,7 @@ def evaluation_source(kernel: Kernel) -> str:
     ]
     straight = "\n".join(blocks).removesuffix("\n")
     values = {"KINDS": "\n".join(kinds), "STRAIGHT": straight, "DISPATCH": "\n".join(cases)}
-    return filled(runtime("spectral.c"), values)
+    return filled(template("spectral.c"), values)
 
 
 def _table(name: str, numbers: Iterable[int]) -> str:

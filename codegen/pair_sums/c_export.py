@@ -1,7 +1,7 @@
 """A pair of C files that need nothing else, and their interface for Fortran: physical arguments in, I(omega) out.
 
 In: the M1 and the E1 kernel, rewritten. Out: ``{file name: text}``. The evaluation of plans is that of the package
-(:mod:`codegen.pair_sums.c_blocks`); what is added is ``runtime/preparation.c`` with the kernels' tables, and the structure of
+(:mod:`codegen.pair_sums.c_blocks`); what is added is ``templates/preparation.c`` with the kernels' tables, and the structure of
 arguments. Deterministic.
 """
 
@@ -29,7 +29,7 @@ from codegen.pair_sums.kernel import (
     over_common_denominator,
 )
 from codegen.pair_sums.package import merged_groups
-from codegen.texts import filled, header, runtime
+from codegen.texts import filled, header, template
 from renp_generated.runtime.arguments import HERMITIAN_TOLERANCE, LARGEST_ENERGY, SMALLEST_ENERGY, TRACE_TOLERANCE
 from renp_generated.runtime.tables import PARTS
 
@@ -166,10 +166,10 @@ def _header(groups: Sequence[Group], entries: Sequence[_Entry], stack: int) -> s
             f"}} renp_{group.keyword}_arguments;\n",
         ]
         fields.append(f"  renp_{group.keyword}_arguments {own[0].prefix};")
-    text = runtime("spectral.h")
+    text = template("spectral.h")
     evaluation = text.partition('extern "C" {\n#endif\n')[2].rpartition("#ifdef __cplusplus")[0]
     return filled(
-        runtime("preparation.h"),
+        template("preparation.h"),
         {
             "TITLES": _comment(", ".join(group.name for group in groups)),
             "HERMITIAN_TOLERANCE": repr(HERMITIAN_TOLERANCE),
@@ -224,7 +224,7 @@ def _fortran(groups: Sequence[Group], entries: Sequence[_Entry]) -> str:
     types += ["  type, bind(c) :: renp_arguments", *_FORTRAN_FIELDS.splitlines(), *fields, "  end type", ""]
     longest = max(map(len, [text for _, text in CODES] + [_message(entry) for entry in entries]))
     replacements = {"CONSTANTS": "\n".join(constants), "TYPES": "\n".join(types), "LONGEST": str(longest + 1)}
-    return filled(runtime("module.f90.txt"), replacements)
+    return filled(template("module.f90.txt"), replacements)
 
 
 _FORTRAN_FIELDS = """\
@@ -296,7 +296,7 @@ def _preparation(entries: Sequence[_Entry], sizes: Mapping[str, int], tables: st
     for name, text in CODES:
         messages += [f"  case RENP_{name}:", f'    return "{text}";']
     return filled(
-        runtime("preparation.c"),
+        template("preparation.c"),
         {
             "HERMITIAN_TOLERANCE": repr(HERMITIAN_TOLERANCE),
             "TRACE_TOLERANCE": repr(TRACE_TOLERANCE),

@@ -180,7 +180,7 @@ def _public(m1: Kernel, e1: Kernel, home: str) -> str:
     parameters = [*FIRST, *matrices, *BETWEEN, *mappings, *LAST]
     names = list(map(parameter_name, parameters))
     return texts.filled(
-        texts.runtime("public.py.txt"),
+        texts.template("public.py.txt"),
         {
             "HEADER": header(m1).rstrip("\n"),
             "IMPORTS": _imports(home),

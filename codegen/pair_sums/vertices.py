@@ -17,7 +17,7 @@ from typing import Any
 
 from codegen.pair_sums.kernel import Constant, over_common_denominator
 from codegen.pair_sums.package import RUNTIME
-from codegen.texts import filled, header, runtime
+from codegen.texts import filled, header, template
 
 Indices = tuple[int, ...]
 Polynomial = tuple[tuple[Fraction, Fraction, int, int], ...]
@@ -79,7 +79,7 @@ def emit_verification(vertices: Vertices, constants: Iterable[Constant], home: s
     ``constants`` are all named numbers. The tables hold those of every vertex, also of one that vanishes in both pair steps.
     ``home`` is the module that holds the runtime, as the package imports it.
     """
-    script = filled(runtime("verify.py.txt"), {"RUNTIME": home})
+    script = filled(template("verify.py.txt"), {"RUNTIME": home})
     return {
         "verify.py": header("verify.py", "verification script") + script,
         "vertices.py": header("vertices.py", "tables of vertices") + _tables(vertices, constants),

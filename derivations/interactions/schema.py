@@ -12,22 +12,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from derivations.interactions import language
+from derivations.interactions.model import CONSTANTS, CONTACT_FACTORS, KINDS, SPINS, UNITS
 from derivations.interactions.reader import (
     ADD_CONJUGATE,
     COMMON_KEYS,
-    CONSTANTS,
-    CONTACT_FACTORS,
     ENTRY_KEYS,
     FORBIDDEN_IN_PROSE,
     IDENTIFIER,
-    KINDS,
     MAX_COUPLINGS,
     MAX_PROSE,
     NAME,
     PROPAGATOR_KEYS,
     RESERVED_COUPLINGS,
-    SPINS,
-    UNITS,
     Keys,
     reserved_names,
     sides,

@@ -11,7 +11,7 @@ from renp.cli.exit_codes import CHECK_FAILED
 from renp.output.terminal import print_table, print_text, status
 
 if TYPE_CHECKING:
-    from derivations.interactions.reader import Interaction
+    from derivations.interactions.model import Interaction
     from renp.generate import Comparison
 
 __all__ = ["generate_command"]

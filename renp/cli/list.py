@@ -10,7 +10,7 @@ from renp.output.terminal import print_json, print_table, print_text
 
 if TYPE_CHECKING:
     from derivations.interactions.language import Bilinear
-    from derivations.interactions.reader import ContactTerm, CouplingTerm, Interaction
+    from derivations.interactions.model import ContactTerm, CouplingTerm, Interaction
 
 __all__ = ["list_command"]
 

@@ -21,7 +21,7 @@ import numpy as np
 from renp.testing.strategies import E_EG, E_VG, random_arguments, random_energies, seeded
 
 if TYPE_CHECKING:
-    from derivations.interactions.reader import Interaction
+    from derivations.interactions.model import Interaction
     from derivations.neutrino.rows import Amplitude, AmplitudeTerm
     from renp_generated.runtime.arguments import Inputs
 

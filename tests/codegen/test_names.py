@@ -83,7 +83,7 @@ def names() -> list[str]:
 
 
 def runtime_files() -> list[Path]:
-    folder = Path(texts.__file__).parent / "pair_sums" / "runtime"
+    folder = Path(texts.__file__).parent / "pair_sums" / "templates"
     return sorted(path for path in folder.iterdir() if path.suffix in (".txt", ".c", ".h", ".py"))
 
 

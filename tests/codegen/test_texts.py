@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from codegen import texts
-from codegen.texts import GENERATED, first_words, header, runtime
+from codegen.texts import GENERATED, first_words, header, template
 from renp.generate import c_files, package_files
 
 
@@ -43,7 +43,7 @@ def test_nothing_heavy_is_imported_for_the_words():
     assert not {"importlib.metadata", "importlib.resources"} & set(found)
 
 
-def test_runtime_texts_are_the_files_of_the_runtime():
-    folder = Path(texts.__file__).parent / "pair_sums" / "runtime"
+def test_templates_are_the_files_of_their_room():
+    folder = Path(texts.__file__).parent / "pair_sums" / "templates"
     for name in ("spectral.c", "public.py.txt"):
-        assert runtime(name).encode() == (folder / name).read_bytes()
+        assert template(name).encode() == (folder / name).read_bytes()

@@ -17,7 +17,8 @@ from derivations.atom.nonrelativistic import atomic_operator
 from derivations.atom.nonrelativistic import divergence as operator_divergence
 from derivations.interactions.language import Bilinear, parse_bilinear
 from derivations.interactions.matrices import component
-from derivations.interactions.reader import Interaction, parse_interaction, shipped_interactions
+from derivations.interactions.model import Interaction
+from derivations.interactions.reader import parse_interaction, shipped_interactions
 from derivations.neutrino.form_factors import conservation, divergence, reduced_equals_transverse, vanishes_on_shell
 from derivations.neutrino.pair_phase_space import integrated
 from derivations.neutrino.spin_sums import SPIN_SUM_I, SPIN_SUM_J, azimuthal_average

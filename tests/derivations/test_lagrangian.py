@@ -18,11 +18,10 @@ from hypothesis import strategies as st
 
 from derivations.interactions.checks import is_hermitian
 from derivations.interactions.language import parse_bilinear
+from derivations.interactions.model import Interaction, Propagator
 from derivations.interactions.reader import (
     MAX_BYTES,
-    Interaction,
     InteractionError,
-    Propagator,
     load_interaction,
     parse_interaction,
     shipped_interactions,

@@ -790,7 +790,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ("slope-pairs", "both orders of a pair", "upper == lower, square", "upper <= lower, square"),
     ),
     *_file(
-        "codegen/pair_sums/runtime/spectral.c",
+        "codegen/pair_sums/templates/spectral.c",
         COMPILED,
         ("c-root", "sqrt(d (d + Q)) of the general block", "sqrt(open * (open + Q))", "sqrt(open * (open - Q))"),
         ("c-levels", "the square of the amplitude", "(amplitude_[x] * amplitude_[x])", "amplitude_[x]"),

@@ -32,7 +32,7 @@ PRELOADED = (
     "pytest",
     "hypothesis",
 )
-BEHIND_KERNELS = ("codegen/pair_sums/runtime/", "codegen/pair_sums/c_blocks.py")
+BEHIND_KERNELS = ("codegen/pair_sums/templates/", "codegen/pair_sums/c_blocks.py")
 """What turns derived kernels into programs."""
 REFUSALS = ("ValueError", "ArithmeticError", "AssertionError", "ExactQuotientFailed", "Failed")
 """What derivations and tests raise when they notice that something is wrong; everything else is a broken mutant."""

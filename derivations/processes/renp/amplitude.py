@@ -40,7 +40,7 @@ from derivations.steps.step import Step
 
 if TYPE_CHECKING:
     from derivations.interactions.language import Bilinear
-    from derivations.interactions.reader import Interaction
+    from derivations.interactions.model import Interaction
 
 PAIR_STEPS = ("M1", "E1")
 _CLASS_NAMES = {"S": "scalar", "P": "pseudoscalar", "V": "vector", "A": "axial", "T": "tensor"}

@@ -25,10 +25,10 @@ from codegen.pair_sums.kernel import (
     WeightTerm,
 )
 from derivations.algebra.ring import CLOSED, Poly, imaginary_part, normal_form, real_part, s_
-from derivations.interactions.reader import WEAK
+from derivations.interactions.model import WEAK
 
 if TYPE_CHECKING:
-    from derivations.interactions.reader import ContactTerm, CouplingTerm, Interaction
+    from derivations.interactions.model import ContactTerm, CouplingTerm, Interaction
     from derivations.neutrino.rows import AmplitudeTerm
     from derivations.processes.renp.spectrum import GramEntry, SpectralFunction
 

@@ -26,7 +26,7 @@ from derivations.steps.notation import quotient_latex, quotient_text
 from derivations.steps.step import Derivation, Step
 
 if TYPE_CHECKING:
-    from derivations.interactions.reader import Interaction
+    from derivations.interactions.model import Interaction
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from derivations.processes.renp.kernel import CONTACT, UNITS
 
 if TYPE_CHECKING:
     from derivations.interactions.language import Bilinear
-    from derivations.interactions.reader import Interaction
+    from derivations.interactions.model import Interaction
 
 _W, _Q0 = TRACE.gens.index(ring.w), TRACE.gens.index(ring.q0)
 
