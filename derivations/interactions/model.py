@@ -83,6 +83,7 @@ class CouplingTerm:
 
         Example
         -------
+        >>> from derivations.interactions.language import parse_bilinear
         >>> dipole = CouplingTerm("d", parse_bilinear("sigma(mu,nu) PR"), conjugate=True)
         >>> [(name, str(bilinear)) for name, bilinear in dipole.hermitian]
         [('d.sum', '1/2 sigma(mu,nu)'), ('d.difference', '-1/2 i sigma(mu,nu) gamma5')]
@@ -113,6 +114,7 @@ class ContactTerm:
 
         Example
         -------
+        >>> from derivations.interactions.language import parse_bilinear
         >>> term = ContactTerm("c", parse_bilinear("PR"), parse_bilinear("PR"), conjugate=True)
         >>> [(label, str(bilinear)) for label, bilinear in term.electrons]
         [('c', '1/2'), ('c-times-i', '-1/2 i gamma5')]
@@ -128,6 +130,7 @@ class ContactTerm:
 
         Example
         -------
+        >>> from derivations.interactions.language import parse_bilinear
         >>> term = ContactTerm("c", parse_bilinear("PR"), parse_bilinear("PR"), conjugate=True)
         >>> [(matrix, sign, str(electron), str(neutrino)) for matrix, _, sign, electron, neutrino in term.hermitian]
         ... # doctest: +NORMALIZE_WHITESPACE

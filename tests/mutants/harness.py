@@ -213,12 +213,12 @@ def _generate(tree: Path, save: Path | None, load: Path | None) -> None:
     import pickle
 
     from codegen.pair_sums.package import emit_package
-    from renp.generate import kernels, shipped
+    from renp.generate import kernels, runtime_texts, shipped
 
     found = kernels(shipped()) if load is None else pickle.loads(load.read_bytes())
     if save is not None:
         save.write_bytes(pickle.dumps(found))
-    for name, text in emit_package(found).items():
+    for name, text in emit_package(found, runtime_texts()).items():
         (tree / "renp_generated" / name).write_text(text, encoding="utf-8")
     for name in [name for name in sys.modules if name.partition(".")[0] == "renp_generated"]:
         del sys.modules[name]
