@@ -29,7 +29,7 @@ BEYOND = re.compile(
     r"found (?:"
     r"(?!unknown name|character).* at column \d+ of "  # the grammar of a bilinear, of which a schema has the words
     r"|free indices \(|.*which is not (?:Hermitian|antisymmetric)|.*which is zero for every q|\"add conjugate\" for "
-    r"|\d+ powers of q|terms with |-?\d+, allowed -?\d+, so that|no dimension, which means 0"
+    r"|q beside the constant|\d+ powers of q|terms with |-?\d+, allowed -?\d+, so that|no dimension, which means 0"
     r"|\".*\" a second time|the name \".*\" of the mass"
     r"|the number -?\d+\.0, "  # which JSON does not tell from an integer
     r")"
