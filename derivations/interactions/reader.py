@@ -345,7 +345,9 @@ class _Reader:
         powers = self._momentum_power((*path, "bilinear"), bilinear)
         dimension, units = self._dimension(path, table, 0, powers)
         if constant and dimension:
-            self.fail((*path, "bilinear"), f"q beside the constant {_show(coupling)}", "no q: the constant has no dimension")
+            self.fail(
+                (*path, "bilinear"), f"q beside the constant {_show(coupling)}", "no q: the constant has no dimension"
+            )
         return CouplingTerm(coupling, bilinear, dimension, units, constant, conjugate)
 
     def _contact_term(self, path: FieldPath, value: object, used: set[str], factor: str) -> ContactTerm:
