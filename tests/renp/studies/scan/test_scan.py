@@ -244,7 +244,9 @@ class BreakingPool(ThreadPoolExecutor):
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs process groups")
 def test_an_interruption_is_one_line_whatever_the_workers_do(tmp_path: Path) -> None:
     (tmp_path / "study.toml").write_text(LIMITS.replace("number = 7", "number = 5000"))
-    command = [sys.executable, "-m", "renp", "scan", "study.toml", "--out", "limits.nc", "--workers", "2"]
+    # A shell starts its background jobs, and with them these tests, with Ctrl-C ignored.
+    start = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from renp.cli.main import main; main()"
+    command = [sys.executable, "-c", start, "scan", "study.toml", "--out", "limits.nc", "--workers", "2"]
     running = subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
