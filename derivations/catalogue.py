@@ -6,10 +6,10 @@ An interaction's name gives its spectral function together with the Standard Mod
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from derivations.interactions.model import WEAK
+from derivations.interactions.model import WEAK, Interaction
 from derivations.steps.step import Derivation
 
 
@@ -53,13 +53,27 @@ def _builders() -> dict[str, Callable[[], Derivation]]:
     return result
 
 
-def _spectral(chosen: tuple[str, ...], pair_step: str) -> Derivation:
-    from derivations.interactions.reader import shipped_interactions
+def spectral_derivation(interactions: Sequence[Interaction], pair_step: str, label: str) -> Derivation:
+    """Return the weak couplings and then the spectral function of some interactions, step by step.
+
+    Raises ``ValueError`` for an unknown pair step.
+
+    Example
+    -------
+    >>> from derivations.interactions.reader import shipped_interactions
+    >>> [step.name for step in spectral_derivation(shipped_interactions(), "E1", "everything")][-1]
+    'spectral-function'
+    """
     from derivations.neutrino.weak import weak_steps
     from derivations.processes.renp.spectrum import spectral_function
 
+    found = spectral_function(interactions, pair_step, label).derivation
+    return Derivation(found.name, found.title).then(*weak_steps(), *found.steps)
+
+
+def _spectral(chosen: tuple[str, ...], pair_step: str) -> Derivation:
+    from derivations.interactions.reader import shipped_interactions
+
     wanted = [i for i in shipped_interactions() if i.name in (*chosen, WEAK)]
     wanted.sort(key=lambda interaction: (interaction.name != WEAK, interaction.name))
-    label = chosen[0] if len(chosen) == 1 else "everything"
-    found = spectral_function(wanted, pair_step, label).derivation
-    return Derivation(found.name, found.title).then(*weak_steps(), *found.steps)
+    return spectral_derivation(wanted, pair_step, chosen[0] if len(chosen) == 1 else "everything")

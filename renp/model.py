@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Model", "ModelCoupling", "ModelGroup", "shipped_model"]
 
-PAIR_STEPS: Final = ("M1", "E1")
 MOST_MEDIATORS: Final = 4
 """With more mediators a model runs in the general code alone: there are too many ways to name those of a set."""
 
@@ -215,13 +214,10 @@ class Model:
         >>> [step.name for step in Model("tensor").derivation()][-1]
         'spectral-function'
         """
-        from derivations.neutrino.weak import weak_steps
-        from derivations.processes.renp.spectrum import spectral_function
-        from derivations.steps.step import Derivation
+        from derivations.catalogue import spectral_derivation
 
         label = ", ".join(interaction.name for interaction in self.interactions[1:]) or WEAK
-        found = spectral_function(self.interactions, pair_step, label).derivation
-        return Derivation(found.name, found.title).then(*weak_steps(), *found.steps)
+        return spectral_derivation(self.interactions, pair_step, label)
 
     def verify(self, points: int = 3) -> list[Check]:
         """Check the evaluators against spin sums over explicit spinors, and near and above the thresholds.
@@ -383,7 +379,7 @@ def _vertices(interactions: tuple[Interaction, ...]) -> VertexTables:
 
 def _groups(model: Model) -> tuple[ModelGroup, ...]:
     functions = model.functions
-    reached = {step: set(_reached(functions.tables[step])) for step in PAIR_STEPS}
+    reached = {step: set(_reached(tables)) for step, tables in functions.tables.items()}
     offered = {group.name: group for group in functions.groups}
     return tuple(_group(interaction, offered[interaction.name], reached) for interaction in model.interactions)
 
@@ -401,7 +397,7 @@ def _group(interaction: Interaction, group: Group, reached: Mapping[str, set[tup
     for a in group.arguments:
         line = "electron" if a.name in electron else "neutrino" if a.is_matrix else ""
         names = {(group.name, name) for name in (a.name, *a.parts)}
-        opens = tuple(step for step in PAIR_STEPS if names & reached[step]) if line else PAIR_STEPS
+        opens = tuple(step for step, found in reached.items() if names & found or not line)
         couplings.append(ModelCoupling(a.name, a.kind, line, a.units or "1", a.doc, opens, a.default, a.choices))
     propagator = interaction.propagator
     return ModelGroup(

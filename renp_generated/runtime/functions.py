@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,10 +65,9 @@ class SpectralFunctions:
 
         Raises ``ValueError`` or ``TypeError`` with one line that names the argument, what was found and what is allowed.
         """
-        plain = [argument.name for group in self.groups if not group.keyword for argument in group.arguments]
-        needed = [argument.name for group in self.groups if not group.keyword for argument in group.arguments
-                  if argument.default is None]  # fmt: skip
+        plain = {a.name: a.default for group in self.groups if not group.keyword for a in group.arguments}
         keywords = [group.keyword for group in self.groups if group.keyword]
+        needed = (name for name, default in plain.items() if default is None)
         missing = [name for name in (*REQUIRED, *needed) if name not in arguments]
         if missing:
             raise TypeError(f"the argument {missing[0]} is missing")
@@ -77,7 +76,7 @@ class SpectralFunctions:
         if unknown:
             raise TypeError(f"there is no argument {unknown[0]!r}; allowed are {', '.join(allowed)}")
 
-        def chosen(names: list[str]) -> Mapping[str, Any]:
+        def chosen(names: Iterable[str]) -> Mapping[str, Any]:
             return {name: arguments.get(name) for name in names}
 
         fixed = {name: value for name, value in arguments.items() if name in FIXED}

@@ -6,6 +6,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from renp.generate import shipped
 from renp.model import Model, shipped_model
 from renp_generated import FUNCTIONS
 from renp_generated.runtime import numba_engine
+from renp_generated.runtime.functions import SpectralFunctions
 from renp_generated.runtime.verify import random_arguments
 from tests.tolerances import tolerance
 
@@ -86,7 +88,7 @@ def test_gradient_and_any_precision_agree_too(axial: Model, nature: str) -> None
             functions.spectral_function_exact(0.9, number=mpmath.mpf, root=mpmath.sqrt, **BASE, nature=nature, **given)
             for functions, given in ((axial, own), (FUNCTIONS, vector))
         )
-    assert abs(found - other) <= tolerance("pins-30-digits") * 10 * abs(other)
+    assert abs(found - other) <= tolerance("oracle-30-digits") * abs(other)
 
 
 def test_two_vector_bosons_with_half_the_product_are_one() -> None:
@@ -145,7 +147,6 @@ def test_a_model_is_derived_once_and_known_by_its_content(axial: Model) -> None:
     again = Model.of([parse_interaction(AXIAL)])
     assert (again, hash(again)) == (axial, hash(axial))
     assert again.functions is axial.functions
-    assert Model.of([parse_interaction(AXIAL.replace("PL", "PR"))]) == axial
     assert Model.of([parse_interaction(AXIAL.replace('"c_A"', '"c"'))]) != axial
     assert pickle.loads(pickle.dumps(axial)).functions is axial.functions
     with pytest.raises(AttributeError, match="does not change"):
@@ -179,15 +180,12 @@ def test_a_model_runs_in_the_straight_line_code_of_the_shipped_evaluator(axial: 
 
 def test_a_model_checks_itself_and_a_wrong_one_fails(axial: Model, monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(check.passed for check in axial.verify(1))
-    tables = dict(axial.functions.tables)
-    wrong = [channel for channel in tables["M1"].channels if channel.name.startswith("axial")]
-    assert wrong
-    object.__setattr__(wrong[0], "eta", -wrong[0].eta)
-    try:
-        failed = {check.name.split()[2] for check in axial.verify(1) if not check.passed}
-    finally:
-        object.__setattr__(wrong[0], "eta", -wrong[0].eta)
-    assert failed == {"majorana"}
+    right = axial.functions
+    channels = tuple(replace(channel, eta=-channel.eta) for channel in right.tables["M1"].channels)
+    wrong = SpectralFunctions(right.groups, {**right.tables, "M1": replace(right.tables["M1"], channels=channels)})
+    monkeypatch.setattr("renp.model._functions", lambda interactions: wrong)
+    failed = {tuple(check.name.split()[1:3]) for check in axial.verify(1) if not check.passed}
+    assert failed == {("M1", "majorana")}
 
 
 def test_a_written_package_gives_the_bits_of_the_model(axial: Model, tmp_path: Path) -> None:
