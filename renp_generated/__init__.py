@@ -114,7 +114,7 @@ GROUPS = (
         Argument("vector_weak", "matrix", "1", 'neutrino gamma(mu) (1 - gamma5), electron gamma(mu)', 0.0, ()),
     )),
     Group("electromagnetic", "electromagnetic", "Electromagnetic form factors of neutrinos", (
-        Argument("m1", "choice", "", 'M1 operator of the electron current: 2S only, or L + 2S', 'spin', ("spin", "full",)),
+        Argument("m1", "choice", "", 'M1 operator of the electron current: 2S only, or L + 2S; without it that of the call', None, ("spin", "full",)),
         Argument("mu", "matrix", "mu_B", 'neutrino -i sigma(mu,nu) q(nu)', 0.0, ()),
         Argument("eps", "matrix", "mu_B", 'neutrino -i sigma(mu,nu) q(nu) i gamma5', 0.0, ()),
         Argument("r2", "matrix", "cm^2", 'neutrino -(q2 gamma(mu) - q(mu) qslash)/6', 0.0, ()),
@@ -141,7 +141,7 @@ GROUPS = (
         Argument("mass", "mass", "eV", 'mediator mass', None, ()),
         Argument("width", "width", "eV", 'Breit-Wigner width', 0.0, ()),
         Argument("propagator", "choice", "", 'numerator of the propagator: -g, or -(g - q q / M^2)', 'feynman', ("feynman", "unitary",)),
-        Argument("m1", "choice", "", 'M1 operator of the electron current: 2S only, or L + 2S', 'spin', ("spin", "full",)),
+        Argument("m1", "choice", "", 'M1 operator of the electron current: 2S only, or L + 2S; without it that of the call', None, ("spin", "full",)),
         Argument("g_V", "real", "1", 'electron gamma(mu)', 0.0, ()),
         Argument("g_A", "real", "1", 'electron gamma(mu) gamma5', 0.0, ()),
         Argument("g_L", "matrix", "1", 'neutrino gamma(mu) PL', 0.0, ()),
@@ -172,6 +172,7 @@ def spectral_function(
     atomic_tensor: ArrayLike | None = None,
     pair_step: str = "M1",
     dipole_length: float = 1.0,
+    m1: str = "spin",
 ) -> Any:
     """Return the dimensionless spectral function I(omega) of all given interactions, added in the amplitude.
 
@@ -186,7 +187,7 @@ def spectral_function(
     nature : "dirac" or "majorana", the same for all neutrinos: Majorana next to Dirac is out of scope.
     intermediate_amplitudes : (k,) real c_v; 1/(E_vg - omega) becomes sum_v c_v/(E_vg,v - omega).
     electromagnetic : Electromagnetic form factors of neutrinos (GP23b eq. 2.3; GP23a; GS15); a mapping with
-        m1 : spin or full; M1 operator of the electron current: 2S only, or L + 2S, default spin.
+        m1 : spin or full; M1 operator of the electron current: 2S only, or L + 2S; without it that of the call.
         mu [mu_B] : (n, n) Hermitian; neutrino -i sigma(mu,nu) q(nu).
         eps [mu_B] : (n, n) Hermitian; neutrino -i sigma(mu,nu) q(nu) i gamma5.
         r2 [cm^2] : (n, n) Hermitian; neutrino -(q2 gamma(mu) - q(mu) qslash)/6.
@@ -209,7 +210,7 @@ def spectral_function(
         mass [eV] : positive; mediator mass.
         width [eV] : not negative; Breit-Wigner width, default 0.0.
         propagator : feynman or unitary; numerator of the propagator: -g, or -(g - q q / M^2), default feynman.
-        m1 : spin or full; M1 operator of the electron current: 2S only, or L + 2S, default spin.
+        m1 : spin or full; M1 operator of the electron current: 2S only, or L + 2S; without it that of the call.
         g_V : real; electron gamma(mu), default 0.0.
         g_A : real; electron gamma(mu) gamma5, default 0.0.
         g_L : (n, n) Hermitian; neutrino gamma(mu) PL.
@@ -218,6 +219,8 @@ def spectral_function(
         that is not positive semidefinite is no atom's; it is contracted as given, and I need not be positive then.
     pair_step : "M1" (electron spin) or "E1" (electron dipole).
     dipole_length : length of the E1 pair step's dipole [Bohr radii].
+    m1 : "spin" or "full"; M1 operator of every vector current of the electron, the weak one too: 2S only, or L + 2S, which
+        acts as S between different levels. An E1 step does not feel it. The m1 of a group goes before it.
 
     Returns
     -------
@@ -243,6 +246,7 @@ def spectral_function(
         atomic_tensor=atomic_tensor,
         pair_step=pair_step,
         dipole_length=dipole_length,
+        m1=m1,
     )(omega)
 
 
@@ -263,6 +267,7 @@ def prepare(
     atomic_tensor: ArrayLike | None = None,
     pair_step: str = "M1",
     dipole_length: float = 1.0,
+    m1: str = "spin",
 ) -> SpectralEvaluator:
     """Return a reusable evaluator: the arguments of :func:`spectral_function` checked and folded once.
 
@@ -290,6 +295,7 @@ def prepare(
         atomic_tensor=atomic_tensor,
         pair_step=pair_step,
         dipole_length=dipole_length,
+        m1=m1,
     )
 
 
@@ -333,6 +339,7 @@ def spectral_gradient(
     atomic_tensor: ArrayLike | None = None,
     pair_step: str = "M1",
     dipole_length: float = 1.0,
+    m1: str = "spin",
 ) -> dict[str, Any]:
     """Return the derivatives of :func:`spectral_function` with respect to all its real parameters, exact up to rounding.
 
@@ -383,6 +390,7 @@ def spectral_gradient(
         atomic_tensor=atomic_tensor,
         pair_step=pair_step,
         dipole_length=dipole_length,
+        m1=m1,
     )(omega)
 
 
@@ -415,6 +423,7 @@ def checked_inputs(
     atomic_tensor: ArrayLike | None = None,
     pair_step: str = "M1",
     dipole_length: float = 1.0,
+    m1: str = "spin",
 ) -> Inputs:
     """Return the checked arguments of :func:`spectral_function` as a frozen record; raise as it does."""
     return FUNCTIONS.checked_inputs(
@@ -433,4 +442,5 @@ def checked_inputs(
         atomic_tensor=atomic_tensor,
         pair_step=pair_step,
         dipole_length=dipole_length,
+        m1=m1,
     )

@@ -59,6 +59,10 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     ),
     "gradient": (1e-12, "a few hundred roundings, and masses enter threshold, root and weights with both signs"),
     "gradient-sum-rule": (1e-11, "a sum of a dozen derivatives, each exact to 1e-12 of its own terms"),
+    "one-operator": (
+        2e-13,
+        "the shift and the radius are rounded apart, and the rate is linear in them; a few dozen roundings",
+    ),
     "tensor-mediator": (1e-13, "a mediator of 1e5 eV and a width make the propagator in a few roundings more"),
     "interference-absent": (1e-12, "difference of three rates of equal size, each a sum of a few dozen roundings"),
     "interference-present": (1e-7, "smallest allowed interference of the cases is 1e-3; far above the roundings"),

@@ -15,8 +15,12 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from codegen.call import MATRICES, hermitian_names
+
+M1: Final = ("spin", "full")
+"""The magnetic operator of every vector current of the electron: 2S, or L + 2S; the first one by default."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class Argument:
 
     ``kind`` is ``"matrix"`` (n x n complex Hermitian), ``"general"`` (n x n complex, of a term that comes with its
     Hermitian conjugate), ``"real"`` (one real number), ``"mass"`` (of a mediator, positive), ``"width"`` (of a mediator,
-    not negative) or ``"choice"``.
+    not negative) or ``"choice"``; a choice without a default is that of the call's argument of the same name.
     """
 
     name: str

@@ -60,6 +60,7 @@ def _definition(kernel: Kernel) -> tuple[str, ...]:
         r"\Pi = 1/(s - M^2 + i M \Gamma) \text{ of each mediator}",
         r"\text{Majorana: } X_n^\pm \to X_n^\pm \pm (X_n^\pm)^T, \qquad K \to \tfrac12 K",
         *(_product([f"{_name(c.name)} = {c.value}", _units(c.units)]) for c in kernel.constants),
+        r"\mathtt{m1} \text{ of a group: where it is not given, } \mathtt{m1} \text{ of the call}",
         r"(K)_{ij+ji} = K_{ij} + K_{ji} \text{ for } i < j, \qquad K_{ii} \text{ for } i = j",
     )
 
@@ -91,7 +92,7 @@ def _contribution(c: Contribution, kernel: Kernel, keywords: Mapping[str, str]) 
             rf"[{_argument(keyword, 'propagator')} = \mathtt{{unitary}}]",
         ]
     if c.orbital:
-        pieces.append(rf"2^{{-[{_argument(keyword, 'm1')} = \mathtt{{full}}]}}" if keyword else "")
+        pieces.append(rf"2^{{-[{_argument(keyword, 'm1')} = \mathtt{{full}}]}}")
     if kernel.pair_step == "E1":
         pieces.append(_name("dipole_length"))
     return _product([*pieces, _matrix(keyword, c.matrix)])

@@ -338,7 +338,7 @@ def _coefficients(inputs: Inputs, s: Any, q0: Any, w: Any) -> list[Any]:
             number *= numbers["sqrt2_over_G_F"] * _propagator(inputs, term, s, numbers)
         if inputs.pair_step == "E1":
             number *= numbers["bohr_radius"] * mpmath.mpf(inputs.dipole_length)
-        if term.orbital and entries.get("m1") == "full":
+        if term.orbital and (entries.get("m1") or inputs.m1) == "full":
             number /= 2
         for i, j in itertools.product(range(n), repeat=2):
             odd = (masses[i] - masses[j]) ** c.d * (masses[i] + masses[j]) ** c.M

@@ -19,8 +19,10 @@ TRACE_TOLERANCE = 1e-12
 SMALLEST_ENERGY, LARGEST_ENERGY = 1e-20, 1e20
 """Range of energies, masses and widths [eV]: all powers and quotients of them in a rate and its derivatives are doubles."""
 REQUIRED = ("E_eg", "E_vg", "masses")
-FIXED = (*REQUIRED, "nature", "intermediate_amplitudes", "atomic_tensor", "pair_step", "dipole_length")
+FIXED = (*REQUIRED, "nature", "intermediate_amplitudes", "atomic_tensor", "pair_step", "dipole_length", "m1")
 """The arguments that every spectral function has, whatever its interactions."""
+M1 = ("spin", "full")
+"""The magnetic operator of every vector current of the electron: 2S, or L + 2S."""
 AVERAGED = (1 / 3, 2 / 3, 0.0)
 """The parts of identity/3; what computes exactly takes exact thirds for it."""
 UNIT_NAMES = {"electron_volt": "eV", "centimeter": "cm", "radian": "rad", "day": "d", "dimensionless": "1"}
@@ -47,6 +49,7 @@ class Inputs:
     majorana: bool
     pair_step: str
     dipole_length: float
+    m1: str
     tensor: tuple[float, float, float]
     groups: Mapping[str, Mapping[str, Any]]
     mediators: Mapping[str, tuple[float, float]]
@@ -63,6 +66,7 @@ def checked(
     atomic_tensor: ArrayLike | None = None,
     pair_step: str = "M1",
     dipole_length: float = 1.0,
+    m1: str = "spin",
     plain: Mapping[str, ArrayLike | None],
     mappings: Mapping[str, Mapping[str, Any] | None],
 ) -> Inputs:
@@ -116,6 +120,7 @@ def checked(
         nature == "majorana",
         pair_step,
         real_number("dipole_length", dipole_length, "Bohr radii"),
+        choice("m1", m1, M1, "for every vector current of the electron"),
         tensor_weights(atomic_tensor),
         values,
         mediators,
@@ -134,7 +139,7 @@ def _entries(group: Group, given: Mapping[str, Any], n: int) -> Mapping[str, Any
         result |= dict.fromkeys(argument.parts)
         label = f"{where}[{argument.name!r}]" if where else argument.name
         if argument.name not in given:
-            if argument.default is None:
+            if argument.default is None and argument.kind != "choice":
                 units = "" if argument.units in ("", "1") else f" [{argument.units}]"
                 raise ValueError(f"{label} is missing: {argument.doc}{units}")
             result[argument.name] = None if argument.is_matrix else argument.default
@@ -151,7 +156,8 @@ def _entry(argument: Argument, label: str, value: Any, n: int) -> Any:
     if argument.kind == "general":
         return square(label, value, n, argument.units)
     if argument.kind == "choice":
-        return choice(label, value, argument.choices)
+        inherited = argument.default is None and value is None
+        return None if inherited else choice(label, value, argument.choices)
     number = real_number(label, value, argument.units)
     if argument.kind == "mass" and number <= 0:
         raise ValueError(f"{label} must be positive, found {number!r}")

@@ -17,6 +17,8 @@ MATRICES = ("matrix", "general")
 class Argument:
     """One entry of a keyword group; ``kind`` is matrix, general, real, mass, width or choice.
 
+    A choice without a default is that of the call's argument of the same name.
+
     ``parts`` are the names of the Hermitian matrices ``f + f^+`` and ``i (f - f^+)`` that a general matrix is made into.
     """
 

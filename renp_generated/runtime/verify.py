@@ -243,7 +243,7 @@ def _prepared(
         number *= vertices.CONSTANTS[name] ** power if power else 1.0
     if inputs.pair_step == "E1":
         number *= inputs.dipole_length
-    if orbital and entries.get("m1") == "full":
+    if orbital and (entries.get("m1") or inputs.m1) == "full":
         number /= 2
     mass = None
     if propagator == "photon":

@@ -82,6 +82,7 @@ int main(void)
     a.pair_step = (int)next();
     a.dipole_length = next();
     a.atomic_tensor = array();
+    a.m1 = (int)next();
 @FIELDS@
     const size_t n = (size_t)next();
     double *omega = malloc((n + 1) * sizeof *omega), *out = malloc((n + 1) * sizeof *out);
@@ -106,7 +107,7 @@ int main(void)
 }
 """
 
-CHOICES = {"spin": 0, "full": 1, "feynman": 0, "unitary": 1, "dirac": 0, "majorana": 1, "M1": 0, "E1": 1}
+CHOICES = {"spin": 1, "full": 2, "feynman": 0, "unitary": 1, "dirac": 0, "majorana": 1, "M1": 0, "E1": 1}
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def stream(case: Mapping[str, Any], omega: np.ndarray) -> bytes:
     numbers = [case["E_eg"], levels.size, *array(levels), *array(case.get("intermediate_amplitudes"))]
     numbers += [masses.size, *array(masses), choice(case.get("nature", "dirac"))]
     numbers += [choice(case.get("pair_step", "M1"))]
-    numbers += [case.get("dipole_length", 1.0), *array(case.get("atomic_tensor"))]
+    numbers += [case.get("dipole_length", 1.0), *array(case.get("atomic_tensor")), choice(case.get("m1", 0))]
     for path, kind in kinds().items():
         group, _, name = path.rpartition(".")
         value = (case.get(group) or {} if group else case).get(name)
@@ -406,7 +407,7 @@ def wrong_entries() -> list[tuple[str, dict[str, Any]]]:
     overflowing = np.array([[1.0, 1.5e308 * (1 + 1j)], [1.5e308 * (1 - 1j), 1.0]])
     values: dict[str, list[Any]] = {
         "matrix": [lopsided, np.diag([1.0, math.nan]), np.diag([1.0, 1j]), overflowing],
-        "choice": [2, -1],
+        "choice": [3, -1],
         "mass": [-1.0, math.nan, math.inf, 1e-200, 1e200],
         "width": [-1.0, math.nan, math.inf, 1e-200, 1e200],
         "real": [math.nan, math.inf],

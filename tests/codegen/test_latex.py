@@ -69,7 +69,7 @@ def symbols(kernel: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
     tensor = arguments["atomic_tensor"]
     v: dict[str, Any] = {
         "omega": OMEGA, "q0": E_EG - OMEGA, "s": s, "P": m_i * m_j, "m-": m_i - m_j, "m+": m_i + m_j,
-        "D": (m_i - m_j) ** 2, "dipole_length": 1.7, "T_parallel": tensor[2, 2].real,
+        "D": (m_i - m_j) ** 2, "dipole_length": 1.7, "m1": arguments["m1"], "T_parallel": tensor[2, 2].real,
         "T_perp": (tensor[0, 0] + tensor[1, 1]).real, "T_circ": 2 * tensor[0, 1].imag,
     }  # fmt: skip
     v |= {constant.name: float(constant.value) for constant in kernel.constants}
@@ -90,7 +90,14 @@ def test_the_printed_formulas_evaluate_to_the_spectral_function(step: str, natur
     arguments = random_arguments(
         renp_generated.FUNCTIONS, vertices, f"latex {step} {nature}", NAMES, nature, step, 3, "general"
     )
-    arguments |= {"masses": MASSES, "dipole_length": 1.7, "E_eg": E_EG, "E_vg": E_VG, "intermediate_amplitudes": None}
+    arguments |= {
+        "masses": MASSES,
+        "dipole_length": 1.7,
+        "E_eg": E_EG,
+        "E_vg": E_VG,
+        "intermediate_amplitudes": None,
+        "m1": "full",
+    }
     for keyword, numerator in (("vector", "propagator"), ("vector", "m1"), ("electromagnetic", "m1")):
         arguments[keyword] = arguments[keyword] | {numerator: "unitary" if numerator == "propagator" else "full"}
     kernel = KERNELS[step]

@@ -556,7 +556,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     *_file(
         "renp_generated/runtime/couplings.py",
-        ORACLE,
+        (*ORACLE, "tests/derivations/test_one_operator.py"),
         (
             "full-m1",
             "L + 2S acts as S between levels: half of 2S",
@@ -574,6 +574,18 @@ MUTANTS: tuple[Mutant, ...] = (
             "E1 amplitudes are proportional to the dipole",
             "constant * number(inputs.dipole_length)",
             "constant * number(inputs.dipole_length) ** 2",
+        ),
+        (
+            "m1-of-the-weak-current",
+            "L + 2S acts on the weak vector current too",
+            'entries.get("m1") or inputs.m1',
+            'entries.get("m1") or "spin"',
+        ),
+        (
+            "m1-of-a-group",
+            "a group's own magnetic operator goes before that of the call",
+            'entries.get("m1") or inputs.m1',
+            "inputs.m1",
         ),
         ("thirds", "the average is exactly delta_kl/3", "number(2.0) / 3", "number(1.0) / 3"),
         (

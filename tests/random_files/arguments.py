@@ -60,6 +60,8 @@ def random_case(
             draw.uniform(0.2, 1),
             *(draw.uniform(-0.1, 0.1) for _ in range(levels - 1)),
         ]
+    if draw.random() < 0.5:
+        arguments["m1"] = draw.choice(("spin", "full"))
     if draw.random() < 0.4:
         arguments["vector_weak"] = _hermitian(draw, n, 0.5)
     probe = inside[1]
@@ -135,7 +137,7 @@ def _entries(
         entries[model.mass] = mass
     for name in ("propagator", "m1"):
         if (words := choices.get(f"{model.name}.{name}")) and draw.random() < 0.8:
-            entries[name] = draw.choice(tuple(words))
+            entries[name] = draw.choice(tuple(words) if name == "propagator" else (None, *words))
     for e in model.electron:
         if not e.constant and draw.random() > ABSENT:
             number = draw.choice((-1, 1)) * 10 ** draw.uniform(-1, 1)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-CHOICES = {"spin": 0, "full": 1, "feynman": 0, "unitary": 1, "dirac": 0, "majorana": 1, "M1": 0, "E1": 1}
+CHOICES = {"spin": 1, "full": 2, "feynman": 0, "unitary": 1, "dirac": 0, "majorana": 1, "M1": 0, "E1": 1}
 
 C_CALLER = r"""
 #include <stdio.h>
@@ -49,6 +49,7 @@ int main(void)
     a.pair_step = (int)next();
     a.dipole_length = next();
     a.atomic_tensor = kept[n_kept++] = array();
+    a.m1 = (int)next();
 @FIELDS@
     const size_t n = (size_t)next();
     double *omega = (double *)malloc(n * sizeof *omega), *out = (double *)malloc(n * sizeof *out);
@@ -105,6 +106,7 @@ program main
     a%pair_step = whole()
     read (10) a%dipole_length
     a%atomic_tensor = array()
+    a%m1 = whole()
 @FIELDS@
     n = whole()
     allocate (omega(n), value(n))
@@ -155,7 +157,7 @@ def paths(declarations: str, groups: Sequence[Any]) -> list[tuple[str, str, str]
         for name, body in re.findall(r"type, bind\(c\) :: (\w+)\n(.*?)end type", declarations, re.DOTALL):
             structures[name] = re.findall(r"(?:type|real|integer)\((\w+)\) :: (\w+)", body)
     top = structures["renp_arguments"]
-    start = [name.lower() for _, name in top].index("atomic_tensor") + 1
+    start = [name.lower() for _, name in top].index("m1") + 1
     fields = [(name, structures.get(kind)) for kind, name in top[start:]]
     own = iter([name for name, inner in fields if inner is None])
     inner = iter([[f"{name}.{entry}" for _, entry in inner] for name, inner in fields if inner is not None])
@@ -206,7 +208,7 @@ def stream(groups: Sequence[Any], arguments: Mapping[str, Any], omega: np.ndarra
     numbers = [arguments["E_eg"], levels.size, *array(levels), *array(arguments.get("intermediate_amplitudes"))]
     numbers += [len(arguments["masses"]), *array(arguments["masses"])]
     numbers += [number(arguments["nature"]), number(arguments["pair_step"]), arguments["dipole_length"]]
-    numbers += array(arguments.get("atomic_tensor"))
+    numbers += [*array(arguments.get("atomic_tensor")), number(arguments.get("m1", 0))]
     for group in groups:
         entries = arguments.get(group.keyword, {}) if group.keyword else arguments
         for argument in group.arguments:

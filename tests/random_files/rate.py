@@ -128,10 +128,12 @@ def pieces(
     values: Mapping[str, Mapping[str, Any]],
     pair_step: str,
     dipole: Any,
+    m1: str = "spin",
 ) -> Iterator[tuple[str, str, Array, Array]]:
     """Yield for each product of two bilinears the model, the matrix coupling, ``c_ij`` and ``V^k``.
 
-    ``values`` maps a model's name to its entries; couplings that are missing are zero.
+    ``values`` maps a model's name to its entries; couplings that are missing are zero. ``m1`` is the magnetic operator of the
+    models that do not choose their own.
     """
     system = algebra.system
     units = {"mu_B": constants.bohr_magneton, "cm": 1 / constants.hbar_c, "cm^2": 1 / constants.hbar_c**2}
@@ -170,7 +172,7 @@ def pieces(
                 continue
             for factor, bilinear in electron_parts(electron, algebra, ELECTRON_Q * kin.q):
                 operator = electron_operator(algebra, bilinear, kin.q, constants.m_e, pair_step)
-                vector = operator.vector - (operator.orbital if entries.get("m1") == "full" else 0)
+                vector = operator.vector - (operator.orbital if (entries.get("m1") or m1) == "full" else 0)
                 coupling = number * unit * (dipole if pair_step == "E1" else 1) * system.array(matrix)
                 V = vertex(vector, matrices(neutrino, algebra, kin.q), kin.q, numerator_mass)
                 yield model.name, name, factor * coupling, V
@@ -211,7 +213,9 @@ def rate(omega: float, models: Sequence[Model], arguments: Mapping[str, Any], pr
         dipole = system.real(arguments["dipole_length"]) * constants.bohr_radius
         weak = {name: arguments[name] for name in ("axial", "vector_weak") if arguments.get(name) is not None}
         values = {"": weak} | {model.name: arguments[model.name] for model in models if model.name in arguments}
-        found = list(pieces(algebra, constants, kin, [WEAK, *models], values, step, dipole))
+        found = list(
+            pieces(algebra, constants, kin, [WEAK, *models], values, step, dipole, arguments.get("m1", "spin"))
+        )
         masses = [system.real(mass) for mass in arguments["masses"]]
         given = arguments.get("atomic_tensor")
         T = system.array(np.eye(3)) / 3 if given is None else system.array(given)

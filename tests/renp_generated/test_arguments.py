@@ -119,6 +119,14 @@ REFUSED: dict[str, tuple[dict[str, Any], type[Exception], tuple[str, ...]]] = {
     "matrix not Hermitian": (with_entry(g_R=[[0, 1], [2, 0]]), ValueError, ("vector['g_R']", "Hermitian")),
     "propagator": (with_entry(propagator="landau"), ValueError, ("vector['propagator']", "feynman, unitary")),
     "m1": ({"electromagnetic": {"m1": "orbital"}}, ValueError, ("electromagnetic['m1']", "spin, full")),
+    "m1 of the call": (
+        {"m1": "orbital"},
+        ValueError,
+        ("m1 must be one of spin, full", "every vector current", "'orbital'"),
+    ),
+    "m1 of the call, none": ({"m1": None}, ValueError, ("m1 must be one of spin, full", "None")),
+    "m1 of the call, E1": ({"m1": 1, "pair_step": "E1"}, ValueError, ("m1 must be one of spin, full", "found 1")),
+    "propagator None": (with_entry(propagator=None), ValueError, ("vector['propagator']", "None")),
     "moments ragged": (
         {"electromagnetic": {"mu": [[1], [1, 2]]}},
         ValueError,

@@ -440,6 +440,7 @@ static int check(const renp_arguments *a, const Given *given)
     const double *T = a->atomic_tensor;
     if (!hermitian(T, 3) || !(fabs(T[0] + T[8] + T[16] - 1) <= TRACE_TOLERANCE)) return RENP_BAD_ATOMIC_TENSOR;
   }
+  if (a->m1 < 0 || a->m1 > FULL) return RENP_BAD_M1;
   for (int k = 0; k < ENTRIES; k++)
     if (!check_entry(given, &entries[k], a->n_masses)) return RENP_BAD_ENTRY + k;
   return 0;
@@ -479,7 +480,8 @@ static int strength(const Fold *f, const Contribution *c, Fraction *s)
     set_number(&number, f->arguments->dipole_length);
     multiply(&s->over, &s->over, &number);
   }
-  if (c->orbital && group->m1 >= 0 && f->given.choice[group->m1] == FULL) twice(&s->under, &s->under);
+  const int own = group->m1 < 0 ? 0 : f->given.choice[group->m1];
+  if (c->orbital && (own ? own : f->arguments->m1) == FULL) twice(&s->under, &s->under);
   if (c->longitudinal) {
     set_number(&number, f->given.number[group->mass]);
     multiply_power(&s->under, &number, 2);

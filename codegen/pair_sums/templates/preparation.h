@@ -57,6 +57,9 @@ typedef struct {
   double dipole_length;
   /* 3 x 3 complex Hermitian T_kl of unit trace, q along z, stored as the matrices; rate = T_kl A^k A^l*; NULL: identity/3 */
   const double *atomic_tensor;
+  /* M1 operator of every vector current of the electron: RENP_SPIN, 2S only, or RENP_FULL, L + 2S; 0: RENP_SPIN. An
+   * RENP_E1 step does not feel it. The m1 of a group, if it is not 0, goes before it. */
+  int m1;
 @FIELDS@
 } renp_arguments;
 

@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from codegen.pair_sums.kernel import (
+    M1,
     Argument,
     Channel,
     Constant,
@@ -106,8 +107,8 @@ def group(interaction: Interaction, pair_step: str, channels: Sequence[Channel])
             doc = "numerator of the propagator: -g, or -(g - q q / M^2)"
             arguments.append(Argument("propagator", "choice", "", doc, "feynman", ("feynman", "unitary")))
     if any(c.orbital for c in contributions):
-        doc = "M1 operator of the electron current: 2S only, or L + 2S"
-        arguments.append(Argument("m1", "choice", "", doc, "spin", ("spin", "full")))
+        doc = "M1 operator of the electron current: 2S only, or L + 2S; without it that of the call"
+        arguments.append(Argument("m1", "choice", "", doc, None, M1))
     for electron in interaction.electron:
         if not electron.constant:
             note = "" if electron.coupling in reached else f"; no {pair_step} amplitude at this order"
