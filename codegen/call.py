@@ -13,6 +13,7 @@ LAST: Final = (
     'pair_step: str = "M1"',
     "dipole_length: float = 1.0",
     'm1: str = "spin"',
+    "imprinted_momentum: float = 0.0",
 )
 """Parameters after the keyword groups."""
 EXACT: Final = ("number: Any", "root: Any")

@@ -324,7 +324,7 @@ def _tables(kernel: Kernel) -> Tables:
             )
             for c in kernel.channels
         ),
-        tuple(tables.Factor(f.w, f.q0, f.propagators, f.s) for f in kernel.factors),
+        tuple(tables.Factor(f.qz, f.q0, f.propagators, f.s) for f in kernel.factors),
         tuple((weight.factor, weight.power) for weight in kernel.weights),
         tuple(monomials(kernel)),
         tuple(tables.Product(*product) for _, product in products(kernel)),

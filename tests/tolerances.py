@@ -59,6 +59,7 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     ),
     "gradient": (1e-12, "a few hundred roundings, and masses enter threshold, root and weights with both signs"),
     "gradient-sum-rule": (1e-11, "a sum of a dozen derivatives, each exact to 1e-12 of its own terms"),
+    "moved-exact": (1e-28, "30 digits of the integral; 45 working digits inside both"),
     "one-operator": (
         2e-13,
         "the shift and the radius are rounded apart, and the rate is linear in them; a few dozen roundings",

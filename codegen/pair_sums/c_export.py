@@ -51,7 +51,7 @@ CODES = (
     ("NO_ROOM", "room must be at least renp_plan_room(n_masses, n_levels)"),
     ("NO_MEMORY", "no memory for the plan"),
     ("TOO_LARGE", "the interactions have more terms than a plan holds: switch some of them off"),
-    ("BAD_OMEGA", "omega must satisfy 0 < omega < E_eg/2 [eV]"),
+    ("BAD_OMEGA", "omega must satisfy 0 < omega < (E_eg - imprinted_momentum)/2 [eV]"),
     (
         "NOT_FINITE",
         "the spectral function is not finite: s = M^2 is an unphysical pole of a mediator without width (give its width), "
@@ -71,6 +71,7 @@ CODES = (
     ("BAD_DIPOLE_LENGTH", "dipole_length must be finite, and not 0 for the E1 pair step [Bohr radii]"),
     ("BAD_ATOMIC_TENSOR", "atomic_tensor must be finite, Hermitian and of unit trace"),
     ("BAD_M1", "m1 must be RENP_SPIN, RENP_FULL or 0"),
+    ("BAD_IMPRINTED_MOMENTUM", f"imprinted_momentum must be 0, or of size {_ENERGIES}, and between -E_eg and E_eg"),
 )
 """Codes of the arguments that every kernel has, from 1 on, and what ``renp_message`` says about them."""
 
@@ -245,7 +246,8 @@ _FORTRAN_FIELDS = """\
     integer(c_int) :: pair_step = RENP_M1
     real(c_double) :: dipole_length = 0
     type(c_ptr) :: atomic_tensor = c_null_ptr
-    integer(c_int) :: m1 = RENP_DEFAULT"""
+    integer(c_int) :: m1 = RENP_DEFAULT
+    real(c_double) :: imprinted_momentum = 0"""
 
 
 def _component(entry: _Entry, taken: set[str]) -> str:
@@ -355,7 +357,7 @@ def _sizes(kernels: Sequence[Kernel], entries: Sequence[_Entry]) -> dict[str, in
         "SHARES": [count for counter in shares for count in counter.values()],
         "ENERGIES": energies,
         "PROPAGATORS": [len(factor.propagators) for factor in factors],
-        "PIECES": [f.w + f.s + f.q0 + len(f.propagators) for f in factors],
+        "PIECES": [f.qz + f.s + f.q0 + len(f.propagators) for f in factors],
     }
     return {name: max([1, *sizes]) for name, sizes in found.items()}
 
@@ -532,4 +534,4 @@ _PARTS = {"re": "REAL", "im": "IMAGINARY", "abs2": "SQUARE"}
 
 def _factor(factor: Factor, groups: Sequence[str]) -> str:
     propagators = ", ".join(f"{{{groups.index(group)}, {_PARTS[part]}}}" for group, part in factor.propagators)
-    return f"{{{factor.w}, {factor.q0}, {factor.s}, {len(factor.propagators)}, {{{propagators or '{0, 0}'}}}}}"
+    return f"{{{factor.qz}, {factor.q0}, {factor.s}, {len(factor.propagators)}, {{{propagators or '{0, 0}'}}}}}"

@@ -28,7 +28,7 @@ def formula_sections(kernel: Kernel) -> Mapping[str, tuple[str, ...]]:
     >>> for name in ("channels", "factors", "weights"):
     ...     print(*formula_sections(kernel)[name])
     X_{0}^+ = -\tfrac{1}{2}\,\mathtt{axial}
-    F_{0} = \omega^{2}
+    F_{0} = q_z^{2}
     K_{0,1} = T_\parallel\,\mathrm{Re}(X_{0} X_{0}^*)\,(3\,P)
     """
     keywords = {group.name: group.keyword for group in kernel.groups}
@@ -54,7 +54,8 @@ def _definition(kernel: Kernel) -> tuple[str, ...]:
         r"I(\omega) = A^2 s^{-" + str(kernel.s_power) + r"} \sum_{i \le j} \sqrt{t\,(t + 4 P)}"
         r" \sum_{f,a} F_f(\omega)\, t^a \left(K_{f,a}\right)_{ij + ji}",
         r"A = \sum_v \frac{c_v}{E_{vg,v} - \omega}",
-        r"s = E_{eg}(E_{eg} - 2\omega), \qquad t = s - m_+^2, \qquad q_0 = E_{eg} - \omega",
+        r"q_0 = E_{eg} - \omega, \qquad q_z = \omega + K, \qquad K = \mathtt{imprinted\_momentum}",
+        r"s = (E_{eg} + K)(E_{eg} - K - 2\omega), \qquad t = s - m_+^2",
         r"P = m_i m_j, \qquad m_\pm = m_i \pm m_j, \qquad D = m_-^2",
         r"T_\parallel = T_{zz}, \qquad T_\perp = T_{xx} + T_{yy}, \qquad T_\circ = 2\,\mathrm{Im}\,T_{xy}",
         r"\Pi = 1/(s - M^2 + i M \Gamma) \text{ of each mediator}",
@@ -113,7 +114,7 @@ def _mass(kernel: Kernel, group: str) -> str:
 
 
 def _factor(factor: Factor, keywords: Mapping[str, str]) -> str:
-    pieces = [_power(r"\omega", factor.w), _power("q_0", factor.q0), _power("s", factor.s)]
+    pieces = [_power("q_z", factor.qz), _power("q_0", factor.q0), _power("s", factor.s)]
     for group, part in factor.propagators:
         propagator = rf"\Pi_{{{_name(keywords.get(group, group))}}}"
         pieces.append(

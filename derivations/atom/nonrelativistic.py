@@ -62,7 +62,7 @@ def atomic_operator(bilinear: Bilinear) -> AtomicOperator:
     -------
     >>> from derivations.interactions.language import parse_bilinear
     >>> atomic_operator(parse_bilinear("i gamma5")).magnetic[()][2].as_expr()      # i ebar gamma5 e -> (i/2m_e) q.sigma
-    I*w/2
+    I*qz/2
     >>> once, twice = (atomic_operator(parse_bilinear(text)) for text in ("i gamma5", "i qslash gamma5"))
     >>> twice.magnetic[()][2] == 2 * once.magnetic[()][2]      # q.J_5 = 2 m_e (ebar i gamma5 e), GP23b A.12
     True
@@ -167,7 +167,7 @@ def reduction_step(label: str, bilinear: Bilinear, operator: AtomicOperator) -> 
             tex.append(rf"\text{{{kind}}}{f'_{{{index}}}' if index else ''}:\quad {body}")
     return Step(
         f"nonrelativistic-{label}",
-        f"Electron bilinear {bilinear.text}: leading atomic operators, the pair's q along z and |q| = omega.",
+        f"Electron bilinear {bilinear.text}: leading atomic operators, the pair's q = q_z along z.",
         text=tuple(text),
         latex=tuple(tex),
         reason="lower component chi = sigma.p phi / 2m_e, p' = p - q; p = i m_e [H, r] for the E1 part",

@@ -19,7 +19,8 @@ TRACE_TOLERANCE = 1e-12
 SMALLEST_ENERGY, LARGEST_ENERGY = 1e-20, 1e20
 """Range of energies, masses and widths [eV]: all powers and quotients of them in a rate and its derivatives are doubles."""
 REQUIRED = ("E_eg", "E_vg", "masses")
-FIXED = (*REQUIRED, "nature", "intermediate_amplitudes", "atomic_tensor", "pair_step", "dipole_length", "m1")
+FIXED = (*REQUIRED, "nature", "intermediate_amplitudes", "atomic_tensor", "pair_step", "dipole_length", "m1",
+         "imprinted_momentum")  # fmt: skip
 """The arguments that every spectral function has, whatever its interactions."""
 M1 = ("spin", "full")
 """The magnetic operator of every vector current of the electron: 2S, or L + 2S."""
@@ -50,6 +51,7 @@ class Inputs:
     pair_step: str
     dipole_length: float
     m1: str
+    imprinted_momentum: float
     tensor: tuple[float, float, float]
     groups: Mapping[str, Mapping[str, Any]]
     mediators: Mapping[str, tuple[float, float]]
@@ -67,6 +69,7 @@ def checked(
     pair_step: str = "M1",
     dipole_length: float = 1.0,
     m1: str = "spin",
+    imprinted_momentum: float = 0.0,
     plain: Mapping[str, ArrayLike | None],
     mappings: Mapping[str, Mapping[str, Any] | None],
 ) -> Inputs:
@@ -121,10 +124,22 @@ def checked(
         pair_step,
         real_number("dipole_length", dipole_length, "Bohr radii"),
         choice("m1", m1, M1, "for every vector current of the electron"),
+        _imprinted(imprinted_momentum, energy),
         tensor_weights(atomic_tensor),
         values,
         mediators,
     )
+
+
+def _imprinted(value: float, E_eg: float) -> float:
+    label = "imprinted_momentum"
+    momentum = real_number(label, value, "eV")
+    if not abs(momentum) < E_eg:
+        raise ValueError(
+            f"{label} must lie between -E_eg and E_eg = {E_eg!r} eV: beyond, no photon leaves the pair s > 0, found {momentum!r}"
+        )
+    supported(f"the size of {label}", abs(momentum), zero=True)
+    return momentum
 
 
 def _entries(group: Group, given: Mapping[str, Any], n: int) -> Mapping[str, Any]:
@@ -312,8 +327,33 @@ def tensor_weights(atomic_tensor: Any) -> tuple[float, float, float]:
     return float(tensor[2, 2].real), float((tensor[0, 0] + tensor[1, 1]).real), 2 * float(tensor[0, 1].imag)
 
 
-def photon_energies(omega: Any, E_eg: float) -> NDArray[np.float64]:
-    """Return photon energies as float64; all must lie in the open interval (0, E_eg/2)."""
+def pair_mass(E_eg: float, imprinted_momentum: float) -> tuple[float, float]:
+    """Return ``E_eg - K`` as the nearest float and the rest, exactly; ``s = (E_eg + K) (E_eg - K - 2 omega)``.
+
+    Example
+    -------
+    >>> pair_mass(2.0, 0.0), pair_mass(2.0, 2.0**-60)
+    ((2.0, 0.0), (2.0, -8.673617379884035e-19))
+    """
+    high = E_eg - imprinted_momentum
+    shadow = high - E_eg
+    return high, (E_eg - (high - shadow)) - (imprinted_momentum + shadow)
+
+
+def largest_photon_energy(E_eg: float, imprinted_momentum: float = 0.0) -> float:
+    """Return the float below which lie all photon energies below ``(E_eg - K)/2``: those that leave the pair s > 0.
+
+    Example
+    -------
+    >>> largest_photon_energy(2.0), largest_photon_energy(2.0, -0.5)
+    (1.0, 1.25)
+    """
+    high, low = pair_mass(E_eg, imprinted_momentum)
+    return math.nextafter(high / 2, math.inf) if low > 0 else high / 2
+
+
+def photon_energies(omega: Any, E_eg: float, imprinted_momentum: float = 0.0) -> NDArray[np.float64]:
+    """Return photon energies as float64; all must lie in the open interval (0, (E_eg - imprinted_momentum)/2)."""
     array = plain_array("omega", omega, "eV")
     if array.dtype.kind not in "iuf":
         if array.size == 0 and array.dtype.kind == "O":
@@ -321,10 +361,12 @@ def photon_energies(omega: Any, E_eg: float) -> NDArray[np.float64]:
         raise TypeError(f"omega must hold real numbers, found {_found(array, omega)}")
     with np.errstate(all="ignore"):
         energies = array.astype(np.float64, copy=False)
-    inside = (energies > 0) & (energies < E_eg / 2)
+    edge = largest_photon_energy(E_eg, imprinted_momentum)
+    inside = (energies > 0) & (energies < edge)
     if not inside.all():
         bad = float(energies[~inside].flat[0]) if energies.ndim else float(energies)
-        raise ValueError(f"omega must satisfy 0 < omega < E_eg/2 = {E_eg / 2!r} eV, found {bad!r}")
+        name = "(E_eg - imprinted_momentum)/2" if imprinted_momentum else "E_eg/2"
+        raise ValueError(f"omega must satisfy 0 < omega < {name} = {edge!r} eV, found {bad!r}")
     return energies
 
 

@@ -74,9 +74,9 @@ class Channel:
 
 @dataclass(frozen=True)
 class Factor:
-    """``omega^w q0^q0 s^s`` times propagators ``(group, "re" | "im" | "abs2")``; ``abs2`` is ``re^2 + im^2``."""
+    """``q_z^qz q0^q0 s^s`` times propagators ``(group, "re" | "im" | "abs2")``; ``abs2`` is ``re^2 + im^2``."""
 
-    w: int
+    qz: int
     q0: int
     propagators: tuple[tuple[str, str], ...]
     s: int

@@ -83,6 +83,7 @@ int main(void)
     a.dipole_length = next();
     a.atomic_tensor = array();
     a.m1 = (int)next();
+    a.imprinted_momentum = next();
 @FIELDS@
     const size_t n = (size_t)next();
     double *omega = malloc((n + 1) * sizeof *omega), *out = malloc((n + 1) * sizeof *out);
@@ -144,6 +145,7 @@ def stream(case: Mapping[str, Any], omega: np.ndarray) -> bytes:
     numbers += [masses.size, *array(masses), choice(case.get("nature", "dirac"))]
     numbers += [choice(case.get("pair_step", "M1"))]
     numbers += [case.get("dipole_length", 1.0), *array(case.get("atomic_tensor")), choice(case.get("m1", 0))]
+    numbers.append(case.get("imprinted_momentum", 0.0))
     for path, kind in kinds().items():
         group, _, name = path.rpartition(".")
         value = (case.get(group) or {} if group else case).get(name)
@@ -259,6 +261,10 @@ def random_case(rng: np.random.Generator) -> dict[str, Any]:
     case |= {"nature": str(rng.choice(["dirac", "majorana"])), "pair_step": str(rng.choice(["M1", "E1"]))}
     if case["pair_step"] == "E1":
         case["dipole_length"] = float(rng.uniform(0.1, 3))
+    if rng.random() < 0.5:
+        case["m1"] = str(rng.choice(["spin", "full"]))
+    if rng.random() < 0.4:
+        case["imprinted_momentum"] = float(rng.choice([0.0, 1e-9, *rng.uniform(-2, 2, 2)]))
     kind = rng.integers(4)
     if kind == 1:
         case["atomic_tensor"] = np.eye(3) / 3
@@ -279,7 +285,8 @@ def test_plans_and_spectra_are_those_of_python(driver, monkeypatch):
     # Python without the compiled module makes plans without straight-line sets; the export always has them.
     monkeypatch.setattr(plan, "OWN_SETS", True)
     rng = np.random.default_rng(2024)
-    cases = [(random_case(rng), energies(41)) for _ in range(200)]
+    drawn = [random_case(rng) for _ in range(200)]
+    cases = [(case, energies(41) * (1 - case.get("imprinted_momentum", 0.0) / E_EG)) for case in drawn]
     used = set()
     for (case, omega), found in zip(cases, answers(driver, cases), strict=True):
         evaluator = renp_generated.prepare(**case)
@@ -371,6 +378,8 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("n_levels", {"E_vg": []}),
     *(("nature", {"nature": value}) for value in (2, -1)),
     *(("pair_step", {"pair_step": value}) for value in (2, -1)),
+    *(("m1", {"m1": value}) for value in (3, -1)),
+    *(("imprinted_momentum", {"imprinted_momentum": value}) for value in (E_EG, -E_EG, 1e-80, math.nan, math.inf)),
     *(("dipole_length", {"pair_step": "E1", "dipole_length": value}) for value in (0.0, math.nan, math.inf)),
     *(
         ("atomic_tensor", {"atomic_tensor": tensor})
@@ -447,7 +456,9 @@ def test_points_that_cannot_be_evaluated_have_their_codes(driver, library):
     names = [CODES[answer.call - 1][0] for answer in found]
     assert names == ["BAD_OMEGA"] * 4 + ["NOT_FINITE"]
     assert all(np.isnan(answer.value).all() for answer in found)
-    assert library.renp_message(found[0].call).startswith(b"omega must satisfy 0 < omega < E_eg/2")
+    assert library.renp_message(found[0].call).startswith(
+        b"omega must satisfy 0 < omega < (E_eg - imprinted_momentum)/2"
+    )
     assert b"unphysical pole" in library.renp_message(found[4].call)
 
 

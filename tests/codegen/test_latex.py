@@ -44,7 +44,7 @@ def python(formula: str) -> str:
         (r"\\tfrac\{(\d+)\}\{(\d+)\}", r"(\1 / \2)"),
         (r"\\mathrm\{(Re|Im)\}\(X_\{(\d+)\} X_\{(\d+)\}\^\*\)", r"\1(X[\2] * X[\3].conj())"),
         (r"T_\\(\w+)", r'v["T_\1"]'),
-        (r"\\omega", 'v["omega"]'),
+        (r"\bq_z", 'v["qz"]'),
         (r"\bq_0", 'v["q0"]'),
         (r"\bm_([+-])", r'v["m\1"]'),
         (r"\b([sPD])\b(?!\.)", r'v["\1"]'),
@@ -65,10 +65,11 @@ def value(formula: str, v: Mapping[str, Any], X: Any = ()) -> Any:
 def symbols(kernel: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
     masses = np.array(MASSES)
     m_i, m_j = masses[:, None], masses[None, :]
-    s = E_EG * (E_EG - 2 * OMEGA)
+    K = arguments["imprinted_momentum"]
+    s = (E_EG + K) * (E_EG - K - 2 * OMEGA)
     tensor = arguments["atomic_tensor"]
     v: dict[str, Any] = {
-        "omega": OMEGA, "q0": E_EG - OMEGA, "s": s, "P": m_i * m_j, "m-": m_i - m_j, "m+": m_i + m_j,
+        "qz": OMEGA + K, "q0": E_EG - OMEGA, "s": s, "P": m_i * m_j, "m-": m_i - m_j, "m+": m_i + m_j,
         "D": (m_i - m_j) ** 2, "dipole_length": 1.7, "m1": arguments["m1"], "T_parallel": tensor[2, 2].real,
         "T_perp": (tensor[0, 0] + tensor[1, 1]).real, "T_circ": 2 * tensor[0, 1].imag,
     }  # fmt: skip
@@ -97,6 +98,7 @@ def test_the_printed_formulas_evaluate_to_the_spectral_function(step: str, natur
         "E_vg": E_VG,
         "intermediate_amplitudes": None,
         "m1": "full",
+        "imprinted_momentum": 0.13,
     }
     for keyword, numerator in (("vector", "propagator"), ("vector", "m1"), ("electromagnetic", "m1")):
         arguments[keyword] = arguments[keyword] | {numerator: "unitary" if numerator == "propagator" else "full"}

@@ -35,7 +35,7 @@ def contributions(pair_step: str, weights: dict[str, Fraction]) -> dict[tuple[An
     for term in amplitude(shipped(), pair_step).terms:
         if term.neutrino in weights:
             c, weight = term.coefficient, weights[term.neutrino]
-            powers = (c.w, c.q0, c.s - (c.propagator == "photon"), c.d, c.M, c.m_e)
+            powers = (c.qz, c.q0, c.s - (c.propagator == "photon"), c.d, c.M, c.m_e)
             key = (term.row, *powers, term.orbital)
             real, imag = found[key]
             found[key] = real + weight * c.real, imag + weight * c.imag

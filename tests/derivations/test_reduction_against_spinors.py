@@ -15,7 +15,7 @@ from derivations.interactions.language import parse_bilinear
 from derivations.interactions.matrices import component
 from derivations.interactions.reader import shipped_interactions
 
-W, Q0 = sp.Symbol("w"), sp.Symbol("q0")
+W, Q0 = sp.Symbol("qz"), sp.Symbol("q0")
 ALONG_Z = {Q[0]: 0, Q[1]: 0, Q[2]: W}
 RECEIVED = (-Q0, 0, 0, -W)
 """Upper components of ``p' - p``: the electron receives what the pair does not carry away."""

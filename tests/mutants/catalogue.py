@@ -69,7 +69,12 @@ MUTANTS: tuple[Mutant, ...] = (
     *_file(
         "derivations/algebra/dirac.py",
         ORACLE,
-        ("q-direction", "sign of q in i sigma^{mu nu} q_nu: q along +z", "TRACE.zero, ring.w)", "TRACE.zero, -ring.w)"),
+        (
+            "q-direction",
+            "sign of q in i sigma^{mu nu} q_nu: q along +z",
+            "TRACE.zero, ring.qz)",
+            "TRACE.zero, -ring.qz)",
+        ),
     ),
     *_file(
         "derivations/interactions/matrices.py",

@@ -50,6 +50,7 @@ int main(void)
     a.dipole_length = next();
     a.atomic_tensor = kept[n_kept++] = array();
     a.m1 = (int)next();
+    a.imprinted_momentum = next();
 @FIELDS@
     const size_t n = (size_t)next();
     double *omega = (double *)malloc(n * sizeof *omega), *out = (double *)malloc(n * sizeof *out);
@@ -107,6 +108,7 @@ program main
     read (10) a%dipole_length
     a%atomic_tensor = array()
     a%m1 = whole()
+    read (10) a%imprinted_momentum
 @FIELDS@
     n = whole()
     allocate (omega(n), value(n))
@@ -157,7 +159,7 @@ def paths(declarations: str, groups: Sequence[Any]) -> list[tuple[str, str, str]
         for name, body in re.findall(r"type, bind\(c\) :: (\w+)\n(.*?)end type", declarations, re.DOTALL):
             structures[name] = re.findall(r"(?:type|real|integer)\((\w+)\) :: (\w+)", body)
     top = structures["renp_arguments"]
-    start = [name.lower() for _, name in top].index("m1") + 1
+    start = [name.lower() for _, name in top].index("imprinted_momentum") + 1
     fields = [(name, structures.get(kind)) for kind, name in top[start:]]
     own = iter([name for name, inner in fields if inner is None])
     inner = iter([[f"{name}.{entry}" for _, entry in inner] for name, inner in fields if inner is not None])
@@ -209,6 +211,7 @@ def stream(groups: Sequence[Any], arguments: Mapping[str, Any], omega: np.ndarra
     numbers += [len(arguments["masses"]), *array(arguments["masses"])]
     numbers += [number(arguments["nature"]), number(arguments["pair_step"]), arguments["dipole_length"]]
     numbers += [*array(arguments.get("atomic_tensor")), number(arguments.get("m1", 0))]
+    numbers.append(arguments.get("imprinted_momentum", 0.0))
     for group in groups:
         entries = arguments.get(group.keyword, {}) if group.keyword else arguments
         for argument in group.arguments:

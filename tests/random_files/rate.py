@@ -208,7 +208,7 @@ def rate(omega: float, models: Sequence[Model], arguments: Mapping[str, Any], pr
     """Return I(omega); ``arguments`` are those of the project's ``spectral_function``, ``precision`` that of the reference."""
     with arithmetic(precision) as system:
         algebra, constants = dirac_algebra(system), codata_constants(system)
-        kin = kinematics(system, omega, arguments["E_eg"])
+        kin = kinematics(system, omega, arguments["E_eg"], arguments.get("imprinted_momentum", 0.0))
         step = arguments["pair_step"]
         dipole = system.real(arguments["dipole_length"]) * constants.bohr_radius
         weak = {name: arguments[name] for name in ("axial", "vector_weak") if arguments.get(name) is not None}
@@ -229,14 +229,14 @@ def rate(omega: float, models: Sequence[Model], arguments: Mapping[str, Any], pr
                 A = pair_amplitudes(algebra, nodes, (m_i, m_j), (both[0], both[1]), nature=arguments["nature"])
                 flat = np.swapaxes(A, 1, 0).reshape(3, len(nodes.weights), 4)
                 squares = np.einsum("kl,kns,lns->n", T, flat, np.conjugate(flat))
-                total = total + (squares * nodes.weights).sum() * nodes.E_nu_range
+                total = total + (squares * nodes.weights).sum() * nodes.E_nu_range_over_q
                 bound = sum((max(abs(c[i, j]), abs(c[j, i])) * np.abs(V).max() for *_, c, V in found), system.real(0))
-                size = size + 16 * bound**2 * kin.q[0] ** 2 * nodes.E_nu_range
+                size = size + 16 * bound**2 * kin.q[0] ** 2 * nodes.E_nu_range_over_q
         levels = [system.real(E) for E in np.atleast_1d(arguments["E_vg"])]
         strengths = arguments.get("intermediate_amplitudes")
         strengths = [1] * len(levels) if strengths is None else [system.real(c) for c in strengths]
         parts = [c / (level - kin.omega) for c, level in zip(strengths, levels, strict=True)]
-        common = system.real(1) / kin.omega / (4 * constants.G_F**2) / (2 if arguments["nature"] == "majorana" else 1)
+        common = system.real(1) / (4 * constants.G_F**2) / (2 if arguments["nature"] == "majorana" else 1)
         return Rate((common * sum(parts) ** 2 * total).real, common * sum(abs(x) for x in parts) ** 2 * size)
 
 

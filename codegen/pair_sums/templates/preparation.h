@@ -60,6 +60,9 @@ typedef struct {
   /* M1 operator of every vector current of the electron: RENP_SPIN, 2S only, or RENP_FULL, L + 2S; 0: RENP_SPIN. An
    * RENP_E1 step does not feel it. The m1 of a group, if it is not 0, goes before it. */
   int m1;
+  /* momentum K [eV] that the excitation left in the target, along +z, where the pair goes for K = 0; 0, or of size
+   * @ENERGIES@ and below E_eg: q_z = omega + K, s = (E_eg - omega)^2 - (omega + K)^2 */
+  double imprinted_momentum;
 @FIELDS@
 } renp_arguments;
 
@@ -84,7 +87,7 @@ int renp_prepare(const renp_arguments *arguments, double *plan, size_t room);
 /* Return the length of a prepared plan, which is below its room: the numbers to keep or to write to a file. */
 size_t renp_plan_length(const double *plan);
 
-/* Evaluate n photon energies [eV], each in (0, E_eg/2), into out: dimensionless, exactly 0 above every threshold.
+/* Evaluate n photon energies [eV], each in (0, (E_eg - imprinted_momentum)/2), into out: dimensionless, exactly 0 above every threshold.
  * Returns 0 or a code; on a code every out[k] is NaN. Allocates room for the plan and frees it. */
 int renp_spectral_function(const renp_arguments *arguments, size_t n, const double *omega, double *out);
 
