@@ -187,7 +187,7 @@ def _compiled(numba: Any) -> Function:
             for k in range(n_tiles if n_weights else 0):
                 low = at_tiles + k * tile
                 pairs(plan[low : low + tile], places, starts, block, room, scratch, total)
-            finish(plan, block, total, scratch[0])
+            finish(plan, block, total, scratch[0], scratch[1])
             infinite = 0
             for x in range(BLOCK):
                 infinite += total[x] - total[x] != 0
@@ -321,7 +321,7 @@ def _pairs(
         total[x] = total[x] + h[x] + h[x + BLOCK] + h[x + 2 * BLOCK]
 
 
-def _finish(plan: Array, omega: Array, total: Array, power: Array) -> None:
+def _finish(plan: Array, omega: Array, total: Array, mass: Array, power: Array) -> None:
     """Multiply by the intermediate states and ``1/y^p``, as :func:`plan._finished`."""
     high, low, s_power, n_levels = plan[11], plan[12], int(plan[7]), int(plan[1])
     for x in range(BLOCK):
@@ -329,12 +329,11 @@ def _finish(plan: Array, omega: Array, total: Array, power: Array) -> None:
         first = high - twice
         tail = ((high - first) - twice) + low
         y = first + tail
+        mass[x] = y
         power[x] = y + (s_power - 1) * ((first - y) + tail) if s_power else 1.0
     for _ in range(s_power - 1):
         for x in range(BLOCK):
-            twice = 2 * omega[x]
-            first = high - twice
-            power[x] *= first + (((high - first) - twice) + low)
+            power[x] *= mass[x]
     if n_levels == 1:
         level = plan[HEADER]
         for x in range(BLOCK):

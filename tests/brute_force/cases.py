@@ -54,7 +54,7 @@ def case_names() -> tuple[str, ...]:
         names += [f"vector/{kind}/linear/n3/unitary/light-mediator", f"weak+scalar/{kind}/random/n3/heavy-mediator"]
         names += [f"weak+em/{kind}/random/n3/fullm1", f"{every}/{kind}/random/n3/E1", f"em/{kind}/averaged/n3/E1"]
         names += [f"weak+vector+scalar/{kind}/circular/n3/E1/width"]
-        names += [f"{every}/{kind}/random/n3/{way}/{step}" for way in MOTIONS for step in ("m1", "E1")]
+        names += [f"{every}/{kind}/random/n3/width/{way}/{step}" for way in MOTIONS for step in ("m1", "E1")]
         names += [f"weak+em/{kind}/circular/n3/{way}" for way in MOTIONS] + [f"weak/{kind}/random/n3/m1"]
     return tuple(names)
 

@@ -109,7 +109,7 @@ MUTANTS: tuple[Mutant, ...] = (
             "(D_ + 4 * P_) ** M_power",
             "(D_ - 4 * P_) ** M_power",
         ),
-        ("q0-squared", "q0^2 = s + omega^2", "(s_ + w_**2) ** q0_power", "(s_ - w_**2) ** q0_power"),
+        ("q0-squared", "q0^2 = s + q_z^2", "(s_ + qz_**2) ** q0_power", "(s_ - qz_**2) ** q0_power"),
     ),
     # ------------------------------------------------------------ electron: non-relativistic reduction
     *_file(
@@ -552,6 +552,7 @@ MUTANTS: tuple[Mutant, ...] = (
             "real[i][j] += c.real * x - c.imag * y",
             "real[i][j] += c.real * x + c.imag * y",
         ),
+        ("moved-scale", "weights are measured in E_eg + K", "E = energy + momentum", "E = energy - momentum"),
         (
             "kaellen-4P",
             "lambda = t (t + 4 m_i m_j) in the evaluator",
@@ -606,20 +607,33 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             "threshold",
             "threshold at (m_i + m_j)^2",
-            "inputs.masses[i], inputs.masses[j])",
-            "inputs.masses[i], -inputs.masses[j])",
+            "inputs.masses[i], inputs.masses[j], imprinted",
+            "inputs.masses[i], -inputs.masses[j], imprinted",
         ),
         (
             "mass-times-width",
             "M Gamma of Breit and Wigner",
-            "mass * width / (2 * inputs.E_eg)",
-            "width * width / (2 * inputs.E_eg)",
+            "mass * width / (2 *",
+            "width * width / (2 *",
         ),
+        (
+            "moved-width",
+            "M Gamma is measured in 2 (E_eg + K)",
+            "mass * width / (2 * (inputs.E_eg + K))",
+            "mass * width / (2 * inputs.E_eg)",
+        ),
+        (
+            "moved-threshold",
+            "s = (E_eg - omega)^2 - (omega + K)^2: K^2 closes channels",
+            "energy**2 - momentum**2 - sum",
+            "energy**2 - sum",
+        ),
+        ("moved-slope", "s falls with omega as 2 (E_eg + K)", "(energy + momentum) <<", "(energy - momentum) <<"),
         (
             "pole-place",
             "the pole sits at s = M^2",
-            "*two_part_threshold(inputs.E_eg, mass)",
-            "*two_part_threshold(inputs.E_eg, 2 * mass)",
+            "*two_part_threshold(inputs.E_eg, mass,",
+            "*two_part_threshold(inputs.E_eg, 2 * mass,",
         ),
     ),
     *_file(
@@ -634,6 +648,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ("width-phase", "Im 1/(s - M^2 + i M Gamma) < 0", "values.append(-width / (gap", "values.append(width / (gap"),
         ("pair-energy", "q0 = E_eg - omega", "values.append(plan.E_eg - omega)", "values.append(plan.E_eg + omega)"),
         ("pair-mass", "s = E_eg (E_eg - 2 omega)", "twice = 2 * omega", "twice = 1 * omega"),
+        ("moved-momentum", "q_z = omega + K", "omega + plan.K if plan.K", "omega - plan.K if plan.K"),
         (
             "intermediate-sum",
             "states |v> add before they are squared",
@@ -652,10 +667,12 @@ MUTANTS: tuple[Mutant, ...] = (
         ORACLE,
         (
             "exact-pair-mass",
-            "s = E_eg (E_eg - 2 omega), exact evaluator",
-            "s = E_eg * (E_eg - 2 * w)",
-            "s = E_eg * (E_eg - w)",
+            "s = (E_eg + K) (E_eg - K - 2 omega), exact evaluator",
+            "(E_eg - K - 2 * w)",
+            "(E_eg - K - w)",
         ),
+        ("exact-moved-momentum", "q_z = omega + K, exact evaluator", "(w + K, E_eg - w)", "(w, E_eg - w)"),
+        ("exact-moved-mass", "s = (E_eg + K) (E_eg - K - 2 omega)", "(E_eg + K) * (E_eg - K - 2", "E_eg * (E_eg - 2"),
         (
             "exact-majorana-half",
             "1/2 against double counting, exact evaluator",
@@ -702,6 +719,12 @@ MUTANTS: tuple[Mutant, ...] = (
             "T_zz is along q",
             "float(tensor[2, 2].real), float(",
             "float(tensor[1, 1].real), float(",
+        ),
+        (
+            "moved-mass",
+            "E_eg - K, of which the photon takes 2 omega",
+            "high = E_eg - imprinted",
+            "high = E_eg + imprinted",
         ),
         ("tensor-average", "the average is delta_kl/3", "return AVERAGED", "return 1 / 3, 1 / 3, 0.0"),
     ),
@@ -760,12 +783,14 @@ MUTANTS: tuple[Mutant, ...] = (
     *_file(
         "renp_generated/runtime/gradient.py",
         GRADIENT,
-        ("slope-s", "ds/domega = -2 E_eg", "- 2 * E_eg * by_s + rest", "- E_eg * by_s + rest"),
+        ("slope-s", "ds/domega = -2 (E_eg + K)", "- 2 * (E_eg + K) * by_s + rest", "- (E_eg + K) * by_s + rest"),
+        ("slope-K", "ds/dK = -2 q_z", "- 2 * qz * by_s", "+ 2 * qz * by_s"),
+        ("slope-K-at-rest", "d q_z = dK, at q_z = 0 too", "if factor.qz == 1 else", "if factor.qz == 2 else"),
         (
             "slope-q0",
             "q0 = E_eg - omega falls with omega",
-            'partial["w"] - partial["q0"]',
-            'partial["w"] + partial["q0"]',
+            'partial["qz"] - partial["q0"]',
+            'partial["qz"] + partial["q0"]',
         ),
         ("slope-E_eg", "s = E_eg (E_eg - 2 omega): ds/dE_eg = 2 q0", "+ 2 * q0 * by_s", "+ 2 * E_eg * by_s"),
         (
@@ -819,7 +844,8 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
         ("c-energy", "q0 = E_eg - omega", "out[x] = E_eg - omega[x];", "out[x] = E_eg + omega[x];"),
         ("c-closed", "a closed channel adds nothing", "root[t][l] > 0 ?", "root[t][l] >= 0 ?"),
-        ("c-end-point", "photon energies lie below E_eg/2", "(omega[x] < half)", "(omega[x] <= half)"),
+        ("c-end-point", "photon energies lie below (E_eg - K)/2", "(omega[x] < edge)", "(omega[x] <= edge)"),
+        ("c-momentum", "q_z = omega + K", "out[x] = omega[x] + K;", "out[x] = omega[x] - K;"),
     ),
     *_file(
         "codegen/pair_sums/c_blocks.py",
