@@ -14,6 +14,7 @@ LAST: Final = (
     "dipole_length: float = 1.0",
     'm1: str = "spin"',
     "imprinted_momentum: float = 0.0",
+    "crossed: Mapping[str, Any] | None = None",
 )
 """Parameters after the keyword groups."""
 EXACT: Final = ("number: Any", "root: Any")

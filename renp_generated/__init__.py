@@ -174,6 +174,7 @@ def spectral_function(
     dipole_length: float = 1.0,
     m1: str = "spin",
     imprinted_momentum: float = 0.0,
+    crossed: Mapping[str, Any] | None = None,
 ) -> Any:
     """Return the dimensionless spectral function I(omega) of all given interactions, added in the amplitude.
 
@@ -225,6 +226,8 @@ def spectral_function(
     imprinted_momentum : K [eV], between -E_eg and E_eg: the momentum that the excitation left in the target, along +z, where
         the pair goes for K = 0. The pair has q_z = omega + K and s = (E_eg - omega)^2 - (omega + K)^2, and turns around with the sign of q_z;
         the axes of T stay.
+    crossed : intermediate states that the photon leads to first, a mapping with "E_vg" [eV] and "amplitudes", (m,) each: they add
+        sum_u c_u/(E_vg,u - q0), q0 = E_eg - omega, to the amplitude. Both orders share T, as they do for J = 0 -> 1 -> 0.
 
     Returns
     -------
@@ -252,6 +255,7 @@ def spectral_function(
         dipole_length=dipole_length,
         m1=m1,
         imprinted_momentum=imprinted_momentum,
+        crossed=crossed,
     )(omega)
 
 
@@ -274,6 +278,7 @@ def prepare(
     dipole_length: float = 1.0,
     m1: str = "spin",
     imprinted_momentum: float = 0.0,
+    crossed: Mapping[str, Any] | None = None,
 ) -> SpectralEvaluator:
     """Return a reusable evaluator: the arguments of :func:`spectral_function` checked and folded once.
 
@@ -303,6 +308,7 @@ def prepare(
         dipole_length=dipole_length,
         m1=m1,
         imprinted_momentum=imprinted_momentum,
+        crossed=crossed,
     )
 
 
@@ -348,6 +354,7 @@ def spectral_gradient(
     dipole_length: float = 1.0,
     m1: str = "spin",
     imprinted_momentum: float = 0.0,
+    crossed: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return the derivatives of :func:`spectral_function` with respect to all its real parameters, exact up to rounding.
 
@@ -358,6 +365,7 @@ def spectral_gradient(
     ``{parameter: derivative}``; each array has the shape of ``omega`` followed by the shape of the parameter:
 
     - ``"omega"``, ``"E_eg"``, ``"imprinted_momentum"``: one number each [1/eV]; ``"E_vg"``, ``"intermediate_amplitudes"``: (k,);
+      ``"crossed.E_vg"``, ``"crossed.amplitudes"``: (m,), when they are given;
       ``"masses"``: (n,) [1/eV].
     - ``"axial.real"``, ``"axial.imag"``, ``"GROUP.NAME.real"``, ``"GROUP.NAME.imag"`` of Hermitian matrices H: (n, n).
       The entry (i, j) with i <= j is the derivative with respect to Re H_ij, with i < j with respect to Im H_ij, where
@@ -400,6 +408,7 @@ def spectral_gradient(
         dipole_length=dipole_length,
         m1=m1,
         imprinted_momentum=imprinted_momentum,
+        crossed=crossed,
     )(omega)
 
 
@@ -434,6 +443,7 @@ def checked_inputs(
     dipole_length: float = 1.0,
     m1: str = "spin",
     imprinted_momentum: float = 0.0,
+    crossed: Mapping[str, Any] | None = None,
 ) -> Inputs:
     """Return the checked arguments of :func:`spectral_function` as a frozen record; raise as it does."""
     return FUNCTIONS.checked_inputs(
@@ -454,4 +464,5 @@ def checked_inputs(
         dipole_length=dipole_length,
         m1=m1,
         imprinted_momentum=imprinted_momentum,
+        crossed=crossed,
     )

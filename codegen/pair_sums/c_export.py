@@ -48,7 +48,7 @@ _ENERGIES = f"from {SMALLEST_ENERGY} to {LARGEST_ENERGY} eV"
 
 CODES = (
     ("BAD_POINTER", "arguments, plan, omega and out must not be NULL"),
-    ("NO_ROOM", "room must be at least renp_plan_room(n_masses, n_levels)"),
+    ("NO_ROOM", "room must be at least renp_plan_room(n_masses, n_levels + n_crossed)"),
     ("NO_MEMORY", "no memory for the plan"),
     ("TOO_LARGE", "the interactions have more terms than a plan holds: switch some of them off"),
     ("BAD_OMEGA", "omega must satisfy 0 < omega < (E_eg - imprinted_momentum)/2 [eV]"),
@@ -72,6 +72,8 @@ CODES = (
     ("BAD_ATOMIC_TENSOR", "atomic_tensor must be finite, Hermitian and of unit trace"),
     ("BAD_M1", "m1 must be RENP_SPIN, RENP_FULL or 0"),
     ("BAD_IMPRINTED_MOMENTUM", f"imprinted_momentum must be 0, or of size {_ENERGIES}, and between -E_eg and E_eg"),
+    ("BAD_N_CROSSED", f"n_crossed must be at most {MOST_LEVELS} less n_levels"),
+    ("BAD_CROSSED", f"crossed must hold n_crossed energies above E_eg, {_ENERGIES}, and n_crossed finite amplitudes"),
 )
 """Codes of the arguments that every kernel has, from 1 on, and what ``renp_message`` says about them."""
 
@@ -247,7 +249,10 @@ _FORTRAN_FIELDS = """\
     real(c_double) :: dipole_length = 0
     type(c_ptr) :: atomic_tensor = c_null_ptr
     integer(c_int) :: m1 = RENP_DEFAULT
-    real(c_double) :: imprinted_momentum = 0"""
+    real(c_double) :: imprinted_momentum = 0
+    integer(c_size_t) :: n_crossed = 0
+    type(c_ptr) :: crossed_E_vg = c_null_ptr
+    type(c_ptr) :: crossed_amplitudes = c_null_ptr"""
 
 
 def _component(entry: _Entry, taken: set[str]) -> str:

@@ -53,7 +53,8 @@ def _definition(kernel: Kernel) -> tuple[str, ...]:
     return (
         r"I(\omega) = A^2 s^{-" + str(kernel.s_power) + r"} \sum_{i \le j} \sqrt{t\,(t + 4 P)}"
         r" \sum_{f,a} F_f(\omega)\, t^a \left(K_{f,a}\right)_{ij + ji}",
-        r"A = \sum_v \frac{c_v}{E_{vg,v} - \omega}",
+        r"A = \sum_v \frac{c_v}{E_{vg,v} - \omega} + \sum_u \frac{c_u}{E_{vg,u} - q_0}"
+        r" \text{ over the states } u \text{ of } \mathtt{crossed}",
         r"q_0 = E_{eg} - \omega, \qquad q_z = \omega + K, \qquad K = \mathtt{imprinted\_momentum}",
         r"s = (E_{eg} + K)(E_{eg} - K - 2\omega), \qquad t = s - m_+^2",
         r"P = m_i m_j, \qquad m_\pm = m_i \pm m_j, \qquad D = m_-^2",

@@ -11,7 +11,14 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from derivations.atom.selection import AtomicState, Transition, is_metastable, require_chain, transition_type
+from derivations.atom.selection import (
+    AtomicState,
+    Transition,
+    is_metastable,
+    require_chain,
+    require_parity,
+    transition_type,
+)
 from derivations.steps.step import Derivation
 
 if TYPE_CHECKING:
@@ -54,6 +61,7 @@ __all__ = [
     "magnetic_moment_ratio",
     "multipole_derivation",
     "require_chain",
+    "require_parity",
     "selection_rules_derivation",
     "single_state_ratio",
     "spin_factor",
@@ -101,6 +109,7 @@ ATOM_DERIVATIONS: Mapping[str, Callable[[], Derivation]] = MappingProxyType(
         "hamiltonian": _deferred("derivations.atom.hamiltonian", "hamiltonian_derivation"),
         "bilinears": _deferred("derivations.atom.bilinears", "bilinear_table"),
         "multipoles": _deferred("derivations.atom.multipoles", "multipole_derivation"),
+        "both_orders": _deferred("derivations.atom.both_orders", "both_orders_derivation"),
         "selection_rules": _deferred("derivations.atom.wigner_eckart", "selection_rules_derivation"),
         "ls_coupling": _deferred("derivations.atom.ls_coupling", "ls_coupling_derivation"),
         "atomic_tensor": _deferred("derivations.atom.tensor", "atomic_tensor_derivation"),

@@ -297,7 +297,7 @@ def integrated_spin_sums(omega: float, arguments: Mapping[str, Any]) -> Any:
         amplitude = sum(
             (mpmath.mpf(c) / (mpmath.mpf(level) - w) for c, level in zip(inputs.amplitudes, inputs.E_vg, strict=True)),
             mpmath.mpf(0),
-        )
+        ) + sum((mpmath.mpf(c) / (mpmath.mpf(level) - q0) for level, c in inputs.crossed), mpmath.mpf(0))
         return total * amplitude**2 / (16 if inputs.majorana else 8)
 
 

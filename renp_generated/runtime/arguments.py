@@ -20,10 +20,12 @@ SMALLEST_ENERGY, LARGEST_ENERGY = 1e-20, 1e20
 """Range of energies, masses and widths [eV]: all powers and quotients of them in a rate and its derivatives are doubles."""
 REQUIRED = ("E_eg", "E_vg", "masses")
 FIXED = (*REQUIRED, "nature", "intermediate_amplitudes", "atomic_tensor", "pair_step", "dipole_length", "m1",
-         "imprinted_momentum")  # fmt: skip
+         "imprinted_momentum", "crossed")  # fmt: skip
 """The arguments that every spectral function has, whatever its interactions."""
 M1 = ("spin", "full")
 """The magnetic operator of every vector current of the electron: 2S, or L + 2S."""
+CROSSED = ("E_vg", "amplitudes")
+"""What is said about the intermediate states of the chain in which the photon comes first."""
 AVERAGED = (1 / 3, 2 / 3, 0.0)
 """The parts of identity/3; what computes exactly takes exact thirds for it."""
 UNIT_NAMES = {"electron_volt": "eV", "centimeter": "cm", "radian": "rad", "day": "d", "dimensionless": "1"}
@@ -39,6 +41,7 @@ _SUPERSCRIPTS = str.maketrans("\N{SUPERSCRIPT TWO}\N{SUPERSCRIPT THREE}\N{SUPERS
 class Inputs:
     """The checked arguments of one call.
 
+    ``crossed`` are energies and amplitudes of the intermediate states that a photon that comes first leads to.
     ``groups`` maps interaction names to their checked entries, ``mediators`` to the mass and width of what they exchange.
     Beside a general matrix stand the Hermitian ones that it is made into, under the names of its parts.
     """
@@ -52,9 +55,19 @@ class Inputs:
     dipole_length: float
     m1: str
     imprinted_momentum: float
+    crossed: tuple[tuple[float, float], ...]
     tensor: tuple[float, float, float]
     groups: Mapping[str, Mapping[str, Any]]
     mediators: Mapping[str, tuple[float, float]]
+
+    @property
+    def levels(self) -> tuple[tuple[float, float], ...]:
+        """Energies E and amplitudes c of all intermediate states, ``sum c / (E - omega)``.
+
+        A photon that comes first leaves the denominator ``E_vg - q0 = -((E_eg - E_vg) - omega)``.
+        """
+        first = zip(self.E_vg, self.amplitudes, strict=True)
+        return (*first, *((self.E_eg - level, -c) for level, c in self.crossed))
 
 
 def checked(
@@ -70,6 +83,7 @@ def checked(
     dipole_length: float = 1.0,
     m1: str = "spin",
     imprinted_momentum: float = 0.0,
+    crossed: Mapping[str, Any] | None = None,
     plain: Mapping[str, ArrayLike | None],
     mappings: Mapping[str, Mapping[str, Any] | None],
 ) -> Inputs:
@@ -78,14 +92,7 @@ def checked(
     if energy <= 0:
         raise ValueError(f"E_eg must be a positive energy in eV, found {energy!r}")
     supported("E_eg", energy)
-    levels = real_vector("E_vg", E_vg, "eV")
-    below = [level for level in levels if level <= energy]
-    if below:
-        raise ValueError(
-            f"E_vg must lie above E_eg = {energy!r} eV: the pair step must be virtual, and the pole E_vg = omega must stay"
-            f" out of reach, found {below[0]!r}"
-        )
-    supported("E_vg", *levels)
+    levels = _levels("E_vg", E_vg, energy, "the pair step must be virtual, and the pole E_vg = omega must stay out of reach")
     amplitudes = (1.0,) * len(levels)
     if intermediate_amplitudes is not None:
         amplitudes = real_vector("intermediate_amplitudes", intermediate_amplitudes)
@@ -125,10 +132,37 @@ def checked(
         real_number("dipole_length", dipole_length, "Bohr radii"),
         choice("m1", m1, M1, "for every vector current of the electron"),
         _imprinted(imprinted_momentum, energy),
+        () if crossed is None else _crossed(crossed, energy),
         tensor_weights(atomic_tensor),
         values,
         mediators,
     )
+
+
+def _levels(label: str, value: ArrayLike, E_eg: float, why: str) -> tuple[float, ...]:
+    levels = real_vector(label, value, "eV")
+    below = [level for level in levels if level <= E_eg]
+    if below:
+        raise ValueError(f"{label} must lie above E_eg = {E_eg!r} eV: {why}, found {below[0]!r}")
+    supported(label, *levels)
+    return levels
+
+
+def _crossed(given: Mapping[str, Any], E_eg: float) -> tuple[tuple[float, float], ...]:
+    if not isinstance(given, Mapping):
+        raise TypeError(f"crossed must be a mapping with keys {', '.join(CROSSED)}, found {type(given).__name__}")
+    unknown = [key for key in given if key not in CROSSED]
+    if unknown:
+        raise ValueError(f"crossed has no entry {shown(unknown[0])}; allowed are {', '.join(CROSSED)}")
+    missing = [key for key in CROSSED if key not in given]
+    if missing:
+        raise ValueError(f"crossed[{missing[0]!r}] is missing: give one number for each state that the photon leads to first")
+    labels = [f"crossed[{key!r}]" for key in CROSSED]
+    why = "the photon step must be virtual, and the pole E_vg = q0 must stay out of reach"
+    levels, amplitudes = _levels(labels[0], given["E_vg"], E_eg, why), real_vector(labels[1], given["amplitudes"])
+    if len(levels) != len(amplitudes):
+        raise ValueError(f"{labels[1]} must have one entry for each of the {len(levels)} {labels[0]}, found {len(amplitudes)}")
+    return tuple(zip(levels, amplitudes, strict=True))
 
 
 def _imprinted(value: float, E_eg: float) -> float:

@@ -58,6 +58,9 @@ class ExactEvaluator:
         for level, coefficient in zip(inputs.E_vg, inputs.amplitudes, strict=True):
             part = number(coefficient) / (number(level) - w)
             amplitude += abs(part) if which == 3 else part
+        for level, coefficient in inputs.crossed:
+            part = number(coefficient) / (number(level) - (E_eg - w))
+            amplitude += abs(part) if which == 3 else part
         half = 2 if inputs.majorana else 1
         return total * amplitude**2 / s**self.tables.s_power / (self.tables.denominator * half)
 

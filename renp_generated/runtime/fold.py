@@ -138,7 +138,7 @@ def _energy_scale(tables: Tables, inputs: Inputs, term: tuple[int, int], E: int,
     energies = twos + factor.s - tables.s_power
     over, under = (E**energies, 1 << e * energies) if energies >= 0 else (1 << -e * energies, E**-energies)
     over, under = (over << twos, under) if twos >= 0 else (over, under << -twos)
-    if len(inputs.amplitudes) == 1:
+    if len(inputs.levels) == 1:
         (c,), k = dyadic(inputs.amplitudes)
         over, under = over * c * c, under << 2 * k
     return over, under

@@ -127,8 +127,9 @@ class SpectralGradient:
         inputs, E_eg, masses = self.inputs, self.inputs.E_eg, self.inputs.masses
         K, (high, low) = inputs.imprinted_momentum, pair_mass(E_eg, inputs.imprinted_momentum)
         s, q0, qz = (E_eg + K) * ((high - 2 * omega) + low), E_eg - omega, omega + K
-        levels = 1 / (np.array(inputs.E_vg) - omega[:, None])
-        amplitude = levels @ np.array(inputs.amplitudes)
+        energies, strengths = np.array(inputs.levels).T.copy()
+        levels = 1 / (energies - omega[:, None])
+        amplitude = levels @ strengths
         common = amplitude**2 / s**self.s_power
         factors = self._factors(omega, qz, q0, s)
         total, along_s = np.zeros(omega.shape), np.zeros(omega.shape)
@@ -170,12 +171,18 @@ class SpectralGradient:
                     where[:, pair.j, pair.i] += direction.lower * piece
         by_s = common * (along_s - self.s_power * total / s)
         rest = 2 * amplitude * total / s**self.s_power
-        weighted = np.array(inputs.amplitudes) * levels**2
+        weighted = strengths * levels**2
         out["omega"][:] = common * (partial["qz"] - partial["q0"]) - 2 * (E_eg + K) * by_s + rest * weighted.sum(axis=1)
+        first = len(inputs.E_vg)
         out["E_eg"][:] = common * partial["q0"] + 2 * q0 * by_s
+        if inputs.crossed:
+            # There the photon comes first: (E_eg - E_vg, -c) stands for the state, see Inputs.levels.
+            out["E_eg"][:] -= rest * weighted[:, first:].sum(axis=1)
+            out["crossed.E_vg"][:] = rest[:, None] * weighted[:, first:]
+            out["crossed.amplitudes"][:] = -rest[:, None] * levels[:, first:]
         out["imprinted_momentum"][:] = common * partial["qz"] - 2 * qz * by_s
-        out["E_vg"][:] = -rest[:, None] * weighted
-        out["intermediate_amplitudes"][:] = rest[:, None] * levels
+        out["E_vg"][:] = -rest[:, None] * weighted[:, :first]
+        out["intermediate_amplitudes"][:] = rest[:, None] * levels[:, :first]
         if "dipole_length" in out and inputs.dipole_length:
             out["dipole_length"][:] = 2 * common * total / inputs.dipole_length
         for mediator in self.mediators:
@@ -247,6 +254,8 @@ def prepared(tables: Tables, groups: Sequence[Group], inputs: Inputs) -> Spectra
     shapes: dict[str, tuple[int, ...]] = {
         "omega": (), "E_eg": (), "E_vg": (k,), "intermediate_amplitudes": (k,), "imprinted_momentum": (), "masses": (n,),
     }  # fmt: skip
+    if inputs.crossed:
+        shapes |= dict.fromkeys(("crossed.E_vg", "crossed.amplitudes"), (len(inputs.crossed),))
     directions = [Direction(FIRST, "masses"), Direction(SECOND, "masses")]
     mediators = []
     for group in groups:

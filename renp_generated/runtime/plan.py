@@ -111,7 +111,7 @@ def plan_of(
             block[3 + i, :pairs] = folded.weights[active[term], openable]
     tiled = block.reshape(3 + len(terms), tiles, TILE)
     body = [
-        np.array([inputs.E_vg, inputs.amplitudes]).T.reshape(-1),
+        np.array(inputs.levels).reshape(-1),
         np.array([(pole.high, pole.low, pole.width) for pole in needed]).reshape(-1),
         np.array(rows, dtype=float).reshape(-1),
         np.array([(place, power) for place, (_, power) in zip(places, terms, strict=True)], dtype=float).reshape(-1),
@@ -120,7 +120,7 @@ def plan_of(
         .reshape(-1),
     ]  # fmt: skip
     length = HEADER + sum(part.size for part in body)
-    numbers = [len(inputs.E_vg), len(needed), len(rows), len(terms), tiles, kind, tables.s_power - spare]
+    numbers = [len(inputs.levels), len(needed), len(rows), len(terms), tiles, kind, tables.s_power - spare]
     E_eg, K = inputs.E_eg, inputs.imprinted_momentum
     kinematics = [K, *pair_mass(E_eg, K), largest_photon_energy(E_eg, K)]
     plan = np.concatenate([[MAGIC, *numbers, E_eg, length, *kinematics], *body])

@@ -236,6 +236,7 @@ def spin_sums(functions: SpectralFunctions, vertices: Any, omega: float, argumen
             squared = np.einsum("kl,nkab,nlab->n", tensor, amplitude, amplitude.conj()).real
             total += float(squared @ weights) * length
     levels = [c / (level - omega) for c, level in zip(inputs.amplitudes, inputs.E_vg, strict=True)]
+    levels += [c / (level - q0) for level, c in inputs.crossed]
     atomic = sum(map(abs, levels)) if size else sum(levels)
     return total * float(atomic) ** 2 / (16 if inputs.majorana else 8)
 

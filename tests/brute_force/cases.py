@@ -19,19 +19,9 @@ MOTIONS = ("moved", "reversed", "stopped")
 GROUPS = ("weak", "vector", "scalar", "em", "tensor")
 LIGHTS = ("averaged", "linear", "circular", "random")
 VARIANTS = (
-    "unitary",
-    "width",
-    "fullm1",
-    "levels",
-    "light-mediator",
-    "heavy-mediator",
-    "threshold",
-    "E1",
-    "m1",
-    "moved",
-    "reversed",
-    "stopped",
-)
+    "unitary", "width", "fullm1", "levels", "light-mediator", "heavy-mediator", "threshold", "E1", "m1", "moved", "reversed",
+    "stopped", "crossed",
+)  # fmt: skip
 
 
 def case_names() -> tuple[str, ...]:
@@ -56,6 +46,9 @@ def case_names() -> tuple[str, ...]:
         names += [f"weak+vector+scalar/{kind}/circular/n3/E1/width"]
         names += [f"{every}/{kind}/random/n3/width/{way}/{step}" for way in MOTIONS for step in ("m1", "E1")]
         names += [f"weak+em/{kind}/circular/n3/{way}" for way in MOTIONS] + [f"weak/{kind}/random/n3/m1"]
+        names += [f"{every}/{kind}/random/n3/{step}/crossed" for step in ("E1/levels", "moved/m1")] + [
+            f"weak/{kind}/random/n3/crossed"
+        ]
     return tuple(names)
 
 
@@ -158,6 +151,9 @@ def build_case(name: str) -> dict[str, Any]:
         case["imprinted_momentum"] = {"moved": turned / 3, "reversed": -omega - turned, "stopped": -omega}[
             next(way for way in MOTIONS if way in variants)
         ]
+    if "crossed" in variants:
+        levels = [E_EG + draw.uniform(0.05, 0.2), E_EG + draw.uniform(0.5, 3)]
+        case["crossed"] = {"E_vg": levels, "amplitudes": [draw.uniform(0.3, 0.6), draw.uniform(-0.3, -0.1)]}
     return case
 
 

@@ -321,6 +321,7 @@ def spectral_function(
     vector_weak: Any = None,
     m1: str = "spin",
     imprinted_momentum: Any = 0,
+    crossed: Mapping[str, Any] | None = None,
     constants: Mapping[str, Any] | None = None,
     representation: str = "dirac",
     spin_basis: str = "rest",
@@ -388,7 +389,10 @@ def spectral_function(
                 contracted = (np.tensordot(T, np.conjugate(flat), axes=(1, 0)) * flat).sum(axis=(0, 2))
                 total = total + (contracted * nodes.weights).sum() * nodes.E_nu_range_over_q
         factor = system.real(1) / 2 if nature == "majorana" else system.real(1)
+        # Time-ordered perturbation theory: what is emitted first has left when the atom is in its intermediate state.
         weight = _intermediate(system, kin.omega, E_vg, intermediate_amplitudes)
+        if crossed is not None:
+            weight = weight + _intermediate(system, kin.q[0], crossed["E_vg"], crossed["amplitudes"])
         result = (factor * weight**2 / (4 * physical.G_F**2) * total).real
     if isinstance(precision, int):
         with mpmath.workdps(precision):
@@ -396,12 +400,13 @@ def spectral_function(
     return result
 
 
-def _intermediate(system: Arithmetic, omega: Any, E_vg: Any, amplitudes: Any) -> Any:
+def _intermediate(system: Arithmetic, last: Any, E_vg: Any, amplitudes: Any) -> Any:
+    """Return ``sum_v c_v / (E_vg,v - last)``: ``last`` is the energy of what is emitted last, on the way to the ground state."""
     levels = [system.real(E) for E in np.atleast_1d(np.asarray(E_vg, dtype=object))]
     strengths = [system.real(1)] * len(levels) if amplitudes is None else [system.real(c) for c in amplitudes]
     if len(strengths) != len(levels):
         raise ValueError(f"intermediate_amplitudes has {len(strengths)} entries for {len(levels)} levels")
-    return sum(c / (level - omega) for c, level in zip(strengths, levels, strict=True))
+    return sum(c / (level - last) for c, level in zip(strengths, levels, strict=True))
 
 
 def _override(system: Arithmetic, constants: Constants, values: Mapping[str, Any]) -> Constants:

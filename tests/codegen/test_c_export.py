@@ -84,11 +84,14 @@ int main(void)
     a.atomic_tensor = array();
     a.m1 = (int)next();
     a.imprinted_momentum = next();
+    a.n_crossed = (size_t)next();
+    a.crossed_E_vg = array();
+    a.crossed_amplitudes = array();
 @FIELDS@
     const size_t n = (size_t)next();
     double *omega = malloc((n + 1) * sizeof *omega), *out = malloc((n + 1) * sizeof *out);
     for (size_t k = 0; k < n; k++) omega[k] = next();
-    const size_t room = renp_plan_room(a.n_masses, a.n_levels);
+    const size_t room = renp_plan_room(a.n_masses, a.n_levels + a.n_crossed);
     double *plan = malloc((room + 1) * sizeof *plan);
     plan[room] = 7;
     const int code = renp_prepare(&a, plan, room);
@@ -146,6 +149,8 @@ def stream(case: Mapping[str, Any], omega: np.ndarray) -> bytes:
     numbers += [choice(case.get("pair_step", "M1"))]
     numbers += [case.get("dipole_length", 1.0), *array(case.get("atomic_tensor")), choice(case.get("m1", 0))]
     numbers.append(case.get("imprinted_momentum", 0.0))
+    crossed = case.get("crossed") or {"E_vg": [], "amplitudes": []}
+    numbers += [len(crossed["E_vg"]), *(x for key in ("E_vg", "amplitudes") for x in array(crossed[key] or None))]
     for path, kind in kinds().items():
         group, _, name = path.rpartition(".")
         value = (case.get(group) or {} if group else case).get(name)
@@ -261,6 +266,12 @@ def random_case(rng: np.random.Generator) -> dict[str, Any]:
     case |= {"nature": str(rng.choice(["dirac", "majorana"])), "pair_step": str(rng.choice(["M1", "E1"]))}
     if case["pair_step"] == "E1":
         case["dipole_length"] = float(rng.uniform(0.1, 3))
+    if rng.random() < 0.3:
+        states = int(rng.integers(1, 4))
+        case["crossed"] = {
+            "E_vg": (E_EG + rng.uniform(0.01, 3, states)).tolist(),
+            "amplitudes": rng.normal(size=states).tolist(),
+        }
     if rng.random() < 0.5:
         case["m1"] = str(rng.choice(["spin", "full"]))
     if rng.random() < 0.4:
@@ -379,6 +390,10 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     *(("nature", {"nature": value}) for value in (2, -1)),
     *(("pair_step", {"pair_step": value}) for value in (2, -1)),
     *(("m1", {"m1": value}) for value in (3, -1)),
+    *(
+        ("crossed", {"crossed": {"E_vg": [2.5, level], "amplitudes": [1.0, c]}})
+        for level, c in ((E_EG, 1.0), (1e80, 1.0), (math.nan, 1.0), (2.6, math.inf))
+    ),
     *(("imprinted_momentum", {"imprinted_momentum": value}) for value in (E_EG, -E_EG, 1e-80, math.nan, math.inf)),
     *(("dipole_length", {"pair_step": "E1", "dipole_length": value}) for value in (0.0, math.nan, math.inf)),
     *(

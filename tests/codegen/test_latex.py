@@ -99,6 +99,7 @@ def test_the_printed_formulas_evaluate_to_the_spectral_function(step: str, natur
         "intermediate_amplitudes": None,
         "m1": "full",
         "imprinted_momentum": 0.13,
+        "crossed": {"E_vg": 2.7, "amplitudes": 0.3},
     }
     for keyword, numerator in (("vector", "propagator"), ("vector", "m1"), ("electromagnetic", "m1")):
         arguments[keyword] = arguments[keyword] | {numerator: "unitary" if numerator == "propagator" else "full"}
@@ -120,7 +121,7 @@ def test_the_printed_formulas_evaluate_to_the_spectral_function(step: str, natur
     if nature == "majorana":
         total = total / 2
     # The sum over i <= j of both orders is the sum over all ordered pairs.
-    expected = total.sum() / v["s"] ** kernel.s_power / (E_VG - OMEGA) ** 2
+    expected = total.sum() / v["s"] ** kernel.s_power * (1 / (E_VG - OMEGA) + 0.3 / (2.7 - v["q0"])) ** 2
     np.testing.assert_allclose(
         renp_generated.spectral_function(OMEGA, **arguments), expected, rtol=tolerance("latex-read-back"), atol=0
     )

@@ -66,6 +66,13 @@ def random_case(
             draw.uniform(0.2, 1),
             *(draw.uniform(-0.1, 0.1) for _ in range(levels - 1)),
         ]
+    if draw.random() < 0.3:
+        # Small enough not to cancel the other order.
+        states = draw.randint(1, 2)
+        arguments["crossed"] = {
+            "E_vg": [E_eg + draw.uniform(0.05, 3) for _ in range(states)],
+            "amplitudes": [draw.uniform(-0.02, 0.02) for _ in range(states)],
+        }
     if draw.random() < 0.5:
         arguments["m1"] = draw.choice(("spin", "full"))
     if draw.random() < 0.4:

@@ -236,6 +236,9 @@ def rate(omega: float, models: Sequence[Model], arguments: Mapping[str, Any], pr
         strengths = arguments.get("intermediate_amplitudes")
         strengths = [1] * len(levels) if strengths is None else [system.real(c) for c in strengths]
         parts = [c / (level - kin.omega) for c, level in zip(strengths, levels, strict=True)]
+        if crossed := arguments.get("crossed"):
+            both = zip(crossed["amplitudes"], crossed["E_vg"], strict=True)
+            parts += [system.real(c) / (system.real(level) - kin.q[0]) for c, level in both]
         common = system.real(1) / (4 * constants.G_F**2) / (2 if arguments["nature"] == "majorana" else 1)
         return Rate((common * sum(parts) ** 2 * total).real, common * sum(abs(x) for x in parts) ** 2 * size)
 

@@ -126,6 +126,28 @@ REFUSED: dict[str, tuple[dict[str, Any], type[Exception], tuple[str, ...]]] = {
     ),
     "m1 of the call, none": ({"m1": None}, ValueError, ("m1 must be one of spin, full", "None")),
     "m1 of the call, E1": ({"m1": 1, "pair_step": "E1"}, ValueError, ("m1 must be one of spin, full", "found 1")),
+    "crossed number": ({"crossed": 2.5}, TypeError, ("crossed must be a mapping with keys E_vg, amplitudes", "float")),
+    "crossed key": ({"crossed": {"E": 3}}, ValueError, ("crossed has no entry 'E'", "E_vg, amplitudes")),
+    "crossed without amplitudes": ({"crossed": {"E_vg": 3.0}}, ValueError, ("crossed['amplitudes'] is missing",)),
+    "crossed low": (
+        {"crossed": {"E_vg": [3.0, 1.0], "amplitudes": [1, 1]}},
+        ValueError,
+        ("crossed['E_vg'] must lie above E_eg", "q0", "found 1.0"),
+    ),
+    "crossed lengths": (
+        {"crossed": {"E_vg": [3.0, 3.5], "amplitudes": 1}},
+        ValueError,
+        ("crossed['amplitudes'] must have one entry for each of the 2", "found 1"),
+    ),
+    "crossed complex": ({"crossed": {"E_vg": 3.0, "amplitudes": 1j}}, TypeError, ("crossed['amplitudes']", "real")),
+    "imprinted too large": (
+        {"imprinted_momentum": -2.5},
+        ValueError,
+        ("imprinted_momentum must lie between", "s > 0", "-2.5"),
+    ),
+    "imprinted tiny": ({"imprinted_momentum": 1e-30}, ValueError, ("imprinted_momentum must be 0 or from 1e-20",)),
+    "imprinted nan": ({"imprinted_momentum": np.nan}, ValueError, ("imprinted_momentum must be finite",)),
+    "imprinted word": ({"imprinted_momentum": "K"}, TypeError, ("imprinted_momentum must be one real number",)),
     "propagator None": (with_entry(propagator=None), ValueError, ("vector['propagator']", "None")),
     "moments ragged": (
         {"electromagnetic": {"mu": [[1], [1, 2]]}},

@@ -414,9 +414,13 @@ static int check_entry(const Given *given, const Entry *entry, size_t n)
   }
 }
 
+/* The intermediate states of both orders of the steps. */
+static size_t levels_of(const renp_arguments *a) { return a->n_levels + a->n_crossed; }
+
 static int check_sizes(const renp_arguments *a)
 {
   if (a->n_levels < 1 || a->n_levels > MOST_LEVELS) return RENP_BAD_N_LEVELS;
+  if (a->n_crossed > MOST_LEVELS - a->n_levels) return RENP_BAD_N_CROSSED;
   return a->n_masses < 1 || a->n_masses > MOST_MASSES ? RENP_BAD_N_MASSES : 0;
 }
 
@@ -430,6 +434,10 @@ static int check(const renp_arguments *a, const Given *given)
   if (!a->intermediate_amplitudes && a->n_levels > 1) return RENP_BAD_INTERMEDIATE_AMPLITUDES;
   for (size_t k = 0; a->intermediate_amplitudes && k < a->n_levels; k++)
     if (!finite_number(a->intermediate_amplitudes[k])) return RENP_BAD_INTERMEDIATE_AMPLITUDES;
+  if (a->n_crossed && (!a->crossed_E_vg || !a->crossed_amplitudes)) return RENP_BAD_CROSSED;
+  for (size_t k = 0; k < a->n_crossed; k++)
+    if (!(a->crossed_E_vg[k] > a->E_eg) || !supported(a->crossed_E_vg[k]) || !finite_number(a->crossed_amplitudes[k]))
+      return RENP_BAD_CROSSED;
   if (!a->masses) return RENP_BAD_MASSES;
   for (size_t k = 0; k < a->n_masses; k++)
     if (a->masses[k] != 0 && !supported(a->masses[k])) return RENP_BAD_MASSES;
@@ -558,7 +566,7 @@ static void prepare_fold(Fold *f, const renp_arguments *arguments)
   for (int k = 1; k <= ENERGIES; k++) multiply(&f->energy[k], &f->energy[k - 1], &E);
   /* The amplitude of a single level is part of the weights. */
   set_number(&f->squared_amplitude,
-             arguments->intermediate_amplitudes && arguments->n_levels == 1 ? arguments->intermediate_amplitudes[0] : 1);
+             arguments->intermediate_amplitudes && levels_of(arguments) == 1 ? arguments->intermediate_amplitudes[0] : 1);
   multiply(&f->squared_amplitude, &f->squared_amplitude, &f->squared_amplitude);
 }
 
@@ -870,6 +878,11 @@ static int lay_out(const Fold *f, double *plan, const double *weight, size_t pai
     *p++ = a->E_vg[k];
     *p++ = a->intermediate_amplitudes ? a->intermediate_amplitudes[k] : 1;
   }
+  /* c / (E_vg - q0) = -c / ((E_eg - E_vg) - omega) */
+  for (size_t k = 0; k < a->n_crossed; k++) {
+    *p++ = a->E_eg - a->crossed_E_vg[k];
+    *p++ = -a->crossed_amplitudes[k];
+  }
   for (int group = 0; group < GROUPS; group++) {
     int used = 0;
     for (int k = 0; k < terms; k++) {
@@ -920,7 +933,7 @@ static int lay_out(const Fold *f, double *plan, const double *weight, size_t pai
     }
   const size_t tiles = tiles_of(open);
   double header[HEADER] = {
-      MAGIC, (double)a->n_levels, poles, program.count, terms, (double)tiles, kind, tables->s_power - spare, a->E_eg,
+      MAGIC, (double)levels_of(a), poles, program.count, terms, (double)tiles, kind, tables->s_power - spare, a->E_eg,
       (double)((size_t)(p - plan) + tiles * size), a->imprinted_momentum, 0, 0, 0};
   pair_mass(a->E_eg, a->imprinted_momentum, header + 11);
   memcpy(plan, header, sizeof header);
@@ -935,12 +948,12 @@ int renp_prepare(const renp_arguments *arguments, double *plan, size_t room)
   collect(arguments, &fold.given);
   const int code = check(arguments, &fold.given);
   if (code) return code;
-  if (room < renp_plan_room(arguments->n_masses, arguments->n_levels)) return RENP_NO_ROOM;
+  if (room < renp_plan_room(arguments->n_masses, levels_of(arguments))) return RENP_NO_ROOM;
   fold.arguments = arguments;
   fold.tables = arguments->pair_step == RENP_E1 ? &e1_tables : &m1_tables;
   prepare_fold(&fold, arguments);
   const size_t n = arguments->n_masses, pairs = pairs_of(n);
-  double *weight = plan + longest_plan(n, arguments->n_levels);
+  double *weight = plan + longest_plan(n, levels_of(arguments));
   size_t pair = 0;
   for (size_t i = 0; i < n; i++)
     for (size_t j = i; j < n; j++, pair++) fold_pair(&fold, i, j, weight + pair, pairs);
@@ -954,7 +967,7 @@ int renp_spectral_function(const renp_arguments *arguments, size_t n, const doub
   if (!arguments || (n && (!omega || !out))) {
     code = RENP_BAD_POINTER;
   } else {
-    const size_t room = renp_plan_room(arguments->n_masses, arguments->n_levels);
+    const size_t room = check_sizes(arguments) ? 0 : renp_plan_room(arguments->n_masses, levels_of(arguments));
     if (room) {
       plan = malloc(room * sizeof *plan);
       code = plan ? renp_prepare(arguments, plan, room) : RENP_NO_MEMORY;
