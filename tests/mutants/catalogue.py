@@ -671,6 +671,7 @@ MUTANTS: tuple[Mutant, ...] = (
             "(E_eg - K - 2 * w)",
             "(E_eg - K - w)",
         ),
+        ("exact-crossed", "E_vg - q0, exact evaluator", "(number(level) - (E_eg - w))", "(number(level) - w)"),
         ("exact-moved-momentum", "q_z = omega + K, exact evaluator", "(w + K, E_eg - w)", "(w, E_eg - w)"),
         ("exact-moved-mass", "s = (E_eg + K) (E_eg - K - 2 omega)", "(E_eg + K) * (E_eg - K - 2", "E_eg * (E_eg - 2"),
         (
@@ -720,6 +721,13 @@ MUTANTS: tuple[Mutant, ...] = (
             "float(tensor[2, 2].real), float(",
             "float(tensor[1, 1].real), float(",
         ),
+        (
+            "crossed-sign",
+            "1/(E_vg - q0) of a photon that comes first adds to the other order",
+            "(self.E_eg - level, -c)",
+            "(self.E_eg - level, c)",
+        ),
+        ("crossed-energy", "E_vg - q0 with q0 = E_eg - omega", "(self.E_eg - level, -c)", "(level, c)"),
         (
             "moved-mass",
             "E_eg - K, of which the photon takes 2 omega",
@@ -784,6 +792,12 @@ MUTANTS: tuple[Mutant, ...] = (
         "renp_generated/runtime/gradient.py",
         GRADIENT,
         ("slope-s", "ds/domega = -2 (E_eg + K)", "- 2 * (E_eg + K) * by_s + rest", "- (E_eg + K) * by_s + rest"),
+        (
+            "slope-crossed",
+            "1/(E_vg - q0) grows with E_eg",
+            '["E_eg"][:] -= rest * weighted[:, first:]',
+            '["E_eg"][:] += rest * weighted[:, first:]',
+        ),
         ("slope-K", "ds/dK = -2 q_z", "- 2 * qz * by_s", "+ 2 * qz * by_s"),
         ("slope-K-at-rest", "d q_z = dK, at q_z = 0 too", "if factor.qz == 1 else", "if factor.qz == 2 else"),
         (
@@ -830,6 +844,49 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
         ("slope-E_vg", "1/(E_vg - omega) falls with E_vg", "-rest[:, None] * weighted", "rest[:, None] * weighted"),
         ("slope-pairs", "both orders of a pair", "upper == lower, square", "upper <= lower, square"),
+    ),
+    *_file(
+        "derivations/atom/both_orders.py",
+        ("tests/derivations/test_atom_both_orders.py",),
+        ("order-denominator", "the pair has left in between", "e - (v + q0)", "e - (v + omega)"),
+        (
+            "order-exchange",
+            "the photon has left in between",
+            "energies[excited] - energy - omega)",
+            "energies[excited] - energy - q0)",
+        ),
+        ("charge-sign", "J_0 rho - J.j", "- atom.velocity(atom.along(J[1:]))", "+ atom.velocity(atom.along(J[1:]))"),
+        ("field-strength", "q0 J - q J^0", "q0 * j - k * J[0]", "q0 * j + k * J[0]"),
+        (
+            "velocity",
+            "p/m_e = i [H, r]",
+            "sp.I * (self.hamiltonian * operator -",
+            "-sp.I * (self.hamiltonian * operator -",
+        ),
+        ("rank-triangle", "rank k connects |J_e - J_v| to J_e + J_v", "k <= start + end)", "k <= start + end + 1)"),
+        (
+            "spin-dipole",
+            "sigma.L is 1 for p_3/2 and -2 for p_1/2",
+            "{HALF: -2, 3 * HALF: 1}",
+            "{HALF: 1, 3 * HALF: -2}",
+        ),
+    ),
+    *_file(
+        "derivations/atom/selection.py",
+        ("tests/derivations/test_atom_both_orders.py",),
+        ("parity-of-two-steps", "each E1 step turns the parity", "turns % 2 == 0", "turns % 2 == 1"),
+    ),
+    *_file(
+        "codegen/pair_sums/templates/preparation.c",
+        ("tests/codegen/test_c_export.py::test_plans_and_spectra_are_those_of_python",),
+        (
+            "c-crossed",
+            "a photon that comes first, in C",
+            "*p++ = -a->crossed_amplitudes[k];",
+            "*p++ = a->crossed_amplitudes[k];",
+        ),
+        ("c-weak-m1", "m1 of the call, in C", "(own ? own : f->arguments->m1)", "own"),
+        ("c-moved-scale", "weights are measured in E_eg + K, in C", "add(&E, &E, &K, 1);", "add(&E, &E, &K, -1);"),
     ),
     *_file(
         "codegen/pair_sums/templates/spectral.c",
