@@ -11,7 +11,7 @@ import pytest
 
 from renp.inputs.benchmarks import GP23B_FREQUENCIES
 from renp.rates.experiment import Experiment, experiment
-from renp.rates.spectra import pair_thresholds
+from renp.rates.thresholds import pair_thresholds
 from renp.statistics.couplings import Coupling
 from renp.statistics.rate_polynomial import rate_polynomial
 from renp.studies.identification import (
