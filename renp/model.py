@@ -125,6 +125,27 @@ class Model:
         model._set(interactions)
         return model
 
+    @classmethod
+    def from_texts(cls, texts: Mapping[str, str]) -> Model:
+        """Return the model of interactions whose files are given as texts, each by the name that it gets: see :attr:`sources`.
+
+        A name of the mapping wins over that in its text, and a text over the shipped interaction of its name.
+
+        Raises
+        ------
+        ValueError : a text that is no interaction, a name that none can have, or two interactions of one name; one line.
+
+        Example
+        -------
+        >>> model = Model("vector", second="vector")
+        >>> Model.from_texts(model.sources) == model
+        True
+        """
+        from derivations.interactions.reader import parse_interaction
+
+        read = [(name, parse_interaction(text, name)) for name, text in texts.items()]
+        return cls.of([found if found.name == name else _named(found, name) for name, found in read])
+
     def _set(self, read: Sequence[Interaction]) -> None:
         chosen = [_read(WEAK), *(interaction for interaction in read if interaction.name != WEAK)]
         names = [interaction.name for interaction in chosen]
@@ -151,6 +172,25 @@ class Model:
 
     def __reduce__(self) -> tuple[object, tuple[tuple[Interaction, ...]]]:
         return Model.of, (self.interactions[1:],)
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """The text of each interaction's file by the interaction's name, without the weak current: all that the model is.
+
+        Raises
+        ------
+        ValueError : an interaction was made without a text.
+
+        Example
+        -------
+        >>> list(Model("vector", second="vector").sources)
+        ['vector', 'second']
+        """
+        chosen = self.interactions[1:]
+        for interaction in chosen:
+            if not interaction.text:
+                raise ValueError(f"the interaction {interaction.name!r} was not read from a file: it has no text")
+        return {interaction.name: interaction.text for interaction in chosen}
 
     @cached_property
     def functions(self) -> SpectralFunctions:
