@@ -19,7 +19,7 @@ from renp.inputs.parameters import ParameterName
 if TYPE_CHECKING:
     from renp.model import Model, ModelCoupling, ModelGroup
 
-__all__ = ["ModelOption", "SetOption", "chosen_model", "coupling_groups"]
+__all__ = ["ModelOption", "SetOption", "chosen_model", "complex_number", "coupling_groups"]
 
 ModelOption = Annotated[
     list[str] | None,
@@ -37,7 +37,7 @@ SetOption = Annotated[
         "--set",
         metavar="GROUP.NAME=VALUE",
         help="A coupling, a mass or a choice (renp list --model ... shows them); an element of a matrix is "
-        "'GROUP.NAME[i,j]=VALUE', and [j,i] of a Hermitian one follows. Values are 1e-12, 1e-12j, 1+2j or a word. May be "
+        "'GROUP.NAME\\[i,j]=VALUE', and \\[j,i] of a Hermitian one follows. Values are 1e-12, 1e-12j, 1+2j or a word. May be "
         "repeated.",
         show_default=False,
     ),
@@ -193,7 +193,7 @@ def _element(where: str, coupling: ModelCoupling, name: ParameterName, text: str
         neutrinos = "is 1 neutrino" if n == 1 else f"are {n} neutrinos"
         raise ValueError(f"{where}: found the index {max(name.indices)}, but there {neutrinos}")
     shown = f"{name.base}[{name.indices[0]},{name.indices[1]}]"
-    value = complex(_real(where, f"{shown}.{name.part}", text)) if name.part else _number(where, text)
+    value = complex(_real(where, f"{shown}.{name.part}", text)) if name.part else complex_number(where, text)
     # A product with 1j would have a second part, and -0.0 in it.
     value = complex(0.0, value.real) if name.part == "imag" else value
     diagonal = coupling.kind == "matrix" and name.indices[0] == name.indices[1]
@@ -203,13 +203,20 @@ def _element(where: str, coupling: ModelCoupling, name: ParameterName, text: str
 
 
 def _real(where: str, shown: str, text: str) -> float:
-    value = _number(where, text)
+    value = complex_number(where, text)
     if value.imag:
         raise ValueError(f"{where}: {shown} is real, found {text.strip()!r}")
     return value.real
 
 
-def _number(where: str, text: str) -> complex:
+def complex_number(where: str, text: str) -> complex:
+    """Read a finite complex number, given in ``where``; ``ValueError`` with one line otherwise.
+
+    Example
+    -------
+    >>> complex_number("--mixing", "0.5-0.1j")
+    (0.5-0.1j)
+    """
     try:
         value = complex(text)
     except ValueError:

@@ -119,19 +119,25 @@ class Emission:
         return str(self.options.get("pair_step", "M1"))
 
     @property
+    def parts(self) -> dict[str, str]:
+        """What was chosen, in words, by the setting that decides it; empty where there is nothing to say."""
+        return {
+            "atom": self.atom,
+            "nature": f"{self.nature.capitalize()} neutrinos",
+            "ordering": f"{self.ordering} ordering" if self.ordering else "",
+            "lightest_mass": f"lightest {self.lightest_mass:g} eV",
+            "oscillation": self.oscillation,
+            "chain": f"{self.chain} chain",
+            "pair_step": f"{self.pair_step} pair step" if self.pair_step != "M1" else "",
+            "model": f"model {', '.join(self.model.keywords) or 'weak current'}"
+            if self.model != shipped_model()
+            else "",
+        }
+
+    @property
     def summary(self) -> str:
         """What was chosen, in one line."""
-        parts = [
-            self.atom,
-            f"{self.nature.capitalize()} neutrinos",
-            f"{self.ordering} ordering" if self.ordering else "",
-            f"lightest {self.lightest_mass:g} eV",
-            self.oscillation,
-            f"{self.chain} chain",
-            f"{self.pair_step} pair step" if self.pair_step != "M1" else "",
-            f"model {', '.join(self.model.keywords) or 'weak current'}" if self.model != shipped_model() else "",
-        ]
-        return ", ".join(part for part in parts if part)
+        return ", ".join(part for part in self.parts.values() if part)
 
     def spectral_function(self, omega: ArrayLike, *, weak: bool = True, **groups: Group | None) -> FloatArray:
         """Return the spectral function ``I`` at ``omega`` [eV], same shape.
