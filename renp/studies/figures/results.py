@@ -36,6 +36,8 @@ _WIDTH: Final = 92
 _GREY: Final = "#555555"
 _LIGHT: Final = "#9ecae1"
 _LIGHTER: Final = "#deebf7"
+_FAR: Final = 10.0
+"""Hypotheses that are this many times beyond the level need a logarithmic scale."""
 _VISIBLE: Final = 0.01
 """Curves closer than this fraction are one curve to the eye."""
 _LOGARITHMIC: Final = ("mediator_mass", "exposure_days", "events")
@@ -193,7 +195,7 @@ def plot_curve(
         for index, (sign, ends) in enumerate((("positive", curve.positive), ("negative", -curve.negative)), 1):
             seen = np.isfinite(ends) & bounded
             if np.any(np.abs(ends[seen] - size[seen]) > _VISIBLE * size[seen]):
-                axes.plot(x, np.where(seen, ends, np.nan), label=f"{sign} values around zero end", **look(index))
+                axes.plot(x, np.where(seen, ends, np.nan), label=f"interval around zero, {sign} end", **look(index))
                 shown.append(ends[seen])
         if curve.parameter in _LOGARITHMIC:
             axes.set_xscale("log")
@@ -252,8 +254,9 @@ def plot_hypotheses(
         lower.tick_params(axis="y", length=0)
         lower.yaxis.set_tick_params(which="minor", left=False, right=False)
         lower.set_ylim(len(names) - 0.4, -0.6)
-        # A comparison of logarithms has no zero; the best hypothesis stands at it.
-        lower.set_xscale("symlog", linthresh=threshold)
+        if excess.max() > _FAR * threshold:
+            # Logarithms have no zero, where the best hypothesis stands.
+            lower.set_xscale("symlog", linthresh=threshold)
         lower.set_xlim(0, 1.5 * max(float(excess.max()), 2 * threshold))
         lower.set_xlabel(r"$\chi^2$ above that of the best hypothesis")
         _legend(figure, set_up(run, without=["frequencies"]))
