@@ -72,7 +72,7 @@ def spectrum_command(
         oscillation=oscillation,
         majorana_phases=(radians(alpha21), radians(alpha31)),
         chain=chain,
-        polarisation=polarisation,
+        polarisation="linear" if polarisation is None else polarisation,
     )
     contents: dict[str | os.PathLike[str], bytes] = {}
     if plot is not None and picture is not None:
