@@ -190,7 +190,7 @@ def emission(
     majorana_phases: tuple[float, float] = (0.0, 0.0),
     nature: str = "dirac",
     chain: str = "averaged",
-    polarisation: str | None = None,
+    polarisation: str = "linear",
     model: Model | None = None,
     **options: Any,
 ) -> Emission:
@@ -210,7 +210,7 @@ def emission(
     majorana_phases : ``(alpha21, alpha31)`` [rad] of the oscillation set's mixing matrix.
     nature : ``"dirac"`` or ``"majorana"``.
     chain : ``"averaged"`` over all magnetic numbers as in the papers, or the ``"exact"`` coherent chain.
-    polarisation : of the photon, a key of :data:`POLARISATIONS`; for the exact chain, ``"linear"`` by default.
+    polarisation : of the photon, a key of :data:`POLARISATIONS`; for the exact chain.
     model : the interactions; all shipped ones by default.
     options : further arguments of the evaluator, see :data:`OPTIONS`.
 
@@ -245,11 +245,9 @@ def emission(
     if axial is None:
         axial = axial_couplings(mixing_matrix(chosen, majorana_phases) if mixing is None else mixing)
     chain = choice("chain", chain, CHAINS)
-    if polarisation is not None:
-        polarisation = choice("polarisation", polarisation, tuple(POLARISATIONS))
-        if chain != "exact":
-            raise ValueError("polarisation: the averaged chain does not depend on it, give chain = 'exact'")
-    light = polarisation or "linear"
+    light = choice("polarisation", polarisation, tuple(POLARISATIONS))
+    if light != "linear" and chain != "exact":
+        raise ValueError("polarisation: the averaged chain does not depend on it, give chain = 'exact'")
     if chain == "exact":
         if options.get("atomic_tensor") is not None:
             raise ValueError("atomic_tensor: give either a tensor or chain = 'exact'")
