@@ -98,6 +98,8 @@ def _matrix(option: str, text: str) -> list[list[complex]]:
     """Read a file of complex numbers: a row on each line, ``#`` starts a comment, commas may stand between them."""
     try:
         lines = Path(text).read_text(encoding="utf-8").splitlines()
+    except OSError as problem:
+        raise ValueError(f"{option}: {text}: {problem.strerror}") from None
     except UnicodeDecodeError:
         raise ValueError(
             f"{option}: {text} is no text file; allowed are rows of numbers as 0.5, 0.1j or 0.5+0.1j"
@@ -159,7 +161,7 @@ EMISSION: Final[Mapping[str, Setting]] = {
     "vector_weak": Setting("FILE", "Vector couplings of the weak current, which the papers leave out.", _matrix),
     "chain": Setting("WORD", "Magnetic numbers: averaged, as in the papers, or the exact coherent chain."),
     "polarisation": Setting(
-        "WORD", "Photon polarisation for the exact chain: linear (the default), circular+ or circular-."
+        "WORD", "Photon polarisation for the exact chain: linear, circular+ or circular-."
     ),
     "atomic_tensor": Setting("FILE", "Atomic tensor, 3 x 3 with trace 1, instead of a chain.", _matrix),
     "pair_step": Setting("WORD", "Transition that emits the pair, M1 or E1."),

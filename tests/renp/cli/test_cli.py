@@ -556,7 +556,7 @@ MISTAKES = [
     ("--chain loose", "chain must be one of averaged, exact, found 'loose'"),
     ("--chain exact --polarisation up", "polarisation must be one of linear, circular+, circular-, found 'up'"),
     ("--polarisation circular+", "polarisation: the averaged chain does not depend on it"),
-    ("--chain averaged --polarisation linear", "polarisation: the averaged chain does not"),
+    ("--chain averaged --polarisation circular-", "polarisation: the averaged chain does not"),
     ("--oscillation mine", "unknown oscillation set 'mine'"),
     ("--ordering inverted --oscillation nufit-6.0-no", "fitted in the normal ordering"),
     ("--csv {tmp}/missing/a.csv", "does not exist"),
