@@ -72,7 +72,7 @@ def assumed_couplings(
 def couplings_without_effect(
     run: Experiment, couplings: Sequence[Coupling], groups: Mapping[str, Mapping[str, Any]]
 ) -> tuple[str, ...]:
-    """Return a sentence for each coupling that changes no count of the experiment.
+    """Return a sentence for couplings that change no count of the experiment, one for each reason.
 
     Example
     -------
@@ -88,5 +88,9 @@ def couplings_without_effect(
 
     fixed = completed_groups(groups, {c.group for c in couplings}, run)
     omega, n = np.array(run.frequencies), len(run.masses)
-    reasons = ((c, idle_reason(run, omega, c.group, c.name, c.matrix(1.0, n), fixed[c.group])) for c in couplings)
-    return tuple(f"{coupling}: {reason}" for coupling, reason in reasons if reason)
+    found: dict[str, list[str]] = {}
+    for c in couplings:
+        reason = idle_reason(run, omega, c.group, c.name, c.matrix(1.0, n), fixed[c.group])
+        if reason:
+            found.setdefault(reason, []).append(str(c))
+    return tuple(f"{', '.join(names)}: {reason}" for reason, names in found.items())

@@ -160,9 +160,7 @@ EMISSION: Final[Mapping[str, Setting]] = {
     "axial": Setting("FILE", "Axial couplings of the weak current instead of those of the mixing matrix.", _matrix),
     "vector_weak": Setting("FILE", "Vector couplings of the weak current, which the papers leave out.", _matrix),
     "chain": Setting("WORD", "Magnetic numbers: averaged, as in the papers, or the exact coherent chain."),
-    "polarisation": Setting(
-        "WORD", "Photon polarisation for the exact chain: linear, circular+ or circular-."
-    ),
+    "polarisation": Setting("WORD", "Photon polarisation for the exact chain: linear, circular+ or circular-."),
     "atomic_tensor": Setting("FILE", "Atomic tensor, 3 x 3 with trace 1, instead of a chain.", _matrix),
     "pair_step": Setting("WORD", "Transition that emits the pair, M1 or E1."),
     "dipole_length": Setting("A_0", "Dipole matrix element of the E1 step in Bohr radii.", read_number),

@@ -7,7 +7,7 @@ tells the elements apart; below all thresholds the shape of the spectrum tells t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import sqrt
@@ -212,8 +212,12 @@ def chosen_hypotheses(
     if given is None:
         return default_hypotheses(run, **groups)
     # A lone name is a sequence of letters to Python; what is no sequence at all is refused below.
+    try:
+        spellings = [given] if isinstance(given, (str, Coupling)) else list(given)
+    except TypeError:
+        return as_couplings(given, run.model, "hypotheses")
     found: list[str | Coupling] = []
-    for one in given if isinstance(given, Iterable) and not isinstance(given, str) else [given]:
+    for one in spellings:
         keyword, _, name = one.partition(".") if isinstance(one, str) else ("", "", "")
         known = matrices(run.model, keyword) if keyword in run.model.keywords else {}
         if name not in ("", *known) or not known:

@@ -135,8 +135,10 @@ def plot_limit(run: Experiment, limit: Limit, bands: LimitBands | None = None, n
     with style():
         figure, (axes,) = subplots(height=5.2)
         if bands is not None:
-            _both_sides(axes, bands.two_sigma, _LIGHTER, "95% of simulated limits")
-            _both_sides(axes, bands.one_sigma, _LIGHT, "68% of simulated limits")
+            # What is open ends beyond the frame.
+            far = 2 * float(np.abs(scan.values).max())
+            _both_sides(axes, bands.two_sigma, far, _LIGHTER, "95% of simulated limits")
+            _both_sides(axes, bands.one_sigma, far, _LIGHT, "68% of simulated limits")
             for sign in (1, -1):
                 label = f"median of {bands.toys} simulated limits" if sign > 0 else None
                 axes.axvline(sign * bands.median, color=_GREY, linestyle=(0, (1.5, 1.5)), linewidth=1.2, label=label)
@@ -281,10 +283,10 @@ def _frame(axes: Axes, run: Experiment) -> None:
     mark_thresholds(axes, pair_thresholds(run.E_eg, run.masses))
 
 
-def _both_sides(axes: Axes, ends: tuple[float, float], colour: str, label: str) -> None:
-    far = abs(axes.get_xlim()[1]) if not np.isfinite(ends[1]) else ends[1]
+def _both_sides(axes: Axes, ends: tuple[float, float], far: float, colour: str, label: str) -> None:
+    low, high = (min(end, far) for end in ends)
     for sign in (1, -1):
-        axes.axvspan(sign * ends[0], sign * far, color=colour, zorder=0, label=label if sign > 0 else None)
+        axes.axvspan(sign * low, sign * high, color=colour, zorder=0, label=label if sign > 0 else None)
 
 
 def _legend(figure: Figure, title: str) -> None:
