@@ -47,8 +47,10 @@ _FORMS: Final = "GROUP.NAME=VALUE, or GROUP.NAME[i,j]=VALUE with mass states i, 
 _MATRICES: Final = ("matrix", "general")
 
 
-def chosen_model(models: list[str] | None) -> Model:
+def chosen_model(models: list[str] | None, given_as: str = "--model") -> Model:
     """Return the model of the options ``--model``; the shipped one without any.
+
+    ``given_as`` is what a message calls them.
 
     ``NAME=FILE`` is a copy with a name of its own, unless a file has this whole text as its path.
 
@@ -73,14 +75,14 @@ def chosen_model(models: list[str] | None) -> Model:
             plain.append(text)
         elif name in copies:
             raise ValueError(
-                f"--model: the name {name!r} is given to two interactions, choose another one for {given!r}"
+                f"{given_as}: the name {name!r} is given to two interactions, choose another one for {given!r}"
             )
         else:
             copies[name] = given
     try:
         return Model(*plain, **copies)
     except ValueError as problem:
-        raise ValueError(f"--model: {problem}") from None
+        raise ValueError(f"{given_as}: {problem}") from None
 
 
 def coupling_groups(
