@@ -106,7 +106,7 @@ neutrino = [
   { coupling = "f", bilinear = "sigma(mu,nu) q(nu) PR", dimension = -1, units = "cm", hermitian = "add conjugate" },
 ]
 """
-RANDOM = (4, 10)
+RANDOM = (4, pytest.param(10, marks=pytest.mark.slow))
 """Draws of random files: a photon and two contact interactions, a scalar and a tensor boson, some with their conjugates."""
 
 
