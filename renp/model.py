@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -192,16 +192,34 @@ class Model:
                 raise ValueError(f"the interaction {interaction.name!r} was not read from a file: it has no text")
         return {interaction.name: interaction.text for interaction in chosen}
 
-    @property
+    @cached_property
     def functions(self) -> SpectralFunctions:
         """All evaluators; the shipped model has those of the generated package."""
         generated = {group.name for group in FUNCTIONS.groups} == {interaction.name for interaction in shipped()}
         return FUNCTIONS if generated and self == shipped_model() else _functions(self.interactions)
 
-    @property
+    @cached_property
     def groups(self) -> tuple[ModelGroup, ...]:
         """What the model offers, derived from its interactions: a group for each, the weak current first."""
         return _groups(self)
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """The names of the coupling groups as keywords of every call; the weak current has none."""
+        return tuple(group.keyword for group in self.groups if group.keyword)
+
+    def group(self, keyword: str) -> ModelGroup:
+        """Return the group of that keyword; ``ValueError`` names those that the model has.
+
+        Example
+        -------
+        >>> Model("scalar").group("scalar").spin
+        0
+        """
+        for group in self.groups:
+            if group.keyword and group.keyword == keyword:
+                return group
+        raise ValueError(f"unknown coupling group {keyword!r}: allowed are {', '.join(self.keywords) or 'none'}")
 
     def spectral_function(self, /, omega: Any, **arguments: Any) -> Any:
         """Return I(omega), same shape as ``omega`` [eV], float64; exactly 0 above every threshold.
@@ -291,6 +309,7 @@ class Model:
         write(self.interactions, Path(directory), target, standalone=standalone)
 
 
+@cache
 def shipped_model() -> Model:
     """Return the model of all shipped interactions: the package-level functions are its functions.
 

@@ -53,7 +53,8 @@ def sensitivity_command(
 
     Example:  renp sensitivity 'vector.g_L[1,1]' --level 0.95 --along mediator_mass=1e-3:1e4:8
     """
-    from renp.statistics.couplings import MEDIATORS, Coupling
+    from renp.model import shipped_model
+    from renp.statistics.couplings import Coupling
     from renp.studies.sensitivity import sensitivity, sensitivity_curve
 
     target = Coupling.parse(coupling)
@@ -74,7 +75,7 @@ def sensitivity_command(
         raise ValueError("--mass: --along mediator_mass gives the masses, leave one of the two out")
     if mass is not None:
         settings[target.group] = {"mass": mass}
-    elif target.group in MEDIATORS and not over_mass:
+    elif any(c.kind == "mass" for c in shipped_model().group(target.group).couplings) and not over_mass:
         raise ValueError(f"--mass: {target.group} couplings need the mediator mass in eV")
     if values is None:
         _report_limits(target.unit, [("", 0.0, sensitivity(target, **settings))], json)

@@ -96,18 +96,11 @@ def _plot_format(path: Path) -> str:
 def _picture(result: Spectrum, file_format: str) -> bytes:
     from renp.studies.figures.plotting import Panel, figure_bytes, plot_spectra
 
-    title = (
-        f"{result.atom}, {result.nature.capitalize()} neutrinos, {result.ordering} ordering, "
-        f"lightest {result.lightest:g} eV, {result.chain} chain"
-    )
-    return figure_bytes(plot_spectra([Panel((("", result),))], title=title), file_format)
+    return figure_bytes(plot_spectra([Panel((("", result),))], title=result.summary), file_format)
 
 
 def _spectrum_report(result: Spectrum) -> None:
-    print_text(
-        f"{result.atom}, {result.nature}, {result.ordering} ordering, lightest {result.lightest:g} eV, "
-        f"{result.oscillation}, {result.chain} chain"
-    )
+    print_text(result.summary)
     rows = [
         (
             f"{t.i}{t.j}",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations_with_replacement
+from itertools import product
 from math import sqrt
 from typing import Any, Final
 
@@ -18,22 +18,23 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from renp.inputs.checks import counts, positive_number, real_number, whole_number
-from renp.rates.experiment import Experiment, as_experiment, photon_energies
-from renp.rates.spectra import pair_thresholds
+from renp.model import Model, shipped_model
+from renp.rates.emission import photon_energies
+from renp.rates.experiment import Experiment, as_experiment, with_model
+from renp.rates.idle import idle_reason
+from renp.rates.thresholds import pair_thresholds
 from renp.statistics.couplings import Coupling, as_coupling, as_couplings
 from renp.statistics.limits import allowed_intervals, best_fit
 from renp.statistics.poisson import chi2_threshold, poisson_chi2
-from renp.statistics.rate_polynomial import rate_polynomial
+from renp.statistics.rate_polynomial import completed_groups, rate_polynomial
 from renp.studies.sensitivity import unbounded_reason
-from renp_generated.runtime.arguments import shown
 
 __all__ = [
-    "ELECTROMAGNETIC",
     "FrequencyChoice",
     "Hypothesis",
     "Identification",
     "candidate_frequencies",
-    "electromagnetic_hypotheses",
+    "default_hypotheses",
     "exclusion",
     "identify",
     "optimise_frequencies",
@@ -42,16 +43,12 @@ __all__ = [
 
 FloatArray = NDArray[np.float64]
 
-ELECTROMAGNETIC: Final = ("mu", "eps", "r2", "anapole")
-"""The four electromagnetic form factors: magnetic, electric, charge radius, anapole."""
-
 LASER_PRECISION: Final = 1e-5
 """Precision of the trigger laser [eV] assumed by D13 and GP23b."""
 
 _NO_COUNTS: Final = 1e-100
 _MOST_EXCESS: Final = 1e100
 """Counts are squared."""
-_MOST_NEUTRINOS: Final = 1000
 _MOST_CANDIDATES: Final = 10**6
 
 
@@ -152,30 +149,53 @@ class FrequencyChoice:
         return self.weakest / self.start_weakest if self.start_weakest else float("inf")
 
 
-def electromagnetic_hypotheses(n: int = 3, nature: str = "dirac") -> tuple[Coupling, ...]:
-    """Return one coupling for every element and type of the electromagnetic form factors (24 for three Dirac neutrinos).
+def default_hypotheses(run: Experiment, **groups: Any) -> tuple[Coupling, ...]:
+    """Return one coupling for every element of every neutrino coupling matrix that can add photons.
 
-    For Majorana neutrinos mu, eps and r2 are antisymmetric and the anapole symmetric (GP23b 2.7), which together with
-    hermiticity leaves the imaginary parts of off-diagonal elements and the real parts of the anapole.
+    It is the real part of the element where that counts, and the imaginary part where it alone does: for Majorana neutrinos
+    mu, eps and r2 are antisymmetric and the anapole symmetric (GP23b 2.7), which together with hermiticity leaves the
+    imaginary parts of off-diagonal elements and the real parts of the anapole. Of the shipped interactions those with photon
+    exchange are compared, as in GP23b; of a model of one's own, all.
+
+    Parameters
+    ----------
+    run : experiment, with its nature, pair step and model.
+    groups : the fixed part of the coupling groups, such as the mass of a mediator.
 
     Raises
     ------
-    ValueError : unknown nature, or no number of neutrinos.
+    ValueError : a group lacks its mediator mass, or none of the couplings adds anything.
 
     Example
     -------
-    >>> len(electromagnetic_hypotheses()), len(electromagnetic_hypotheses(nature="majorana"))
+    >>> from renp.rates.experiment import experiment
+    >>> len(default_hypotheses(experiment())), len(default_hypotheses(experiment(nature="majorana")))
     (24, 15)
     """
-    if not isinstance(nature, str) or nature not in ("dirac", "majorana"):
-        raise ValueError(f"nature: expected 'dirac' or 'majorana', got {shown(nature)}")
-    pairs = tuple(combinations_with_replacement(range(1, whole_number("n", n, 1, _MOST_NEUTRINOS) + 1), 2))
+    model, n = as_experiment(run).model, len(run.masses)
+    of_interest = [
+        group for group in model.groups if group.keyword and (model != shipped_model() or group.propagator == "photon")
+    ]
+    fixed = completed_groups(groups, {group.keyword for group in of_interest}, run)
+    # Far below every threshold, so that each pair is open.
+    low = np.array([0.25 * run.E_eg])
     chosen = []
-    for name in ELECTROMAGNETIC:
-        antisymmetric = nature == "majorana" and name != "anapole"
-        for i, j in pairs:
-            if not (antisymmetric and i == j):
-                chosen.append(Coupling("electromagnetic", name, i, j, "imag" if antisymmetric else "real"))
+    for group in of_interest:
+        for matrix in (c for c in group.couplings if c.line == "neutrino"):
+            for i, j in product(range(1, n + 1), repeat=2):
+                if j < i and matrix.kind == "matrix":
+                    continue
+                for part in ("real", "imag"):
+                    if part == "imag" and i == j and matrix.kind == "matrix":
+                        continue
+                    one = Coupling(group.keyword, matrix.name, i, j, part, matrix.units, matrix.kind == "matrix")
+                    if not idle_reason(run, low, one.group, one.name, one.matrix(1.0, n), fixed[one.group]):
+                        chosen.append(one)
+                        break
+    if not chosen:
+        raise ValueError(
+            "hypotheses: no coupling of the model adds photons in this pair step; name them, or another model"
+        )
     return tuple(chosen)
 
 
@@ -184,6 +204,7 @@ def identify(
     observed: ArrayLike,
     *,
     hypotheses: Sequence[str | Coupling] | None = None,
+    model: Model | None = None,
     **groups: Any,
 ) -> Identification:
     """Fit every hypothesis to the observed counts and rank them.
@@ -192,7 +213,8 @@ def identify(
     ----------
     run : the experiment that took the data.
     observed : counts at the photon energies of ``run``, shape (k,); expected counts are allowed (no fluctuation).
-    hypotheses : couplings, one at a time; default every element of every electromagnetic form factor.
+    hypotheses : couplings, one at a time; by default those of :func:`default_hypotheses`.
+    model : the interactions, by default those of the experiment.
     groups : the fixed part of the coupling groups, such as the mass of a mediator among the hypotheses.
 
     Raises
@@ -206,10 +228,9 @@ def identify(
     >>> identify(run, run.counts()).discovery_significance < 1e-6
     True
     """
-    run = as_experiment(run)
+    run = with_model(run, model)
     data = counts("observed", observed, len(run.frequencies))
-    default = electromagnetic_hypotheses(len(run.masses), run.nature)
-    couplings = as_couplings(default if hypotheses is None else hypotheses, "hypotheses")
+    couplings = _hypotheses(run, hypotheses, groups)
     if not couplings:
         raise ValueError("hypotheses: expected at least one")
     fits = [(coupling, *best_fit(rate_polynomial(run, [coupling], **groups), data)) for coupling in couplings]
@@ -255,11 +276,11 @@ def exclusion(
     >>> intervals[0][0] < 1e-12 < intervals[0][1]
     True
     """
-    source = as_coupling(true, "true")
+    source = as_coupling(true, as_experiment(run).model, "true")
     truth = rate_polynomial(run, [source], **groups).counts([real_number("value", value, source.unit)])
     threshold = chi2_threshold(level)
     out = {}
-    for test in as_couplings(tests, "tests"):
+    for test in as_couplings(tests, run.model, "tests"):
         form = rate_polynomial(run, [test], **groups)
         out[form.couplings[0]] = allowed_intervals(form, truth, threshold)
     return out
@@ -317,7 +338,7 @@ def weakest_separation(
     Parameters
     ----------
     run : experiment.
-    hypotheses : at least two couplings without interference; default all electromagnetic ones.
+    hypotheses : at least two couplings without interference; default :func:`default_hypotheses`.
     excess : size of the signal relative to the weak rate at ``reference``.
     reference : photon energy [eV] below all thresholds.
     groups : the fixed part of the coupling groups, such as the mass of a mediator among the hypotheses.
@@ -393,6 +414,14 @@ def optimise_frequencies(
     return FrequencyChoice(tuple(sorted(everything[chosen].tolist())), best, first)
 
 
+def _hypotheses(
+    run: Experiment, given: Sequence[str | Coupling] | None, groups: Mapping[str, Any]
+) -> tuple[Coupling, ...]:
+    if given is None:
+        return default_hypotheses(run, **groups)
+    return as_couplings(given, run.model, "hypotheses")
+
+
 def _signals(
     run: Experiment,
     hypotheses: Sequence[str | Coupling] | None,
@@ -401,8 +430,7 @@ def _signals(
     groups: Mapping[str, Any],
 ) -> tuple[FloatArray, FloatArray]:
     """Return the weak counts, shape (k,), and the counts added by each hypothesis, shape (h, k)."""
-    default = electromagnetic_hypotheses(len(run.masses), run.nature)
-    couplings = as_couplings(default if hypotheses is None else hypotheses, "hypotheses")
+    couplings = _hypotheses(run, hypotheses, groups)
     if len(couplings) < 2:
         raise ValueError(f"hypotheses: expected at least two to tell apart, got {len(couplings)}")
     excess = positive_number("excess", excess)

@@ -183,7 +183,7 @@ def test_a_model_checks_itself_and_a_wrong_one_fails(axial: Model, monkeypatch: 
     right = axial.functions
     channels = tuple(replace(channel, eta=-channel.eta) for channel in right.tables["M1"].channels)
     wrong = SpectralFunctions(right.groups, {**right.tables, "M1": replace(right.tables["M1"], channels=channels)})
-    monkeypatch.setattr("renp.model._functions", lambda interactions: wrong)
+    monkeypatch.setitem(vars(axial), "functions", wrong)
     failed = {tuple(check.name.split()[1:3]) for check in axial.verify(1) if not check.passed}
     assert failed == {("M1", "majorana")}
 
