@@ -102,7 +102,10 @@ def _interaction_report(interaction: Interaction) -> None:
 def _group_report(group: ModelGroup) -> None:
     exchange = _exchange(group.propagator, group.spin)
     print_text(_heading(group.name, group.title, exchange, group.references))
-    rows = [(c.name, c.kind, c.line, c.units, c.current, " and ".join(c.opens) or "no step", _default(c)) for c in group.couplings]
+    rows = [
+        (c.name, c.kind, c.line, c.units, c.current, " and ".join(c.opens) or "no step", _default(c))
+        for c in group.couplings
+    ]
     print_table(("name", "kind", "line", "unit", "what it is", "opens", "default"), rows)
     print_text("")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import cmath
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -153,12 +153,10 @@ class _Setting:
     @property
     def parameters(self) -> tuple[ParameterName, ...]:
         """The real parameters that it sets, each in one spelling."""
-        name = self.name
         if self.coupling.kind not in _MATRICES:
-            return (name,)
-        indices = name.indices if self.coupling.kind == "general" else tuple(sorted(name.indices))
-        parts = (name.part,) if name.part else ("real", "imag")
-        return tuple(ParameterName(name.base, indices, part) for part in parts)
+            return (self.name,)
+        name = replace(self.name, hermitian=self.coupling.kind == "matrix")
+        return tuple(replace(name, part=part).canonical for part in ([name.part] if name.part else ("real", "imag")))
 
 
 def _setting(text: str, offered: Mapping[str, ModelGroup], n: int) -> _Setting:

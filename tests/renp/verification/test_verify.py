@@ -139,8 +139,7 @@ def test_no_model_verifies_what_is_committed_and_a_model_itself_alone() -> None:
 
 @pytest.mark.parametrize("fault", ["a wrong sign of the conjugate", "a wrong unit", "a wrong charge"])
 def test_a_wrong_model_fails_against_the_integrated_spin_sums(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    model = unusual()
-    right = model.functions
+    right = unusual().functions
 
     def changed(contribution: Any) -> Any:
         if fault == "a wrong sign of the conjugate" and contribution.matrix == "f.difference":
@@ -156,6 +155,7 @@ def test_a_wrong_model_fails_against_the_integrated_spin_sums(fault: str, monkey
     assert channels != tables.channels
     wrong = SpectralFunctions(right.groups, {**right.tables, "M1": replace(tables, channels=channels)})
     monkeypatch.setattr("renp.model._functions", lambda interactions: wrong)
+    model = unusual()
     checks = verify(1, only="+ unusual dirac", model=model).checks
     assert {check.kind for check in checks if not check.passed} >= {"integration"}
     assert verify(1, only="literature", model=model).passed
