@@ -113,7 +113,8 @@ def _group_report(group: ModelGroup) -> None:
 def _default(coupling: ModelCoupling) -> str:
     if coupling.choices:
         others = ", ".join(choice for choice in coupling.choices if choice != coupling.default)
-        return f"{coupling.default} (or {others})"
+        # A choice without a default is that of the call's argument of the same name.
+        return f"{'that of the call' if coupling.default is None else coupling.default} (or {others})"
     if coupling.default is None:
         return "must be given"
     return "zero" if coupling.kind in ("matrix", "general") else f"{coupling.default:g}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,14 @@ def test_list_says_what_is_allowed_and_what_is_taken_without_it() -> None:
     assert "g_A real electron 1 electron gamma(mu) gamma5 M1 0" in text
     shipped = json.loads(run("list", "--json").stdout)["groups"]
     assert [group["keyword"] for group in shipped][:2] == ["", "electromagnetic"]
+
+
+def test_a_choice_without_a_default_is_that_of_the_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    *_, vector = Model("vector").groups
+    couplings = tuple(replace(c, default=None) if c.name == "m1" else c for c in vector.couplings)
+    monkeypatch.setattr("renp.model._groups", lambda model: (replace(vector, couplings=couplings),))
+    row = next(line for line in run("list", "--model", "vector").stdout.splitlines() if line.startswith("m1 "))
+    assert row.strip().endswith("that of the call (or spin, full)")
 
 
 @pytest.mark.parametrize(
