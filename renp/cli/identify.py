@@ -83,7 +83,8 @@ def identify_command(
     found = identify(run, data, hypotheses=tested, **fixed)
     best = counts_at(run, True, completed_groups(fixed, needed, run), {found.best.coupling: found.best.value})
     labels = coupling_labels(model, groups)
-    notes = (*off, *assumed_couplings(run, groups, needed), *couplings_without_effect(run, tested, fixed))
+    assumed = assumed_couplings(run, groups, needed)
+    notes = (*off, *assumed, *couplings_without_effect(run, tested, fixed))
     records = [
         {
             "coupling": str(h.coupling),
@@ -100,7 +101,7 @@ def identify_command(
     what = "observed" if observed is not None else f"counts expected of {'; '.join(labels)}"
     written = write_outputs(
         {
-            plot: lambda: plot_hypotheses(run, found, best, level, what),
+            plot: lambda: plot_hypotheses(run, found, best, level, what, assumed if truth else (*labels, *assumed)),
             csv: lambda: csv_bytes({name: [record[name] for record in records] for name in records[0]}),
         }
     )

@@ -79,6 +79,7 @@ def sensitivity_command(
     Example:  renp sensitivity 'dark_higgs.y_nu[1,1]' --model dark_higgs.toml --mass 1 --width 0.01
     """
     from renp.rates.experiment import experiment
+    from renp.rates.labels import coupling_labels
     from renp.statistics.couplings import Coupling, as_couplings
     from renp.studies.sensitivity import default_frequencies, sensitivity, sensitivity_curve
 
@@ -109,20 +110,25 @@ def sensitivity_command(
     if values is not None and parameter == "lightest_mass":
         settings[parameter] = float(values[0])
     run = experiment(model=model, **settings)
-    found = _Found(
-        run,
-        limits,
-        curve,
-        () if toys is None else _simulated(limits, toys, seed),
-        assumed_couplings(run, somewhere, [target.group, *(one.group for one in free)]),
+    held = (
+        *coupling_labels(model, groups),
+        *([f"free: {', '.join(map(str, free))}"] if free else []),
+        *([] if background is None else [f"background: {background} counts"]),
     )
-    notes = (*off, *found.assumed, *couplings_without_effect(run, free, somewhere))
+    assumed = assumed_couplings(run, somewhere, [target.group, *(one.group for one in free)])
+    bands = () if toys is None else _simulated(limits, toys, seed)
+    found = _Found(run, limits, curve, bands, (*held, *assumed))
+    notes = (*off, *assumed, *couplings_without_effect(run, free, somewhere))
     written = write_outputs({plot: found.figure, csv: found.csv})
     if json:
-        records = [{**record, "summary": found.summary, "notes": list(notes)} for record in found.records()]
+        records = [
+            {**record, "summary": found.summary, "held": list(held), "notes": list(notes)} for record in found.records()
+        ]
         print_json(records if curve else records[0])
         return
     print_text(found.summary)
+    for line in held:
+        print_text(line)
     print(target)
     print_table(*found.table())
     for reason in found.reasons():
@@ -139,7 +145,7 @@ class _Found:
     limits: tuple[Limit, ...]
     curve: SensitivityCurve | None
     bands: tuple[LimitBands, ...]
-    assumed: tuple[str, ...]
+    remarks: tuple[str, ...]
 
     @property
     def parameter(self) -> str:
@@ -176,9 +182,9 @@ class _Found:
         from renp.studies.figures.results import plot_curve, plot_limit
 
         if self.curve:
-            return plot_curve(self.run, self.curve, self.bands, self.assumed)
+            return plot_curve(self.run, self.curve, self.bands, self.remarks)
         self._bounded("--plot")
-        return plot_limit(self.run, self.limits[0], self.bands[0] if self.bands else None, self.assumed)
+        return plot_limit(self.run, self.limits[0], self.bands[0] if self.bands else None, self.remarks)
 
     def csv(self) -> bytes:
         """Return chi^2 against the coupling, or the curve, as CSV."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,8 +13,6 @@ from renp.cli.settings import EMISSION, Chosen, takes
 from renp.output.terminal import print_table, print_text
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from renp.rates.spectra import Spectrum
 
 __all__ = ["spectrum_command"]
@@ -49,6 +45,7 @@ def spectrum_command(
     from renp.cli.ranges import parse_energy_range
     from renp.rates.labels import coupling_labels
     from renp.rates.spectra import spectrum
+    from renp.studies.figures.results import plot_spectrum
 
     energies = None if omega is None else parse_energy_range(omega)
     check_outputs(plot, csv, json)
@@ -57,26 +54,12 @@ def spectrum_command(
         omega=None if energies is None else energies.values(), model=chosen.model, **chosen.settings, **groups
     )
     labels = coupling_labels(chosen.model, groups)
-    written = write_outputs({plot: lambda: _picture(result, labels), csv: result.to_csv, json: result.to_json})
+    written = write_outputs({plot: lambda: plot_spectrum(result, labels), csv: result.to_csv, json: result.to_json})
     _spectrum_report(result)
     for label in labels:
         print_text(label)
     print_notes((*off, *result.notes))
     print_written(written)
-
-
-def _picture(result: Spectrum, labels: Sequence[str]) -> Figure:
-    from textwrap import fill
-
-    from renp.studies.figures.panels import WEAK_LABEL
-    from renp.studies.figures.plotting import Panel, plot_spectra
-    from renp.studies.figures.results import mathtext
-
-    curves = [("", result)]
-    if result.weak is not None:
-        alone = replace(result, I=result.weak, weak=None, couplings={}, notes=())
-        curves = [("\n".join(mathtext(fill(label, 60)) for label in labels), result), (WEAK_LABEL, alone)]
-    return plot_spectra([Panel(tuple(curves))], title=fill(result.summary, 75))
 
 
 def _spectrum_report(result: Spectrum) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from renp.rates.experiment import Experiment
+from renp.rates.spectra import Spectrum
 from renp.rates.thresholds import pair_thresholds
 from renp.statistics.couplings import Coupling
 from renp.statistics.limits import Limit, LimitBands
 from renp.statistics.poisson import chi2_threshold
 from renp.studies.figures.panels import OMEGA_LABEL, WEAK_LABEL, look, subplots
-from renp.studies.figures.plotting import COLOURS, mark_thresholds, style
+from renp.studies.figures.plotting import COLOURS, Panel, mark_thresholds, plot_spectra, style
 from renp.studies.identification import Identification
 from renp.studies.sensitivity import SensitivityCurve
 
@@ -27,12 +29,14 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["mathtext", "plot_counts", "plot_curve", "plot_hypotheses", "plot_limit", "set_up"]
+__all__ = ["mathtext", "plot_counts", "plot_curve", "plot_hypotheses", "plot_limit", "plot_spectrum", "set_up"]
 
 FloatArray = NDArray[np.float64]
 
 _WIDTH: Final = 92
 """Characters of a line below a figure."""
+_TITLE: Final = 75
+"""Characters of a line above one."""
 _GREY: Final = "#555555"
 _LIGHT: Final = "#9ecae1"
 _LIGHTER: Final = "#deebf7"
@@ -72,7 +76,34 @@ def set_up(run: Experiment, *more: str, without: Sequence[str] = ()) -> str:
     90% C.L. limits
     """
     parts = [text for name, text in run.parts.items() if text and name not in without]
-    return "\n".join(fill(text, _WIDTH) for text in (", ".join(parts), *more))
+    return "\n".join(mathtext(fill(text, _WIDTH)) for text in (", ".join(parts), *more))
+
+
+def plot_spectrum(result: Spectrum, labels: Sequence[str] = ()) -> Figure:
+    """Draw a spectrum, with new couplings the one of the weak current alone beside it.
+
+    Parameters
+    ----------
+    result : the spectrum.
+    labels : the new couplings in words.
+
+    Example
+    -------
+    >>> from renp import spectrum
+    >>> len(plot_spectrum(spectrum("Yb", omega=[1.06, 1.07])).axes[0].lines)
+    1
+    """
+    if result.weak is None:
+        return plot_spectra([Panel((("", result),))], title=fill(result.summary, _TITLE))
+    alone = replace(result, I=result.weak, weak=None, couplings={}, notes=())
+    with style():
+        figure = plot_spectra([Panel((("", result), ("", alone)))])
+        figure.set_figheight(figure.get_figheight() + 0.9)
+        text = "\n".join(mathtext(fill(label, _WIDTH - 12)) for label in labels)
+        for line, name in zip(figure.axes[0].lines, (text, WEAK_LABEL), strict=False):
+            line.set_label(name)
+        _legend(figure, fill(result.summary, _WIDTH))
+    return figure
 
 
 def plot_counts(run: Experiment, counts: FloatArray, labels: Sequence[str] = ()) -> Figure:
@@ -213,7 +244,12 @@ def plot_curve(
 
 
 def plot_hypotheses(
-    run: Experiment, found: Identification, best: FloatArray, level: float, observed: str = "observed"
+    run: Experiment,
+    found: Identification,
+    best: FloatArray,
+    level: float,
+    observed: str = "observed",
+    notes: Sequence[str] = (),
 ) -> Figure:
     """Draw the counts beside the best hypothesis, and how far each other one is from it.
 
@@ -224,6 +260,7 @@ def plot_hypotheses(
     best : expected events of the best one, shape (k,).
     level : hypotheses beyond the ``chi^2`` of this confidence level count as excluded.
     observed : what the counts are, in words.
+    notes : lines for the legend.
 
     Example
     -------
@@ -261,7 +298,7 @@ def plot_hypotheses(
             lower.set_xscale("symlog", linthresh=threshold)
         lower.set_xlim(0, 1.5 * max(float(excess.max()), 2 * threshold))
         lower.set_xlabel(r"$\chi^2$ above that of the best hypothesis")
-        _legend(figure, set_up(run, without=["frequencies"]))
+        _legend(figure, set_up(run, *notes, without=["frequencies"]))
     return figure
 
 

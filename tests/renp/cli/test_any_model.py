@@ -272,6 +272,10 @@ def test_what_was_chosen_is_printed() -> None:
         if words != ["spectrum"]:
             assert "40 days at each photon energy, photon energies 1.0" in text
         assert "nufit-6.0-io" in run(*words, "--ordering", "inverted").stdout
+    words = ["sensitivity", "vector.g_L[1,1]", "--mass", "2", "--profile", "vector.g_R[1,1]", "--background", "3"]
+    assert {"vector: mass = 2 eV", "free: vector.g_R[1,1]", "background: 3 counts"} <= {
+        *run(*words).stdout.splitlines()
+    }
     text = run("sensitivity", "tensor.t[1,1]", "--along", "lightest_mass=0:0.1:3").stdout
     assert "lightest 0" not in text
 

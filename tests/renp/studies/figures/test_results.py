@@ -15,7 +15,7 @@ from renp.rates.labels import coupling_labels
 from renp.statistics.limits import LimitBands
 from renp.statistics.poisson import chi2_threshold
 from renp.studies.figures.plotting import figure_bytes
-from renp.studies.figures.results import plot_counts, plot_curve, plot_hypotheses, plot_limit
+from renp.studies.figures.results import mathtext, plot_counts, plot_curve, plot_hypotheses, plot_limit, plot_spectrum
 
 MU = "electromagnetic.mu[1,1]"
 GROUP = {"mu": 5e-11 * np.diag([1.0, 0, 0])}
@@ -122,3 +122,32 @@ def test_hypotheses_are_bars_from_the_best(size: float, scale: str) -> None:
     assert r"counts of $\mu_B$" in words(figure)
     (data, best) = (np.asarray(container.lines[0].get_ydata()) for container in upper.containers)
     np.testing.assert_array_equal(data, best)
+
+
+def test_a_spectrum_stands_beside_that_of_the_weak_current() -> None:
+    result = renp.spectrum(omega=np.linspace(1.06, 1.0717, 30), electromagnetic=GROUP)
+    labels = coupling_labels(result.model, {"electromagnetic": GROUP})
+    figure = plot_spectrum(result, labels)
+    (axes,) = figure.axes
+    assert result.weak is not None
+    np.testing.assert_array_equal(line(axes, mathtext(labels[0])), result.I)
+    np.testing.assert_array_equal(line(axes, "weak current alone"), result.weak)
+    # The legend stands below the axes, where no curve is.
+    figure_bytes(figure, "png")
+    assert figure.legends[0].get_window_extent().y1 < axes.get_window_extent().y0
+    assert result.summary in words(figure)
+    alone = plot_spectrum(renp.spectrum(omega=[1.06, 1.07]))
+    assert not alone.legends
+    assert len(alone.axes[0].lines) == 1 + 2 * sum(1.06 <= threshold.omega <= 1.07 for threshold in result.thresholds)
+
+
+def test_labels_name_what_is_set_with_units() -> None:
+    groups = {
+        "vector": {"mass": 1, "width": 0.0, "propagator": "unitary", "m1": "spin", "g_L": [[0, 1 + 2j], [1 - 2j, 3]]},
+        "electromagnetic": {"mu": np.zeros((2, 2)), "r2": np.array([[0, -1e-31j], [1e-31j, 0]])},
+        "tensor": None,
+    }
+    assert coupling_labels(renp.Model("vector", "electromagnetic", "tensor"), groups) == (
+        "vector: mass = 1 eV, propagator = unitary, g_L[1,2] = 1+2j, g_L[2,2] = 3",
+        "electromagnetic: r2[1,2] = -1e-31j cm^2",
+    )
