@@ -90,8 +90,8 @@ def plot_spectrum(result: Spectrum, labels: Sequence[str] = ()) -> Figure:
     Example
     -------
     >>> from renp import spectrum
-    >>> len(plot_spectrum(spectrum("Yb", omega=[1.06, 1.07])).axes[0].lines)
-    1
+    >>> plot_spectrum(spectrum("Yb", omega=[1.06, 1.07])).axes[0].get_xlabel()
+    'photon energy $\\\\omega$ [eV]'
     """
     if result.weak is None:
         return plot_spectra([Panel((("", result),))], title=fill(result.summary, _TITLE))
