@@ -7,7 +7,6 @@ that says which option, what was found and what is allowed. Texts are read, neve
 from __future__ import annotations
 
 import cmath
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -61,24 +60,12 @@ def chosen_model(models: list[str] | None) -> Model:
     >>> [group.name for group in chosen_model(["vector", "second=vector"]).groups]
     ['standard_model', 'vector', 'second']
     """
-    from renp.model import Model, shipped_model
+    from renp.model import Model, read_word, shipped_model
 
     if not models:
         return shipped_model()
-    plain: list[str] = []
-    copies: dict[str, str] = {}
-    for text in models:
-        name, equals, given = text.partition("=")
-        if not equals or os.path.lexists(text) or os.path.dirname(name):
-            plain.append(text)
-        elif name in copies:
-            raise ValueError(
-                f"--model: the name {name!r} is given to two interactions, choose another one for {given!r}"
-            )
-        else:
-            copies[name] = given
     try:
-        return Model(*plain, **copies)
+        return Model.of([read_word(text)[1] for text in models])
     except ValueError as problem:
         raise ValueError(f"--model: {problem}") from None
 
