@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from inspect import Parameter, signature
 from math import isfinite
 from typing import Any, Final
 
@@ -20,10 +21,11 @@ from renp.inputs.benchmarks import GP23B_FREQUENCIES
 from renp.model import Model, ModelCoupling, shipped_model
 from renp.rates.experiment import SETTINGS, Experiment, experiment
 from renp.statistics.couplings import Coupling, as_couplings
+from renp.statistics.rate_polynomial import rate_polynomial
 from renp.studies.scan.errors import FieldError, checked_list, checked_number, checked_whole, label, short
 from renp.studies.scan.grid import PLAIN_AXES, QUANTITIES, Axis, Study
 from renp.studies.scan.settings import SECTIONS, check_setting, places_of, settings_of
-from renp.studies.sensitivity import default_frequencies
+from renp.studies.sensitivity import default_frequencies, sensitivity
 
 __all__ = ["FieldError", "Groups", "checked_study"]
 
@@ -39,6 +41,14 @@ _FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "sensitivity": ("coupling", "level", "profile", "background"),
     "axis": ("parameter", "values", "start", "stop", "number", "spacing"),
 }
+_WORDS: Final = {
+    name
+    for function in (Experiment.spectrum, rate_polynomial, sensitivity)
+    for name, parameter in signature(function).parameters.items()
+    if parameter.kind is not Parameter.VAR_KEYWORD
+}
+"""What the functions that take coupling groups as keywords call something else."""
+
 _SPACINGS: Final = ("linear", "log")
 _TAKEN_DIMENSIONS: Final = (*PLAIN_AXES, *QUANTITIES, "negative", "positive", "magnitude")
 
@@ -115,11 +125,11 @@ class Groups:
 
     def __post_init__(self) -> None:
         for keyword in self.model.keywords:
-            if keyword in (*_ROOT, *SETTINGS, *_FIELDS["sensitivity"]):
+            if keyword in (*_ROOT, *SETTINGS, *_WORDS):
                 raise FieldError.at(
                     ("interactions",),
-                    f"{keyword!r} is a field of a study and no name for a group, give it another one: "
-                    f"interactions = ['NAME=FILE']",
+                    f"{keyword!r} is a word of studies, give this interaction another name as in interactions = "
+                    f"['own_{keyword}=FILE']",
                 )
 
     @cached_property

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 from typing import Any, Final
 
@@ -81,7 +81,7 @@ class Study:
 
     document: Mapping[str, Any]
     axes: tuple[Axis, ...]
-    run: Experiment
+    run: Experiment = field(compare=False)
     files: Mapping[str, str] | None = None
 
     @property
