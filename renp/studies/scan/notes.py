@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from renp.model import shipped_model
 from renp.rates.channels import electron_couplings
 from renp.rates.idle import idle_couplings
 from renp.rates.thresholds import pair_thresholds
@@ -30,12 +31,14 @@ def set_up(study: Study) -> tuple[str, ...]:
     >>> from renp.studies.scan.study import parse_study
     >>> print(*set_up(parse_study('quantity = "events"')), sep="\\n")
     Yb, Dirac neutrinos, normal ordering, lightest 0.01 eV, desalas-2021-benchmark, averaged chain
-    interactions electromagnetic, scalar, tensor, tensor_mediator, vector
+    all shipped interactions: electromagnetic, scalar, tensor, tensor_mediator, vector
     40 days at each of 1.067, 1.0678, 1.0684, 1.069, 1.07, 1.0708, 1.0712, 1.0716, 1.07164 eV, Gamma_0 eta 0.000535 /s
     """
     run, scanned = study.run, {axis.parameter for axis in study.axes}
     first = " (first point)" if scanned & {"lightest_mass", "exposure_days"} else ""
-    lines = [f"{run.summary}{first}", f"interactions {', '.join(study.model.keywords) or 'none but the weak current'}"]
+    lines = [f"{run.summary}{first}"]
+    if study.model == shipped_model():
+        lines.append(f"all shipped interactions: {', '.join(study.model.keywords)}")
     if study.quantity != "spectral_function":
         energies = ", ".join(f"{omega:.7g}" for omega in run.frequencies)
         lines.append(f"{run.exposure_days:g} days at each of {energies} eV, Gamma_0 eta {run.reference_rate:.3g} /s")

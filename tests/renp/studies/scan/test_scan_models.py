@@ -354,7 +354,8 @@ def test_the_defaults_are_said(room: Path) -> None:
     assert "40 days at each of 1.069, 1.07, 1.0708 eV" in shown[2]
     assert shown[3] == "vector.g_A = 1, as no electron coupling that opens the pair step is set"
     assert len(set_up(parse_study(f'quantity = "spectral_function"\n{GRIDS["spectral_function"]}'))) == 2
-    assert set_up(parse_study('quantity = "events"\ninteractions = []'))[1] == "interactions none but the weak current"
+    assert "all shipped interactions: electromagnetic, scalar, tensor" in shown[1]
+    assert set_up(parse_study('quantity = "events"\ninteractions = []'))[0].endswith("chain, model weak current")
 
 
 # -- the command --------------------------------------------------------------------------------------------------------------
@@ -372,7 +373,7 @@ def test_the_example_with_a_model_runs(room: Path) -> None:
     (room / "study.toml").write_text('quantity = "events"\n[couplings]\n"my_boson.d[1,1]" = 1e-23\n')
     result = run(*words[2:])
     assert result.exit_code == 0, result.stderr
-    assert "interactions my_boson\n" in result.stdout
+    assert "averaged chain, model my_boson\n" in result.stdout
     assert "my_boson.c_A = 1, as no electron coupling" in result.stdout
     output = room / words[words.index("--out") + 1]
     counts = opened(output).events.values
