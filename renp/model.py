@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from derivations.interactions.model import WEAK
 from renp.generate import REMEMBERED, kernels, shipped, write
 from renp_generated import FUNCTIONS
+from renp_generated.runtime.arguments import shown
 from renp_generated.runtime.functions import SpectralFunctions
 from renp_generated.runtime.tables import Argument, Factor, Group, Tables
 
@@ -358,7 +359,9 @@ def _read(given: str | os.PathLike[str], directory: str | os.PathLike[str] = "")
         return known[name]
     path = os.path.join(directory, name)
     if not os.path.lexists(path) and re.fullmatch(r"\w*", name):
-        raise ValueError(f"unknown interaction {name!r}: allowed are {', '.join(known)} and paths of interaction files")
+        raise ValueError(
+            f"unknown interaction {shown(name)}: allowed are {', '.join(known)} and paths of interaction files"
+        )
     own = load_interaction(path)
     if own != known.get(own.name, own):
         raise ValueError(
@@ -372,7 +375,7 @@ def _named(interaction: Interaction, name: str) -> Interaction:
 
     if not re.fullmatch(NAME, name) or name in reserved_names():
         raise ValueError(
-            f"{name!r} is no name for an interaction: allowed is the form {NAME}, without the words of the call"
+            f"{shown(name)} is no name for an interaction: allowed is the form {NAME}, without the words of the call"
         )
     return replace(interaction, name=name)
 

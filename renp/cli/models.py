@@ -36,7 +36,7 @@ SetOption = Annotated[
         "--set",
         metavar="GROUP.NAME=VALUE",
         help="A coupling, a mass or a choice (renp list --model ... shows them); an element of a matrix is "
-        "'GROUP.NAME[i,j]=VALUE', and [j,i] of a Hermitian one follows. Values are 1e-12, 1e-12j, 1+2j or a word. May be "
+        "'GROUP.NAME\\[i,j]=VALUE', and \\[j,i] of a Hermitian one follows. Values are 1e-12, 1e-12j, 1+2j or a word. May be "
         "repeated.",
         show_default=False,
     ),

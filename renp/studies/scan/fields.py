@@ -27,7 +27,7 @@ from renp.studies.scan.grid import PLAIN_AXES, QUANTITIES, Axis, Study
 from renp.studies.scan.settings import SECTIONS, check_setting, places_of, settings_of
 from renp.studies.sensitivity import default_frequencies, sensitivity
 
-__all__ = ["FieldError", "Groups", "checked_study"]
+__all__ = ["FieldError", "Groups", "checked_study", "field_places"]
 
 _NUMBERS: Final = ("mass", "width", "real")
 """Kinds of the entries of a group that an axis may run over."""
@@ -184,25 +184,35 @@ def _first_run(document: Mapping[str, Any], axes: tuple[Axis, ...], model: Model
     FieldError : a setting is out of range.
     ValueError : they do not fit each other.
     """
-    settings, places = settings_of(document), dict[str, FieldPath](places_of(document))
-    for place, axis in enumerate(document.get("axis", [])):
-        places[axis["parameter"]] = ("axis", place)
+    settings = settings_of(document)
     for axis in axes:
         if axis.parameter == "photon_energy":
             # The exposure does not matter, and its default belongs to ytterbium.
             settings.setdefault("frequencies", axis.values[:1])
-            places.setdefault("frequencies", places["photon_energy"])
         elif axis.parameter in PLAIN_AXES:
             settings[axis.parameter] = axis.values[0]
     settings.setdefault("frequencies", _usual_frequencies(document, model))
     try:
         return experiment(model=model, **settings)
     except (ValueError, TypeError) as error:
-        text = str(error)
+        text, places = str(error), field_places(document)
         named = next((word for word in re.findall(r"\w+", text) if word in places), None)
         if named is None:
             raise ValueError(text) from error
         raise FieldError.at(places[named], text.removeprefix(named).lstrip(": ")) from error
+
+
+def field_places(document: Mapping[str, Any]) -> dict[str, FieldPath]:
+    """Return where what the functions know by a name stands in a checked study: ``level``, ``vector.mass``, ``frequencies``."""
+    places: dict[str, FieldPath] = dict(places_of(document))
+    places |= {field: ("sensitivity", field) for field in document.get("sensitivity", {})}
+    for keyword in set(document) - set(_ROOT):
+        places |= _numbers(document, keyword)
+    for place, axis in enumerate(document.get("axis", [])):
+        places[axis["parameter"]] = ("axis", place)
+    if "photon_energy" in places:
+        places.setdefault("frequencies", places["photon_energy"])
+    return places
 
 
 def _usual_frequencies(document: Mapping[str, Any], model: Model) -> tuple[float, ...]:

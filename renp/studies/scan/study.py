@@ -38,23 +38,26 @@ for each interaction holds its mass, width, electron couplings and choices. In `
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from derivations.interactions.toml_lines import FieldPath, field_lines
 from renp.model import Model, read_word, shipped_model
 from renp.studies.scan.compute import values_at
 from renp.studies.scan.errors import FieldError, checked_list, one_line, short
-from renp.studies.scan.fields import checked_study
+from renp.studies.scan.fields import checked_study, field_places
 from renp.studies.scan.grid import Study
 
 __all__ = ["load_study", "parse_study", "with_model"]
 
 Further = Callable[[Model], Mapping[str, Mapping[str, Any]]]
 """What makes further tables of a study, once its model is known."""
+
+_LONGEST_PATH: Final = 400
 
 
 def load_study(path: str | os.PathLike[str], model: Model | None = None, *, further: Further | None = None) -> Study:
@@ -153,8 +156,8 @@ def _interactions(
     found = []
     for place, word in enumerate(checked_list(("interactions",), data["interactions"])):
         path = ("interactions", place)
-        if not isinstance(word, str):
-            raise FieldError.at(path, f"expected a name or a file, got {short(word)}")
+        if not isinstance(word, str) or len(word) > _LONGEST_PATH:
+            raise FieldError.at(path, f"expected a name or a path of a file, got {short(word)}")
         try:
             found.append(read_word(word, directory))
         except ValueError as error:
@@ -208,4 +211,10 @@ def _check_ends(study: Study) -> None:
     for end in (min, max):
         corner = tuple(replace(axis, values=(end(axis.values),)) for axis in study.axes)
         values = {axis.parameter: axis.values[0] for axis in corner}
-        values_at(replace(study, axes=corner), values)
+        try:
+            values_at(replace(study, axes=corner), values)
+        except ValueError as error:
+            # The functions call a field ``level`` or ``vector['mass']``.
+            found = re.match(r"(\w+)(?:\['(\w+)'\])?", str(error.__cause__ or error))
+            path = found and field_places(study.document).get(".".join(filter(None, found.groups())))
+            raise FieldError.at(path, str(error)) if path else error from error.__cause__

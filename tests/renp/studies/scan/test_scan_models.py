@@ -381,6 +381,10 @@ def test_the_example_with_a_model_runs(room: Path) -> None:
     assert counts.tolist() == events(model=Model("my_boson.toml"), my_boson=own).counts.tolist()
 
 
+def test_the_help_shows_elements_of_matrices() -> None:
+    assert "'GROUP.NAME[i,j]=VALUE'" in run("--help").stdout
+
+
 def app_help() -> str:
     from renp.cli.scan import scan_command
 

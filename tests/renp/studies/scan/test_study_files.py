@@ -72,6 +72,7 @@ frequencies = [1.069, 1.07]
 coupling = "vector.g_L[1,1]"
 level = 0.95
 profile = ["vector.g_R[1,1]"]
+background = [1.0, 2.0]
 [[axis]]
 parameter = "vector.mass"
 start = 1e-3
@@ -192,6 +193,7 @@ def test_the_studies_are_good(text: str) -> None:
 @settings(max_examples=200, deadline=None, derandomize=True)
 @given(mutated())
 @example('quantity = "events"\naxis = 3')
+@example(f'quantity = "events"\ninteractions = ["{400 * "x"}"]')
 @example(STUDIES[1].replace("[1.069, 1.07]", "[]"))
 @example(STUDIES[2].replace("20.0", DIGITS))
 def test_any_value_in_any_place_gives_a_scan_or_one_line(text: str) -> None:
@@ -332,8 +334,16 @@ def as_complex(rows: list[list[Any]]) -> list[list[complex]]:
             "[neutrinos]\nmasses = [0.1]\nmixing = [[1], [0], [0]]\n[couplings]\n'tensor.t[1,2]' = 1",
             ":6: [couplings] tensor.t[1,2]: coupling: ",
         ),
+        (
+            "[vector]\nmass = -1\n[couplings]\n'vector.g_L[1,1]' = 1",
+            ":3: [vector] mass: vector['mass'] must be positive",
+        ),
+        (
+            "[[axis]]\nparameter = 'vector.mass'\nvalues = [1.0, -1.0]\n[couplings]\n'vector.g_L[1,1]' = 1",
+            ":2: [[axis]] 1: at vector.mass = -1.0: vector['mass'] must be positive",
+        ),
         ("interactions = 'vector'", ":2: interactions: expected a list, got 'vector'"),
-        ("interactions = [1]", ":2: interactions: expected a name or a file, got 1"),
+        ("interactions = [1]", ":2: interactions: expected a name or a path of a file, got 1"),
         ("interactions = [\n'vector',\n'vectr']", ":4: interactions: unknown interaction 'vectr': allowed are"),
         ("interactions = ['no.toml']", ":2: interactions: no.toml:1: field 'file': found no such file"),
         ("interactions = ['tensor', 'tensor']", ":2: interactions: two interactions have the name 'tensor'"),
@@ -355,6 +365,13 @@ def test_one_line_says_what_is_wrong_with_models_and_settings(text: str, message
     assert wrong.startswith("study")
     assert message in wrong
     assert wrong.isprintable()
+
+
+@pytest.mark.parametrize("field", ["level = 2.0", "background = [1.0]", "background = -1"])
+def test_fields_of_a_limit_are_named_with_their_line(field: str) -> None:
+    text = f'quantity = "sensitivity"\n[sensitivity]\ncoupling = "tensor.t[1,1]"\n{field}'
+    name = field.partition(" ")[0]
+    assert str(outcome(text)).startswith(f"study:4: [sensitivity] {name}: {name}: expected")
 
 
 def test_empty_frequencies_and_axes_that_are_none() -> None:
