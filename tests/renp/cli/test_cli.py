@@ -517,7 +517,8 @@ def test_scan_writes_a_data_set(tmp_path: Path) -> None:
     study.write_text(STUDY)
     result = run("scan", str(study), "--out", str(output))
     assert result.exit_code == 0, result.stderr
-    assert result.stdout.startswith(f"wrote {output}")
+    assert f"wrote {output}: spectral_function, lightest_mass 2 x photon_energy 2" in result.stdout
+    assert result.stdout.startswith("Yb, Dirac neutrinos, normal ordering, lightest 0 eV, desalas-2021-benchmark")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.nc", "study.toml"]
 
 
