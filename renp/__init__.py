@@ -28,10 +28,13 @@ if TYPE_CHECKING:
     )
     from renp.model import Model
     from renp.rates.experiment import EventCounts, Experiment, events, experiment
-    from renp.rates.spectra import Spectrum, pair_thresholds, spectrum
+    from renp.rates.spectra import Spectrum, spectrum
+    from renp.rates.thresholds import pair_thresholds
     from renp.statistics.fisher import fisher_information
     from renp.statistics.limits import Limit
     from renp.studies.identification import identify
+    from renp.studies.scan.run import run_scan
+    from renp.studies.scan.study import load_study
     from renp.studies.sensitivity import sensitivity, sensitivity_curve
     from renp_generated import spectral_function, spectral_gradient
 
@@ -50,9 +53,11 @@ __all__ = [
     "experiment",
     "fisher_information",
     "identify",
+    "load_study",
     "masses",
     "mixing_matrix",
     "pair_thresholds",
+    "run_scan",
     "sensitivity",
     "sensitivity_curve",
     "spectral_function",
@@ -76,14 +81,16 @@ _HOMES = {
     "experiment": "renp.rates.experiment",
     "fisher_information": "renp.statistics.fisher",
     "identify": "renp.studies.identification",
+    "load_study": "renp.studies.scan.study",
     "masses": "renp.inputs.oscillation",
     "mixing_matrix": "renp.inputs.oscillation",
+    "run_scan": "renp.studies.scan.run",
     "sensitivity": "renp.studies.sensitivity",
     "sensitivity_curve": "renp.studies.sensitivity",
     "spectral_function": "renp_generated",
     "spectral_gradient": "renp_generated",
     "spectrum": "renp.rates.spectra",
-    "pair_thresholds": "renp.rates.spectra",
+    "pair_thresholds": "renp.rates.thresholds",
     "vector_couplings": "renp.inputs.oscillation",
 }
 

@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from derivations.interactions.model import WEAK
 from renp.generate import REMEMBERED, kernels, shipped, write
 from renp_generated import FUNCTIONS
+from renp_generated.runtime.arguments import shown
 from renp_generated.runtime.functions import SpectralFunctions
 from renp_generated.runtime.tables import Argument, Factor, Group, Tables
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from renp_generated.runtime.gradient import SpectralGradient
     from renp_generated.runtime.verify import Check
 
-__all__ = ["Model", "ModelCoupling", "ModelGroup", "shipped_model"]
+__all__ = ["Model", "ModelCoupling", "ModelGroup", "read_word", "shipped_model"]
 
 MOST_MEDIATORS: Final = 4
 """With more mediators a model runs in the general code alone: there are too many ways to name those of a set."""
@@ -126,6 +127,27 @@ class Model:
         model._set(interactions)
         return model
 
+    @classmethod
+    def from_texts(cls, texts: Mapping[str, str]) -> Model:
+        """Return the model of interactions whose files are given as texts, each by the name that it gets: see :attr:`sources`.
+
+        A name of the mapping wins over that in its text, and a text over the shipped interaction of its name.
+
+        Raises
+        ------
+        ValueError : a text that is no interaction, a name that none can have, or two interactions of one name; one line.
+
+        Example
+        -------
+        >>> model = Model("vector", second="vector")
+        >>> Model.from_texts(model.sources) == model
+        True
+        """
+        from derivations.interactions.reader import parse_interaction
+
+        read = [(name, parse_interaction(text, name)) for name, text in texts.items()]
+        return cls.of([found if found.name == name else _named(found, name) for name, found in read])
+
     def _set(self, read: Sequence[Interaction]) -> None:
         chosen = [_read(WEAK), *(interaction for interaction in read if interaction.name != WEAK)]
         names = [interaction.name for interaction in chosen]
@@ -154,15 +176,52 @@ class Model:
         return Model.of, (self.interactions[1:],)
 
     @property
+    def sources(self) -> Mapping[str, str]:
+        """The text of each interaction's file by the interaction's name, without the weak current: all that the model is.
+
+        Raises
+        ------
+        ValueError : an interaction was made without a text.
+
+        Example
+        -------
+        >>> list(Model("vector", second="vector").sources)
+        ['vector', 'second']
+        """
+        chosen = self.interactions[1:]
+        for interaction in chosen:
+            if not interaction.text:
+                raise ValueError(f"the interaction {interaction.name!r} was not read from a file: it has no text")
+        return {interaction.name: interaction.text for interaction in chosen}
+
+    @cached_property
     def functions(self) -> SpectralFunctions:
         """All evaluators; the shipped model has those of the generated package."""
         generated = {group.name for group in FUNCTIONS.groups} == {interaction.name for interaction in shipped()}
         return FUNCTIONS if generated and self == shipped_model() else _functions(self.interactions)
 
-    @property
+    @cached_property
     def groups(self) -> tuple[ModelGroup, ...]:
         """What the model offers, derived from its interactions: a group for each, the weak current first."""
         return _groups(self)
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """The names of the coupling groups as keywords of every call; the weak current has none."""
+        return tuple(group.keyword for group in self.groups if group.keyword)
+
+    def group(self, keyword: str) -> ModelGroup:
+        """Return the group of that keyword; ``ValueError`` names those that the model has.
+
+        Example
+        -------
+        >>> Model("scalar").group("scalar").spin
+        0
+        """
+        for group in self.groups:
+            if group.keyword and group.keyword == keyword:
+                return group
+        raise ValueError(f"unknown coupling group {keyword!r}: allowed are {', '.join(self.keywords) or 'none'}")
 
     def spectral_function(self, /, omega: Any, **arguments: Any) -> Any:
         """Return I(omega), same shape as ``omega`` [eV], float64; exactly 0 above every threshold.
@@ -252,6 +311,7 @@ class Model:
         write(self.interactions, Path(directory), target, standalone=standalone)
 
 
+@cache
 def shipped_model() -> Model:
     """Return the model of all shipped interactions: the package-level functions are its functions.
 
@@ -263,7 +323,33 @@ def shipped_model() -> Model:
     return Model.of(shipped())
 
 
-def _read(given: str | os.PathLike[str]) -> Interaction:
+def read_word(word: str, directory: str | os.PathLike[str] = "") -> tuple[str, Interaction]:
+    """Return an interaction given in one word, and the name or file in it: ``NAME_OR_FILE``, or ``NAME=NAME_OR_FILE``.
+
+    The latter is a copy with a name of its own, unless there is a file with the whole word as its path.
+
+    Parameters
+    ----------
+    word : as typed.
+    directory : where relative paths start; the current one by default.
+
+    Raises
+    ------
+    ValueError : an unknown name, or a file that cannot be used; one line.
+
+    Example
+    -------
+    >>> file, interaction = read_word("second=vector")
+    >>> file, interaction.name
+    ('vector', 'second')
+    """
+    name, equals, given = word.partition("=")
+    if not equals or os.path.lexists(os.path.join(directory, word)) or os.path.dirname(name):
+        return word, _read(word, directory)
+    return given, _named(_read(given, directory), name)
+
+
+def _read(given: str | os.PathLike[str], directory: str | os.PathLike[str] = "") -> Interaction:
     from derivations.interactions.reader import load_interaction
 
     if not isinstance(given, str | os.PathLike):
@@ -272,9 +358,12 @@ def _read(given: str | os.PathLike[str]) -> Interaction:
     name = os.fspath(given)
     if name in known:
         return known[name]
-    if not os.path.lexists(name) and re.fullmatch(r"\w*", name):
-        raise ValueError(f"unknown interaction {name!r}: allowed are {', '.join(known)} and paths of interaction files")
-    own = load_interaction(given)
+    path = os.path.join(directory, name)
+    if not os.path.lexists(path) and re.fullmatch(r"\w*", name):
+        raise ValueError(
+            f"unknown interaction {shown(name)}: allowed are {', '.join(known)} and paths of interaction files"
+        )
+    own = load_interaction(path)
     if own != known.get(own.name, own):
         raise ValueError(
             f"{name}: field 'name': found {own.name!r}, which is a shipped interaction; choose another name"
@@ -287,7 +376,7 @@ def _named(interaction: Interaction, name: str) -> Interaction:
 
     if not re.fullmatch(NAME, name) or name in reserved_names():
         raise ValueError(
-            f"{name!r} is no name for an interaction: allowed is the form {NAME}, without the words of the call"
+            f"{shown(name)} is no name for an interaction: allowed is the form {NAME}, without the words of the call"
         )
     return replace(interaction, name=name)
 

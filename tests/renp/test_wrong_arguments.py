@@ -16,7 +16,7 @@ from renp.statistics.limits import toy_statistics
 from renp.statistics.rate_polynomial import rate_polynomial
 from renp.studies.identification import (
     candidate_frequencies,
-    electromagnetic_hypotheses,
+    default_hypotheses,
     exclusion,
     optimise_frequencies,
     weakest_separation,
@@ -150,12 +150,12 @@ CASES: Mapping[str, tuple[Callable[..., Any], Mapping[str, Any]]] = {
     "weakest_separation": (weakest_separation, {"run": RUN, **MOMENTS}),
     "optimise_frequencies": (optimise_frequencies, {"run": RUN, "candidates": [1.0, 1.02, 1.05], **MOMENTS}),
     "toy_statistics": (toy_statistics, {"form": FORM, "tested": 0.0, "true": 1e-24, "toys": 3, "seed": 1}),
-    "electromagnetic_hypotheses": (electromagnetic_hypotheses, {"n": 3, "nature": "dirac"}),
+    "default_hypotheses": (default_hypotheses, {"run": RUN}),
     "fisher_information": (
         renp.fisher_information,
         {"run": RUN, "parameters": ["masses[1]", "vector.g_A"], "background": 1.0, "vector": VECTOR},
     ),
-    "run_scan": (run_scan, {"study": STUDY, "output": "a.nc", "workers": 1, "scheduler": None}),
+    "run_scan": (run_scan, {"study": STUDY, "output": "a.nc", "model": None, "workers": 1, "scheduler": None}),
 }
 CALLED = {"chosen": ("oscillation set",), "values": ("exposure", "mediator_mass: ", "vector['mass']")}
 """Arguments that messages call by what they hold."""
