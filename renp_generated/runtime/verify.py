@@ -36,6 +36,8 @@ MOST_POINTS = 1000
 """Most photon energies of a check: more take hours and find nothing new."""
 
 E_EG, E_VG = 2.0, 2.1
+CROSSED = {"E_vg": (2.2, 3.0), "amplitudes": (0.4, -0.1)}
+"""States that the photon leads to first."""
 MOMENTA = (0.4, -0.7)
 """Momenta imprinted on the target. At the photon energy 0.7 the second one leaves the pair at rest."""
 ENERGY_NODES, AZIMUTHS = 4, 5
@@ -100,7 +102,7 @@ def _moved_checks(functions: SpectralFunctions, vertices: Any, points: int) -> I
             for K in MOMENTA:
                 name = f"everything {pair_step} {nature} K={K}"
                 arguments = random_arguments(functions, vertices, name, groups, nature, pair_step, 3, "general")
-                arguments["imprinted_momentum"] = K
+                arguments |= {"imprinted_momentum": K, "m1": "full", "crossed": CROSSED}
                 edges = _edges(arguments["masses"], K)
                 rng = np.random.default_rng(zlib.crc32(f"{name} energies".encode()))
                 energies = (rng.uniform(0.1, 0.95, points) * edges[0]).tolist()

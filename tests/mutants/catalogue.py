@@ -115,6 +115,18 @@ MUTANTS: tuple[Mutant, ...] = (
     *_file(
         "derivations/atom/nonrelativistic.py",
         ORACLE,
+        (
+            "spin-dipole-half",
+            "r_l sigma_m -> eps_lmk (r x sigma)_k / 2",
+            "[k - 1][k - 2]) / 2 for",
+            "[k - 1][k - 2]) for",
+        ),
+        (
+            "spin-dipole-energy",
+            "p/m_e -> -i q0 r, with sigma",
+            "+ Q_UPPER[0] * moving[l][m]",
+            "- Q_UPPER[0] * moving[l][m]",
+        ),
         ("recoil-factor", "q/2m_e of the recoil, factor 2", "Q_UPPER[axis + 1] / 4", "Q_UPPER[axis + 1] / 2"),
         ("recoil-sign", "p' = p - q, not p + q", "outgoing, momentum, -momentum)", "outgoing, -momentum, momentum)"),
         (
