@@ -16,6 +16,7 @@ from derivations.steps.step import Derivation
 
 if TYPE_CHECKING:
     from derivations.atom.bilinears import bilinear_rows, bilinear_table
+    from derivations.atom.excitation import prepared_coherence, two_photon_coherence
     from derivations.atom.hamiltonian import hamiltonian_derivation
     from derivations.atom.intermediate import (
         intermediate_states_derivation,
@@ -29,10 +30,13 @@ if TYPE_CHECKING:
         spin_factor,
     )
     from derivations.atom.multipoles import multipole_derivation
+    from derivations.atom.prepared import coherence_bound, preparation_strength, prepared_amplitude, unit_preparations
+    from derivations.atom.prepared_states import prepared_states_derivation
     from derivations.atom.tensor import (
         atomic_tensor,
         atomic_tensor_derivation,
         averaged_tensor,
+        incoherent_tensor,
         tensor_coefficients,
     )
     from derivations.atom.wigner_eckart import selection_rules_derivation
@@ -46,20 +50,28 @@ __all__ = [
     "averaged_tensor",
     "bilinear_rows",
     "bilinear_table",
+    "coherence_bound",
     "core_coupled_spin_factor",
     "hamiltonian_derivation",
+    "incoherent_tensor",
     "intermediate_states_derivation",
     "is_metastable",
     "ls_coupling_derivation",
     "magnetic_moment_ratio",
     "multipole_derivation",
+    "preparation_strength",
+    "prepared_amplitude",
+    "prepared_coherence",
+    "prepared_states_derivation",
     "require_chain",
     "selection_rules_derivation",
     "single_state_ratio",
     "spin_factor",
     "tensor_coefficients",
     "transition_type",
+    "two_photon_coherence",
     "two_state_amplitudes",
+    "unit_preparations",
 ]
 
 _HOMES = {
@@ -68,17 +80,25 @@ _HOMES = {
     "averaged_tensor": "tensor",
     "bilinear_rows": "bilinears",
     "bilinear_table": "bilinears",
+    "coherence_bound": "prepared",
     "core_coupled_spin_factor": "ls_coupling",
     "hamiltonian_derivation": "hamiltonian",
+    "incoherent_tensor": "tensor",
     "intermediate_states_derivation": "intermediate",
     "ls_coupling_derivation": "ls_coupling",
     "magnetic_moment_ratio": "ls_coupling",
     "multipole_derivation": "multipoles",
+    "preparation_strength": "prepared",
+    "prepared_amplitude": "prepared",
+    "prepared_coherence": "excitation",
+    "prepared_states_derivation": "prepared_states",
     "selection_rules_derivation": "wigner_eckart",
     "single_state_ratio": "intermediate",
     "spin_factor": "ls_coupling",
     "tensor_coefficients": "tensor",
+    "two_photon_coherence": "excitation",
     "two_state_amplitudes": "intermediate",
+    "unit_preparations": "prepared",
 }
 
 
@@ -104,6 +124,7 @@ ATOM_DERIVATIONS: Mapping[str, Callable[[], Derivation]] = MappingProxyType(
         "selection_rules": _deferred("derivations.atom.wigner_eckart", "selection_rules_derivation"),
         "ls_coupling": _deferred("derivations.atom.ls_coupling", "ls_coupling_derivation"),
         "atomic_tensor": _deferred("derivations.atom.tensor", "atomic_tensor_derivation"),
+        "prepared_states": _deferred("derivations.atom.prepared_states", "prepared_states_derivation"),
         "intermediate_states": _deferred("derivations.atom.intermediate", "intermediate_states_derivation"),
     }
 )
