@@ -24,7 +24,7 @@ def quadrupole_allowed(J_e: Any, J_v: Any) -> bool:
 
     Example
     -------
-    >>> quadrupole_allowed(0, 1), quadrupole_allowed(2, 1), quadrupole_allowed(Fraction(1, 2), Fraction(1, 2))
+    >>> quadrupole_allowed(0, 1), quadrupole_allowed(2, 1), quadrupole_allowed(0.5, 0.5)
     (False, True, True)
     """
     start, end = angular_momentum(J_e, "J_e"), angular_momentum(J_v, "J_v")
