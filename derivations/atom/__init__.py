@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     )
     from derivations.atom.multipoles import multipole_derivation
     from derivations.atom.prepared import coherence_bound, preparation_strength, prepared_amplitude, unit_preparations
-    from derivations.atom.prepared_states import prepared_states_derivation
+    from derivations.atom.prepared_states import prepared_states_derivation, standard_preparation
     from derivations.atom.quadrupole import quadrupole_allowed, quadrupole_derivation, quadrupole_over_magnetic
     from derivations.atom.tensor import (
         atomic_tensor,
@@ -78,6 +78,7 @@ __all__ = [
     "single_state_gauge_ratio",
     "single_state_ratio",
     "spin_factor",
+    "standard_preparation",
     "tensor_coefficients",
     "transition_type",
     "two_photon_coherence",
@@ -114,6 +115,7 @@ _HOMES = {
     "single_state_gauge_ratio": "gauge",
     "single_state_ratio": "intermediate",
     "spin_factor": "ls_coupling",
+    "standard_preparation": "prepared_states",
     "tensor_coefficients": "tensor",
     "two_photon_coherence": "excitation",
     "two_state_amplitudes": "intermediate",

@@ -56,6 +56,24 @@ def longitudinal_amplitudes(J_e: Any, J_v: Any, J_g: Any, *, multipoles: tuple[s
     return found
 
 
+def standard_preparation(J_e: Any, J_g: Any) -> sp.ImmutableMatrix:
+    """Return the coherence of the plainest preparation: two photons of one frequency against each other along the beam.
+
+    They act by E1 and M1 and have opposite circular sense about the axis, so that they bring neither momentum nor
+    ``J_z``. For ``J_e`` even and ``J_g = 0`` it is ``M_e = 0``: the same light prepares ytterbium and xenon.
+
+    Raises
+    ------
+    TypeError, ValueError : as :func:`derivations.atom.two_photon_coherence`.
+
+    Example
+    -------
+    >>> standard_preparation(2, 0).T, abs(standard_preparation(0, 0)[0])
+    (Matrix([[0, 0, I, 0, 0]]), 1)
+    """
+    return two_photon_coherence(J_e, J_g, LEFT, RIGHT, ("E1", "M1"), exchange=True)
+
+
 def coherence_along(axis: Iterable[Any]) -> sp.ImmutableMatrix:
     """Return the coherence of ``J = 2`` over ``J = 0`` with ``M = 0`` about an axis in the x-z plane.
 
