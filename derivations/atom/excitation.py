@@ -324,11 +324,15 @@ def _coupled(first: Sequence[sp.Expr], second: Sequence[sp.Expr], order: int) ->
     return [component(Q) for Q in range(order, -order - 1, -1)]
 
 
+def _carried(polarisation: Vector, direction: Vector, kind: str) -> Vector:
+    """Return the field that a photon brings: its magnetic one for M1, its electric one else."""
+    return _cross(direction, polarisation) if kind == "M1" else polarisation
+
+
 def _field(photons: Sequence[tuple[Vector, Vector]], kinds: Sequence[str], order: int) -> list[sp.Expr]:
     tensors = []
     for (polarisation, direction), kind in zip(photons, kinds, strict=True):
-        vector = _cross(direction, polarisation) if kind == "M1" else polarisation
-        tensor = _spherical(vector)
+        tensor = _spherical(_carried(polarisation, direction, kind))
         tensors.append(_coupled(_spherical(direction), tensor, 2) if kind == "E2" else tensor)
     return _coupled(tensors[0], tensors[1], order)
 
@@ -342,7 +346,7 @@ def _cartesian_field(
     """Return the part of a given rank as a Cartesian tensor with ``order`` indices, symmetric and traceless."""
     tensors = []
     for (polarisation, direction), kind in zip(photons, kinds, strict=True):
-        vector = _cross(direction, polarisation) if kind == "M1" else polarisation
+        vector = _carried(polarisation, direction, kind)
         if kind == "E2":
             tensors.append(_traceless({(i, j): direction[i] * polarisation[j] for i, j in product(range(3), repeat=2)}))
         else:

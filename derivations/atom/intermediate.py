@@ -119,7 +119,7 @@ def intermediate_states_derivation() -> Derivation:
         name: single_state_ratio(XE_LOWER, XE_UPPER, value) for name, value in (("0", 0), ("E_eg/2", XE_EXCITED / 2))
     }
     c_1, c_2 = (sp.latex(value) for value in result.amplitudes)
-    return Derivation("intermediate_states", "Several intermediate states: Yb through 3P1 and 1P1").then(
+    return Derivation("intermediate_states", "Several intermediate states: Yb and Xe through 3P1 and 1P1").then(
         Step(
             "second-order",
             "Every state |v> that both steps reach adds to the amplitude with its own energy denominator.",

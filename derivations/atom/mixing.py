@@ -26,8 +26,8 @@ def triplet_share_from_widths(rates: tuple[Any, Any], energies: tuple[Any, Any])
 
     Example
     -------
-    >>> triplet_share_from_widths((1, 1), (1, 1)) == 1 / 2
-    True
+    >>> triplet_share_from_widths((Fraction(1), Fraction(3)), (1, 1))
+    Fraction(3, 4)
     """
     lower, upper = (rate / energy**3 for rate, energy in zip(rates, energies, strict=True))
     return upper / (lower + upper)

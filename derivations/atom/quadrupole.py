@@ -6,6 +6,7 @@ of the angular parts, and the ratio of the amplitudes. E2 and ``mu_B (L + 2S)`` 
 
 from __future__ import annotations
 
+from math import isqrt
 from typing import Any
 
 import sympy as sp
@@ -125,7 +126,8 @@ def quadrupole_derivation() -> Derivation:
     if not shell_identity_holds():
         raise ArithmeticError("the quadrupole of a p shell is not its equivalent operator")
     ratio = angular_ratio()
-    xenon = sp.N(quadrupole_over_magnetic(XE_PAIR_ENERGY, HARTREE, XE_RADIUS_SQUARED), 1)
+    squared = quadrupole_over_magnetic(XE_PAIR_ENERGY, HARTREE, XE_RADIUS_SQUARED) ** 2
+    xenon = f"0.{isqrt(int(100 * squared))}"
     return Derivation("quadrupole", "E2 beside the full M1 operator").then(
         Step(
             "same-order",

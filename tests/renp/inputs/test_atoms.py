@@ -37,6 +37,9 @@ def test_a_level_agrees_with_its_printed_energy_to_all_digits(level: Level) -> N
         (ATOMS["Yb"].further[0], 398.91),  # blue cooling line
         (ATOMS["Xe"].v, 146.96),  # vacuum-ultraviolet resonance line
         (ATOMS["Xe"].further[0], 129.56),  # the second one
+        (ATOMS["Xe"].others[0], 119.20),  # the strongest one, to 5d
+        (ATOMS["Xe"].others[1], 117.04),  # the one to 7s
+        (ATOMS["Yb"].ladder[0], 507.35),  # magnetic quadrupole line
         (ATOMS["Yb"].others[0], 346.54),  # ultraviolet line of the 4f shell, 346.44 nm in air
     ],
 )
