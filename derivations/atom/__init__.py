@@ -16,7 +16,7 @@ from derivations.steps.step import Derivation
 
 if TYPE_CHECKING:
     from derivations.atom.bilinears import bilinear_rows, bilinear_table
-    from derivations.atom.excitation import prepared_coherence, two_photon_coherence
+    from derivations.atom.excitation import prepared_coherence, three_photon_coherence, two_photon_coherence
     from derivations.atom.gauge import gauge_derivation, gauge_difference, single_state_gauge_ratio
     from derivations.atom.hamiltonian import hamiltonian_derivation
     from derivations.atom.intermediate import (
@@ -80,6 +80,7 @@ __all__ = [
     "spin_factor",
     "standard_preparation",
     "tensor_coefficients",
+    "three_photon_coherence",
     "transition_type",
     "two_photon_coherence",
     "two_state_amplitudes",
@@ -117,6 +118,7 @@ _HOMES = {
     "spin_factor": "ls_coupling",
     "standard_preparation": "prepared_states",
     "tensor_coefficients": "tensor",
+    "three_photon_coherence": "excitation",
     "two_photon_coherence": "excitation",
     "two_state_amplitudes": "intermediate",
     "unit_preparations": "prepared",

@@ -1,4 +1,4 @@
-"""Two-photon preparation: the coherence that two exciting photons drive between ``|g>`` and ``|e>``, exact, on two routes.
+"""Preparation by two or three photons: the coherence that they drive between ``|g>`` and ``|e>``, exact, on two routes.
 
 In: angular momenta, polarisations, directions and multipoles of the photons. Out: ``rho_{M_e M_g}`` of unit norm.
 
@@ -30,6 +30,10 @@ RANKS: dict[str, int] = {"E1": 1, "M1": 1, "E2": 2}
 
 PARITIES: dict[str, int] = {"E1": -1, "M1": 1, "E2": 1}
 """Parity of the atomic operator of each multipole: -1 takes an odd level to an even one."""
+
+
+ROUNDING = 10**24
+"""A polarisation may have this part of its square along its direction, inverse: what is left of floats."""
 
 
 class Level(Protocol):
@@ -98,16 +102,44 @@ def two_photon_coherence(
     field = _field(photons, kinds, order)
     if exchange:
         field = [tidy(a + b) for a, b in zip(field, _field(photons[::-1], kinds, order), strict=True)]
-    ends, starts = projections(spins[0])[::-1], projections(spins[1])[::-1]
+    return _of_unit_norm(_driven(spins, field, order), spins, kinds, order)
 
-    def entry(row: int, column: int) -> sp.Expr:
-        q = ends[row] - starts[column]
-        if abs(q) > order:
-            return sp.S.Zero
-        number = coefficient(spins[1], starts[column], order, int(q), spins[0], ends[row])
-        return (-1) ** abs(int(q)) * field[order + int(q)] * number
 
-    return _of_unit_norm(sp.Matrix(len(ends), len(starts), entry), spins, kinds, order)
+def three_photon_coherence(
+    J_e: Any, J_g: Any, polarisations: Sequence[Any], directions: Sequence[Any] = (1, 1, -1), *, pair_rank: int = 2
+) -> sp.ImmutableMatrix:
+    """Return the coherence that three different E1 photons drive from an unpolarised ``|g>``, of unit norm.
+
+    The tensor is ``{{e1 e2}^k e3}^K`` with the lowest rank K that the levels allow. How the ranks ``k`` of the first two
+    photons mix depends on the photon energies and on the atom, so one is chosen. With all light along one axis the
+    coherence has an odd ``M_e - M_g``, and the pair takes the projection 0.
+
+    Parameters
+    ----------
+    J_e, J_g : as in :func:`two_photon_coherence`.
+    polarisations, directions : of the three absorbed photons, each as in :func:`two_photon_coherence`.
+    pair_rank : rank k of the first two photons, 0, 1 or 2.
+
+    Raises
+    ------
+    TypeError, ValueError : as :func:`two_photon_coherence`.
+
+    Example
+    -------
+    >>> three_photon_coherence(2, 0, ((1, sp.I, 0), (1, sp.I, 0), (1, -sp.I, 0))).T
+    Matrix([[0, 0, 0, 1, 0]])
+    """
+    spins = _checked_spins(J_e, J_g)
+    order = int(abs(spins[0] - spins[1]))
+    if pair_rank not in (0, 1, 2) or not abs(pair_rank - 1) <= order <= pair_rank + 1:
+        raise ValueError(
+            f"pair_rank = {pair_rank!r} is not allowed (rule: triangle): it is 0, 1 or 2, and with the third photon it must "
+            f"reach the rank {order} of J_e, J_g = {spins[0]}, {spins[1]}"
+        )
+    photons = _checked_photons(polarisations, directions, ("polarisations[0]", "polarisations[1]", "polarisations[2]"))
+    first, second, third = (_spherical(polarisation) for polarisation, _ in photons)
+    field = _coupled(_coupled(first, second, pair_rank), third, order)
+    return _of_unit_norm(_driven(spins, field, order), spins, ("E1", "E1", "E1"), order)
 
 
 def coherence_by_matrices(
@@ -230,20 +262,15 @@ def pair_projections(absorbed: int) -> frozenset[int]:
     return frozenset(q for q in (sum(m[:-1]) - m[-1] for m in helicities) if abs(q) <= 1)
 
 
+Photon = tuple[Vector, Vector]
+"""Polarisation and direction."""
+
+
 def _checked(
     J_e: Any, J_g: Any, first: Any, second: Any, multipoles: Any, directions: Any, rank: int | None
-) -> tuple[tuple[Fraction, Fraction], tuple[tuple[Vector, Vector], tuple[Vector, Vector]], tuple[str, str], int]:
-    spins = (angular_momentum(J_e, "J_e"), angular_momentum(J_g, "J_g"))
-    if (spins[0] - spins[1]).denominator != 1:
-        raise ValueError(f"J_e, J_g = {spins[0]}, {spins[1]} is not allowed: both must be integer or both half-integer")
-    kinds = _checked_multipoles(multipoles)
-    if isinstance(directions, str | bytes) or not isinstance(directions, Iterable) or len(list(directions)) != 2:
-        raise ValueError(
-            f"directions = {directions!r} is not allowed: it must be a pair, one direction for each photon"
-        )
-    ways = [_direction(value, f"directions[{n}]") for n, value in enumerate(directions)]
-    names = ("first", "second")
-    photons = [(_polarisation(e, name, way), way) for e, name, way in zip((first, second), names, ways, strict=True)]
+) -> tuple[tuple[Fraction, Fraction], list[Photon], tuple[str, str], int]:
+    spins, kinds = _checked_spins(J_e, J_g), _checked_multipoles(multipoles)
+    photons = _checked_photons((first, second), directions, ("first", "second"))
     low, high = abs(spins[0] - spins[1]), spins[0] + spins[1]
     reach = (abs(RANKS[kinds[0]] - RANKS[kinds[1]]), RANKS[kinds[0]] + RANKS[kinds[1]])
     order = int(low) if rank is None else rank
@@ -254,7 +281,25 @@ def _checked(
             f"multipoles = {kinds!r} is not allowed (rule: triangle): {' '.join(kinds)} couple to the ranks {reach[0]} to "
             f"{reach[1]}, and J_e, J_g = {spins[0]}, {spins[1]} need {order if rank is not None else f'{low} to {high}'}"
         )
-    return spins, (photons[0], photons[1]), kinds, order
+    return spins, photons, kinds, order
+
+
+def _checked_spins(J_e: Any, J_g: Any) -> tuple[Fraction, Fraction]:
+    spins = (angular_momentum(J_e, "J_e"), angular_momentum(J_g, "J_g"))
+    if (spins[0] - spins[1]).denominator != 1:
+        raise ValueError(f"J_e, J_g = {spins[0]}, {spins[1]} is not allowed: both must be integer or both half-integer")
+    return spins
+
+
+def _checked_photons(polarisations: Any, directions: Any, names: Sequence[str]) -> list[Photon]:
+    """Return polarisation and direction of each photon; ``names`` are what the polarisations are called."""
+    for name, values in (("directions", directions), ("polarisations", polarisations)):
+        if isinstance(values, str | bytes) or not isinstance(values, Iterable) or len(list(values)) != len(names):
+            raise ValueError(
+                f"{name} = {values!r} is not allowed: it must have {len(names)} entries, one for each photon"
+            )
+    ways = [_direction(value, f"directions[{n}]") for n, value in enumerate(directions)]
+    return [(_polarisation(e, name, way), way) for e, name, way in zip(polarisations, names, ways, strict=True)]
 
 
 def _checked_multipoles(multipoles: Any) -> tuple[str, str]:
@@ -288,7 +333,11 @@ def _direction(value: Any, name: str) -> Vector:
 
 def _polarisation(value: Any, name: str, direction: Vector) -> Vector:
     vector = _vector(value, name)
-    if not is_zero(tidy(sum(a * b for a, b in zip(vector, direction, strict=True)))):
+    along = tidy(sum(a * b for a, b in zip(vector, direction, strict=True)))
+    size = tidy(sum(a * sp.conjugate(a) for a in vector))
+    # Vectors given as floats are orthogonal up to rounding.
+    slip = along * sp.conjugate(along) - size / ROUNDING
+    if not is_zero(along) and (along.free_symbols or sp.expand(slip).is_negative is not True):
         raise ValueError(f"{name} = {value!r} is not allowed: a polarisation is orthogonal to its photon's direction")
     return vector
 
@@ -329,7 +378,21 @@ def _carried(polarisation: Vector, direction: Vector, kind: str) -> Vector:
     return _cross(direction, polarisation) if kind == "M1" else polarisation
 
 
-def _field(photons: Sequence[tuple[Vector, Vector]], kinds: Sequence[str], order: int) -> list[sp.Expr]:
+def _driven(spins: tuple[Fraction, Fraction], field: Sequence[sp.Expr], order: int) -> sp.Matrix:
+    """Return ``sum_Q (-1)^Q F_{-Q} <J_g M_g; K Q|J_e M_e>``, rows and columns with rising magnetic numbers."""
+    ends, starts = projections(spins[0])[::-1], projections(spins[1])[::-1]
+
+    def entry(row: int, column: int) -> sp.Expr:
+        q = ends[row] - starts[column]
+        if abs(q) > order:
+            return sp.S.Zero
+        number = coefficient(spins[1], starts[column], order, int(q), spins[0], ends[row])
+        return (-1) ** abs(int(q)) * field[order + int(q)] * number
+
+    return sp.Matrix(len(ends), len(starts), entry)
+
+
+def _field(photons: Sequence[Photon], kinds: Sequence[str], order: int) -> list[sp.Expr]:
     tensors = []
     for (polarisation, direction), kind in zip(photons, kinds, strict=True):
         tensor = _spherical(_carried(polarisation, direction, kind))
@@ -340,9 +403,7 @@ def _field(photons: Sequence[tuple[Vector, Vector]], kinds: Sequence[str], order
 Indices = tuple[int, ...]
 
 
-def _cartesian_field(
-    photons: Sequence[tuple[Vector, Vector]], kinds: Sequence[str], order: int
-) -> dict[Indices, sp.Expr]:
+def _cartesian_field(photons: Sequence[Photon], kinds: Sequence[str], order: int) -> dict[Indices, sp.Expr]:
     """Return the part of a given rank as a Cartesian tensor with ``order`` indices, symmetric and traceless."""
     tensors = []
     for (polarisation, direction), kind in zip(photons, kinds, strict=True):
@@ -411,7 +472,7 @@ def _of_unit_norm(
     tidied = matrix.applyfunc(tidy)
     if all(is_zero(entry) for entry in tidied):
         raise ValueError(
-            f"first, second and directions are not allowed: the part of rank {order} of these {' '.join(kinds)} fields "
+            f"polarisations and directions are not allowed: the part of rank {order} of these {' '.join(kinds)} fields "
             f"vanishes, and J_e, J_g = {spins[0]}, {spins[1]} are driven by it alone"
         )
     return sp.ImmutableMatrix(checked_coherence(*spins, tidied).applyfunc(tidy))

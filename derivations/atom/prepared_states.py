@@ -264,7 +264,8 @@ def _preparation_steps() -> tuple[Step, ...]:
                 "E1 M1 or E1 E2 plus the same with the photons exchanged: zero for equal circular polarisations",
                 f"three equal vectors: ranks {three}",
             ),
-            "parity turns the pair of photons into itself; three different E1 photons are possible",
+            "parity turns the pair of photons into itself; three different E1 photons can prepare xenon, with odd M_e along "
+            "the beam",
         ),
     )
 
