@@ -127,7 +127,7 @@ def three_photon_coherence(
     Example
     -------
     >>> three_photon_coherence(2, 0, ((1, sp.I, 0), (1, sp.I, 0), (1, -sp.I, 0))).T
-    Matrix([[0, 0, 0, 1, 0]])
+    Matrix([[0, 0, 0, -1, 0]])
     """
     spins = _checked_spins(J_e, J_g)
     order = int(abs(spins[0] - spins[1]))

@@ -7,6 +7,7 @@ In: an :class:`renp.inputs.atoms.Atom`. Out: energies and amplitudes as the eval
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import acos, sqrt
 from typing import TYPE_CHECKING, Literal
 
 from derivations.atom.mixing import (
@@ -173,6 +174,11 @@ class SpinShare:
     triplet: float
     C_ev: float
     source: str
+
+    @property
+    def mixing_angle(self) -> float:
+        """Angle of ``|v> = cos |3P1> + sin |1P1>`` [rad]."""
+        return acos(sqrt(self.triplet))
 
 
 def spin_shares(atom: Atom) -> tuple[SpinShare, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from math import degrees
 
 import numpy as np
 import pytest
@@ -72,6 +73,7 @@ def test_C_ev_of_ytterbium_is_the_papers_within_two_per_cent() -> None:
     assert {share.data for share in shares} == {"widths", "Lande factor", "level energies"}
     for share in shares:
         assert 0.98 < share.triplet < 0.99
+        assert 6.5 < degrees(share.mixing_angle) < 7.6
         assert 0.98 < share.C_ev / ATOMS["Yb"].C_ev < 1
 
 
