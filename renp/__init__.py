@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     )
     from renp.model import Model
     from renp.rates.experiment import EventCounts, Experiment, events, experiment
-    from renp.rates.spectra import Spectrum, pair_thresholds, spectrum
+    from renp.rates.spectra import Spectrum, spectrum
+    from renp.rates.thresholds import pair_thresholds
     from renp.statistics.fisher import fisher_information
     from renp.statistics.limits import Limit
     from renp.studies.identification import identify
@@ -83,7 +84,7 @@ _HOMES = {
     "spectral_function": "renp_generated",
     "spectral_gradient": "renp_generated",
     "spectrum": "renp.rates.spectra",
-    "pair_thresholds": "renp.rates.spectra",
+    "pair_thresholds": "renp.rates.thresholds",
     "vector_couplings": "renp.inputs.oscillation",
 }
 

@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -125,6 +125,27 @@ class Model:
         model._set(interactions)
         return model
 
+    @classmethod
+    def from_texts(cls, texts: Mapping[str, str]) -> Model:
+        """Return the model of interactions whose files are given as texts, each by the name that it gets: see :attr:`sources`.
+
+        A name of the mapping wins over that in its text, and a text over the shipped interaction of its name.
+
+        Raises
+        ------
+        ValueError : a text that is no interaction, a name that none can have, or two interactions of one name; one line.
+
+        Example
+        -------
+        >>> model = Model("vector", second="vector")
+        >>> Model.from_texts(model.sources) == model
+        True
+        """
+        from derivations.interactions.reader import parse_interaction
+
+        read = [(name, parse_interaction(text, name)) for name, text in texts.items()]
+        return cls.of([found if found.name == name else _named(found, name) for name, found in read])
+
     def _set(self, read: Sequence[Interaction]) -> None:
         chosen = [_read(WEAK), *(interaction for interaction in read if interaction.name != WEAK)]
         names = [interaction.name for interaction in chosen]
@@ -153,15 +174,52 @@ class Model:
         return Model.of, (self.interactions[1:],)
 
     @property
+    def sources(self) -> Mapping[str, str]:
+        """The text of each interaction's file by the interaction's name, without the weak current: all that the model is.
+
+        Raises
+        ------
+        ValueError : an interaction was made without a text.
+
+        Example
+        -------
+        >>> list(Model("vector", second="vector").sources)
+        ['vector', 'second']
+        """
+        chosen = self.interactions[1:]
+        for interaction in chosen:
+            if not interaction.text:
+                raise ValueError(f"the interaction {interaction.name!r} was not read from a file: it has no text")
+        return {interaction.name: interaction.text for interaction in chosen}
+
+    @cached_property
     def functions(self) -> SpectralFunctions:
         """All evaluators; the shipped model has those of the generated package."""
         generated = {group.name for group in FUNCTIONS.groups} == {interaction.name for interaction in shipped()}
         return FUNCTIONS if generated and self == shipped_model() else _functions(self.interactions)
 
-    @property
+    @cached_property
     def groups(self) -> tuple[ModelGroup, ...]:
         """What the model offers, derived from its interactions: a group for each, the weak current first."""
         return _groups(self)
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """The names of the coupling groups as keywords of every call; the weak current has none."""
+        return tuple(group.keyword for group in self.groups if group.keyword)
+
+    def group(self, keyword: str) -> ModelGroup:
+        """Return the group of that keyword; ``ValueError`` names those that the model has.
+
+        Example
+        -------
+        >>> Model("scalar").group("scalar").spin
+        0
+        """
+        for group in self.groups:
+            if group.keyword and group.keyword == keyword:
+                return group
+        raise ValueError(f"unknown coupling group {keyword!r}: allowed are {', '.join(self.keywords) or 'none'}")
 
     def spectral_function(self, /, omega: Any, **arguments: Any) -> Any:
         """Return I(omega), same shape as ``omega`` [eV], float64; exactly 0 above every threshold.
@@ -251,6 +309,7 @@ class Model:
         write(self.interactions, Path(directory), target, standalone=standalone)
 
 
+@cache
 def shipped_model() -> Model:
     """Return the model of all shipped interactions: the package-level functions are its functions.
 

@@ -81,6 +81,7 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     "unit-conversion": (1e-13, "a dozen factors, some cubed, each rounded once"),
     "rate-polynomial": (1e-11, "a difference of counts at couplings where interference is 1e-3 of the rate"),
     # Counts and statistics.
+    "equal-models": (1e-13, "the same terms in another order and grouping: a few dozen roundings, no cancellation"),
     "constants-by-hand": (1e-8, "the constants typed by hand have nine or ten digits and enter with powers up to six"),
     "deviance": (2e-14, "x - ln(1 + x) beyond the series cancels a factor 20 at x = 0.1"),
     "poisson-likelihood": (1e-12, "logarithms of factorials of a few hundred cancel in the likelihood ratio"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from codegen.call import hermitian_names
 from derivations.interactions.checks import (
@@ -156,7 +156,7 @@ class Interaction:
     """A checked interaction: ``electron`` and ``neutrino`` terms of an exchange, or ``terms`` of a contact interaction.
 
     ``name`` becomes the keyword of ``spectral_function``, and the mediator's mass and width and the ``couplings``
-    become its entries.
+    become its entries. ``text`` is what it was read from: two interactions that say the same are equal, whatever their texts.
     """
 
     name: str
@@ -167,6 +167,7 @@ class Interaction:
     electron: tuple[CouplingTerm, ...] = ()
     neutrino: tuple[CouplingTerm, ...] = ()
     terms: tuple[ContactTerm, ...] = ()
+    text: str = field(default="", compare=False, repr=False)
 
     @property
     def couplings(self) -> tuple[str, ...]:

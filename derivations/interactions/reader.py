@@ -227,6 +227,7 @@ class _Reader:
 
     def __init__(self, text: str, filename: str) -> None:
         self.filename = filename
+        self.text = text
         self.lines: dict[FieldPath, int] = {}
         self.document: dict[str, object] = self._load(text)
 
@@ -290,7 +291,7 @@ class _Reader:
             )
             self._same_indices(electron, neutrino)
         return Interaction(
-            name, prose["title"], prose["description"], references, propagator, electron, neutrino, terms
+            name, prose["title"], prose["description"], references, propagator, electron, neutrino, terms, self.text
         )
 
     def _propagator(self) -> Propagator:

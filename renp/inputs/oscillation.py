@@ -19,6 +19,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from renp.inputs.benchmarks import BENCHMARK_SET
 from renp.inputs.constants import SIN2_THETA_W
 from renp_generated.runtime.arguments import plain_array, real_number, real_vector, shown, supported
 
@@ -42,7 +43,7 @@ ORDERINGS: Final[tuple[str, str]] = ("normal", "inverted")
 ACTIVE_FLAVOURS: Final = ("e", "mu", "tau")
 """The rows of a mixing matrix: the flavours that W and Z bosons couple to."""
 
-_DEFAULTS: Final[dict[str, str]] = {"normal": "nufit-6.0-no", "inverted": "nufit-6.0-io"}
+_DEFAULTS: Final[dict[str, str]] = {"normal": BENCHMARK_SET, "inverted": "nufit-6.0-io"}
 
 
 @dataclass(frozen=True)
@@ -151,7 +152,7 @@ def check_ordering(ordering: str) -> str:
 
 
 def default_set(ordering: str) -> OscillationSet:
-    """Return the set used when none is named: NuFIT 6.0 for the given ordering.
+    """Return the set used when none is named: the papers' benchmark, or NuFIT 6.0 for the inverted ordering.
 
     Raises
     ------
@@ -165,7 +166,14 @@ def default_set(ordering: str) -> OscillationSet:
     return OSCILLATION_SETS[_DEFAULTS[check_ordering(ordering)]]
 
 
-def _resolve(chosen: str | OscillationSet) -> OscillationSet:
+def resolved(chosen: str | OscillationSet) -> OscillationSet:
+    """Return an oscillation set given as a record or by its name; ``UnknownSetError`` for an unknown name.
+
+    Example
+    -------
+    >>> resolved("nufit-6.0-io").ordering
+    'inverted'
+    """
     return chosen if isinstance(chosen, OscillationSet) else OSCILLATION_SETS[chosen]
 
 
@@ -188,7 +196,7 @@ def masses(chosen: str | OscillationSet, lightest: float, ordering: str | None =
     >>> masses("desalas-2021-benchmark", 0.01).round(5).tolist()
     [0.01, 0.01323, 0.05148]
     """
-    parameters = _resolve(chosen)
+    parameters = resolved(chosen)
     if ordering is not None and check_ordering(ordering) != parameters.ordering:
         matching = ", ".join(name for name, other in OSCILLATION_SETS.items() if other.ordering == ordering)
         raise ValueError(
@@ -245,7 +253,7 @@ def mixing_matrix(
     >>> bool(abs(U @ U.conj().T - np.eye(3)).max() < 1e-15)
     True
     """
-    parameters = _resolve(chosen)
+    parameters = resolved(chosen)
     phases = real_vector("majorana_phases", majorana_phases, "rad")
     if len(phases) != 2:
         raise ValueError(f"majorana_phases must be (alpha21, alpha31) in radians, found {len(phases)} values")

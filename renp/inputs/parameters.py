@@ -24,16 +24,18 @@ class ParameterName:
     base : ``"masses"``, ``"vector.g_A"``, ``"vector.g_L"``.
     indices : none, one or two mass states, counted from 1.
     part : ``"real"``, ``"imag"`` or ``""`` where none was named.
+    hermitian : whether a matrix is Hermitian, so that the elements (i, j) and (j, i) hold the same two parameters.
 
     Example
     -------
     >>> ParameterName.parse("vector.g_L[2, 1].imag")
-    ParameterName(base='vector.g_L', indices=(2, 1), part='imag')
+    ParameterName(base='vector.g_L', indices=(2, 1), part='imag', hermitian=True)
     """
 
     base: str
     indices: tuple[int, ...]
     part: str
+    hermitian: bool = True
 
     @classmethod
     def parse(cls, text: object) -> ParameterName | None:
@@ -46,13 +48,14 @@ class ParameterName:
 
     @property
     def canonical(self) -> ParameterName:
-        """The same parameter with i <= j and its part named.
+        """The same parameter with its part named, and i <= j if the matrix is Hermitian.
 
-        Matrices are Hermitian: the elements (i, j) and (j, i) hold the same two parameters, up to the sign of the
-        imaginary part.
+        The elements (i, j) and (j, i) of a Hermitian matrix hold the same two parameters, up to the sign of the imaginary
+        part.
         """
         part = self.part or ("real" if len(self.indices) == 2 else "")
-        return ParameterName(self.base, tuple(sorted(self.indices)), part)
+        indices = tuple(sorted(self.indices)) if self.hermitian else self.indices
+        return ParameterName(self.base, indices, part, self.hermitian)
 
     @property
     def sign(self) -> float:

@@ -1,7 +1,7 @@
 """From a spectral function to counted photons.
 
-In: an atom, an exposure, photon energies and the coupling groups of :func:`renp_generated.spectral_function`.
-Out: :class:`Experiment`, which turns couplings into counts, and :class:`EventCounts`, the counts themselves.
+In: an :class:`renp.rates.emission.Emission`, an exposure and photon energies. Out: :class:`Experiment`, which turns
+couplings into counts, and :class:`EventCounts`, the counts themselves.
 
 The emission rate is ``Gamma(omega) = Gamma_0 I(omega) eta`` and the number of events ``N = Gamma T``. The reference rate as
 the literature prints it (D13; GP22 11; GP23b 3.27) is
@@ -14,8 +14,7 @@ width ``gamma_vg`` of ``|v> -> |g> + gamma``. All factors are converted to power
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from inspect import signature
 from math import inf
 from typing import Any, Final
@@ -23,59 +22,60 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-import renp_generated
-from renp.inputs.atoms import ATOMS, Atom
-from renp.inputs.benchmarks import BENCHMARK_SET, GP23B_FREQUENCIES
-from renp.inputs.checks import positive_number, real_numbers
+from renp.inputs.atoms import Atom
+from renp.inputs.benchmarks import GP23B_FREQUENCIES
+from renp.inputs.checks import positive_number
 from renp.inputs.constants import FERMI_CONSTANT, HBAR_C_EV_CM, HBAR_EV_S
-from renp.inputs.oscillation import axial_couplings, check_lightest, mixing_matrix
-from renp.inputs.oscillation import masses as neutrino_masses
-from renp_generated.runtime.arguments import hermitian, real_vector, shown, supported
+from renp.model import Model
+from renp.rates.emission import (
+    EMISSION_SETTINGS,
+    Emission,
+    Group,
+    atom_record,
+    check_settings,
+    emission,
+    level,
+    photon_energies,
+    split_settings,
+)
+from renp.rates.idle import idle_couplings
+from renp_generated.runtime.arguments import shown
 
 __all__ = [
-    "GROUPS",
     "NORMALISATIONS",
-    "OPTIONS",
+    "SETTINGS",
     "EventCounts",
     "Experiment",
     "as_experiment",
-    "check_settings",
     "events",
     "experiment",
-    "photon_energies",
     "reference_rate",
+    "with_model",
 ]
 
 FloatArray = NDArray[np.float64]
-Group = Mapping[str, Any]
 
 SECONDS_PER_DAY: Final = 86400.0
-
-GROUPS: Final = ("vector", "scalar", "electromagnetic", "tensor", "tensor_mediator")
-"""The coupling groups of the evaluator besides the weak current."""
-
-OPTIONS: Final = ("vector_weak", "intermediate_amplitudes", "atomic_tensor", "pair_step", "dipole_length")
-"""The evaluator's further arguments, which :func:`experiment` hands on to every spectrum."""
 
 NORMALISATIONS: Final = ("printed", "derived")
 """Which ``Gamma_0``: as the literature prints it, or as ``derivations.processes.renp.rate`` derives it."""
 
+_MOST_LISTED: Final = 12
+"""More photon energies are not listed one by one."""
 
-@dataclass(frozen=True)
-class Experiment:
-    """Everything but the new couplings: target, exposure, photon energies, masses and weak couplings.
+
+@dataclass(frozen=True, kw_only=True)
+class Experiment(Emission):
+    """An emission that is measured: everything but the new couplings.
 
     Parameters
     ----------
     frequencies : photon energies [eV], each with the same exposure.
     exposure_days : exposure at each photon energy [day].
     reference_rate : ``Gamma_0 eta`` [1/s].
-    E_eg, E_vg : level differences [eV]; ``E_vg`` a number, or shape (k,) for k intermediate states.
-    masses : neutrino masses [eV], shape (n,).
-    axial : weak axial couplings, complex Hermitian, shape (n, n).
-    nature : ``"dirac"`` or ``"majorana"``.
     normalisation : ``"printed"`` or ``"derived"``, see :func:`experiment`.
-    options : further arguments of the evaluator that every spectrum shares, see :data:`OPTIONS`.
+
+    The further fields are those of :class:`renp.rates.emission.Emission`.
 
     Example
     -------
@@ -87,19 +87,28 @@ class Experiment:
     frequencies: tuple[float, ...]
     exposure_days: float
     reference_rate: float
-    E_eg: float
-    E_vg: float | FloatArray
-    masses: FloatArray
-    axial: NDArray[np.complex128]
-    nature: str = "dirac"
     normalisation: str = "printed"
-    options: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        level = _level("E_eg", self.E_eg)
+        highest = level("E_eg", self.E_eg)
         positive_number("exposure_days", self.exposure_days, "day")
         positive_number("reference_rate", self.reference_rate, "1/s")
-        photon_energies("frequencies", self.frequencies, level)
+        photon_energies("frequencies", self.frequencies, highest)
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """What was chosen, in words, see :attr:`renp.rates.emission.Emission.parts`."""
+        energies = [f"{omega:.8g}" for omega in self.frequencies]
+        many = len(energies) > _MOST_LISTED
+        return {
+            **super().parts,
+            "exposure_days": f"{self.exposure_days:g} days at each photon energy",
+            "frequencies": f"{len(energies)} photon energies from {energies[0]} to {energies[-1]} eV"
+            if many
+            else f"photon energies {', '.join(energies)} eV",
+            "reference_rate": f"reference rate {self.reference_rate:.3g}/s",
+            "normalisation": "" if self.normalisation == "printed" else f"{self.normalisation} normalisation",
+        }
 
     @property
     def events_per_unit(self) -> FloatArray:
@@ -113,25 +122,9 @@ class Experiment:
     def spectrum(self, omega: ArrayLike | None = None, *, weak: bool = True, **groups: Group | None) -> FloatArray:
         """Return the spectral function ``I`` at ``omega`` [eV] (default: the photon energies of the experiment).
 
-        Parameters
-        ----------
-        omega : photon energies [eV], any shape.
-        weak : ``False`` switches the weak current off.
-        groups : the groups of :data:`GROUPS` as the evaluator takes them.
-
-        Raises
-        ------
-        ValueError : the evaluator refuses an argument, or the spectrum is not finite (a mediator exactly on its pole).
+        See :meth:`renp.rates.emission.Emission.spectral_function`.
         """
-        points = real_numbers("omega", self.frequencies if omega is None else omega, "eV")
-        settings = self._settings(weak, groups)
-        values = np.asarray(renp_generated.spectral_function(points, **settings), dtype=np.float64)
-        if not np.all(np.isfinite(values)):
-            at = points[~np.isfinite(values)].ravel()[0]
-            raise ValueError(
-                f"spectral function is not finite at omega = {at!r} eV: the mediator is on its pole, give a width"
-            )
-        return values
+        return self.spectral_function(self.frequencies if omega is None else omega, weak=weak, **groups)
 
     def gradient(self, *, weak: bool = True, **groups: Group | None) -> dict[str, FloatArray]:
         """Return the exact derivatives of ``I`` at the photon energies, by parameter: :func:`renp.spectral_gradient`.
@@ -144,21 +137,7 @@ class Experiment:
         ------
         ValueError : the evaluator refuses an argument, or a derivative is not finite.
         """
-        return renp_generated.spectral_gradient(np.array(self.frequencies), **self._settings(weak, groups))
-
-    def _settings(self, weak: bool, groups: Mapping[str, Group | None]) -> dict[str, Any]:
-        unknown = set(groups) - set(GROUPS)
-        if unknown:
-            raise ValueError(f"unknown coupling group {sorted(unknown)[0]!r}: allowed are {', '.join(GROUPS)}")
-        return {
-            "E_eg": self.E_eg,
-            "E_vg": self.E_vg,
-            "masses": self.masses,
-            "axial": self.axial if weak else np.zeros_like(self.axial),
-            "nature": self.nature,
-            **groups,
-            **self.options,
-        }
+        return self.model.spectral_gradient(np.array(self.frequencies), **self.arguments(weak, groups))
 
     def counts(self, *, weak: bool = True, **groups: Group | None) -> FloatArray:
         """Return the expected number of events at each photon energy of the experiment, shape (number of energies,)."""
@@ -189,6 +168,9 @@ class EventCounts:
     spectral_function : dimensionless ``I``, shape (k,).
     exposure_days : exposure at each photon energy [day].
     reference_rate : ``Gamma_0 eta`` [1/s].
+    weak_counts : expected events of the weak current alone, shape (k,).
+    summary : what was chosen, in one line.
+    notes : couplings that add nothing, in words.
 
     Example
     -------
@@ -201,11 +183,19 @@ class EventCounts:
     spectral_function: FloatArray
     exposure_days: float
     reference_rate: float
+    weak_counts: FloatArray
+    summary: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def total(self) -> float:
         """Sum of the expected events over all photon energies."""
         return float(np.sum(self.counts))
+
+    @property
+    def excess(self) -> FloatArray:
+        """Events that the new couplings add or take away, shape (k,)."""
+        return self.counts - self.weak_counts
 
 
 def reference_rate(
@@ -248,7 +238,7 @@ def reference_rate(
     >>> round(reference_rate("Xe") / reference_rate("Xe", C_ev=1 / 18))
     12
     """
-    record = _record(atom)
+    record = atom_record(atom)
     per_cm3 = HBAR_C_EV_CM**3
     n_a = positive_number("density_cm3", density_cm3, "cm^-3") * per_cm3
     n_gamma = (
@@ -261,8 +251,8 @@ def reference_rate(
     if coherent > 1:
         raise ValueError(f"eta: expected a fraction in (0, 1], got {eta!r}")
     width = record.gamma_vg * HBAR_EV_S
-    upper = record.E_eg if E_eg is None else _level("E_eg", E_eg)
-    virtual = record.E_vg if E_vg is None else _level("E_vg", E_vg)
+    upper = record.E_eg if E_eg is None else level("E_eg", E_eg)
+    virtual = record.E_vg if E_vg is None else level("E_vg", E_vg)
     spin = record.C_ev if C_ev is None else positive_number("C_ev", C_ev)
     try:
         levels = upper / virtual**3 * (2 * record.J_v + 1) * spin
@@ -278,44 +268,27 @@ def reference_rate(
 def experiment(
     *,
     frequencies: ArrayLike = GP23B_FREQUENCIES,
-    atom: Atom | str = "Yb",
-    E_eg: float | None = None,
-    E_vg: ArrayLike | None = None,
-    C_ev: float | None = None,
     exposure_days: float = 40.0,
+    C_ev: float | None = None,
     volume_cm3: float = 100.0,
     density_cm3: float = 1e21,
     photon_density_cm3: float | None = None,
     eta: float = 1.0,
-    oscillation: str = BENCHMARK_SET,
-    lightest_mass: float = 0.01,
-    masses: ArrayLike | None = None,
-    axial: ArrayLike | None = None,
-    majorana_phases: tuple[float, float] = (0.0, 0.0),
-    nature: str = "dirac",
     normalisation: str = "printed",
-    **options: Any,
+    **settings: Any,
 ) -> Experiment:
     """Collect the set-up of the papers, with any part replaced.
 
     Parameters
     ----------
     frequencies : photon energies [eV], 0 < omega < E_eg/2.
-    atom : symbol or record of :data:`renp.ATOMS`.
-    E_eg, E_vg : level differences [eV] instead of the atom's, for example as rounded by a paper. ``E_vg`` may be (k,) with
-        ``intermediate_amplitudes``; the first state is the one whose width normalises the rate, so its amplitude is 1.
+    exposure_days : exposure at each photon energy [day].
     C_ev : atomic spin factor instead of the atom's. For xenon the atom's 2/3 is that of the papers, which the ledger
         refutes; give ``C_ev=1/6`` (LS coupling) or ``1/18`` (core coupling), see :func:`reference_rate`.
-    exposure_days : exposure at each photon energy [day].
     volume_cm3, density_cm3, photon_density_cm3, eta : see :func:`reference_rate`.
-    oscillation : name of an oscillation set; it fixes the ordering.
-    lightest_mass : lightest neutrino mass [eV].
-    masses, axial : explicit masses [eV] and axial couplings instead of the oscillation set.
-    majorana_phases : ``(alpha21, alpha31)`` [rad] of the mixing matrix.
-    nature : ``"dirac"`` or ``"majorana"``.
     normalisation : ``"printed"`` takes ``Gamma_0`` of the literature, ``"derived"`` that of ``derivations.processes.renp.rate``, which is
         ``2 omega / (3 E_eg)`` times the printed one, about a third.
-    options : further arguments of the evaluator, see :data:`OPTIONS`.
+    settings : atom, neutrinos and model: the settings of :func:`renp.rates.emission.emission`.
 
     Raises
     ------
@@ -327,69 +300,45 @@ def experiment(
     >>> experiment(lightest_mass=0.02).masses.round(4).tolist()
     [0.02, 0.0218, 0.0543]
     """
-    check_settings(options)
-    record = _record(atom)
+    check_settings(settings, SETTINGS)
     if not isinstance(normalisation, str) or normalisation not in NORMALISATIONS:
         raise ValueError(f"normalisation: expected one of {', '.join(NORMALISATIONS)}, got {shown(normalisation)}")
-    level = record.E_eg if E_eg is None else _level("E_eg", E_eg)
-    energies = photon_energies("frequencies", frequencies, level)
-    if masses is None:
-        masses = neutrino_masses(oscillation, check_lightest("lightest_mass", lightest_mass))
-    states = np.array(real_vector("masses", masses, "eV", scalar=False))
-    if axial is None:
-        axial = axial_couplings(mixing_matrix(oscillation, majorana_phases))
-    virtual = record.E_vg if E_vg is None else _intermediate(E_vg)
+    source = emission(**settings)
     return Experiment(
-        frequencies=tuple(energies.tolist()),
+        **vars(source),
+        frequencies=tuple(photon_energies("frequencies", frequencies, source.E_eg).tolist()),
         exposure_days=positive_number("exposure_days", exposure_days, "day"),
         reference_rate=reference_rate(
-            record,
+            settings.get("atom", "Yb"),
             volume_cm3=volume_cm3,
             density_cm3=density_cm3,
             photon_density_cm3=photon_density_cm3,
             eta=eta,
-            E_eg=E_eg,
-            E_vg=float(np.ravel(virtual)[0]),
+            E_eg=source.E_eg,
+            E_vg=float(np.ravel(source.E_vg)[0]),
             C_ev=C_ev,
         ),
-        E_eg=level,
-        E_vg=virtual,
-        masses=states,
-        axial=hermitian("axial", axial, states.size),
-        nature=nature,
         normalisation=normalisation,
-        options=options,
     )
 
 
-def check_settings(given: Iterable[str], *further: str) -> None:
-    """Raise ``TypeError`` if a name is neither a setting of :func:`experiment` nor one of ``further``.
-
-    Parameters
-    ----------
-    given : names of settings.
-    further : what else the caller takes.
-
-    Example
-    -------
-    >>> check_settings(["eta", "vector"], *GROUPS)
-    """
-    allowed = (*(name for name in signature(experiment).parameters if name != "options"), *OPTIONS, *further)
-    unknown = [name for name in given if name not in allowed]
-    if unknown:
-        raise TypeError(f"unknown setting {unknown[0]!r}: allowed are {', '.join(allowed)}")
+SETTINGS: Final = (*(name for name in signature(experiment).parameters if name != "settings"), *EMISSION_SETTINGS)
+"""Names of the settings of :func:`experiment`."""
 
 
-def events(frequencies: ArrayLike = GP23B_FREQUENCIES, *, weak: bool = True, **settings: Any) -> EventCounts:
+def events(
+    frequencies: ArrayLike = GP23B_FREQUENCIES, *, weak: bool = True, model: Model | None = None, **settings: Any
+) -> EventCounts:
     """Return the expected photons at each photon energy: ``N = Gamma_0 I(omega) eta T`` (GP22 31, GP23b 4.1).
 
     Parameters
     ----------
     frequencies : photon energies [eV], each with the same exposure; default the nine of GP23b.
     weak : ``False`` leaves the weak current out.
-    settings : the settings of :func:`experiment` (target, exposure, masses) and the coupling groups of
-        :data:`GROUPS` as the evaluator takes them. Xenon needs ``C_ev``: its default is that of the papers, which is 4 or
-        12 times too large (see :func:`reference_rate`).
+    model : the interactions; all shipped ones by default.
+    settings : the settings of :func:`experiment` (target, exposure, masses) and the coupling groups of the model as its
+        evaluator takes them. Xenon needs ``C_ev``: its default is that of the papers, which is 4 or 12 times too large
+        (see :func:`reference_rate`).
 
     Raises
     ------
@@ -402,9 +351,8 @@ def events(frequencies: ArrayLike = GP23B_FREQUENCIES, *, weak: bool = True, **s
     >>> bool((events((1.069, 1.07), exposure_days=40, electromagnetic={"mu": mu}).counts > weak_only.counts).all())
     True
     """
-    check_settings(settings, "weak", *GROUPS)
-    groups = {name: settings.pop(name) for name in GROUPS if name in settings}
-    run = experiment(frequencies=frequencies, **settings)
+    settings, groups = split_settings(settings, model, SETTINGS, ["weak"])
+    run = experiment(frequencies=frequencies, model=model, **settings)
     spectrum = run.spectrum(weak=weak, **groups)
     return EventCounts(
         frequencies=np.array(run.frequencies),
@@ -412,6 +360,9 @@ def events(frequencies: ArrayLike = GP23B_FREQUENCIES, *, weak: bool = True, **s
         spectral_function=spectrum,
         exposure_days=run.exposure_days,
         reference_rate=run.reference_rate,
+        weak_counts=run.counts(),
+        summary=run.summary,
+        notes=idle_couplings(run, run.frequencies, groups),
     )
 
 
@@ -428,46 +379,17 @@ def as_experiment(run: object) -> Experiment:
     return run
 
 
-def photon_energies(name: str, values: ArrayLike, E_eg: float) -> FloatArray:
-    """Return photon energies [eV] as an array of shape (k,), a lone one as one of a list.
-
-    Raises
-    ------
-    TypeError, ValueError : no numbers, none at all, or one outside of 0 < omega < E_eg/2.
+def with_model(run: object, model: Model | None) -> Experiment:
+    """Return an experiment, with other interactions if a model is given; raise ``TypeError`` for something else.
 
     Example
     -------
-    >>> photon_energies("reference", 1.067, 2.14).tolist()
-    [1.067]
+    >>> with_model(experiment(), Model("tensor")).model
+    Model('tensor')
     """
-    energies = np.atleast_1d(real_numbers(name, values, "eV"))
-    if energies.ndim != 1 or energies.size == 0:
-        raise ValueError(f"{name}: expected a non-empty list of photon energies, got shape {energies.shape}")
-    bad = energies[~((energies > 0) & (energies < E_eg / 2))]
-    if bad.size:
-        raise ValueError(f"{name}: expected 0 < omega < E_eg/2 = {E_eg / 2:.7g} eV, got {float(bad[0])!r}")
-    return energies
-
-
-def _level(name: str, energy: float) -> float:
-    """Return the energy of a level [eV], positive and in the supported range."""
-    level = positive_number(name, energy, "eV")
-    supported(name, level)
-    return level
-
-
-def _intermediate(energies: ArrayLike) -> float | FloatArray:
-    """Return the energy of one intermediate state as a number, those of several as an array."""
-    values = real_numbers("E_vg", energies, "eV")
-    if values.ndim > 1 or values.size == 0:
-        raise ValueError(f"E_vg: expected one energy or a non-empty list, got shape {values.shape}")
-    checked = [_level("E_vg", value) for value in np.atleast_1d(values).tolist()]
-    return np.array(checked) if values.ndim else checked[0]
-
-
-def _record(atom: Atom | str) -> Atom:
-    if isinstance(atom, Atom):
-        return atom
-    if not isinstance(atom, str):
-        raise TypeError(f"atom: expected a symbol or a record of renp.ATOMS, got {type(atom).__name__}")
-    return ATOMS[atom]
+    same = as_experiment(run)
+    if model is None:
+        return same
+    if not isinstance(model, Model):
+        raise TypeError(f"model: expected what renp.Model returns, got {shown(model)}")
+    return replace(same, model=model)

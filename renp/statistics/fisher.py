@@ -9,6 +9,7 @@ finite steps.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -17,7 +18,9 @@ from numpy.typing import ArrayLike, NDArray
 from renp.inputs.checks import counts as checked_counts
 from renp.inputs.checks import extra_counts, real_numbers
 from renp.inputs.parameters import ParameterName, check_distinct
-from renp.rates.experiment import Experiment, Group, as_experiment
+from renp.model import Model
+from renp.rates.emission import Group
+from renp.rates.experiment import Experiment, with_model
 from renp.statistics.rate_polynomial import RatePolynomial
 from renp_generated.runtime.arguments import shown
 
@@ -29,7 +32,9 @@ _COMMON: Final = ("omega", "E_eg", "E_vg", "intermediate_amplitudes", "dipole_le
 """What the reference rate depends on as well, so that the spectral function's derivative is not that of the counts."""
 
 
-def count_slopes(run: Experiment, parameters: Sequence[str], **groups: Group | None) -> FloatArray:
+def count_slopes(
+    run: Experiment, parameters: Sequence[str], *, model: Model | None = None, **groups: Group | None
+) -> FloatArray:
     """Return ``dN_k / d parameter`` of the counts at each photon energy, shape (k, P).
 
     Parameters
@@ -37,8 +42,9 @@ def count_slopes(run: Experiment, parameters: Sequence[str], **groups: Group | N
     run : experiment.
     parameters : for example ``"masses[1]"`` [1/eV], ``"axial[1,2].imag"``, ``"vector.mass"`` [1/eV], ``"vector.g_A"`` or
         ``"electromagnetic.mu[1,1]"`` [1/mu_B]; states are counted from 1, a matrix element without ``.imag`` means its
-        real part, and the element (j, i) follows as the complex conjugate.
-    groups : the coupling groups as :func:`renp.spectral_function` takes them, with all parameters at their values.
+        real part, and the element (j, i) of a Hermitian matrix follows as the complex conjugate.
+    model : the interactions, by default those of the experiment.
+    groups : the coupling groups of the model as its evaluator takes them, with all parameters at their values.
 
     Raises
     ------
@@ -51,16 +57,22 @@ def count_slopes(run: Experiment, parameters: Sequence[str], **groups: Group | N
     >>> count_slopes(experiment(), ["masses[1]", "masses[3]"]).shape
     (9, 2)
     """
+    run = with_model(run, model)
     spellings = _spellings(parameters)
-    names = [_name(spelling) for spelling in spellings]
+    names = [_name(spelling, run.model) for spelling in spellings]
     check_distinct("parameters", zip(spellings, names, strict=True))
-    slopes = as_experiment(run).gradient(weak=True, **groups)
+    slopes = run.gradient(weak=True, **groups)
     columns = [_column(slopes, spelling, name) for spelling, name in zip(spellings, names, strict=True)]
     return np.asarray(np.array(columns).T.reshape(-1, len(names)) * run.events_per_unit[:, None], dtype=np.float64)
 
 
 def fisher_information(
-    run: Experiment, parameters: Sequence[str], *, background: ArrayLike = 0.0, **groups: Group | None
+    run: Experiment,
+    parameters: Sequence[str],
+    *,
+    background: ArrayLike = 0.0,
+    model: Model | None = None,
+    **groups: Group | None,
 ) -> FloatArray:
     """Return the Fisher matrix ``F_ab = sum_k (dN_k/da)(dN_k/db) / N_k`` of named parameters, shape (P, P).
 
@@ -68,7 +80,7 @@ def fisher_information(
 
     Parameters
     ----------
-    run, parameters, groups : see :func:`count_slopes`.
+    run, parameters, model, groups : see :func:`count_slopes`.
     background : further counts at each photon energy that no parameter changes, scalar or shape (k,).
 
     Raises
@@ -83,8 +95,11 @@ def fisher_information(
     >>> bool((np.linalg.eigvalsh(fisher) > 0).all())
     True
     """
-    extra = extra_counts(background, len(as_experiment(run).frequencies))
-    return poisson_fisher(run.counts(weak=True, **groups) + extra, count_slopes(run, parameters, **groups))
+    run = with_model(run, model)
+    extra = extra_counts(background, len(run.frequencies))
+    return poisson_fisher(
+        run.counts(weak=True, **groups) + extra, count_slopes(run, parameters, model=run.model, **groups)
+    )
 
 
 def poisson_fisher(counts: ArrayLike, slopes: ArrayLike) -> FloatArray:
@@ -144,7 +159,7 @@ def _spellings(given: Any) -> list[str]:
     return names
 
 
-def _name(spelling: str) -> ParameterName:
+def _name(spelling: str, model: Model) -> ParameterName:
     name = ParameterName.parse(spelling)
     if name is None:
         raise ValueError(
@@ -152,7 +167,11 @@ def _name(spelling: str) -> ParameterName:
         )
     if name.base in _COMMON:
         raise ValueError(f"parameters: {name.base} also changes the reference rate, which has no derivative here")
-    return name
+    group, _, matrix = name.base.partition(".")
+    general = group in model.keywords and any(
+        c.name == matrix and c.kind == "general" for c in model.group(group).couplings
+    )
+    return replace(name, hermitian=not general)
 
 
 def _column(slopes: Mapping[str, Any], spelling: str, name: ParameterName) -> FloatArray:
@@ -165,7 +184,7 @@ def _column(slopes: Mapping[str, Any], spelling: str, name: ParameterName) -> Fl
     if values.ndim != 1 + len(index) or (index and max(index) >= values.shape[-1]):
         needs = f"{values.ndim - 1} indices from 1 to {values.shape[-1]}" if values.ndim > 1 else "no index"
         raise ValueError(f"parameters: {spelling!r} needs {needs}")
-    if element.part == "imag" and index[0] == index[1]:
+    if element.part == "imag" and index[0] == index[1] and element.hermitian:
         raise ValueError(f"parameters: {spelling!r} is the imaginary part of a diagonal element, which is zero")
     return np.asarray(name.sign * values[(slice(None), *index)])
 

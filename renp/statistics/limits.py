@@ -6,8 +6,8 @@ the test statistic of simulated experiments. Nothing is evaluated here but the p
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import optimize
 
 from renp.inputs.checks import counts as checked_counts
-from renp.inputs.checks import positive_number, real_number, whole_number
+from renp.inputs.checks import positive_number, real_number, real_numbers, whole_number
 from renp.statistics.couplings import Coupling
 from renp.statistics.poisson import chi2_threshold, deviance, most_counts, poisson_chi2
 from renp.statistics.rate_polynomial import RatePolynomial
@@ -24,6 +24,8 @@ from renp_generated.runtime.arguments import shown
 
 __all__ = [
     "Limit",
+    "LimitBands",
+    "LimitScan",
     "allowed_intervals",
     "best_fit",
     "expected_limit",
@@ -50,6 +52,7 @@ class Limit:
     threshold : the ``chi^2`` of that level for one degree of freedom.
     intervals : allowed intervals in increasing order; several if ``chi^2`` has several minima below the threshold.
     reason : why the coupling is not bounded, in words; empty if it is.
+    form : the counts that it was made from, the coupling first, which :meth:`scan` and :meth:`bands` need.
 
     Example
     -------
@@ -62,6 +65,7 @@ class Limit:
     threshold: float
     intervals: tuple[tuple[float, float], ...]
     reason: str = ""
+    form: RatePolynomial | None = field(default=None, compare=False, repr=False)
 
     @property
     def positive(self) -> float:
@@ -79,6 +83,113 @@ class Limit:
         if not self.intervals:
             return float("nan")
         return max(abs(self.intervals[0][0]), abs(self.intervals[-1][1]))
+
+    def scan(self, values: ArrayLike | None = None) -> LimitScan:
+        """Return ``chi^2`` against the coupling, the couplings left free at their best.
+
+        Parameters
+        ----------
+        values : where, in the unit of the coupling, shape (m,); by default 201 values out to 1.5 times both limits.
+
+        Raises
+        ------
+        ValueError : without values, a coupling that is not bounded on both sides.
+
+        Example
+        -------
+        >>> from renp import sensitivity
+        >>> limit = sensitivity("tensor.t[1,1]")
+        >>> limit.scan([0.0, limit.positive]).chi2.round(6).tolist()
+        [0.0, 2.705543]
+        """
+        form = self._form()
+        if values is None:
+            ends = [end for interval in self.intervals for end in interval]
+            if not ends or not np.all(np.isfinite(ends)):
+                raise ValueError(f"values: {self.coupling} is not bounded, give those to scan: {self.reason}")
+            values = np.linspace(1.5 * min(ends), 1.5 * max(ends), 201)
+        points = np.atleast_1d(real_numbers("values", values, self.coupling.unit))
+        if points.ndim != 1:
+            raise ValueError(f"values: expected a list, got shape {points.shape}")
+        chi2 = np.array([_profiled_chi2(form, {0: float(c)}, form.constant) for c in points])
+        return LimitScan(self.coupling, self.level, self.threshold, points, chi2)
+
+    def bands(self, toys: int = 1000, seed: int = 1, progress: Callable[[int, int], None] | None = None) -> LimitBands:
+        """Return how limits scatter over experiments that count what the weak current and the background give.
+
+        Parameters
+        ----------
+        toys : number of simulated experiments.
+        seed : seed of the generator; the same seed gives the same numbers.
+        progress : called with the number of finished and of all experiments.
+
+        Raises
+        ------
+        ValueError : no number of toys or seed, or too many events to simulate.
+
+        Example
+        -------
+        >>> from renp import sensitivity
+        >>> limit = sensitivity("tensor.t[1,1]")
+        >>> bands = limit.bands(toys=50)
+        >>> bands.two_sigma[0] <= bands.one_sigma[0] <= bands.median <= bands.one_sigma[1] <= bands.two_sigma[1]
+        True
+        """
+        form = self._form()
+        data = _simulated(form, np.zeros(len(form.couplings)), toys, seed)
+        found = []
+        for count, counts in enumerate(data, 1):
+            found.append(_magnitude(form, counts, self.threshold))
+            if progress is not None:
+                progress(count, len(data))
+        # Some experiments may bound nothing: the quantile of a list is one of its members, never the mean of a number and infinity.
+        low2, low1, median, high1, high2 = np.quantile(
+            found, [0.025, 0.16, 0.5, 0.84, 0.975], method="inverted_cdf"
+        ).tolist()
+        return LimitBands(self.coupling, self.level, len(data), median, (low1, high1), (low2, high2))
+
+    def _form(self) -> RatePolynomial:
+        if self.form is None:
+            raise ValueError("form: this limit does not hold the counts that it was made from")
+        return self.form
+
+
+@dataclass(frozen=True, eq=False)
+class LimitScan:
+    """``chi^2`` against one coupling.
+
+    Parameters
+    ----------
+    coupling, level, threshold : of the limit.
+    values : the coupling in its unit, shape (m,).
+    chi2 : its ``chi^2``, shape (m,).
+    """
+
+    coupling: Coupling
+    level: float
+    threshold: float
+    values: FloatArray
+    chi2: FloatArray
+
+
+@dataclass(frozen=True)
+class LimitBands:
+    """The limits of simulated experiments: above which size both signs of a coupling are excluded, in its unit.
+
+    Parameters
+    ----------
+    coupling, level : of the limit.
+    toys : number of simulated experiments.
+    median : half of the experiments exclude more.
+    one_sigma, two_sigma : the central 68% and 95%; ``inf`` where experiments do not bound the coupling.
+    """
+
+    coupling: Coupling
+    level: float
+    toys: int
+    median: float
+    one_sigma: tuple[float, float]
+    two_sigma: tuple[float, float]
 
 
 def allowed_intervals(form: RatePolynomial, true: ArrayLike, threshold: float) -> tuple[tuple[float, float], ...]:
@@ -213,17 +324,34 @@ def profile_limit(
     around = next(((lo, hi) for lo, hi in alone if lo <= 0 <= hi), None)
     if around is None or not np.all(np.isfinite(around)):
         return around if around is not None else (float("nan"), float("nan"))
-    ends = []
-    for sign, start in ((-1.0, -around[0]), (1.0, around[1])):
+    ends = (
+        _profile_end(form, index, observed, threshold, 0.0, sign * abs(end), reach)
+        for sign, end in zip((-1.0, 1.0), around, strict=True)
+    )
+    low, high = ends
+    return low, high
 
-        def excess(size: float, sign: float = sign) -> float:
-            return _profiled_chi2(form, index, sign * size, observed) - threshold
 
-        low = high = start
-        while excess(high) <= 0 and high <= reach * start:
-            low, high = high, 1.5 * high
-        ends.append(sign * (np.inf if high > reach * start else low if low == high else _crossing(excess, low, high)))
-    return float(ends[0]), float(ends[1])
+def _profile_end(
+    form: RatePolynomial,
+    index: int,
+    observed: FloatArray,
+    threshold: float,
+    centre: float,
+    step: float,
+    reach: float = 1e6,
+) -> float:
+    """Return where the profiled ``chi^2`` crosses ``threshold``, from ``centre`` in the direction of ``step`` and beyond it."""
+
+    def excess(size: float) -> float:
+        return _profiled_chi2(form, {index: centre + size * step}, observed) - threshold
+
+    low, high = 0.0, 1.0
+    while excess(high) <= 0 and high <= reach:
+        low, high = high, 1.5 * high
+    if high > reach:
+        return float(np.copysign(np.inf, step))
+    return centre + step * _crossing(excess, low, high)
 
 
 def toy_statistics(form: RatePolynomial, *, tested: float, true: float, toys: int, seed: int) -> FloatArray:
@@ -252,13 +380,8 @@ def toy_statistics(form: RatePolynomial, *, tested: float, true: float, toys: in
     (3,)
     """
     _check_single(form)
-    toys = whole_number("toys", toys, 1, _MOST_TOYS)
     tested, true = real_number("tested", tested), real_number("true", true)
-    generator = np.random.default_rng(whole_number("seed", seed, 0))
-    expected = form.counts([true])
-    if expected.max() > _MOST_DRAWN:
-        raise ValueError(f"true: expected at most {_MOST_DRAWN:g} events to simulate, got {expected.max():.3g}")
-    data = generator.poisson(expected, size=(toys, form.constant.size)).astype(np.float64)
+    data = _simulated(form, [true], toys, seed)
     at_tested = poisson_chi2(form.counts([tested]), data)
     best = np.array([best_fit(form, sample)[1] for sample in data])
     return np.asarray(np.maximum(at_tested - best, 0.0), dtype=np.float64)
@@ -283,7 +406,30 @@ def expected_limit(form: RatePolynomial, level: float) -> Limit:
         intervals = allowed_intervals(form, form.constant, threshold)
     else:
         intervals = (profile_limit(form, 0, form.constant, threshold),)
-    return Limit(form.couplings[0], level, threshold, intervals)
+    return Limit(form.couplings[0], level, threshold, intervals, form=form)
+
+
+def _simulated(form: RatePolynomial, true: ArrayLike, toys: int, seed: int) -> FloatArray:
+    """Return the counts of simulated experiments, shape (toys, k)."""
+    toys = whole_number("toys", toys, 1, _MOST_TOYS)
+    generator = np.random.default_rng(whole_number("seed", seed, 0))
+    expected = form.counts(true)
+    if expected.max() > _MOST_DRAWN:
+        raise ValueError(f"true: expected at most {_MOST_DRAWN:g} events to simulate, got {expected.max():.3g}")
+    return generator.poisson(expected, size=(toys, form.constant.size)).astype(np.float64)
+
+
+def _magnitude(form: RatePolynomial, data: FloatArray, threshold: float) -> float:
+    """Return the size of the first coupling above which ``chi^2`` exceeds its minimum by more than ``threshold``."""
+    if len(form.couplings) == 1:
+        allowed = allowed_intervals(form, data, threshold + best_fit(form, data)[1])
+        return max(abs(allowed[0][0]), abs(allowed[-1][1]))
+    found = _profile_fit(form, {}, data)
+    step = max(abs(end) for end in allowed_intervals(form.single(0), form.constant, threshold)[0])
+    if not np.isfinite(step):
+        return float("inf")
+    ends = (_profile_end(form, 0, data, threshold + found[1], found[0][0], sign * step) for sign in (-1.0, 1.0))
+    return max(abs(end) for end in ends)
 
 
 def _check_single(form: RatePolynomial) -> None:
@@ -383,15 +529,22 @@ def _crossing(excess: Callable[[float], float], a: float, b: float) -> float:
     return float(optimize.brentq(excess, a, b, xtol=1e-300, rtol=1e-13))
 
 
-def _profiled_chi2(form: RatePolynomial, index: int, value: float, observed: FloatArray) -> float:
-    others = [a for a in range(len(form.couplings)) if a != index]
+def _profiled_chi2(form: RatePolynomial, fixed: Mapping[int, float], observed: FloatArray) -> float:
+    if len(form.couplings) == 1:
+        return _line_chi2(form, fixed[0], observed)
+    return _profile_fit(form, fixed, observed)[1]
+
+
+def _profile_fit(form: RatePolynomial, fixed: Mapping[int, float], observed: FloatArray) -> tuple[FloatArray, float]:
+    """Return the couplings with the smallest ``chi^2``, some of them fixed, and that ``chi^2``."""
+    others = [a for a in range(len(form.couplings)) if a not in fixed]
     weights = np.einsum("kaa->a", form.quadratic)[others]
     total = max(float(np.sum(observed)), 1.0)
     scale = np.where(weights > 0, np.sqrt(total / np.where(weights > 0, weights, 1.0)), 0.0)
 
     def at(u: FloatArray) -> FloatArray:
         c = np.zeros(len(form.couplings))
-        c[index], c[others] = value, scale * u
+        c[list(fixed)], c[others] = list(fixed.values()), scale * u
         return c
 
     def residuals(u: FloatArray) -> FloatArray:
@@ -410,8 +563,8 @@ def _profiled_chi2(form: RatePolynomial, index: int, value: float, observed: Flo
     starts = [np.zeros(len(others))]
     for a in range(len(others)):
         starts.extend(sign * 0.5 * np.eye(len(others))[a] for sign in (1.0, -1.0))
-    best = min(
-        optimize.least_squares(residuals, start, jac=jacobian, xtol=1e-14, ftol=1e-14, gtol=1e-14).cost
-        for start in starts
+    fits = (
+        optimize.least_squares(residuals, start, jac=jacobian, xtol=1e-14, ftol=1e-14, gtol=1e-14) for start in starts
     )
-    return 2 * float(best)
+    best = min(fits, key=lambda fit: float(fit.cost))
+    return at(best.x), 2 * float(best.cost)

@@ -18,8 +18,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from renp.inputs.checks import counts as checked_counts
 from renp.inputs.checks import extra_counts, positive_number, real_numbers
-from renp.rates.experiment import GROUPS, Experiment, Group, as_experiment
-from renp.statistics.couplings import COUPLING_UNITS, MEDIATORS, Coupling, as_couplings, electron_couplings
+from renp.rates.channels import electron_couplings, matrices
+from renp.rates.emission import Group
+from renp.rates.experiment import Experiment, as_experiment
+from renp.rates.idle import without_matrices
+from renp.statistics.couplings import Coupling, as_couplings
 from renp_generated.runtime.arguments import shown
 
 __all__ = [
@@ -27,7 +30,6 @@ __all__ = [
     "completed_groups",
     "counts_at",
     "rate_polynomial",
-    "without_matrices",
 ]
 
 FloatArray = NDArray[np.float64]
@@ -119,7 +121,8 @@ def rate_polynomial(
     couplings : coupling names or records.
     background : further counts at each photon energy that no coupling changes, scalar or shape (k,).
     groups : the fixed part of the coupling groups (mediator masses, widths, further couplings). The electron coupling
-        that opens the pair step (:func:`electron_couplings`) defaults to 1, so that a limit is one on the product of both.
+        that opens the pair step (:func:`renp.rates.channels.electron_couplings`) is 1 if none of them is set, so that a
+        limit is one on the product of both.
 
     Raises
     ------
@@ -132,9 +135,9 @@ def rate_polynomial(
     >>> form.quadratic.shape
     (9, 1, 1)
     """
-    run, chosen = as_experiment(run), as_couplings(couplings)
+    chosen = as_couplings(couplings, as_experiment(run).model)
     fixed = completed_groups(groups, {c.group for c in chosen}, run)
-    bare = {name: without_matrices(name, group) for name, group in fixed.items()}
+    bare = {name: without_matrices(run, name, group) for name, group in fixed.items()}
 
     def full(values: Mapping[Coupling, float]) -> FloatArray:
         return counts_at(run, True, fixed, values)
@@ -181,7 +184,7 @@ def as_group(name: str, given: Group | None) -> dict[str, Any]:
 def completed_groups(
     groups: Mapping[str, Group | None], needed: set[str], run: Experiment
 ) -> dict[str, dict[str, Any]]:
-    """Return the given and the needed coupling groups, complete: matrices of zeros, the electron coupling that opens the step.
+    """Return the given and the needed coupling groups, complete: matrices of zeros, an electron coupling that opens the step.
 
     Raises
     ------
@@ -193,31 +196,19 @@ def completed_groups(
     >>> completed_groups({}, {"electromagnetic"}, experiment())["electromagnetic"]["mu"].shape
     (3, 3)
     """
-    unknown = set(groups) - set(GROUPS)
-    if unknown:
-        raise ValueError(f"unknown coupling group {sorted(unknown)[0]!r}: allowed are {', '.join(GROUPS)}")
-    n, step = len(run.masses), run.options.get("pair_step", "M1")
     given = {name: as_group(name, group) for name, group in groups.items() if group is not None}
     for name in sorted(needed | set(given)):
         group = given.setdefault(name, {})
-        if name in MEDIATORS and "mass" not in group:
-            raise ValueError(f"{name}: give the mediator mass, for example {name}={{'mass': 1.0}}")
-        for electron in electron_couplings(name, pair_step=step)[:1]:
-            group.setdefault(electron, 1.0)
-        for matrix in COUPLING_UNITS[name]:
-            group.setdefault(matrix, np.zeros((n, n)))
+        for coupling in run.model.group(name).couplings:
+            if coupling.kind == "mass" and coupling.name not in group:
+                example = f"{name}={{{coupling.name!r}: 1.0}}"
+                raise ValueError(f"{name}: give the mediator mass, for example {example}")
+        openers = electron_couplings(run.model, name, pair_step=run.pair_step)
+        if openers and not any(electron in group for electron in openers):
+            group[openers[0]] = 1.0
+        for matrix in matrices(run.model, name):
+            group.setdefault(matrix, np.zeros((len(run.masses), len(run.masses))))
     return given
-
-
-def without_matrices(name: str, group: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a coupling group with its neutrino couplings at zero.
-
-    Example
-    -------
-    >>> without_matrices("vector", {"mass": 1.0, "g_L": np.ones((1, 1))})
-    {'mass': 1.0, 'g_L': array([[0.]])}
-    """
-    return {key: np.zeros_like(value) if key in COUPLING_UNITS[name] else value for key, value in group.items()}
 
 
 def counts_at(

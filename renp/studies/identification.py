@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations_with_replacement
+from itertools import product
 from math import sqrt
 from typing import Any, Final
 
@@ -18,22 +18,25 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import stats
 
 from renp.inputs.checks import counts, positive_number, real_number, whole_number
-from renp.rates.experiment import Experiment, as_experiment, photon_energies
-from renp.rates.spectra import pair_thresholds
+from renp.model import Model, shipped_model
+from renp.rates.channels import matrices
+from renp.rates.emission import photon_energies
+from renp.rates.experiment import Experiment, as_experiment, with_model
+from renp.rates.idle import idle_reason
+from renp.rates.thresholds import pair_thresholds
 from renp.statistics.couplings import Coupling, as_coupling, as_couplings
 from renp.statistics.limits import allowed_intervals, best_fit
 from renp.statistics.poisson import chi2_threshold, poisson_chi2
-from renp.statistics.rate_polynomial import rate_polynomial
+from renp.statistics.rate_polynomial import completed_groups, rate_polynomial
 from renp.studies.sensitivity import unbounded_reason
-from renp_generated.runtime.arguments import shown
 
 __all__ = [
-    "ELECTROMAGNETIC",
     "FrequencyChoice",
     "Hypothesis",
     "Identification",
     "candidate_frequencies",
-    "electromagnetic_hypotheses",
+    "chosen_hypotheses",
+    "default_hypotheses",
     "exclusion",
     "identify",
     "optimise_frequencies",
@@ -42,16 +45,12 @@ __all__ = [
 
 FloatArray = NDArray[np.float64]
 
-ELECTROMAGNETIC: Final = ("mu", "eps", "r2", "anapole")
-"""The four electromagnetic form factors: magnetic, electric, charge radius, anapole."""
-
 LASER_PRECISION: Final = 1e-5
 """Precision of the trigger laser [eV] assumed by D13 and GP23b."""
 
 _NO_COUNTS: Final = 1e-100
 _MOST_EXCESS: Final = 1e100
 """Counts are squared."""
-_MOST_NEUTRINOS: Final = 1000
 _MOST_CANDIDATES: Final = 10**6
 
 
@@ -152,31 +151,83 @@ class FrequencyChoice:
         return self.weakest / self.start_weakest if self.start_weakest else float("inf")
 
 
-def electromagnetic_hypotheses(n: int = 3, nature: str = "dirac") -> tuple[Coupling, ...]:
-    """Return one coupling for every element and type of the electromagnetic form factors (24 for three Dirac neutrinos).
+def default_hypotheses(run: Experiment, **groups: Any) -> tuple[Coupling, ...]:
+    """Return one coupling for every element of every neutrino coupling matrix that can add photons.
 
-    For Majorana neutrinos mu, eps and r2 are antisymmetric and the anapole symmetric (GP23b 2.7), which together with
-    hermiticity leaves the imaginary parts of off-diagonal elements and the real parts of the anapole.
+    It is the real part of the element where that counts, and the imaginary part where it alone does: for Majorana neutrinos
+    mu, eps and r2 are antisymmetric and the anapole symmetric (GP23b 2.7), which together with hermiticity leaves the
+    imaginary parts of off-diagonal elements and the real parts of the anapole. Of the shipped interactions those with photon
+    exchange are compared, as in GP23b; of a model of one's own, all.
+
+    Parameters
+    ----------
+    run : experiment, with its nature, pair step and model.
+    groups : the fixed part of the coupling groups, such as the mass of a mediator.
 
     Raises
     ------
-    ValueError : unknown nature, or no number of neutrinos.
+    ValueError : a group lacks its mediator mass, or none of the couplings adds anything.
 
     Example
     -------
-    >>> len(electromagnetic_hypotheses()), len(electromagnetic_hypotheses(nature="majorana"))
+    >>> from renp.rates.experiment import experiment
+    >>> len(default_hypotheses(experiment())), len(default_hypotheses(experiment(nature="majorana")))
     (24, 15)
     """
-    if not isinstance(nature, str) or nature not in ("dirac", "majorana"):
-        raise ValueError(f"nature: expected 'dirac' or 'majorana', got {shown(nature)}")
-    pairs = tuple(combinations_with_replacement(range(1, whole_number("n", n, 1, _MOST_NEUTRINOS) + 1), 2))
-    chosen = []
-    for name in ELECTROMAGNETIC:
-        antisymmetric = nature == "majorana" and name != "anapole"
-        for i, j in pairs:
-            if not (antisymmetric and i == j):
-                chosen.append(Coupling("electromagnetic", name, i, j, "imag" if antisymmetric else "real"))
+    model = as_experiment(run).model
+    of_interest = [
+        group.keyword
+        for group in model.groups
+        if group.keyword and (model != shipped_model() or group.propagator == "photon")
+    ]
+    chosen = _elements(run, [(keyword, None) for keyword in of_interest], groups)
+    if not chosen:
+        raise ValueError(
+            "hypotheses: no coupling of the model adds photons in this pair step; name them, or another model"
+        )
     return tuple(chosen)
+
+
+def chosen_hypotheses(
+    run: Experiment, given: Sequence[str | Coupling] | None = None, **groups: Any
+) -> tuple[Coupling, ...]:
+    """Return the hypotheses that are meant: a group or one of its matrices stands for its elements that can add photons.
+
+    Parameters
+    ----------
+    run : experiment.
+    given : couplings, groups as ``"electromagnetic"``, matrices as ``"vector.g_L"``; by default :func:`default_hypotheses`.
+    groups : the fixed part of the coupling groups, such as the mass of a mediator.
+
+    Raises
+    ------
+    ValueError : a name is unknown, a coupling is meant twice, or a group has no element that adds photons.
+
+    Example
+    -------
+    >>> from renp.rates.experiment import experiment
+    >>> [str(c) for c in chosen_hypotheses(experiment(lightest_mass=0.02), ["electromagnetic.mu"])][:2]
+    ['electromagnetic.mu[1,1]', 'electromagnetic.mu[1,2]']
+    """
+    if given is None:
+        return default_hypotheses(run, **groups)
+    # A lone name is a sequence of letters to Python; what is no sequence at all is refused below.
+    try:
+        spellings = [given] if isinstance(given, (str, Coupling)) else list(given)
+    except TypeError:
+        return as_couplings(given, run.model, "hypotheses")
+    found: list[str | Coupling] = []
+    for one in spellings:
+        keyword, _, name = one.partition(".") if isinstance(one, str) else ("", "", "")
+        known = matrices(run.model, keyword) if keyword in run.model.keywords else {}
+        if name not in ("", *known) or not known:
+            found.append(one)
+            continue
+        elements = _elements(run, [(keyword, name or None)], groups)
+        if not elements:
+            raise ValueError(f"hypotheses: no element of {one!r} adds photons in this pair step")
+        found += elements
+    return as_couplings(found, run.model, "hypotheses")
 
 
 def identify(
@@ -184,6 +235,7 @@ def identify(
     observed: ArrayLike,
     *,
     hypotheses: Sequence[str | Coupling] | None = None,
+    model: Model | None = None,
     **groups: Any,
 ) -> Identification:
     """Fit every hypothesis to the observed counts and rank them.
@@ -192,7 +244,9 @@ def identify(
     ----------
     run : the experiment that took the data.
     observed : counts at the photon energies of ``run``, shape (k,); expected counts are allowed (no fluctuation).
-    hypotheses : couplings, one at a time; default every element of every electromagnetic form factor.
+    hypotheses : couplings, one at a time; by default those of :func:`default_hypotheses`. The name of a group, or of one of
+        its matrices as ``"vector.g_L"``, stands for all of its elements that can add photons.
+    model : the interactions, by default those of the experiment.
     groups : the fixed part of the coupling groups, such as the mass of a mediator among the hypotheses.
 
     Raises
@@ -206,10 +260,9 @@ def identify(
     >>> identify(run, run.counts()).discovery_significance < 1e-6
     True
     """
-    run = as_experiment(run)
+    run = with_model(run, model)
     data = counts("observed", observed, len(run.frequencies))
-    default = electromagnetic_hypotheses(len(run.masses), run.nature)
-    couplings = as_couplings(default if hypotheses is None else hypotheses, "hypotheses")
+    couplings = chosen_hypotheses(run, hypotheses, **groups)
     if not couplings:
         raise ValueError("hypotheses: expected at least one")
     fits = [(coupling, *best_fit(rate_polynomial(run, [coupling], **groups), data)) for coupling in couplings]
@@ -255,11 +308,11 @@ def exclusion(
     >>> intervals[0][0] < 1e-12 < intervals[0][1]
     True
     """
-    source = as_coupling(true, "true")
+    source = as_coupling(true, as_experiment(run).model, "true")
     truth = rate_polynomial(run, [source], **groups).counts([real_number("value", value, source.unit)])
     threshold = chi2_threshold(level)
     out = {}
-    for test in as_couplings(tests, "tests"):
+    for test in as_couplings(tests, run.model, "tests"):
         form = rate_polynomial(run, [test], **groups)
         out[form.couplings[0]] = allowed_intervals(form, truth, threshold)
     return out
@@ -317,7 +370,7 @@ def weakest_separation(
     Parameters
     ----------
     run : experiment.
-    hypotheses : at least two couplings without interference; default all electromagnetic ones.
+    hypotheses : at least two couplings without interference; default :func:`default_hypotheses`.
     excess : size of the signal relative to the weak rate at ``reference``.
     reference : photon energy [eV] below all thresholds.
     groups : the fixed part of the coupling groups, such as the mass of a mediator among the hypotheses.
@@ -393,6 +446,29 @@ def optimise_frequencies(
     return FrequencyChoice(tuple(sorted(everything[chosen].tolist())), best, first)
 
 
+def _elements(run: Experiment, wanted: Sequence[tuple[str, str | None]], groups: Mapping[str, Any]) -> list[Coupling]:
+    """Return the elements of groups, or of one of their matrices, that can add photons: one part of each."""
+    fixed = completed_groups(groups, {keyword for keyword, _ in wanted}, run)
+    n = len(run.masses)
+    # Far below every threshold, so that each pair is open.
+    low = np.array([0.25 * run.E_eg])
+    found = []
+    for keyword, name in wanted:
+        for matrix in (
+            c for c in run.model.group(keyword).couplings if c.line == "neutrino" and name in (None, c.name)
+        ):
+            hermitian = matrix.kind == "matrix"
+            for i, j in product(range(1, n + 1), repeat=2):
+                if j < i and hermitian:
+                    continue
+                for part in ("real",) if i == j and hermitian else ("real", "imag"):
+                    one = Coupling(keyword, matrix.name, i, j, part, matrix.units, hermitian)
+                    if not idle_reason(run, low, keyword, one.name, one.matrix(1.0, n), fixed[keyword]):
+                        found.append(one)
+                        break
+    return found
+
+
 def _signals(
     run: Experiment,
     hypotheses: Sequence[str | Coupling] | None,
@@ -401,8 +477,7 @@ def _signals(
     groups: Mapping[str, Any],
 ) -> tuple[FloatArray, FloatArray]:
     """Return the weak counts, shape (k,), and the counts added by each hypothesis, shape (h, k)."""
-    default = electromagnetic_hypotheses(len(run.masses), run.nature)
-    couplings = as_couplings(default if hypotheses is None else hypotheses, "hypotheses")
+    couplings = chosen_hypotheses(run, hypotheses, **groups)
     if len(couplings) < 2:
         raise ValueError(f"hypotheses: expected at least two to tell apart, got {len(couplings)}")
     excess = positive_number("excess", excess)

@@ -15,14 +15,23 @@ from numpy.typing import ArrayLike, NDArray
 
 from renp.inputs.benchmarks import GP23B_FREQUENCIES, MEDIATOR_FREQUENCIES
 from renp.inputs.checks import real_numbers
-from renp.rates.experiment import GROUPS, Experiment, Group, check_settings, experiment
-from renp.rates.spectra import pair_thresholds
-from renp.statistics.couplings import MEDIATORS, Coupling, as_coupling, as_couplings, contributions, electron_couplings
+from renp.model import Model, shipped_model
+from renp.rates.emission import Group, split_settings
+from renp.rates.experiment import SETTINGS, Experiment, experiment
+from renp.rates.idle import idle_reason
+from renp.statistics.couplings import Coupling, as_coupling, as_couplings
 from renp.statistics.limits import Limit, expected_limit
-from renp.statistics.rate_polynomial import as_group, completed_groups, counts_at, rate_polynomial, without_matrices
+from renp.statistics.rate_polynomial import as_group, completed_groups, rate_polynomial
 from renp_generated.runtime.arguments import shown
 
-__all__ = ["CURVE_PARAMETERS", "SensitivityCurve", "sensitivity", "sensitivity_curve", "unbounded_reason"]
+__all__ = [
+    "CURVE_PARAMETERS",
+    "SensitivityCurve",
+    "default_frequencies",
+    "sensitivity",
+    "sensitivity_curve",
+    "unbounded_reason",
+]
 
 FloatArray = NDArray[np.float64]
 
@@ -36,7 +45,7 @@ CURVE_PARAMETERS: Final[dict[str, str]] = {
 """What a sensitivity curve can run over, with units; ``events`` is the total expected without new couplings."""
 
 
-_OWN_SETTINGS: Final = ("level", "profile", "background")
+_OWN_SETTINGS: Final = ("coupling", "level", "profile", "background")
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,7 @@ def sensitivity(
     level: float = 0.90,
     profile: Sequence[str | Coupling] = (),
     background: ArrayLike = 0.0,
+    model: Model | None = None,
     **settings: Any,
 ) -> Limit:
     """Return the values of one coupling that an experiment seeing the expected weak spectrum would not exclude.
@@ -92,8 +102,10 @@ def sensitivity(
     level : confidence level.
     profile : couplings left free; the others stay at zero.
     background : further counts at each photon energy.
-    settings : settings of :func:`renp.rates.experiment.experiment` and coupling groups; ``vector`` and ``scalar`` need their
-        ``mass``, and the electron coupling that opens the pair step defaults to 1, so that the limit is on the product.
+    model : the interactions; all shipped ones by default.
+    settings : settings of :func:`renp.rates.experiment.experiment` and coupling groups of the model. Groups with a mediator
+        need its mass, and the electron coupling that opens the pair step is 1 if none is set, so that the limit is on the
+        product. The photon energies are by default the nine of GP23b for photon exchange and the three of GP22 otherwise.
 
     Raises
     ------
@@ -106,12 +118,8 @@ def sensitivity(
     >>> limit.negative < 0 < limit.positive
     True
     """
-    check_settings(settings, *_OWN_SETTINGS, *GROUPS)
-    target = as_coupling(coupling)
-    groups: dict[str, Any] = {name: settings.pop(name) for name in GROUPS if name in settings}
-    settings.setdefault("frequencies", _default_frequencies(target))
-    run = experiment(**settings)
-    form = rate_polynomial(run, [target, *as_couplings(profile, "profile")], background=background, **groups)
+    run, groups, couplings = _set_up(coupling, profile, model, settings)
+    form = rate_polynomial(run, couplings, background=background, **groups)
     return _explained(expected_limit(form, level), run, groups)
 
 
@@ -123,13 +131,14 @@ def sensitivity_curve(
     level: float = 0.90,
     profile: Sequence[str | Coupling] = (),
     background: ArrayLike = 0.0,
+    model: Model | None = None,
     **settings: Any,
 ) -> SensitivityCurve:
     """Return limits along mediator mass, lightest mass, exposure or number of events.
 
     Parameters
     ----------
-    coupling, level, profile, background, settings : see :func:`sensitivity`.
+    coupling, level, profile, background, model, settings : see :func:`sensitivity`.
     parameter : one of :data:`CURVE_PARAMETERS`.
     values : values of the parameter, shape (m,).
 
@@ -146,44 +155,57 @@ def sensitivity_curve(
     """
     if not isinstance(parameter, str) or parameter not in CURVE_PARAMETERS:
         raise ValueError(f"parameter: unknown {shown(parameter)}, allowed are {', '.join(CURVE_PARAMETERS)}")
-    check_settings(settings, *_OWN_SETTINGS, *GROUPS)
-    target = as_coupling(coupling)
+    target = as_coupling(coupling, model)
     points = np.atleast_1d(real_numbers(parameter, values, CURVE_PARAMETERS[parameter]))
     least = "at least 0" if parameter == "lightest_mass" else "above 0"
     bad = points[(points < 0) if parameter == "lightest_mass" else (points <= 0)]
     if points.ndim != 1 or points.size == 0 or bad.size:
         raise ValueError(f"{parameter}: expected a list of finite values {least}, got {shown(values)}")
-    common: dict[str, Any] = {"level": level, "profile": profile, "background": background}
+    common: dict[str, Any] = {"level": level, "profile": profile, "background": background, "model": model}
     if parameter in ("exposure_days", "events"):
-        limits = _along_exposure(target, parameter, points, level, profile, background, settings)
+        limits = _along_exposure(parameter, points, level, background, *_set_up(target, profile, model, settings))
     elif parameter == "lightest_mass":
         limits = [sensitivity(target, **common, **{**settings, "lightest_mass": float(v)}) for v in points]
     else:
-        if target.group not in MEDIATORS:
-            raise ValueError(f"parameter: {target.group} couplings have no mediator mass")
+        mass = _mediator_mass(target, model)
         group = as_group(target.group, settings.pop(target.group, None))
         limits = []
         for v in points:
-            mediator: dict[str, Any] = {target.group: {**group, "mass": float(v)}}
+            mediator: dict[str, Any] = {target.group: {**group, mass: float(v)}}
             limits.append(sensitivity(target, **common, **settings, **mediator))
     return SensitivityCurve(parameter, points, tuple(limits))
 
 
+def _mediator_mass(target: Coupling, model: Model | None) -> str:
+    """Return what the mediator's mass is called in the group of a coupling; ``ValueError`` if it has none."""
+    for coupling in (model or shipped_model()).group(target.group).couplings:
+        if coupling.kind == "mass":
+            return coupling.name
+    raise ValueError(f"parameter: {target.group} couplings have no mediator mass")
+
+
+def _set_up(
+    coupling: str | Coupling, profile: Sequence[str | Coupling], model: Model | None, settings: Mapping[str, Any]
+) -> tuple[Experiment, dict[str, Any], list[Coupling]]:
+    """Return the experiment, the fixed coupling groups and the couplings, the one of interest first."""
+    own, groups = split_settings(settings, model, SETTINGS, _OWN_SETTINGS)
+    target = as_coupling(coupling, model)
+    own.setdefault("frequencies", default_frequencies(target, model))
+    return experiment(model=model, **own), groups, [target, *as_couplings(profile, model, "profile")]
+
+
 def _along_exposure(
-    target: Coupling,
     parameter: str,
     points: FloatArray,
     level: float,
-    profile: Sequence[str | Coupling],
     background: ArrayLike,
-    settings: dict[str, Any],
+    run: Experiment,
+    groups: Mapping[str, Any],
+    couplings: Sequence[Coupling],
 ) -> list[Limit]:
     if np.any(real_numbers("background", background)):
         raise ValueError("background: give none along exposure, where it would have to grow with the exposure")
-    groups: dict[str, Any] = {name: settings.pop(name) for name in GROUPS if name in settings}
-    settings.setdefault("frequencies", _default_frequencies(target))
-    run = experiment(**settings)
-    form = rate_polynomial(run, [target, *as_couplings(profile, "profile")], **groups)
+    form = rate_polynomial(run, couplings, **groups)
     unit = run.exposure_days if parameter == "exposure_days" else float(np.sum(form.constant))
     if unit == 0:
         raise ValueError("events: the weak current expects no events at these photon energies")
@@ -216,38 +238,22 @@ def unbounded_reason(run: Experiment, coupling: str | Coupling, **groups: Group 
     Example
     -------
     >>> unbounded_reason(experiment(nature="majorana"), "electromagnetic.mu[1,1]")
-    'for Majorana neutrinos electromagnetic.mu[1,1] drops out: only the antisymmetric, imaginary part of the matrix counts'
+    'for Majorana neutrinos it drops out: only the antisymmetric, imaginary part counts'
     """
-    one = as_coupling(coupling)
-    pair = tuple(sorted((one.i, one.j)))
-    thresholds = pair_thresholds(run.E_eg, run.masses)
-    own = next((t.omega for t in thresholds if (t.i, t.j) == pair), np.inf)
-    step = run.options.get("pair_step", "M1")
-    openers = electron_couplings(one.group, one.name, step)
+    one = as_coupling(coupling, run.model)
     fixed = completed_groups(groups, {one.group}, run)[one.group]
-    bare = without_matrices(one.group, fixed)
-
-    def matters(run: Experiment) -> bool:
-        return bool(counts_at(run, False, {one.group: bare}, {one: 1.0}).any())
-
-    if min(run.frequencies) >= thresholds[0].omega:
-        return f"all photon energies lie above every pair threshold, the highest is {thresholds[0].omega:.7g} eV"
-    if min(run.frequencies) >= own:
-        return f"all photon energies lie above the threshold of pair {pair[0]}{pair[1]}, {own:.7g} eV"
-    if not contributions(one.group, one.name, step):
-        return f"{one.group}.{one.name} opens no channel of the {step} pair step"
-    if openers and not any(fixed.get(electron) for electron in openers):
-        return f"the electron coupling that opens the {step} pair step, {' or '.join(openers)}, is zero"
-    if matters(run):
-        return "the photon energies do not tell it from the couplings that are left free"
-    if run.nature == "majorana" and matters(replace(run, nature="dirac")):
-        part = "symmetric, real" if one.part == "imag" else "antisymmetric, imaginary"
-        return f"for Majorana neutrinos {one} drops out: only the {part} part of the matrix counts"
-    options = {name: value for name, value in run.options.items() if name != "atomic_tensor"}
-    if matters(replace(run, options=options)):
-        return "the atomic tensor lets nothing of it through"
-    return "the expected counts do not depend on it"
+    unit = one.matrix(1.0, len(run.masses))
+    reason = idle_reason(run, np.array(run.frequencies), one.group, one.name, unit, fixed)
+    return reason or "the photon energies do not tell it from the couplings that are left free"
 
 
-def _default_frequencies(target: Coupling) -> tuple[float, ...]:
-    return GP23B_FREQUENCIES if target.group == "electromagnetic" else MEDIATOR_FREQUENCIES
+def default_frequencies(target: Coupling, model: Model | None = None) -> tuple[float, ...]:
+    """Return the photon energies [eV] of the papers' study of such a coupling: nine for photon exchange, else three.
+
+    Example
+    -------
+    >>> len(default_frequencies(Coupling.parse("electromagnetic.mu[1,1]")))
+    9
+    """
+    exchange = (model or shipped_model()).group(target.group).propagator
+    return GP23B_FREQUENCIES if exchange == "photon" else MEDIATOR_FREQUENCIES

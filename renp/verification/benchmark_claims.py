@@ -26,7 +26,7 @@ from renp.inputs.benchmarks import BENCHMARK_SET, MEDIATOR_FREQUENCIES
 from renp.inputs.constants import BOHR_MAGNETON, ELECTRON_CHARGE, ELECTRON_MASS, FERMI_CONSTANT, FINE_STRUCTURE_CONSTANT
 from renp.inputs.intermediate import spin_shares
 from renp.inputs.oscillation import axial_couplings, masses, mixing_matrix, vector_couplings
-from renp.rates.spectra import pair_thresholds
+from renp.rates.thresholds import pair_thresholds
 from renp.statistics.rate_polynomial import rate_polynomial
 from renp.studies.sensitivity import sensitivity
 from renp_generated import spectral_function

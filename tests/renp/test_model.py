@@ -183,7 +183,7 @@ def test_a_model_checks_itself_and_a_wrong_one_fails(axial: Model, monkeypatch: 
     right = axial.functions
     channels = tuple(replace(channel, eta=-channel.eta) for channel in right.tables["M1"].channels)
     wrong = SpectralFunctions(right.groups, {**right.tables, "M1": replace(right.tables["M1"], channels=channels)})
-    monkeypatch.setattr("renp.model._functions", lambda interactions: wrong)
+    monkeypatch.setitem(vars(axial), "functions", wrong)
     failed = {tuple(check.name.split()[1:3]) for check in axial.verify(1) if not check.passed}
     assert failed == {("M1", "majorana")}
 
@@ -251,3 +251,43 @@ def test_any_selection_of_shipped_interactions_gives_the_shipped_numbers() -> No
             expected = FUNCTIONS.spectral_function(omega, **given)
             found = Model(name).spectral_function(omega, **given)
             np.testing.assert_allclose(found, expected, rtol=tolerance("model"))
+
+
+def test_a_model_keeps_the_texts_of_its_files_and_comes_back_from_them(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_bytes(b"\xef\xbb\xbf# caf\xc3\xa9\r\n" + AXIAL.encode())
+    model = Model("vector", path, second=path, third="tensor")
+    texts = model.sources
+    assert list(texts) == ["vector", "axial_boson", "second", "third"]
+    assert texts["second"] == texts["axial_boson"] == "# caf\u00e9\r\n" + AXIAL
+    assert all(interaction.text for interaction in shipped())
+    path.unlink()
+    again = Model.from_texts(texts)
+    assert (again, hash(again), again.sources) == (model, hash(model), texts)
+    assert pickle.loads(pickle.dumps(again)).sources == texts
+    assert Model.from_texts({}) == Model()
+
+
+def test_the_text_of_an_interaction_decides_nothing(axial: Model) -> None:
+    """A comment makes another text: the interaction, its hash, its shown form and what was derived stay the same."""
+    own, again = axial.interactions[1], parse_interaction("# a comment\n" + AXIAL)
+    assert own.text != again.text
+    assert (own, hash(own), repr(own)) == (again, hash(again), repr(again))
+    assert Model.of([again]).functions is axial.functions
+
+
+def test_texts_that_are_no_model_get_one_line(axial: Model) -> None:
+    changed = shipped()[1].text.replace("mu_B", "eV^-1")
+    assert Model.from_texts({"electromagnetic": changed}) != Model("electromagnetic")
+    assert Model.from_texts({"electromagnetic": changed}).functions is not FUNCTIONS
+    wrong: list[tuple[Any, str]] = [
+        (lambda: Model.from_texts({"own": "name = 3"}), "own:1: field 'file': found no key 'title'"),
+        (lambda: Model.from_texts({"masses": AXIAL}), "'masses' is no name for an interaction"),
+        (lambda: Model.from_texts({"standard_model": AXIAL}), "the name 'standard_model' is that of the weak current"),
+        (lambda: Model.of([replace(axial.interactions[1], text="")]).sources, "'axial_boson' was not read from a file"),
+    ]
+    for call, message in wrong:
+        with pytest.raises(ValueError, match=r".") as caught:
+            call()
+        assert message in str(caught.value)
+        assert "\n" not in str(caught.value)

@@ -16,7 +16,7 @@ from renp.statistics.limits import toy_statistics
 from renp.statistics.rate_polynomial import rate_polynomial
 from renp.studies.identification import (
     candidate_frequencies,
-    electromagnetic_hypotheses,
+    default_hypotheses,
     exclusion,
     optimise_frequencies,
     weakest_separation,
@@ -150,7 +150,7 @@ CASES: Mapping[str, tuple[Callable[..., Any], Mapping[str, Any]]] = {
     "weakest_separation": (weakest_separation, {"run": RUN, **MOMENTS}),
     "optimise_frequencies": (optimise_frequencies, {"run": RUN, "candidates": [1.0, 1.02, 1.05], **MOMENTS}),
     "toy_statistics": (toy_statistics, {"form": FORM, "tested": 0.0, "true": 1e-24, "toys": 3, "seed": 1}),
-    "electromagnetic_hypotheses": (electromagnetic_hypotheses, {"n": 3, "nature": "dirac"}),
+    "default_hypotheses": (default_hypotheses, {"run": RUN}),
     "fisher_information": (
         renp.fisher_information,
         {"run": RUN, "parameters": ["masses[1]", "vector.g_A"], "background": 1.0, "vector": VECTOR},

@@ -31,7 +31,6 @@ from renp.studies.figures.panels import (
 )
 from renp.studies.figures.plotting import COLOURS
 from renp.studies.figures.study_figure import study_figure
-from renp.studies.identification import ELECTROMAGNETIC
 from renp.studies.sensitivity import sensitivity_curve
 
 if TYPE_CHECKING:
@@ -44,17 +43,19 @@ UNIT_SYMBOLS: Final = {"mu_B": r"\mu_B", "cm^2": r"\mathrm{cm}^2"}
 """Units of form factors as mathematical text."""
 
 
+def _form_factor(name: str, i: int, j: int) -> Coupling:
+    return Coupling.parse(f"electromagnetic.{name}[{i},{j}]")
+
+
 def _form_factor_panel(axes: Axes, name: str, *, low: float = 1.063, **options: Any) -> None:
     run = experiment(**options)
     omega = energies(low)
     axes.plot(omega, run.spectrum(omega), color="black", label=WEAK_LABEL)
     for index, (i, j) in enumerate(PAIRS):
-        group: dict[str, Any] = {
-            "electromagnetic": {name: Coupling("electromagnetic", name, i, j).matrix(SIZES[name], 3)}
-        }
+        group: dict[str, Any] = {"electromagnetic": {name: _form_factor(name, i, j).matrix(SIZES[name], 3)}}
         axes.plot(omega, run.spectrum(omega, **group), label=f"{i}{j}", linewidth=1.3, **look(index))
     frame_spectrum(axes, omega)
-    unit = UNIT_SYMBOLS[Coupling("electromagnetic", name, 1, 1).unit]
+    unit = UNIT_SYMBOLS[_form_factor(name, 1, 1).unit]
     title = rf"$|{SYMBOLS[name]}_{{ij}}| = {_power(SIZES[name])}\,{unit}$"
     axes.set_ylim(0, 1.35 * axes.get_ylim()[1])
     axes.legend(fontsize=8, ncols=3, loc="upper right", title=title, title_fontsize=9, **LEGEND_BOX)
@@ -91,7 +92,7 @@ def gp23a_fig1() -> Figure:
 def gp23b_fig1() -> Figure:
     """Draw the spectra with each of the four form factors (GP23b Fig. 1)."""
     figure, panels = subplots(2, 2, width=10.5, height=8.6)
-    for axes, name in zip(panels, ELECTROMAGNETIC, strict=True):
+    for axes, name in zip(panels, SYMBOLS, strict=True):
         _form_factor_panel(axes, name)
     return figure
 
@@ -106,7 +107,7 @@ def gp23b_fig1() -> Figure:
 def gp23b_fig1_exact() -> Figure:
     """Draw the four form factors with the exact chain of angular momenta."""
     figure, panels = subplots(2, 2, width=10.5, height=8.6)
-    for axes, name in zip(panels, ELECTROMAGNETIC, strict=True):
+    for axes, name in zip(panels, SYMBOLS, strict=True):
         _form_factor_panel(axes, name, atomic_tensor=exact_tensor())
     return figure
 
@@ -123,7 +124,7 @@ def gp23b_fig2() -> Figure:
     figure, (axes,) = subplots(height=4.8)
     run = experiment(exposure_days=40)
     omega = energies(1.0665)
-    signal: dict[str, Any] = {"electromagnetic": {"mu": Coupling("electromagnetic", "mu", 1, 1).matrix(SIZES["mu"], 3)}}
+    signal: dict[str, Any] = {"electromagnetic": {"mu": _form_factor("mu", 1, 1).matrix(SIZES["mu"], 3)}}
     axes.plot(omega, run.spectrum(omega), color="black", label=WEAK_LABEL)
     axes.plot(omega, run.spectrum(omega, **signal), label=rf"$\mu_{{11}} = {_power(SIZES['mu'])}\,\mu_B$", **look(1))
     for points, marker, label in (
@@ -160,9 +161,9 @@ def _mark_bounds(axes: Axes, quantity: str) -> None:
 
 def _limits_against_events(panels: Sequence[Axes]) -> None:
     events = np.geomspace(30, 1e4, 26)
-    for axes, name in zip(panels, ELECTROMAGNETIC, strict=True):
+    for axes, name in zip(panels, SYMBOLS, strict=True):
         for index, (i, j) in enumerate(PAIRS):
-            target = Coupling("electromagnetic", name, i, j)
+            target = _form_factor(name, i, j)
             curve = sensitivity_curve(target, "events", events, level=0.90)
             axes.plot(events, curve.magnitude, label=f"{i}{j}", linewidth=1.4, **look(index))
         _frame_limits(axes, name)
@@ -176,7 +177,7 @@ def _frame_limits(axes: Axes, name: str) -> None:
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_ylim(*((5e-13, 1e-9) if moment else (1e-27, 1e-24)))
-    unit = UNIT_SYMBOLS[Coupling("electromagnetic", name, 1, 1).unit]
+    unit = UNIT_SYMBOLS[_form_factor(name, 1, 1).unit]
     axes.set_ylabel(rf"$|{SYMBOLS[name]}_{{ij}}|$ [${unit}$] excluded above, 90% C.L.")
     _mark_bounds(axes, "mu" if moment else "r2")
 
@@ -211,11 +212,11 @@ def gp23b_fig3_exact() -> Figure:
         ("averaged", {}),
         ("exact chain", {"atomic_tensor": exact_tensor()}),
     )
-    for axes, name in zip(panels, ELECTROMAGNETIC, strict=True):
+    for axes, name in zip(panels, SYMBOLS, strict=True):
         index = 0
         for label, options in chains:
             for i, j in ((1, 1), (3, 3)):
-                target = Coupling("electromagnetic", name, i, j)
+                target = _form_factor(name, i, j)
                 curve = sensitivity_curve(target, "exposure_days", days, level=0.90, **options)
                 axes.plot(days, curve.magnitude, label=f"{i}{j}, {label}", linewidth=1.4, **look(index))
                 index += 1
@@ -240,7 +241,7 @@ def gp23b_fig4() -> Figure:
     run = experiment(frequencies=GP23B_FREQUENCIES)
     weak = float(np.sum(run.counts()))
     run = replace(run, exposure_days=run.exposure_days * 1000 / weak)
-    forms = {name: rate_polynomial(run, [Coupling("electromagnetic", name, 1, 1)]) for name in ELECTROMAGNETIC}
+    forms = {name: rate_polynomial(run, [_form_factor(name, 1, 1)]) for name in SYMBOLS}
     truth = forms["mu"].counts([SIZES["mu"]])
     x = np.linspace(-2, 2, 401)
     for index, (name, form) in enumerate(forms.items()):
@@ -253,7 +254,7 @@ def gp23b_fig4() -> Figure:
     left.set_xlabel("test value / scale")
     left.set_ylabel(rf"$\chi^2$ for true $\mu_{{11}} = {_power(SIZES['mu'])}\,\mu_B$, 1000 weak events")
     left.legend(fontsize=9, loc="upper center", ncols=2)
-    scales = ", ".join(rf"${SYMBOLS[name]}$: ${_power(SIZES[name])}$" for name in ELECTROMAGNETIC)
+    scales = ", ".join(rf"${SYMBOLS[name]}$: ${_power(SIZES[name])}$" for name in SYMBOLS)
     figure.suptitle(rf"scales: {scales} (moments in $\mu_B$, the others in cm$^2$)", fontsize=9)
     values = np.linspace(0, 4e-11, 81)
     threshold = chi2_threshold(0.90)

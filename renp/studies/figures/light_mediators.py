@@ -19,7 +19,7 @@ from renp.inputs.benchmarks import BENCHMARK_SET, MEDIATOR_FREQUENCIES
 from renp.inputs.bounds import bounds_on
 from renp.inputs.oscillation import masses as neutrino_masses
 from renp.rates.experiment import experiment
-from renp.rates.spectra import pair_thresholds
+from renp.rates.thresholds import pair_thresholds
 from renp.studies.figures.panels import (
     LEGEND_BOX,
     PAIRS,

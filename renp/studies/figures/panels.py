@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from derivations.atom import atomic_tensor
 from renp.inputs.atoms import ATOMS
 from renp.rates.experiment import experiment
-from renp.rates.spectra import pair_thresholds
+from renp.rates.thresholds import pair_thresholds
 from renp.studies.figures.plotting import COLOURS, DASHES, mark_thresholds
 
 if TYPE_CHECKING:

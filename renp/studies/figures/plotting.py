@@ -19,7 +19,8 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from renp.rates.spectra import Spectrum, Threshold
+from renp.rates.spectra import Spectrum
+from renp.rates.thresholds import Threshold
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

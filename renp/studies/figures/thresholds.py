@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from renp.inputs.benchmarks import BENCHMARK_SET
 from renp.rates.experiment import experiment
-from renp.rates.spectra import pair_thresholds
+from renp.rates.thresholds import pair_thresholds
 from renp.studies.figures.panels import PAIRS, look, subplots
 from renp.studies.figures.study_figure import study_figure
 

@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from renp.model import shipped_model
+from renp.rates.channels import electron_couplings
 from renp.rates.experiment import Experiment, experiment
-from renp.statistics.couplings import Coupling, electron_couplings
+from renp.statistics.couplings import Coupling
 from renp.studies.scan.fields import MEDIATOR_NUMBERS, checked_study, short
 from renp.studies.scan.grid import Study
 from renp.studies.sensitivity import sensitivity
@@ -118,6 +120,6 @@ def _settings(document: Mapping[str, Any], values: Mapping[str, float]) -> tuple
             group_name, entry = name.split(".")
             groups.setdefault(group_name, {})[entry] = value
     for name, group in groups.items():
-        for electron in electron_couplings(name)[:1]:
+        for electron in electron_couplings(shipped_model(), name)[:1]:
             group.setdefault(electron, 1.0)
     return settings, groups

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from renp.inputs.atoms import ATOMS
+from renp.inputs.benchmarks import BENCHMARK_SET
 from renp.inputs.oscillation import (
     OSCILLATION_SETS,
     axial_couplings,
@@ -154,7 +155,7 @@ def test_electron_flavour_alone_has_the_textbook_couplings() -> None:
 
 
 def test_the_default_set_follows_the_ordering() -> None:
-    assert default_set("normal").name == "nufit-6.0-no"
+    assert default_set("normal").name == BENCHMARK_SET
     assert default_set("inverted").name == "nufit-6.0-io"
 
 

@@ -161,7 +161,7 @@ def test_the_packages_spell_units_as_expected(kind: Callable[[Any, str], Any]) -
 @kinds
 def test_a_spectrum_stores_plain_numbers(kind: Callable[[Any, str], Any]) -> None:
     found = renp.spectrum("Yb", lightest=kind(0.01, "eV"), majorana_phases=kind([0.1, 0.2], "rad"), omega=[1.0])
-    assert (type(found.lightest), found.lightest, found.majorana_phases) == (float, 0.01, (0.1, 0.2))
+    assert (type(found.lightest_mass), found.lightest_mass, found.majorana_phases) == (float, 0.01, (0.1, 0.2))
 
 
 @kinds
@@ -177,7 +177,7 @@ def test_every_argument_of_the_face_keeps_its_unit(kind: Callable[[Any, str], An
     refused(lambda: renp.experiment(volume_cm3=kind(1.0, "m")), "volume_cm3", r"cm\^3")
     refused(lambda: renp.experiment(density_cm3=kind(1.0, "m")), "density_cm3", "cm.-3")
     refused(lambda: renp.spectrum("Yb", lightest=0.01, omega=milli), "omega")
-    refused(lambda: renp.spectrum("Yb", lightest=kind(10.0, "meV")), "lightest")
+    refused(lambda: renp.spectrum("Yb", lightest=kind(10.0, "meV")), "lightest_mass")
     refused(lambda: renp.masses("nufit-6.0-no", kind(10.0, "meV")), "lightest")
     refused(lambda: renp.pair_thresholds(2.0, milli), "neutrino_masses")
     refused(lambda: renp.pair_thresholds(kind(2000.0, "meV"), [0.1]), "E_eg")

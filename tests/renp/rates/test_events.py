@@ -17,7 +17,9 @@ from derivations.ledger.printed.gp23b import EVENTS, EVENTS_TOTAL
 from derivations.processes.renp import rate
 from renp.inputs.atoms import ATOMS
 from renp.inputs.benchmarks import ELEMENT_FREQUENCIES, GP23B_FREQUENCIES
-from renp.rates.experiment import GROUPS, OPTIONS, events, experiment, reference_rate
+from renp.model import shipped_model
+from renp.rates.emission import OPTIONS
+from renp.rates.experiment import events, experiment, reference_rate
 from renp.studies.sensitivity import sensitivity, sensitivity_curve
 from renp_generated import spectral_function
 from tests.tolerances import tolerance
@@ -183,20 +185,22 @@ def test_a_mediator_exactly_on_its_pole_is_refused() -> None:
 
 def test_the_options_are_what_the_evaluator_takes_beyond_the_set_up() -> None:
     own = {"omega", "E_eg", "E_vg", "masses", "axial", "nature"}
-    assert {*OPTIONS, *GROUPS, *own} == set(signature(spectral_function).parameters)
+    assert {*OPTIONS, *shipped_model().keywords, *own} == set(signature(spectral_function).parameters)
 
 
 @pytest.mark.parametrize(
     ("call", "further"),
     [
         (lambda: experiment(colour=1), "dipole_length"),
-        (lambda: events(colour=1), "weak, vector"),
-        (lambda: sensitivity("electromagnetic.mu[1,1]", colour=1), "level, profile, background, vector"),
+        (lambda: events(colour=1), "weak, electromagnetic"),
+        (lambda: sensitivity("electromagnetic.mu[1,1]", colour=1), "level, profile, background, electromagnetic"),
         (lambda: sensitivity_curve("electromagnetic.mu[1,1]", "events", [100.0], colour=1), "level, profile"),
     ],
 )
 def test_unknown_setting_is_named_with_the_allowed_ones(call: Callable[[], object], further: str) -> None:
-    with pytest.raises(TypeError, match=r"^unknown setting 'colour': allowed are frequencies, atom, [^\n]+$") as caught:
+    with pytest.raises(
+        TypeError, match=r"^unknown setting 'colour': allowed are frequencies, exposure_days, [^\n]+$"
+    ) as caught:
         call()
     assert further in str(caught.value)
 

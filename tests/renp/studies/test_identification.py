@@ -11,20 +11,19 @@ import pytest
 
 from renp.inputs.benchmarks import GP23B_FREQUENCIES
 from renp.rates.experiment import Experiment, experiment
-from renp.rates.spectra import pair_thresholds
+from renp.rates.thresholds import pair_thresholds
 from renp.statistics.couplings import Coupling
 from renp.statistics.rate_polynomial import rate_polynomial
 from renp.studies.identification import (
-    ELECTROMAGNETIC,
     candidate_frequencies,
-    electromagnetic_hypotheses,
+    default_hypotheses,
     exclusion,
     identify,
     optimise_frequencies,
     weakest_separation,
 )
 
-TYPES_11 = [f"electromagnetic.{name}[1,1]" for name in ELECTROMAGNETIC]
+TYPES_11 = [f"electromagnetic.{name}[1,1]" for name in ("mu", "eps", "r2", "anapole")]
 
 
 @pytest.fixture(scope="module")
@@ -97,13 +96,13 @@ def test_a_mediator_can_be_a_hypothesis(run: Experiment) -> None:
 
 
 def test_hypotheses_of_both_natures() -> None:
-    dirac, majorana = electromagnetic_hypotheses(), electromagnetic_hypotheses(nature="majorana")
+    dirac, majorana = (default_hypotheses(experiment(nature=nature)) for nature in ("dirac", "majorana"))
     assert (len(dirac), len(majorana)) == (24, 15)
     assert {h.name for h in majorana if h.i == h.j} == {"anapole"}
     run = experiment(nature="majorana")
     assert all(rate_polynomial(run, [h]).quadratic.max() > 0 for h in majorana)
     # The other parts of the matrices add nothing for Majorana neutrinos.
-    other = [Coupling("electromagnetic", name, 1, 2) for name in ("mu", "eps", "r2")]
+    other = [f"electromagnetic.{name}[1,2]" for name in ("mu", "eps", "r2")]
     assert all(rate_polynomial(run, [h]).quadratic.max() == 0 for h in other)
 
 
@@ -144,8 +143,6 @@ def test_bad_input_is_one_clear_line(run: Experiment) -> None:
         identify(run, [1.0])
     with pytest.raises(ValueError, match="hypotheses: expected at least one"):
         identify(run, run.counts(), hypotheses=[])
-    with pytest.raises(ValueError, match="nature: expected 'dirac' or 'majorana', got 'both'"):
-        electromagnetic_hypotheses(nature="both")
     with pytest.raises(ValueError, match=r"vector\.g_L\[1,1\] interferes with the weak current"):
         weakest_separation(run, hypotheses=["vector.g_L[1,1]", "vector.g_L[2,2]"], vector={"mass": 1.0})
     with pytest.raises(ValueError, match="lowest: expected a photon energy between"):
@@ -221,8 +218,6 @@ def test_a_hypothesis_is_not_given_twice(run: Experiment) -> None:
 
 def test_numbers_of_states_and_points_are_whole(run: Experiment) -> None:
     for number in (0, -1, 2.5, np.nan, True):
-        with pytest.raises(ValueError, match=r"^n: expected a whole number from 1 to 1000, got "):
-            electromagnetic_hypotheses(number)  # type: ignore[arg-type]
         with pytest.raises(ValueError, match=r"^number: expected a whole number from 1 to 1000000, got "):
             candidate_frequencies(run, number=number)  # type: ignore[arg-type]
     for bad in (np.nan, np.inf):

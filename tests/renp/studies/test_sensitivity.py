@@ -17,8 +17,10 @@ from typer.testing import CliRunner
 
 from renp.cli.sensitivity import sensitivity_command
 from renp.inputs.benchmarks import MEDIATOR_FREQUENCIES
+from renp.model import shipped_model
+from renp.rates.channels import electron_couplings
 from renp.rates.experiment import experiment
-from renp.statistics.couplings import Coupling, as_couplings, electron_couplings
+from renp.statistics.couplings import Coupling, as_couplings
 from renp.statistics.fisher import fisher_matrix
 from renp.statistics.limits import allowed_intervals, best_fit, profile_limit, toy_statistics
 from renp.statistics.poisson import SMALLEST_LEVEL, chi2_threshold, poisson_chi2
@@ -374,7 +376,6 @@ def test_the_canonical_form_is_the_same_parameter() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("gravity", "h", 1, 1), "unknown group 'gravity'"),
         (("vector", "g_L", 0, 1), "coupling: i: expected a whole number of at least 1, got 0"),
         (("vector", "g_L", 1, -1), "coupling: j: expected a whole number of at least 1, got -1"),
         (("vector", "g_L", 1, 2, "phase"), "expected the part 'real' or 'imag', got 'phase'"),
@@ -463,12 +464,12 @@ def test_couplings_interfere_with_each_other_without_a_weak_spectrum() -> None:
         (
             MU,
             {"nature": "majorana"},
-            "for Majorana neutrinos electromagnetic.mu[1,1] drops out: only the antisymmetric, ",
+            "for Majorana neutrinos it drops out: only the antisymmetric, ",
         ),
         (
             "electromagnetic.anapole[1,2].imag",
             {"nature": "majorana"},
-            "for Majorana neutrinos electromagnetic.anapole[1,2].imag drops out: only the symmetric, real part",
+            "for Majorana neutrinos it drops out: only the symmetric, real part",
         ),
         (
             MU,
@@ -480,7 +481,7 @@ def test_couplings_interfere_with_each_other_without_a_weak_spectrum() -> None:
             {"frequencies": (1.07, 1.071)},
             "all photon energies lie above the threshold of pair 33, 1.069274 eV",
         ),
-        ("tensor.t[1,1]", {"pair_step": "E1"}, "tensor.t opens no channel of the E1 pair step"),
+        ("tensor.t[1,1]", {"pair_step": "E1"}, "it opens no channel of the E1 pair step"),
         (
             "scalar.y_S_nu[1,1]",
             {"pair_step": "E1", "scalar": {"mass": 1.0, "y_S": 0.0, "y_P": 1.0}},
@@ -491,7 +492,7 @@ def test_couplings_interfere_with_each_other_without_a_weak_spectrum() -> None:
             {"atomic_tensor": np.diag([1.0, 0.0, 0.0]), "scalar": {"mass": 1.0}},
             "the atomic tensor lets nothing of it through",
         ),
-        (G_L, {"vector": {"mass": 1.0, "g_A": 1e-200}}, "the expected counts do not depend on it"),
+        (G_L, {"vector": {"mass": 1.0, "g_A": 1e-200}}, "the spectrum does not depend on it"),
         (
             # The same operator twice: one of them takes back what the other does.
             "tensor.t[1,1]",
@@ -523,8 +524,8 @@ def test_electron_couplings_are_those_that_open_the_step() -> None:
                 for name in names:
                     inputs = {group: {"mass": 1.0, electron: 1.0, name: np.eye(3) * 1e-12}}
                     counts = run.counts(weak=False, **inputs) - run.counts(weak=False)
-                    assert bool(counts.any()) == (electron in electron_couplings(group, name, step))
-    assert [electron_couplings(group)[0] for group in matrices] == ["g_A", "y_P", "c_T"]
+                    assert bool(counts.any()) == (electron in electron_couplings(shipped_model(), group, name, step))
+    assert [electron_couplings(shipped_model(), group)[0] for group in matrices] == ["g_A", "y_P", "c_T"]
 
 
 @pytest.mark.parametrize("name", ["scalar.y_S_nu[1,1]", "scalar.y_P_nu[1,1]", G_L])
@@ -557,7 +558,7 @@ def test_command_prints_the_limit() -> None:
 
 def test_command_says_why_there_is_no_limit() -> None:
     printed = run_command("sensitivity", MU, "--nature", "majorana", "--level", "0.999999999999")
-    assert "no limit: for Majorana neutrinos electromagnetic.mu[1,1] drops out" in printed
+    assert "no limit: for Majorana neutrinos it drops out" in printed
     assert "0.999999999999" in printed
     records = json.loads(run_command("sensitivity", MU, "--along", "lightest_mass=0.01:0.05:2", "--json"))
     assert [bool(record["reason"]) for record in records] == [False, False]
@@ -578,3 +579,50 @@ def test_a_lone_name_is_one_profiled_coupling() -> None:
         for given in ("electromagnetic.eps[1,1]", ["electromagnetic.eps[1,1]"])
     )
     assert alone == listed
+
+
+@pytest.mark.parametrize(("name", "settings"), [(MU, {}), (G_L, {"vector": {"mass": 1.0}})])
+def test_the_scan_of_a_limit_crosses_its_threshold_at_its_ends(name: str, settings: dict[str, Any]) -> None:
+    limit = sensitivity(name, **settings)
+    ends = limit.scan([limit.negative, 0.0, limit.positive])
+    assert ends.chi2 == pytest.approx([limit.threshold, 0.0, limit.threshold], rel=1e-9, abs=1e-12)
+    whole = limit.scan()
+    inside = (whole.values >= limit.negative) & (whole.values <= limit.positive)
+    assert np.array_equal(whole.chi2 <= limit.threshold, inside)
+    free = sensitivity(name, profile=[name.replace("[1,1]", "[2,2]")], **settings)
+    assert (free.scan(whole.values[::25]).chi2 <= whole.chi2[::25] * (1 + 1e-9)).all()
+
+
+def test_bands_hold_the_expected_limit_and_repeat() -> None:
+    limit = sensitivity(G_L, vector={"mass": 1.0})
+    calls: list[tuple[int, int]] = []
+    bands = limit.bands(200, seed=3, progress=lambda done, total: calls.append((done, total)))
+    assert bands == limit.bands(200, seed=3) != limit.bands(200, seed=4)
+    assert calls[-1] == (200, 200)
+    assert bands.one_sigma[0] < limit.magnitude < bands.one_sigma[1]
+    assert bands.two_sigma[0] < bands.one_sigma[0] < bands.median < bands.one_sigma[1] < bands.two_sigma[1]
+    # Many events: the limit is |c| + 1.645 sigma with Gaussian c, and 16% to 84% of |c| are 1.2 sigma.
+    many = sensitivity(G_L, vector={"mass": 1.0}, exposure_days=4e7)
+    wide = many.bands(400, seed=1)
+    width = (wide.one_sigma[1] - wide.one_sigma[0]) / 2
+    assert width / many.magnitude == pytest.approx(0.6 / 1.645, rel=0.15)
+
+
+def test_bands_with_free_couplings_are_wider() -> None:
+    other = "electromagnetic.mu[2,2]"
+    alone = sensitivity(MU, frequencies=(1.067, 1.0695, 1.0716)).bands(30, seed=2)
+    free = sensitivity(MU, frequencies=(1.067, 1.0695, 1.0716), profile=[other]).bands(30, seed=2)
+    assert free.median >= alone.median * (1 - 1e-6)
+    assert np.isfinite(free.two_sigma).all()
+
+
+def test_a_limit_without_ends_needs_values_to_scan() -> None:
+    limit = sensitivity(MU, nature="majorana")
+    with pytest.raises(
+        ValueError, match=r"^values: electromagnetic\.mu\[1,1\] is not bounded, give those to scan: for "
+    ):
+        limit.scan()
+    assert limit.scan([1e-11, 1.0]).chi2.tolist() == [0.0, 0.0]
+    assert limit.bands(3).median == np.inf
+    with pytest.raises(ValueError, match=r"^form: this limit does not hold the counts"):
+        replace(limit, form=None).scan([0.0])

@@ -16,7 +16,7 @@ from scipy import constants
 from renp.inputs.benchmarks import MEDIATOR_FREQUENCIES
 from renp.inputs.bounds import BOUNDS, bounds_on
 from renp.rates.experiment import experiment
-from renp.rates.spectra import pair_thresholds
+from renp.rates.thresholds import pair_thresholds
 from renp.studies.figures.form_factors import _mark_bounds
 from renp.studies.figures.light_mediators import _masses_near_crossings
 from renp.studies.figures.plotting import style

@@ -1,0 +1,230 @@
+"""The options ``--model`` and ``--set``: which interactions a command takes, and what their couplings are.
+
+In: what was typed. Out: a :class:`~renp.model.Model`, and the mappings of its groups as every call takes them; or one line
+that says which option, what was found and what is allowed. Texts are read, never evaluated.
+"""
+
+from __future__ import annotations
+
+import cmath
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from renp.inputs.parameters import ParameterName
+
+if TYPE_CHECKING:
+    from renp.model import Model, ModelCoupling, ModelGroup
+
+__all__ = ["ModelOption", "SetOption", "chosen_model", "complex_number", "coupling_groups"]
+
+ModelOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--model",
+        metavar="FILE_OR_NAME",
+        help="An interaction file or the name of a shipped interaction; NAME=FILE gives a copy its own name. May be "
+        "repeated; all shipped interactions by default.",
+        show_default=False,
+    ),
+]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="GROUP.NAME=VALUE",
+        help="A coupling, a mass or a choice (renp list --model ... shows them); an element of a matrix is "
+        "'GROUP.NAME\\[i,j]=VALUE', and \\[j,i] of a Hermitian one follows. Values are 1e-12, 1e-12j, 1+2j or a word. May be "
+        "repeated.",
+        show_default=False,
+    ),
+]
+
+_FORMS: Final = "GROUP.NAME=VALUE, or GROUP.NAME[i,j]=VALUE with mass states i, j counted from 1"
+_MATRICES: Final = ("matrix", "general")
+
+
+def chosen_model(models: list[str] | None, given_as: str = "--model") -> Model:
+    """Return the model of the options ``--model``; the shipped one without any.
+
+    ``given_as`` is what a message calls them.
+
+    ``NAME=FILE`` is a copy with a name of its own, unless a file has this whole text as its path.
+
+    Raises
+    ------
+    ValueError : an unknown name, a file that cannot be used, or two interactions of one name; one line.
+
+    Example
+    -------
+    >>> [group.name for group in chosen_model(["vector", "second=vector"]).groups]
+    ['standard_model', 'vector', 'second']
+    """
+    from renp.model import Model, shipped_model
+
+    if not models:
+        return shipped_model()
+    plain: list[str] = []
+    copies: dict[str, str] = {}
+    for text in models:
+        name, equals, given = text.partition("=")
+        if not equals or os.path.lexists(text) or os.path.dirname(name):
+            plain.append(text)
+        elif name in copies:
+            raise ValueError(
+                f"{given_as}: the name {name!r} is given to two interactions, choose another one for {given!r}"
+            )
+        else:
+            copies[name] = given
+    try:
+        return Model(*plain, **copies)
+    except ValueError as problem:
+        raise ValueError(f"{given_as}: {problem}") from None
+
+
+def coupling_groups(
+    settings: list[str] | None, model: Model, n: int
+) -> tuple[dict[str, dict[str, Any]], tuple[str, ...]]:
+    """Return the groups of a call from the options ``--set``, and notes: which groups of a chosen model are off.
+
+    Parameters
+    ----------
+    settings : texts as ``"vector.mass=1.5"``, ``"vector.g_L[1,2]=1e-12j"``, ``"vector.propagator=unitary"``.
+    model : whose groups they are.
+    n : number of neutrinos; matrices are complex with shape (n, n), and zero where nothing is set.
+
+    Raises
+    ------
+    ValueError : no such form, group, name, element or value, or a parameter that is set twice; one line.
+
+    Example
+    -------
+    >>> groups, notes = coupling_groups(["vector.mass=2", "vector.g_L[1,2]=1e-12j"], chosen_model(["vector", "tensor"]), 2)
+    >>> groups["vector"]["mass"], groups["vector"]["g_L"].tolist()
+    (2.0, [[0j, 1e-12j], [-1e-12j, 0j]])
+    >>> notes
+    ('tensor is off: nothing is set in it',)
+    """
+    import numpy as np
+
+    offered = {group.keyword: group for group in model.groups if group.keyword}
+    result: dict[str, dict[str, Any]] = {}
+    taken: dict[ParameterName, str] = {}
+    for text in settings or ():
+        setting = _setting(text, offered, n)
+        for parameter in setting.parameters:
+            if parameter in taken:
+                raise ValueError(f"--set: {taken[parameter]!r} and {text!r} set the same parameter, give it once")
+            taken[parameter] = text
+        entries = result.setdefault(setting.group, {})
+        name, value = setting.coupling.name, setting.value
+        if isinstance(value, str):
+            entries[name] = value
+        elif setting.coupling.kind not in _MATRICES:
+            entries[name] = value.real
+        else:
+            matrix = entries.setdefault(name, np.zeros((n, n), dtype=complex))
+            i, j = (index - 1 for index in setting.name.indices)
+            matrix[i, j] += value
+            if i != j and setting.coupling.kind == "matrix":
+                matrix[j, i] += value.conjugate()
+    off = [] if _is_shipped(model) else [keyword for keyword in offered if keyword not in result]
+    return result, tuple(f"{keyword} is off: nothing is set in it" for keyword in off)
+
+
+def _is_shipped(model: Model) -> bool:
+    from renp.model import shipped_model
+
+    return model == shipped_model()
+
+
+@dataclass(frozen=True)
+class _Setting:
+    """One ``--set``: whose coupling, under which name, and its value; an imaginary part alone is an imaginary value."""
+
+    group: str
+    coupling: ModelCoupling
+    name: ParameterName
+    value: complex | str
+
+    @property
+    def parameters(self) -> tuple[ParameterName, ...]:
+        """The real parameters that it sets, each in one spelling."""
+        if self.coupling.kind not in _MATRICES:
+            return (self.name,)
+        name = replace(self.name, hermitian=self.coupling.kind == "matrix")
+        return tuple(replace(name, part=part).canonical for part in ([name.part] if name.part else ("real", "imag")))
+
+
+def _setting(text: str, offered: Mapping[str, ModelGroup], n: int) -> _Setting:
+    where = f"--set {text!r}"
+    left, equals, right = text.partition("=")
+    name = ParameterName.parse(left)
+    if name is None or not equals or "." not in name.base:
+        raise ValueError(f"{where} must be {_FORMS}")
+    keyword, _, key = name.base.partition(".")
+    if keyword not in offered:
+        raise ValueError(f"{where}: there is no group {keyword!r} to set; {_allowed(offered)}")
+    group = offered[keyword]
+    try:
+        coupling = group[key]
+    except KeyError:
+        allowed = _allowed(coupling.name for coupling in group.couplings)
+        raise ValueError(f"{where}: {keyword} has no entry {key!r}; {allowed}") from None
+    if coupling.kind in _MATRICES:
+        return _Setting(keyword, coupling, name, _element(where, coupling, name, right, n))
+    if name.indices or name.part:
+        raise ValueError(f"{where}: {name.base} is no matrix, it has neither elements nor parts; set {name.base}=VALUE")
+    if coupling.kind == "choice":
+        word = right.strip()
+        if word not in coupling.choices:
+            raise ValueError(f"{where}: found {right!r}; {_allowed(coupling.choices)}")
+        return _Setting(keyword, coupling, name, word)
+    return _Setting(keyword, coupling, name, _real(where, name.base, right))
+
+
+def _element(where: str, coupling: ModelCoupling, name: ParameterName, text: str, n: int) -> complex:
+    if len(name.indices) != 2:
+        raise ValueError(f"{where}: {name.base} is a matrix, set its elements: {name.base}[i,j]=VALUE")
+    if max(name.indices) > n:
+        neutrinos = "is 1 neutrino" if n == 1 else f"are {n} neutrinos"
+        raise ValueError(f"{where}: found the index {max(name.indices)}, but there {neutrinos}")
+    shown = f"{name.base}[{name.indices[0]},{name.indices[1]}]"
+    value = complex(_real(where, f"{shown}.{name.part}", text)) if name.part else complex_number(where, text)
+    # A product with 1j would have a second part, and -0.0 in it.
+    value = complex(0.0, value.real) if name.part == "imag" else value
+    diagonal = coupling.kind == "matrix" and name.indices[0] == name.indices[1]
+    if diagonal and (value.imag or name.part == "imag"):
+        raise ValueError(f"{where}: the diagonal of a Hermitian matrix is real, {shown} has no imaginary part")
+    return value
+
+
+def _real(where: str, shown: str, text: str) -> float:
+    value = complex_number(where, text)
+    if value.imag:
+        raise ValueError(f"{where}: {shown} is real, found {text.strip()!r}")
+    return value.real
+
+
+def complex_number(where: str, text: str) -> complex:
+    """Read a finite complex number, given in ``where``; ``ValueError`` with one line otherwise.
+
+    Example
+    -------
+    >>> complex_number("--mixing", "0.5-0.1j")
+    (0.5-0.1j)
+    """
+    try:
+        value = complex(text)
+    except ValueError:
+        raise ValueError(f"{where}: found {text!r}; allowed are numbers as 1e-12, 1e-12j or 1+2j") from None
+    if not cmath.isfinite(value):
+        raise ValueError(f"{where}: found {text!r}; allowed are finite numbers")
+    return value
+
+
+def _allowed(words: Iterable[str]) -> str:
+    return f"allowed are {', '.join(words)}"
