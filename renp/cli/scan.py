@@ -30,7 +30,7 @@ def scan_command(
 
     Example:  renp scan study.toml --scheduler tcp://host:8786
 
-    Example:  renp scan study.toml --model my_boson.toml --set my_boson.mass=2 --out boson.nc
+    Example:  renp scan study.toml --model dark_higgs.toml --set dark_higgs.mass=2 --set dark_higgs.y_e=1e-12 --out higgs.nc
     """
     from renp.studies.scan.notes import notes, set_up
     from renp.studies.scan.run import run_scan

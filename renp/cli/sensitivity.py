@@ -118,7 +118,12 @@ def sensitivity_command(
     assumed = assumed_couplings(run, somewhere, [target.group, *(one.group for one in free)])
     bands = () if toys is None else _simulated(limits, toys, seed)
     found = _Found(run, limits, curve, bands, (*held, *assumed))
-    notes = (*off, *assumed, *couplings_without_effect(run, free, somewhere))
+    varied = {target.group, *(one.group for one in free)}
+    notes = (
+        *(note for note in off if note.split()[0] not in varied),
+        *assumed,
+        *couplings_without_effect(run, free, somewhere),
+    )
     written = write_outputs({plot: found.figure, csv: found.csv})
     if json:
         records = [

@@ -121,6 +121,19 @@ class Emission:
     @property
     def parts(self) -> dict[str, str]:
         """What was chosen, in words, by the setting that decides it; empty where there is nothing to say."""
+        return self._parts_of_the_source()
+
+    @property
+    def summary(self) -> str:
+        """What was chosen, in one line."""
+        return ", ".join(part for part in self.parts.values() if part)
+
+    @property
+    def source_summary(self) -> str:
+        """Atom, neutrinos and model in one line."""
+        return ", ".join(part for part in self._parts_of_the_source().values() if part)
+
+    def _parts_of_the_source(self) -> dict[str, str]:
         exact = self.chain == "exact"
         chain = "" if "atomic_tensor" in self.options else f"{self.chain} chain"
         chain = f"exact chain, {self.polarisation} light" if exact else chain
@@ -141,11 +154,6 @@ class Emission:
             if self.model != shipped_model()
             else "",
         }
-
-    @property
-    def summary(self) -> str:
-        """What was chosen, in one line."""
-        return ", ".join(part for part in self.parts.values() if part)
 
     def spectral_function(self, omega: ArrayLike, *, weak: bool = True, **groups: Group | None) -> FloatArray:
         """Return the spectral function ``I`` at ``omega`` [eV], same shape.

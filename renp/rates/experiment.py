@@ -101,7 +101,7 @@ class Experiment(Emission):
         energies = [f"{omega:.8g}" for omega in self.frequencies]
         many = len(energies) > _MOST_LISTED
         return {
-            **super().parts,
+            **self._parts_of_the_source(),
             "exposure_days": f"{self.exposure_days:g} days at each photon energy",
             "frequencies": f"{len(energies)} photon energies from {energies[0]} to {energies[-1]} eV"
             if many

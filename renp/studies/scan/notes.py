@@ -29,19 +29,17 @@ def set_up(study: Study) -> tuple[str, ...]:
     Example
     -------
     >>> from renp.studies.scan.study import parse_study
-    >>> print(*set_up(parse_study('quantity = "events"')), sep="\\n")
+    >>> text = 'quantity = "spectral_function"\\n[[axis]]\\nparameter = "photon_energy"\\nvalues = [1.0]'
+    >>> print(*set_up(parse_study(text)), sep="\\n")
     Yb, Dirac neutrinos, normal ordering, lightest 0.01 eV, desalas-2021-benchmark, averaged chain
     all shipped interactions: electromagnetic, scalar, tensor, tensor_mediator, vector
-    40 days at each of 1.067, 1.0678, 1.0684, 1.069, 1.07, 1.0708, 1.0712, 1.0716, 1.07164 eV, Gamma_0 eta 0.000535 /s
     """
     run, scanned = study.run, {axis.parameter for axis in study.axes}
     first = " (first point)" if scanned & {"lightest_mass", "exposure_days"} else ""
-    lines = [f"{run.summary}{first}"]
+    summary = run.source_summary if study.quantity == "spectral_function" else run.summary
+    lines = [f"{summary}{first}"]
     if study.model == shipped_model():
         lines.append(f"all shipped interactions: {', '.join(study.model.keywords)}")
-    if study.quantity != "spectral_function":
-        energies = ", ".join(f"{omega:.7g}" for omega in run.frequencies)
-        lines.append(f"{run.exposure_days:g} days at each of {energies} eV, Gamma_0 eta {run.reference_rate:.3g} /s")
     given = _groups(study, {axis.parameter: axis.values[0] for axis in study.outer})
     for keyword in given:
         openers = electron_couplings(study.model, keyword, pair_step=run.pair_step)

@@ -303,7 +303,7 @@ def as_complex(rows: list[list[Any]]) -> list[list[complex]]:
         ("[neutrinos]\nmasses = 'x'", ":3: [neutrinos] masses: expected a finite number or a list, got 'x'"),
         ("[neutrinos]\nordering = 1", ":3: [neutrinos] ordering: expected a word, got 1"),
         ("[neutrinos]\nordering = 'x'", ":3: [neutrinos] ordering: unknown ordering 'x': use 'normal' or 'inverted'"),
-        ("[atom]\npolarisation = 'linear'", ":3: [atom] polarisation: the averaged chain does not depend on it"),
+        ("[atom]\npolarisation = 'circular+'", ":3: [atom] polarisation: the averaged chain does not depend on it"),
         ("[atom]\nname = 'Yb'\natom = 'Yb'", ":4: [atom] atom: the same as name, give it once"),
         ("[exposure]\ndays = 1\nexposure_days = 1", ":4: [exposure] exposure_days: the same as days, give it once"),
         ("[neutrinos]\nlightest_mass = 0\nmasses = [0.1]", ":3: [neutrinos] lightest_mass: all masses are given"),
