@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import mpmath
 import numpy as np
 import pytest
 
+import renp
 import renp_generated
 from derivations.processes.renp.amplitude import amplitude
 from renp.generate import shipped
@@ -106,3 +108,32 @@ def test_a_group_with_its_own_operator_is_told_apart() -> None:
         m1: renp_generated.spectral_function(0.7, **base, m1=m1, pair_step="E1", vector_weak=np.eye(2)) for m1 in M1
     }
     assert dipole["spin"] == dipole["full"] > 0
+
+
+OWN = """
+name = "contact"
+title = "Vector contact"
+description = "For the tests."
+references = []
+propagator = { kind = "contact", factor = "G_F/sqrt(2)" }
+terms = [ { coupling = "c", electron = "gamma(mu)", neutrino = "gamma(mu) (1 - gamma5)" } ]
+"""
+
+
+@pytest.mark.parametrize("pair_step", STEPS)
+def test_a_vector_current_of_a_file_follows_as_well(pair_step: str, tmp_path: Path) -> None:
+    """A contact term with the operator of v_ij is a shift of v_ij, whatever m1 says, and its group may say otherwise."""
+    path = tmp_path / "contact.toml"
+    path.write_text(OWN, encoding="utf-8")
+    model = renp.Model(str(path))
+    v, c = hermitian(2), hermitian(2)
+    base = {"E_eg": 2.0, "E_vg": 2.1, "masses": [0.01, 0.1], "axial": np.zeros((2, 2)), "pair_step": pair_step}
+    rates = {}
+    for m1 in M1:
+        rates[m1] = shifted = renp_generated.spectral_function(0.7, **base, vector_weak=v + c, m1=m1)
+        for own in (None, m1):
+            found = model.spectral_function(0.7, **base, vector_weak=v, m1=m1, contact={"c": c, "m1": own})
+            assert abs(found / shifted - 1) < tolerance("one-operator")
+    other = model.spectral_function(0.7, **base, m1="spin", contact={"c": v + c, "m1": "full"})
+    assert abs(other / rates["full"] - 1) < tolerance("one-operator")
+    assert (rates["spin"] == rates["full"]) == (pair_step == "E1")

@@ -70,3 +70,12 @@ def test_equal_energies_do_not_tell_the_orders_apart() -> None:
     for x in (0.25, 0.5, 0.75):
         one, other = (sum(Fraction(c) / (Fraction(E) - Fraction(w)) for E, c in levels) for w in (1 - x, 1 + x))
         assert one == other
+
+
+def test_both_orders_of_two_dipoles_are_four_times_one_near_the_thresholds() -> None:
+    """There the photon and the pair share the energy equally: q0 = omega."""
+    base = {"E_eg": 2.0, "E_vg": 2.1, "masses": [0.0], "axial": [[0.0]], "vector_weak": [[0.5]], "pair_step": "E1"}
+    both = base | {"crossed": {"E_vg": 2.1, "amplitudes": 1.0}}
+    omega = 1 - 1e-12
+    one, two = (renp_generated.spectral_function(omega, **given) for given in (base, both))
+    assert abs(two / one - 4) < tolerance("both-orders")
