@@ -116,7 +116,7 @@ MUTANTS: tuple[Mutant, ...] = (
     # ------------------------------------------------------------ electron: non-relativistic reduction
     *_file(
         "derivations/atom/nonrelativistic.py",
-        ORACLE,
+        REDUCTION,
         (
             "spin-dipole-half",
             "r_l sigma_m -> eps_lmk (r x sigma)_k / 2",
@@ -129,6 +129,10 @@ MUTANTS: tuple[Mutant, ...] = (
             "+ Q_UPPER[0] * moving[l][m]",
             "- Q_UPPER[0] * moving[l][m]",
         ),
+    ),
+    *_file(
+        "derivations/atom/nonrelativistic.py",
+        ORACLE,
         ("recoil-factor", "q/2m_e of the recoil, factor 2", "Q_UPPER[axis + 1] / 4", "Q_UPPER[axis + 1] / 2"),
         ("recoil-sign", "p' = p - q, not p + q", "outgoing, momentum, -momentum)", "outgoing, -momentum, momentum)"),
         (
