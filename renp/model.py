@@ -51,7 +51,8 @@ class ModelCoupling:
     units : its units, ``1`` for a plain number.
     current : the bilinear or what the argument decides, in words.
     opens : the pair steps, of ``M1`` and ``E1``, in which it contributes.
-    default : what is taken when it is not given, ``None`` when it must be given; matrices are off when they are not given.
+    default : what is taken when it is not given, ``None`` when it must be given; matrices are off when they are not given, and a
+        choice without a default is that of the call's argument of the same name.
     choices : what a choice allows.
     """
 
@@ -413,7 +414,7 @@ def _tables(kernel: Kernel) -> Tables:
             )
             for c in kernel.channels
         ),
-        tuple(tables.Factor(f.w, f.q0, f.propagators, f.s) for f in kernel.factors),
+        tuple(tables.Factor(f.qz, f.q0, f.propagators, f.s) for f in kernel.factors),
         tuple((weight.factor, weight.power) for weight in kernel.weights),
         tuple(monomials(kernel)),
         tuple(tables.Product(*product) for _, product in products(kernel)),

@@ -11,7 +11,14 @@ from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from derivations.atom.selection import AtomicState, Transition, is_metastable, require_chain, transition_type
+from derivations.atom.selection import (
+    AtomicState,
+    Transition,
+    is_metastable,
+    require_chain,
+    require_parity,
+    transition_type,
+)
 from derivations.steps.step import Derivation
 
 if TYPE_CHECKING:
@@ -74,6 +81,7 @@ __all__ = [
     "quadrupole_derivation",
     "quadrupole_over_magnetic",
     "require_chain",
+    "require_parity",
     "selection_rules_derivation",
     "single_state_gauge_ratio",
     "single_state_ratio",
@@ -144,6 +152,7 @@ ATOM_DERIVATIONS: Mapping[str, Callable[[], Derivation]] = MappingProxyType(
         "hamiltonian": _deferred("derivations.atom.hamiltonian", "hamiltonian_derivation"),
         "bilinears": _deferred("derivations.atom.bilinears", "bilinear_table"),
         "multipoles": _deferred("derivations.atom.multipoles", "multipole_derivation"),
+        "both_orders": _deferred("derivations.atom.both_orders", "both_orders_derivation"),
         "selection_rules": _deferred("derivations.atom.wigner_eckart", "selection_rules_derivation"),
         "ls_coupling": _deferred("derivations.atom.ls_coupling", "ls_coupling_derivation"),
         "atomic_tensor": _deferred("derivations.atom.tensor", "atomic_tensor_derivation"),

@@ -84,6 +84,15 @@ def _degrees(option: str, text: str) -> tuple[float, ...]:
     return tuple(radians(angle) for angle in read_numbers(option, text))
 
 
+def _crossed(option: str, text: str) -> dict[str, list[float]]:
+    pairs = [word.split(":") for word in text.split(",")]
+    expected = "ENERGY:AMPLITUDE for each state, separated by ','"
+    numbers = _finite(option, expected, [word for pair in pairs for word in pair], text)
+    if any(len(pair) != 2 for pair in pairs):
+        raise ValueError(f"{option}: expected {expected}, got {text!r}")
+    return {"E_vg": numbers[::2], "amplitudes": numbers[1::2]}
+
+
 def _finite(option: str, expected: str, words: Sequence[str], text: str) -> list[float]:
     try:
         numbers = [float(word) for word in words]
@@ -164,6 +173,13 @@ EMISSION: Final[Mapping[str, Setting]] = {
     "atomic_tensor": Setting("FILE", "Atomic tensor, 3 x 3 with trace 1, instead of a chain.", _matrix),
     "pair_step": Setting("WORD", "Transition that emits the pair, M1 or E1."),
     "dipole_length": Setting("A_0", "Dipole matrix element of the E1 step in Bohr radii.", read_number),
+    "m1": Setting("WORD", "M1 operator of every vector current of the electron: spin (2S) or full (L + 2S)."),
+    "imprinted_momentum": Setting(
+        "EV", "Momentum imprinted on the target in eV, along the pair's direction.", read_number
+    ),
+    "crossed": Setting(
+        "EV:A,...", "States that the photon leads to first: energy in eV and amplitude of each.", _crossed
+    ),
     "E_eg": Setting("EV", "Energy of |e> above |g> in eV instead of the atom's.", read_number),
     "E_vg": Setting(
         "EV,...", "Energy of |v> above |g> in eV instead of the atom's; several states by ','.", one_or_more
