@@ -61,6 +61,9 @@ POLARISATIONS: Final[dict[str, tuple[complex, complex, complex]]] = {
 _OWN: Final = ("E_eg", "E_vg", "masses", "axial", "nature")
 """Arguments of every spectral function that an emission holds under their own names."""
 
+_WORDS: Final = ("self", "run", "weak", "omega", "model")
+"""Arguments of the calls that take coupling groups as keywords."""
+
 OPTIONS: Final = tuple(
     name
     for name in (
@@ -325,7 +328,7 @@ def split_settings(
         raise TypeError(f"model: expected what renp.Model returns, got {shown(own)}")
     names = [name for part in allowed for name in part]
     for keyword in own.keywords:
-        if keyword in names:
+        if keyword in (*names, *_WORDS):
             raise ValueError(
                 f"model: the group {keyword!r} has the name of a setting; give it another one, as in Model(NAME=FILE)"
             )

@@ -861,7 +861,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ("weak-angle", "1/2 - 2 sin^2 theta_W", "(0.5 - 2 * angle)", "(0.5 - angle)"),
     ),
     *_file(
-        "renp/rates/spectra.py",
+        "renp/rates/thresholds.py",
         SPECTRUM,
         (
             "study-threshold",
@@ -869,6 +869,10 @@ MUTANTS: tuple[Mutant, ...] = (
             "(values[i] + values[j]) ** 2",
             "(values[i] - values[j]) ** 2",
         ),
+    ),
+    *_file(
+        "renp/rates/emission.py",
+        SPECTRUM,
         ("study-light", "circular light of the named sense", '"circular+": (1, 1j, 0)', '"circular+": (1, -1j, 0)'),
     ),
     *_file(
