@@ -151,7 +151,7 @@ def _entries(
         entries[model.mass] = mass
     for name in ("propagator", "m1"):
         if (words := choices.get(f"{model.name}.{name}")) and draw.random() < 0.8:
-            entries[name] = draw.choice(tuple(words) if name == "propagator" else (None, *words))
+            entries[name] = draw.choice(tuple(words))
     for e in model.electron:
         if not e.constant and draw.random() > ABSENT:
             number = draw.choice((-1, 1)) * 10 ** draw.uniform(-1, 1)

@@ -51,19 +51,22 @@ def _kinds() -> Iterator[tuple[str, str]]:
         parameters |= signature(function).parameters
     for name in SETTINGS:
         words = re.findall(r"\w+", str(parameters[name].annotation)) if name in parameters else []
-        yield name, "number" if words[:1] == ["float"] else "word" if "str" in words else "array"
+        kinds = {"float": "number", "Mapping": "table"}
+        yield name, kinds.get(next(iter(words), ""), "word" if "str" in words else "array")
 
 
 _KINDS: Final = dict(_kinds())
 
 
 def check_setting(section: str, field: str, value: Any) -> None:
-    """Raise :class:`FieldError` unless a field holds what its setting is made of: a number, a word, or numbers in lists."""
+    """Raise :class:`FieldError` unless a field holds what its setting is made of: a number, a word, lists, a table of lists."""
     kind, path = _KINDS[_setting(section, field)], (section, field)
     if kind == "number":
         checked_number(path, value)
     elif kind == "array":
         _array(path, value)
+    elif kind == "table":
+        _table(path, value)
     elif not isinstance(value, str):
         raise FieldError.at(path, f"expected a word, got {short(value)}")
 
@@ -79,7 +82,8 @@ def settings_of(document: Mapping[str, Any]) -> dict[str, Any]:
     found = {}
     for setting, path in places_of(document).items():
         value = document[path[0]][path[1]]
-        found[setting] = _array(path, value) if _KINDS[setting] == "array" else value
+        read = {"array": _array, "table": _table}.get(_KINDS[setting])
+        found[setting] = read(path, value) if read else value
     return found
 
 
@@ -104,6 +108,12 @@ def places_of(document: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
 
 def _setting(section: str, field: str) -> str:
     return _OTHER_NAMES.get((section, field), field)
+
+
+def _table(path: FieldPath, value: Any) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise FieldError.at(path, f"expected a table of numbers or lists, got {short(value)}")
+    return {name: _array(path, entry) for name, entry in value.items()}
 
 
 def _array(path: FieldPath, value: Any) -> Any:

@@ -149,7 +149,11 @@ def test_a_random_interaction_is_scanned(number: int, tmp_path: Path) -> None:
     model = Model(*files)
     choices = {f"{g.keyword}.{c.name}": c.choices for g in model.groups for c in g.couplings if c.choices}
     draw = random.Random(f"scan {number}")
-    case = random_case(draw, drawn.models, choices, ("dirac", "majorana")[number % 2], ("M1", "E1")[number // 2])
+    while True:
+        case = random_case(draw, drawn.models, choices, ("dirac", "majorana")[number % 2], ("M1", "E1")[number // 2])
+        # A study's photon energies are those of a target at rest.
+        if not case.arguments["imprinted_momentum"] and model.spectral_function(case.inside[0], **case.arguments):
+            break
     text = written(model, [path.name for path in files], case.arguments, case.inside)
     (tmp_path / "study.toml").write_text(text, encoding="utf-8")
     data = opened(run_scan(load_study(tmp_path / "study.toml"), tmp_path / "a.nc"))
@@ -188,8 +192,14 @@ def written(model: Model, files: list[str], arguments: Mapping[str, Any], energi
             tables[keyword] = fields
     lines = ['quantity = "spectral_function"', f"interactions = {json.dumps(files)}"]
     for table, content in tables.items():
-        lines += [f"[{table}]", *(f"{json.dumps(k)} = {json.dumps(v)}" for k, v in content.items())]
+        lines += [f"[{table}]", *(f"{json.dumps(k)} = {toml(v)}" for k, v in content.items())]
     return "\n".join([*lines, "[[axis]]", 'parameter = "photon_energy"', f"values = {json.dumps(list(energies))}", ""])
+
+
+def toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name} = {json.dumps(entry)}" for name, entry in value.items()) + "}"
+    return json.dumps(value)
 
 
 def plain(value: Any) -> Any:
