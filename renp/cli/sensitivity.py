@@ -81,7 +81,7 @@ def sensitivity_command(
     from renp.rates.experiment import experiment
     from renp.rates.labels import coupling_labels
     from renp.statistics.couplings import Coupling, as_couplings
-    from renp.studies.sensitivity import usual_frequencies, sensitivity, sensitivity_curve
+    from renp.studies.sensitivity import sensitivity, sensitivity_curve, usual_frequencies
 
     model = chosen.model
     target = Coupling.parse(coupling, model)
