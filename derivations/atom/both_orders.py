@@ -77,7 +77,7 @@ def time_ordered(
     -------
     >>> atom = example_atom()
     >>> time_ordered(atom, atom.along((1, 0, 0)), atom.along((1, 0, 0)), sp.Rational(1, 3), excited=2)[0]
-    -87/7
+    57/40
     """
     energies = atom.energies
     q0 = energies[excited] - energies[ground] - omega
