@@ -81,7 +81,7 @@ def sensitivity_command(
     from renp.rates.experiment import experiment
     from renp.rates.labels import coupling_labels
     from renp.statistics.couplings import Coupling, as_couplings
-    from renp.studies.sensitivity import default_frequencies, sensitivity, sensitivity_curve
+    from renp.studies.sensitivity import sensitivity, sensitivity_curve, usual_frequencies
 
     model = chosen.model
     target = Coupling.parse(coupling, model)
@@ -97,7 +97,7 @@ def sensitivity_command(
     check_masses(model, somewhere, [target.group], "--mass")
     check_masses(model, somewhere, [one.group for one in free])
 
-    settings: dict[str, Any] = {"frequencies": default_frequencies(target, model), **chosen.settings}
+    settings: dict[str, Any] = {"frequencies": usual_frequencies(target, model, chosen.settings), **chosen.settings}
     study: dict[str, Any] = {**settings, **groups, "model": model, "level": level, "profile": free}
     if background is not None:
         study["background"] = one_or_more("--background", background)

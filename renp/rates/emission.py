@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from derivations import atom as atom_derivations
 from renp.inputs.atoms import ATOMS, Atom
 from renp.inputs.checks import positive_number, real_numbers
+from renp.inputs.intermediate import intermediate_states
 from renp.inputs.oscillation import (
     axial_couplings,
     check_lightest,
@@ -26,8 +27,19 @@ from renp.inputs.oscillation import (
     resolved,
 )
 from renp.inputs.oscillation import masses as oscillation_masses
+from renp.inputs.setups import setup_value
 from renp.model import Model, shipped_model
-from renp_generated.runtime.arguments import FIXED, choice, hermitian, real_vector, shown, supported
+from renp.rates.thresholds import Threshold, pair_thresholds
+from renp_generated.runtime.arguments import (
+    FIXED,
+    choice,
+    hermitian,
+    largest_photon_energy,
+    plain_array,
+    real_vector,
+    shown,
+    supported,
+)
 
 __all__ = [
     "CHAINS",
@@ -48,8 +60,12 @@ Group = Mapping[str, Any]
 NATURES: Final[tuple[str, str]] = ("dirac", "majorana")
 """The two natures of the neutrino."""
 
-CHAINS: Final[tuple[str, str]] = ("averaged", "exact")
-"""How magnetic numbers are treated: averaged independently as in the papers, or summed coherently over |v>."""
+CHAINS: Final = ("averaged", "exact", "incoherent", "prepared")
+"""How magnetic numbers are treated.
+
+``averaged`` independently, as in the papers; ``exact``: summed coherently over |v>, |e> unpolarised, which for ``J_e > 0`` is a
+mixture without coherence and has the name ``incoherent`` too; ``prepared``: atoms with a coherence between |e> and |g>.
+"""
 
 POLARISATIONS: Final[dict[str, tuple[complex, complex, complex]]] = {
     "linear": (1, 0, 0),
@@ -58,7 +74,7 @@ POLARISATIONS: Final[dict[str, tuple[complex, complex, complex]]] = {
 }
 """Photon polarisations by name, Cartesian with the pair momentum along +z and the photon along -z."""
 
-_OWN: Final = ("E_eg", "E_vg", "masses", "axial", "nature")
+_OWN: Final = ("E_eg", "E_vg", "masses", "axial", "nature", "m1")
 """Arguments of every spectral function that an emission holds under their own names."""
 
 _WORDS: Final = ("self", "run", "weak", "omega", "model")
@@ -89,12 +105,16 @@ class Emission:
     model : the interactions.
     atom, oscillation, ordering, chain, polarisation : names of what was chosen.
     majorana_phases : (alpha21, alpha31) [rad].
+    setup : ``"papers"`` or ``"derived"``, see :data:`renp.inputs.setups.SETUPS`.
+    intermediate : ``"single"``, ``"all"``, or ``"own"`` for states that were given by their energies.
+    strength : factor of the rate that the preparation of the atoms gives, 1 without one.
+    remarks : what a reader should know of the target, in words.
 
     Example
     -------
     >>> yb = emission(nature="majorana")
     >>> yb.summary
-    'Yb, Majorana neutrinos, normal ordering, lightest 0.01 eV, desalas-2021-benchmark, averaged chain'
+    "Yb, Majorana neutrinos, normal ordering, lightest 0.01 eV, desalas-2021-benchmark, averaged chain, papers' set-up"
     """
 
     E_eg: float
@@ -110,6 +130,20 @@ class Emission:
     majorana_phases: tuple[float, float] = (0.0, 0.0)
     chain: str = "averaged"
     polarisation: str = "linear"
+    setup: str = "papers"
+    intermediate: str = "single"
+    strength: float = 1.0
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def imprinted_momentum(self) -> float:
+        """Momentum K of the target along the pair's direction [eV]."""
+        return float(self.options.get("imprinted_momentum", 0.0))
+
+    @property
+    def thresholds(self) -> tuple[Threshold, ...]:
+        """Where the pairs open, highest first."""
+        return pair_thresholds(self.E_eg, self.masses, self.imprinted_momentum)
 
     @property
     def lightest_mass(self) -> float:
@@ -137,10 +171,12 @@ class Emission:
         return ", ".join(part for part in self._parts_of_the_source().values() if part)
 
     def _parts_of_the_source(self) -> dict[str, str]:
-        exact = self.chain == "exact"
+        exact = self.chain != "averaged"
         chain = "" if "atomic_tensor" in self.options else f"{self.chain} chain"
-        chain = f"exact chain, {self.polarisation} light" if exact else chain
-        said = ("pair_step", "atomic_tensor") if exact else ("pair_step",)
+        chain = f"{self.chain} chain, {self.polarisation} light" if exact else chain
+        said = ("pair_step", *(["atomic_tensor"] if exact else []))
+        if self.intermediate == "all":
+            said = (*said, "intermediate_amplitudes")
         return {
             "atom": self.atom,
             "nature": f"{self.nature.capitalize()} neutrinos",
@@ -151,11 +187,13 @@ class Emission:
             if any(self.majorana_phases)
             else "",
             "chain": chain,
+            "intermediate": "all intermediate states" if self.intermediate == "all" else "",
             "pair_step": f"{self.pair_step} pair step" if self.pair_step != "M1" else "",
             **{name: _in_words(name, value) for name, value in self.options.items() if name not in said},
             "model": f"model {', '.join(self.model.keywords) or 'weak current'}"
             if self.model != shipped_model()
             else "",
+            "setup": "derived set-up" if self.setup == "derived" else "papers' set-up",
         }
 
     def spectral_function(self, omega: ArrayLike, *, weak: bool = True, **groups: Group | None) -> FloatArray:
@@ -197,9 +235,11 @@ class Emission:
 
 def emission(
     *,
-    atom: Atom | str = "Yb",
+    setup: str = "papers",
+    atom: Atom | str | None = None,
     E_eg: float | None = None,
     E_vg: ArrayLike | None = None,
+    intermediate: str | None = None,
     oscillation: str | None = None,
     ordering: str | None = None,
     lightest_mass: float = 0.01,
@@ -208,8 +248,10 @@ def emission(
     axial: ArrayLike | None = None,
     majorana_phases: tuple[float, float] = (0.0, 0.0),
     nature: str = "dirac",
-    chain: str = "averaged",
+    chain: str | None = None,
     polarisation: str = "linear",
+    coherence: ArrayLike | None = None,
+    m1: str | None = None,
     model: Model | None = None,
     **options: Any,
 ) -> Emission:
@@ -217,9 +259,12 @@ def emission(
 
     Parameters
     ----------
-    atom : symbol or record of :data:`renp.ATOMS`.
+    setup : ``"papers"`` or ``"derived"``: what is chosen where nothing is set, see :data:`renp.inputs.setups.SETUPS`.
+    atom : symbol or record of :data:`renp.ATOMS`; by default the levels of ytterbium, the papers' benchmark. A named atom
+        refuses what the parity of its levels forbids.
     E_eg, E_vg : level differences [eV] instead of the atom's, for example as rounded by a paper. ``E_vg`` may be (k,) with
         ``intermediate_amplitudes``; the first state is the one whose width normalises the rate, so its amplitude is 1.
+    intermediate : ``"single"`` intermediate state or ``"all"``, instead of ``E_vg``.
     oscillation : name of an oscillation set; by default that of the papers, and NuFIT 6.0 for the inverted ordering.
     ordering : ``"normal"`` or ``"inverted"``, by default that of the set.
     lightest_mass : lightest neutrino mass [eV].
@@ -228,8 +273,11 @@ def emission(
     axial : explicit axial couplings, (n, n), instead of those that the mixing gives.
     majorana_phases : ``(alpha21, alpha31)`` [rad] of the oscillation set's mixing matrix.
     nature : ``"dirac"`` or ``"majorana"``.
-    chain : ``"averaged"`` over all magnetic numbers as in the papers, or the ``"exact"`` coherent chain.
-    polarisation : of the photon, a key of :data:`POLARISATIONS`; for the exact chain.
+    chain : how magnetic numbers are treated, one of :data:`CHAINS`.
+    polarisation : of the photon, a key of :data:`POLARISATIONS`; for all chains but the averaged one.
+    coherence : ``<e M_e|rho|g M_g>`` of prepared atoms, (2 J_e + 1, 2 J_g + 1), rows from ``M_e = -J_e``; its norm does not
+        matter. Without it the prepared chain takes two photons along the beam that bring no angular momentum about it.
+    m1 : ``"spin"`` (2S) or ``"full"`` (L + 2S): the M1 operator of every vector current of the electron.
     model : the interactions; all shipped ones by default.
     options : further arguments of the evaluator, see :data:`OPTIONS`.
 
@@ -243,7 +291,7 @@ def emission(
     (4, 4)
     """
     check_settings(options, OPTIONS)
-    record = atom_record(atom)
+    record = atom_record("Yb" if atom is None else atom)
     own = shipped_model() if model is None else model
     if not isinstance(own, Model):
         raise TypeError(f"model: expected what renp.Model returns, got {shown(own)}")
@@ -263,30 +311,117 @@ def emission(
     states = np.array(real_vector("masses", of_the_set if masses is None else masses, "eV", scalar=False))
     if axial is None:
         axial = axial_couplings(mixing_matrix(chosen, majorana_phases) if mixing is None else mixing)
-    chain = choice("chain", chain, CHAINS)
-    light = choice("polarisation", polarisation, tuple(POLARISATIONS))
-    if light != "linear" and chain != "exact":
-        raise ValueError("polarisation: the averaged chain does not depend on it, give chain = 'exact'")
-    if chain == "exact":
-        if options.get("atomic_tensor") is not None:
-            raise ValueError("atomic_tensor: give either a tensor or chain = 'exact'")
-        options = {**options, "atomic_tensor": _exact_tensor(record, light)}
+    magnetic = setup_value(setup, "m1", m1)
+    if m1 is not None or magnetic != "spin":
+        options = {**options, "m1": magnetic}
+    states_of = _intermediate_states(record, setup, E_eg, E_vg, intermediate, options)
+    treated, light, strength, options = _chain(record, setup, chain, polarisation, coherence, options)
     sources = ["own masses"] * own_masses + ["own mixing"] * own_mixing
     return Emission(
         E_eg=record.E_eg if E_eg is None else level("E_eg", E_eg),
-        E_vg=record.E_vg if E_vg is None else _intermediate(E_vg),
+        E_vg=states_of[1],
+        intermediate=states_of[0],
         masses=states,
         axial=hermitian("axial", axial, states.size),
         nature=nature,
-        options=options,
+        options={**options, **states_of[2]},
         model=own,
         atom=record.symbol,
         oscillation=" and ".join(([] if len(sources) == 2 else [chosen.name]) + sources),
         ordering="" if own_masses else hierarchy,
         majorana_phases=(phases[0], phases[1]),
-        chain=chain,
+        chain=treated,
         polarisation=light,
+        setup=setup,
+        strength=strength,
+        remarks=_parity_remark(
+            record, options, named=atom is not None, own_levels=E_eg is not None and E_vg is not None
+        ),
     )
+
+
+def _intermediate_states(
+    record: Atom,
+    setup: str,
+    E_eg: float | None,
+    E_vg: ArrayLike | None,
+    intermediate: str | None,
+    options: Mapping[str, Any],
+) -> tuple[str, float | FloatArray, dict[str, Any]]:
+    """Return which intermediate states there are, their energies, and the options that give their amplitudes."""
+    if E_vg is not None:
+        if intermediate is not None:
+            raise ValueError("intermediate: E_vg gives the intermediate states, leave one of the two out")
+        return "own", _intermediate(E_vg), {}
+    word = setup_value(setup, "intermediate", intermediate)
+    if intermediate is None and (E_eg is not None or "intermediate_amplitudes" in options):
+        # Levels of one's own have no further states that would be known.
+        word = "single"
+    states = intermediate_states(record, word)
+    if len(states.E_vg) == 1:
+        return word, states.E_vg[0], {}
+    if "intermediate_amplitudes" in options:
+        raise ValueError("intermediate: intermediate_amplitudes belong to E_vg, leave one of the two out")
+    return word, np.array(states.E_vg), {"intermediate_amplitudes": states.amplitudes}
+
+
+def _chain(
+    record: Atom,
+    setup: str,
+    chain: str | None,
+    polarisation: str,
+    coherence: ArrayLike | None,
+    options: dict[str, Any],
+) -> tuple[str, str, float, dict[str, Any]]:
+    """Return how magnetic numbers are treated, the polarisation, the strength of the preparation, and the options."""
+    own_tensor = options.get("atomic_tensor") is not None
+    if chain is None and coherence is not None:
+        chain = "prepared"
+    if chain is None and own_tensor:
+        chain = "averaged"
+    treated = choice("chain", setup_value(setup, "chain", chain), CHAINS)
+    light = choice("polarisation", polarisation, tuple(POLARISATIONS))
+    if coherence is not None and treated != "prepared":
+        raise ValueError(f"coherence: the {treated} chain has none, give chain = 'prepared'")
+    if treated == "averaged":
+        if light != "linear":
+            raise ValueError("polarisation: the averaged chain does not depend on it, give chain = 'exact'")
+        return treated, light, 1.0, options
+    if own_tensor:
+        raise ValueError(f"atomic_tensor: give either a tensor or chain = {treated!r}")
+    rho = None
+    if treated == "prepared":
+        rho = _standard(record) if coherence is None else np.asarray(plain_array("coherence", coherence)).tolist()
+    tensor, strength = _tensor(record, light, rho)
+    return treated, light, strength, {**options, "atomic_tensor": tensor}
+
+
+def _standard(record: Atom) -> Any:
+    """Return the plainest preparation; ``ValueError`` names the rule where it does not exist."""
+    from derivations.atom.excitation import require_parity
+
+    require_parity(record, ("E1", "M1"))
+    return atom_derivations.standard_preparation(record.J_e, record.J_g)
+
+
+def _tensor(record: Atom, polarisation: str, rho: Any) -> tuple[NDArray[np.complex128], float]:
+    chain = (record.J_e, record.J_v, record.J_g, POLARISATIONS[polarisation])
+    tensor = atom_derivations.atomic_tensor(*chain, coherence=rho)
+    strength = 1.0 if rho is None else float(atom_derivations.preparation_strength(*chain, rho))
+    return np.array([[complex(entry) for entry in row] for row in tensor.tolist()]), strength
+
+
+def _parity_remark(record: Atom, options: Mapping[str, Any], *, named: bool, own_levels: bool) -> tuple[str, ...]:
+    """Refuse an E1 pair step that the parities of a named atom forbid; say so where no atom is named."""
+    if options.get("pair_step", "M1") != "E1" or own_levels or record.e.parity == record.g.parity:
+        return ()
+    rule = (
+        f"E1 x E1 keeps parity (rule: parity), but |e> and |g> of {record.name} have opposite parities: it cannot emit the "
+        "pair in an E1 step"
+    )
+    if named:
+        raise ValueError(f"pair_step: {rule}; give an atom whose levels have the same parity, or levels of your own")
+    return (f"{rule}; the numbers are those of an atom with its level energies",)
 
 
 def check_settings(given: Iterable[str], *allowed: Iterable[str]) -> None:
@@ -346,12 +481,12 @@ def _in_words(name: str, value: Any) -> str:
     return "" if value is None else f"{name} {value}" if np.ndim(value) == 0 else f"own {name}"
 
 
-def photon_energies(name: str, values: ArrayLike, E_eg: float) -> FloatArray:
+def photon_energies(name: str, values: ArrayLike, E_eg: float, imprinted_momentum: float = 0.0) -> FloatArray:
     """Return photon energies [eV] as an array of shape (k,), a lone one as one of a list.
 
     Raises
     ------
-    TypeError, ValueError : no numbers, none at all, or one outside of 0 < omega < E_eg/2.
+    TypeError, ValueError : no numbers, none at all, or one outside of 0 < omega < (E_eg - K)/2.
 
     Example
     -------
@@ -361,9 +496,11 @@ def photon_energies(name: str, values: ArrayLike, E_eg: float) -> FloatArray:
     energies = np.atleast_1d(real_numbers(name, values, "eV"))
     if energies.ndim != 1 or energies.size == 0:
         raise ValueError(f"{name}: expected a non-empty list of photon energies, got shape {energies.shape}")
-    bad = energies[~((energies > 0) & (energies < E_eg / 2))]
+    edge = largest_photon_energy(E_eg, imprinted_momentum)
+    bad = energies[~((energies > 0) & (energies < edge))]
     if bad.size:
-        raise ValueError(f"{name}: expected 0 < omega < E_eg/2 = {E_eg / 2:.7g} eV, got {float(bad[0])!r}")
+        limit = "(E_eg - K)/2" if imprinted_momentum else "E_eg/2"
+        raise ValueError(f"{name}: expected 0 < omega < {limit} = {edge:.7g} eV, got {float(bad[0])!r}")
     return energies
 
 
@@ -390,8 +527,3 @@ def _intermediate(energies: ArrayLike) -> float | FloatArray:
         raise ValueError(f"E_vg: expected one energy or a non-empty list, got shape {values.shape}")
     checked = [level("E_vg", value) for value in np.atleast_1d(values).tolist()]
     return np.array(checked) if values.ndim else checked[0]
-
-
-def _exact_tensor(target: Atom, polarisation: str) -> NDArray[np.complex128]:
-    tensor = atom_derivations.atomic_tensor(target.J_e, target.J_v, target.J_g, POLARISATIONS[polarisation])
-    return np.array([[complex(entry) for entry in row] for row in tensor.tolist()])

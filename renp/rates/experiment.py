@@ -14,6 +14,7 @@ width ``gamma_vg`` of ``|v> -> |g> + gamma``. All factors are converted to power
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from inspect import signature
 from math import inf
@@ -22,10 +23,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from renp.inputs.atoms import Atom
+from renp.inputs.atoms import ATOMS, Atom
 from renp.inputs.benchmarks import GP23B_FREQUENCIES
 from renp.inputs.checks import positive_number
 from renp.inputs.constants import FERMI_CONSTANT, HBAR_C_EV_CM, HBAR_EV_S
+from renp.inputs.setups import setup_value
 from renp.model import Model
 from renp.rates.emission import (
     EMISSION_SETTINGS,
@@ -49,6 +51,7 @@ __all__ = [
     "as_experiment",
     "events",
     "experiment",
+    "placed_energies",
     "reference_rate",
     "with_model",
 ]
@@ -56,6 +59,9 @@ __all__ = [
 FloatArray = NDArray[np.float64]
 
 SECONDS_PER_DAY: Final = 86400.0
+
+_ROUNDED_LEVEL: Final = 1e-5
+"""Papers print levels with six digits."""
 
 NORMALISATIONS: Final = ("printed", "derived")
 """Which ``Gamma_0``: as the literature prints it, or as ``derivations.processes.renp.rate`` derives it."""
@@ -74,6 +80,7 @@ class Experiment(Emission):
     exposure_days : exposure at each photon energy [day].
     reference_rate : ``Gamma_0 eta`` [1/s].
     normalisation : ``"printed"`` or ``"derived"``, see :func:`experiment`.
+    coherence_factor : ``|rho_eg|``; the reference rate holds its square.
 
     The further fields are those of :class:`renp.rates.emission.Emission`.
 
@@ -88,12 +95,13 @@ class Experiment(Emission):
     exposure_days: float
     reference_rate: float
     normalisation: str = "printed"
+    coherence_factor: float = 1.0
 
     def __post_init__(self) -> None:
         highest = level("E_eg", self.E_eg)
         positive_number("exposure_days", self.exposure_days, "day")
         positive_number("reference_rate", self.reference_rate, "1/s")
-        photon_energies("frequencies", self.frequencies, highest)
+        photon_energies("frequencies", self.frequencies, highest, self.imprinted_momentum)
 
     @property
     def parts(self) -> dict[str, str]:
@@ -108,6 +116,7 @@ class Experiment(Emission):
             else f"photon energies {', '.join(energies)} eV",
             "reference_rate": f"reference rate {self.reference_rate:.3g}/s",
             "normalisation": "" if self.normalisation == "printed" else f"{self.normalisation} normalisation",
+            "coherence_factor": "" if self.coherence_factor == 1 else f"coherence factor {self.coherence_factor:g}",
         }
 
     @property
@@ -267,25 +276,28 @@ def reference_rate(
 
 def experiment(
     *,
-    frequencies: ArrayLike = GP23B_FREQUENCIES,
+    frequencies: ArrayLike | None = None,
     exposure_days: float = 40.0,
     C_ev: float | None = None,
     volume_cm3: float = 100.0,
     density_cm3: float = 1e21,
     photon_density_cm3: float | None = None,
     eta: float = 1.0,
-    normalisation: str = "printed",
+    coherence_factor: float | None = None,
+    normalisation: str | None = None,
     **settings: Any,
 ) -> Experiment:
     """Collect the set-up of the papers, with any part replaced.
 
     Parameters
     ----------
-    frequencies : photon energies [eV], 0 < omega < E_eg/2.
+    frequencies : photon energies [eV], 0 < omega < E_eg/2; by default the nine of GP23b, see :func:`placed_energies`.
     exposure_days : exposure at each photon energy [day].
-    C_ev : atomic spin factor instead of the atom's. For xenon the atom's 2/3 is that of the papers, which the ledger
-        refutes; give ``C_ev=1/6`` (LS coupling) or ``1/18`` (core coupling), see :func:`reference_rate`.
+    C_ev : atomic spin factor instead of the atom's, which is the papers' or, in the derived set-up, that of intermediate
+        coupling (``C_ev_derived`` of the atom).
     volume_cm3, density_cm3, photon_density_cm3, eta : see :func:`reference_rate`.
+    coherence_factor : ``|rho_eg|`` of every atom; the rate goes with its square. At most 1/2 for a real atom; 1, the papers'
+        choice, stands for the rate as they print it.
     normalisation : ``"printed"`` takes ``Gamma_0`` of the literature, ``"derived"`` that of ``derivations.processes.renp.rate``, which is
         ``2 omega / (3 E_eg)`` times the printed one, about a third.
     settings : atom, neutrinos and model: the settings of :func:`renp.rates.emission.emission`.
@@ -301,25 +313,86 @@ def experiment(
     [0.02, 0.0218, 0.0543]
     """
     check_settings(settings, SETTINGS)
-    if not isinstance(normalisation, str) or normalisation not in NORMALISATIONS:
-        raise ValueError(f"normalisation: expected one of {', '.join(NORMALISATIONS)}, got {shown(normalisation)}")
     source = emission(**settings)
+    normalised = setup_value(source.setup, "normalisation", normalisation)
+    if not isinstance(normalised, str) or normalised not in NORMALISATIONS:
+        raise ValueError(f"normalisation: expected one of {', '.join(NORMALISATIONS)}, got {shown(normalised)}")
+    record = atom_record(settings.get("atom") or "Yb")
+    factor = _coherence_factor(setup_value(source.setup, "coherence_factor", coherence_factor))
+    spin, remarks = _spin_factor(record, setup_value(source.setup, "C_ev", C_ev))
+    if frequencies is None:
+        frequencies = placed_energies(GP23B_FREQUENCIES, source.E_eg, source.imprinted_momentum)
+    energies = photon_energies("frequencies", frequencies, source.E_eg, source.imprinted_momentum)
     return Experiment(
-        **vars(source),
-        frequencies=tuple(photon_energies("frequencies", frequencies, source.E_eg).tolist()),
+        **{**vars(source), "remarks": (*source.remarks, *remarks)},
+        frequencies=tuple(energies.tolist()),
         exposure_days=positive_number("exposure_days", exposure_days, "day"),
         reference_rate=reference_rate(
-            settings.get("atom", "Yb"),
+            record,
             volume_cm3=volume_cm3,
             density_cm3=density_cm3,
             photon_density_cm3=photon_density_cm3,
             eta=eta,
             E_eg=source.E_eg,
             E_vg=float(np.ravel(source.E_vg)[0]),
-            C_ev=C_ev,
-        ),
-        normalisation=normalisation,
+            C_ev=spin,
+        )
+        * (factor**2 * source.strength),
+        normalisation=normalised,
+        coherence_factor=factor,
     )
+
+
+def _coherence_factor(value: float) -> float:
+    factor = positive_number("coherence_factor", value)
+    if factor > 0.5 and factor != 1:
+        raise ValueError(
+            "coherence_factor: expected at most 1/2, the bound of |rho_eg| (|rho_eg|^2 <= p (1 - p) for a fraction p of the "
+            f"atoms in |e>), or 1 for the rate as the papers print it, got {value!r}"
+        )
+    return factor
+
+
+def _spin_factor(record: Atom, C_ev: float | str) -> tuple[float, tuple[str, ...]]:
+    """Return C_ev, and what a reader should know of it."""
+    if C_ev == "derived":
+        if record.C_ev_derived is None:
+            raise ValueError(f"C_ev: {record.symbol} has no C_ev of intermediate coupling (C_ev_derived); give C_ev")
+        return record.C_ev_derived, ()
+    if C_ev != "printed":
+        return positive_number("C_ev", C_ev), ()
+    low, high = record.C_ev_range or (record.C_ev, record.C_ev)
+    if record.C_ev < 2 * high:
+        return record.C_ev, ()
+    return record.C_ev, (
+        f"C_ev = {record.C_ev:.3g} of {record.name} is the papers'; its levels give {low:.3g} to {high:.3g}, so that the rate is "
+        f"{record.C_ev / high:.1f} to {record.C_ev / low:.1f} times too large (the ledger refutes it: S16-C_ev-{record.symbol})",
+    )
+
+
+def placed_energies(energies: Sequence[float], E_eg: float, imprinted_momentum: float = 0.0) -> tuple[float, ...]:
+    """Return photon energies [eV] at which a target emits the pair masses that ytterbium emits at ``energies``.
+
+    The papers choose photon energies between the pair thresholds of ytterbium, that is pair masses between the sums of two
+    neutrino masses. ``s = (E_eg + K) (E_eg - K - 2 omega)`` says at which photon energy another target, or one with an
+    imprinted momentum K, emits them.
+
+    Parameters
+    ----------
+    energies : photon energies of ytterbium [eV].
+    E_eg : energy of |e> above |g> of the target [eV]; that of ytterbium, rounded or not, leaves the energies as they are.
+    imprinted_momentum : K [eV].
+
+    Example
+    -------
+    >>> placed_energies([1.07], 2.14349), [round(omega, 5) for omega in placed_energies([1.07], 8.31531)]
+    ((1.07,), [4.15721])
+    """
+    there = ATOMS["Yb"].E_eg
+    if not imprinted_momentum and abs(E_eg / there - 1) < _ROUNDED_LEVEL:
+        return tuple(energies)
+    K = imprinted_momentum
+    return tuple((E_eg - K) / 2 - (there / 2 - omega) * there / (E_eg + K) for omega in energies)
 
 
 SETTINGS: Final = (*(name for name in signature(experiment).parameters if name != "settings"), *EMISSION_SETTINGS)
@@ -327,13 +400,13 @@ SETTINGS: Final = (*(name for name in signature(experiment).parameters if name !
 
 
 def events(
-    frequencies: ArrayLike = GP23B_FREQUENCIES, *, weak: bool = True, model: Model | None = None, **settings: Any
+    frequencies: ArrayLike | None = None, *, weak: bool = True, model: Model | None = None, **settings: Any
 ) -> EventCounts:
     """Return the expected photons at each photon energy: ``N = Gamma_0 I(omega) eta T`` (GP22 31, GP23b 4.1).
 
     Parameters
     ----------
-    frequencies : photon energies [eV], each with the same exposure; default the nine of GP23b.
+    frequencies : photon energies [eV], each with the same exposure; by default the nine of GP23b, see :func:`placed_energies`.
     weak : ``False`` leaves the weak current out.
     model : the interactions; all shipped ones by default.
     settings : the settings of :func:`experiment` (target, exposure, masses) and the coupling groups of the model as its

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from renp.rates.channels import contributions, electron_couplings, matrices
 from renp.rates.emission import Emission, Group
-from renp.rates.thresholds import pair_thresholds
 
 __all__ = ["idle_couplings", "idle_reason", "without_matrices"]
 
@@ -99,7 +98,7 @@ def idle_reason(
     def matters(there: Emission) -> bool:
         return bool(there.spectral_function(omega, weak=False, **{keyword: {**bare, name: unit}}).any())
 
-    thresholds = pair_thresholds(source.E_eg, source.masses)
+    thresholds = source.thresholds
     lowest, highest = float(np.min(omega)), thresholds[0].omega
     if lowest >= highest:
         return f"all photon energies lie above every pair threshold, the highest is {highest:.7g} eV"

@@ -19,7 +19,8 @@ from renp.inputs.checks import real_numbers
 from renp.model import Model
 from renp.rates.emission import EMISSION_SETTINGS, Emission, emission, split_settings
 from renp.rates.idle import idle_couplings
-from renp.rates.thresholds import Threshold, default_energies, pair_thresholds
+from renp.rates.thresholds import default_energies
+from renp_generated.runtime.arguments import largest_photon_energy
 
 __all__ = ["Spectrum", "spectrum"]
 
@@ -32,7 +33,6 @@ class Spectrum(Emission):
     ----------
     omega : photon energies [eV], shape (count,), read-only.
     I : spectral function, dimensionless, same shape, read-only.
-    thresholds : pair thresholds, highest first.
     couplings : the coupling groups that are switched on, as plain data.
     weak : the spectral function of the weak current alone, same shape, or ``None`` without new couplings.
     notes : couplings that add nothing, in words.
@@ -48,7 +48,6 @@ class Spectrum(Emission):
 
     omega: NDArray[np.float64]
     I: NDArray[np.float64]  # noqa: E741 - the spectral function's symbol in every paper
-    thresholds: tuple[Threshold, ...]
     couplings: Mapping[str, Mapping[str, Any]]
     weak: NDArray[np.float64] | None
     notes: tuple[str, ...]
@@ -88,17 +87,18 @@ class Spectrum(Emission):
             "oscillation": self.oscillation,
             "chain": self.chain,
             "polarisation": self.polarisation,
+            "setup": self.setup,
             "lightest": self.lightest_mass,
             "majorana_phases": list(self.majorana_phases),
             "model": list(self.model.keywords),
             "couplings": self.couplings,
-            "notes": list(self.notes),
+            "notes": [*self.remarks, *self.notes],
         }
         return (json.dumps(record, allow_nan=False, indent=1) + "\n").encode("ascii")
 
 
 def spectrum(
-    atom: Atom | str = "Yb",
+    atom: Atom | str | None = None,
     *,
     lightest: float | None = None,
     omega: ArrayLike | None = None,
@@ -111,7 +111,7 @@ def spectrum(
     ----------
     atom : symbol or record of :data:`renp.ATOMS`, for example ``"Yb"``.
     lightest : short for ``lightest_mass``, the mass of the lightest neutrino [eV].
-    omega : photon energies [eV], each strictly between 0 and E_eg/2, shape (count,); by default 400 that show all thresholds.
+    omega : photon energies [eV], each strictly between 0 and (E_eg - K)/2, shape (count,); by default 400 that show all thresholds.
     model : the interactions; all shipped ones by default.
     settings : the further settings of :func:`renp.rates.emission.emission` (neutrinos, atomic chain) and the coupling groups
         of the model, for example ``vector={...}``.
@@ -132,8 +132,9 @@ def spectrum(
             raise ValueError("lightest: it is short for lightest_mass, give one of them")
         settings["lightest_mass"] = lightest
     source = emission(atom=atom, model=model, **settings)
-    thresholds = pair_thresholds(source.E_eg, source.masses)
-    energies = _energies(default_energies(source.E_eg, thresholds) if omega is None else omega, source)
+    energies = _energies(
+        default_energies(source.E_eg, source.thresholds, source.imprinted_momentum) if omega is None else omega, source
+    )
     values = source.spectral_function(energies, **groups)
     plain = _plain(source, groups)
     weak = source.spectral_function(energies) if plain else None
@@ -144,7 +145,6 @@ def spectrum(
         **vars(source),
         omega=energies,
         I=values,
-        thresholds=thresholds,
         couplings=plain,
         weak=weak,
         notes=idle_couplings(source, energies, groups),
@@ -170,14 +170,16 @@ def _plain(source: Emission, groups: Mapping[str, Any]) -> dict[str, dict[str, A
 
 
 def _energies(omega: ArrayLike, source: Emission) -> NDArray[np.float64]:
-    """Return a copy of ``omega`` if every energy lies strictly between 0 and E_eg/2; raise ``ValueError`` otherwise."""
+    """Return a copy of ``omega`` if every energy leaves the pair s > 0; raise ``ValueError`` otherwise."""
     energies = np.array(real_numbers("omega", omega, "eV"))
     if energies.ndim != 1:
         raise ValueError(f"omega must be one-dimensional, found shape {energies.shape}")
-    outside = ~((energies > 0) & (energies < source.E_eg / 2))
+    K = source.imprinted_momentum
+    edge = largest_photon_energy(source.E_eg, K)
+    outside = ~((energies > 0) & (energies < edge))
     if outside.any():
         raise ValueError(
-            f"omega must lie strictly between 0 and E_eg/2 = {source.E_eg / 2:.7g} eV of {source.atom}, "
+            f"omega must lie strictly between 0 and {'(E_eg - K)/2' if K else 'E_eg/2'} = {edge:.7g} eV of {source.atom}, "
             f"found {float(energies[outside][0])!r}"
         )
     return energies

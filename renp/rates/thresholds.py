@@ -35,18 +35,19 @@ class Threshold:
     omega: float
 
 
-def pair_thresholds(E_eg: float, neutrino_masses: ArrayLike) -> tuple[Threshold, ...]:
-    """Return ``omega_ij = E_eg/2 - (m_i + m_j)^2 / (2 E_eg)`` for i <= j, highest first.
+def pair_thresholds(E_eg: float, neutrino_masses: ArrayLike, imprinted_momentum: float = 0.0) -> tuple[Threshold, ...]:
+    """Return ``omega_ij = (E_eg - K)/2 - (m_i + m_j)^2 / (2 (E_eg + K))`` for i <= j, highest first.
 
     Parameters
     ----------
     E_eg : energy of |e> above |g> [eV].
     neutrino_masses : (n,) masses [eV].
+    imprinted_momentum : momentum K of the target along the pair's direction [eV].
 
     Raises
     ------
-    ValueError : an energy that is not positive; masses that are none, negative or not finite; either outside the supported
-        range.
+    ValueError : an energy that is not positive, or a momentum that is not smaller; masses that are none, negative or not
+        finite; either outside the supported range.
 
     Example
     -------
@@ -61,21 +62,27 @@ def pair_thresholds(E_eg: float, neutrino_masses: ArrayLike) -> tuple[Threshold,
     if min(values) < 0:
         raise ValueError(f"neutrino_masses must not be negative, found {min(values)!r}")
     supported("neutrino_masses", *values, zero=True)
+    K = real_number("imprinted_momentum", imprinted_momentum, "eV")
+    if not abs(K) < energy:
+        raise ValueError(f"imprinted_momentum must lie between -E_eg and E_eg = {energy!r} eV, found {K!r}")
     found = [
-        Threshold(i + 1, j + 1, energy / 2 - (values[i] + values[j]) ** 2 / (2 * energy))
+        Threshold(i + 1, j + 1, (energy - K) / 2 - (values[i] + values[j]) ** 2 / (2 * (energy + K)))
         for i in range(len(values))
         for j in range(i, len(values))
     ]
     return tuple(sorted(found, key=lambda threshold: (-threshold.omega, threshold.i, threshold.j)))
 
 
-def default_energies(E_eg: float, thresholds: tuple[Threshold, ...]) -> NDArray[np.float64]:
+def default_energies(
+    E_eg: float, thresholds: tuple[Threshold, ...], imprinted_momentum: float = 0.0
+) -> NDArray[np.float64]:
     """Return 400 photon energies [eV] that show every threshold: from well below the lowest to just above the highest.
 
     Parameters
     ----------
     E_eg : energy of |e> above |g> [eV].
     thresholds : of the pairs, highest first; those at or below 0 never open and do not count.
+    imprinted_momentum : momentum K of the target along the pair's direction [eV].
 
     Raises
     ------
@@ -92,7 +99,7 @@ def default_energies(E_eg: float, thresholds: tuple[Threshold, ...]) -> NDArray[
         raise ValueError(
             "omega: no photon energy lies below a pair threshold, the neutrinos are too heavy to be emitted"
         )
-    end = E_eg / 2
+    end = (E_eg - imprinted_momentum) / 2
     start = max(edges[-1] - 1.5 * (end - edges[-1]), edges[-1] / 2)
     # Half-way to the end of the spectrum, but visibly below it: a massless pair has its threshold there.
     stop = min(edges[0] + (end - edges[0]) / 2, end - 0.002 * (end - start))

@@ -23,7 +23,6 @@ from renp.rates.channels import matrices
 from renp.rates.emission import photon_energies
 from renp.rates.experiment import Experiment, as_experiment, with_model
 from renp.rates.idle import idle_reason
-from renp.rates.thresholds import pair_thresholds
 from renp.statistics.couplings import Coupling, as_coupling, as_couplings
 from renp.statistics.limits import allowed_intervals, best_fit
 from renp.statistics.poisson import chi2_threshold, poisson_chi2
@@ -340,7 +339,7 @@ def candidate_frequencies(run: Experiment, *, lowest: float = 1.06, number: int 
     True
     """
     run = as_experiment(run)
-    edges = np.unique([threshold.omega for threshold in pair_thresholds(run.E_eg, run.masses)])
+    edges = np.unique([threshold.omega for threshold in run.thresholds])
     top = float(edges[-1])
     lowest = real_number("lowest", lowest, "eV")
     if not 0 < lowest < top - 2 * LASER_PRECISION:
@@ -422,7 +421,11 @@ def optimise_frequencies(
     True
     """
     run = as_experiment(run)
-    pool = candidate_frequencies(run) if candidates is None else photon_energies("candidates", candidates, run.E_eg)
+    pool = (
+        candidate_frequencies(run)
+        if candidates is None
+        else photon_energies("candidates", candidates, run.E_eg, run.imprinted_momentum)
+    )
     start = np.array(run.frequencies)
     everything = np.concatenate([start, pool])
     wide = replace(run, frequencies=tuple(everything.tolist()))
@@ -451,7 +454,7 @@ def _elements(run: Experiment, wanted: Sequence[tuple[str, str | None]], groups:
     fixed = completed_groups(groups, {keyword for keyword, _ in wanted}, run)
     n = len(run.masses)
     # Far below every threshold, so that each pair is open.
-    low = np.array([0.25 * run.E_eg])
+    low = np.array([0.25 * (run.E_eg - run.imprinted_momentum)])
     found = []
     for keyword, name in wanted:
         for matrix in (
@@ -483,8 +486,8 @@ def _signals(
     excess = positive_number("excess", excess)
     if excess > _MOST_EXCESS:
         raise ValueError(f"excess: expected at most {_MOST_EXCESS:g} times the weak rate, got {excess!r}")
-    reference = float(photon_energies("reference", real_number("reference", reference, "eV"), run.E_eg)[0])
-    top = pair_thresholds(run.E_eg, run.masses)[0].omega
+    reference = _reference(run, reference)
+    top = run.thresholds[0].omega
     if min(run.frequencies) >= top:
         raise ValueError(f"frequencies: all lie above every pair threshold, the highest is {top:.7g} eV")
     weak = run.counts()
@@ -506,6 +509,11 @@ def _signals(
             raise ValueError(f"reference: the weak current expects no events at {reference:.7g} eV")
         rows.append(excess * float(at_reference.constant[0]) / scale * square)
     return weak, np.array(rows)
+
+
+def _reference(run: Experiment, reference: float) -> float:
+    at = real_number("reference", reference, "eV")
+    return float(photon_energies("reference", at, run.E_eg, run.imprinted_momentum)[0])
 
 
 def _weakest(weak: FloatArray, signals: FloatArray) -> float:

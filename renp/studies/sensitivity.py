@@ -16,8 +16,8 @@ from numpy.typing import ArrayLike, NDArray
 from renp.inputs.benchmarks import GP23B_FREQUENCIES, MEDIATOR_FREQUENCIES
 from renp.inputs.checks import real_numbers
 from renp.model import Model, shipped_model
-from renp.rates.emission import Group, split_settings
-from renp.rates.experiment import SETTINGS, Experiment, experiment
+from renp.rates.emission import EMISSION_SETTINGS, Group, emission, split_settings
+from renp.rates.experiment import SETTINGS, Experiment, experiment, placed_energies
 from renp.rates.idle import idle_reason
 from renp.statistics.couplings import Coupling, as_coupling, as_couplings
 from renp.statistics.limits import Limit, expected_limit
@@ -31,6 +31,7 @@ __all__ = [
     "sensitivity",
     "sensitivity_curve",
     "unbounded_reason",
+    "usual_frequencies",
 ]
 
 FloatArray = NDArray[np.float64]
@@ -190,7 +191,8 @@ def _set_up(
     """Return the experiment, the fixed coupling groups and the couplings, the one of interest first."""
     own, groups = split_settings(settings, model, SETTINGS, _OWN_SETTINGS)
     target = as_coupling(coupling, model)
-    own.setdefault("frequencies", default_frequencies(target, model))
+    if own.get("frequencies") is None:
+        own["frequencies"] = usual_frequencies(target, model, own)
     return experiment(model=model, **own), groups, [target, *as_couplings(profile, model, "profile")]
 
 
@@ -247,8 +249,26 @@ def unbounded_reason(run: Experiment, coupling: str | Coupling, **groups: Group 
     return reason or "the photon energies do not tell it from the couplings that are left free"
 
 
+def usual_frequencies(target: Coupling, model: Model | None, settings: Mapping[str, Any]) -> tuple[float, ...]:
+    """Return the photon energies [eV] that a limit takes if none are given: those of the papers, placed for the target.
+
+    Parameters
+    ----------
+    target : the coupling.
+    model : the interactions; all shipped ones by default.
+    settings : of :func:`renp.rates.experiment.experiment`.
+
+    Example
+    -------
+    >>> len(usual_frequencies(Coupling.parse("tensor.t[1,1]"), None, {"atom": "Xe"}))
+    3
+    """
+    source = emission(**{name: value for name, value in settings.items() if name in EMISSION_SETTINGS})
+    return placed_energies(default_frequencies(target, model), source.E_eg, source.imprinted_momentum)
+
+
 def default_frequencies(target: Coupling, model: Model | None = None) -> tuple[float, ...]:
-    """Return the photon energies [eV] of the papers' study of such a coupling: nine for photon exchange, else three.
+    """Return the photon energies [eV] of the papers' study of such a coupling in ytterbium: nine for photon exchange, else three.
 
     Example
     -------

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from derivations.atom import atomic_tensor
 from renp.inputs.atoms import ATOMS
 from renp.rates.experiment import experiment
-from renp.rates.thresholds import pair_thresholds
 from renp.studies.figures.plotting import COLOURS, DASHES, mark_thresholds
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ def energies(low: float = 1.063, high: float = 1.0717, number: int = 800) -> Flo
     True
     """
     run = experiment()
-    edges = np.array([threshold.omega for threshold in pair_thresholds(run.E_eg, run.masses)])
+    edges = np.array([threshold.omega for threshold in run.thresholds])
     near = (edges[:, None] + np.array([-1e-5, -3e-6, -1e-6, 0.0, 1e-6])).ravel()
     grid = np.concatenate([np.linspace(low, high, number), near])
     return np.unique(grid[(grid >= low) & (grid <= high)])
@@ -95,7 +94,7 @@ def frame_spectrum(axes: Axes, omega: FloatArray, *, marks: bool = True) -> None
     axes.set_xlabel(OMEGA_LABEL)
     axes.set_ylabel(SPECTRUM_LABEL)
     if marks:
-        mark_thresholds(axes, pair_thresholds(run.E_eg, run.masses))
+        mark_thresholds(axes, run.thresholds)
 
 
 def exact_tensor(atom: str = "Yb") -> NDArray[np.complex128]:

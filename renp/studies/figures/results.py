@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from renp.rates.experiment import Experiment
 from renp.rates.spectra import Spectrum
-from renp.rates.thresholds import pair_thresholds
 from renp.statistics.couplings import Coupling
 from renp.statistics.limits import Limit, LimitBands
 from renp.statistics.poisson import chi2_threshold
@@ -317,7 +316,7 @@ def _frame(axes: Axes, run: Experiment) -> None:
     low, high = min(run.frequencies), max(run.frequencies)
     margin = 0.06 * (high - low) or 0.001
     axes.set_xlim(low - margin, high + margin)
-    mark_thresholds(axes, pair_thresholds(run.E_eg, run.masses))
+    mark_thresholds(axes, run.thresholds)
 
 
 def _both_sides(axes: Axes, ends: tuple[float, float], far: float, colour: str, label: str) -> None:

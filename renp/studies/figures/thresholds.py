@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 
 from renp.inputs.benchmarks import BENCHMARK_SET
 from renp.rates.experiment import experiment
-from renp.rates.thresholds import pair_thresholds
 from renp.studies.figures.panels import PAIRS, look, subplots
 from renp.studies.figures.study_figure import study_figure
 
@@ -30,7 +29,7 @@ def threshold_ladder() -> Figure:
         panels, (("normal", BENCHMARK_SET), ("inverted", "desalas-2021-io")), strict=True
     ):
         runs = [experiment(oscillation=name, lightest_mass=float(mass)) for mass in lightest]
-        ladders = [pair_thresholds(run.E_eg, run.masses) for run in runs]
+        ladders = [run.thresholds for run in runs]
         for index, (i, j) in enumerate(PAIRS):
             gap = [
                 1e3 * (runs[0].E_eg / 2 - next(t.omega for t in ladder if (t.i, t.j) == (i, j))) for ladder in ladders

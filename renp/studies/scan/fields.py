@@ -17,7 +17,6 @@ from typing import Any, Final
 import numpy as np
 
 from derivations.interactions.toml_lines import FieldPath
-from renp.inputs.benchmarks import GP23B_FREQUENCIES
 from renp.model import Model, ModelCoupling, shipped_model
 from renp.rates.experiment import SETTINGS, Experiment, experiment
 from renp.statistics.couplings import Coupling, as_couplings
@@ -25,7 +24,7 @@ from renp.statistics.rate_polynomial import rate_polynomial
 from renp.studies.scan.errors import FieldError, checked_list, checked_number, checked_whole, label, short
 from renp.studies.scan.grid import PLAIN_AXES, QUANTITIES, Axis, Study
 from renp.studies.scan.settings import SECTIONS, check_setting, places_of, settings_of
-from renp.studies.sensitivity import default_frequencies, sensitivity
+from renp.studies.sensitivity import sensitivity, usual_frequencies
 
 __all__ = ["FieldError", "Groups", "checked_study", "field_places"]
 
@@ -191,7 +190,9 @@ def _first_run(document: Mapping[str, Any], axes: tuple[Axis, ...], model: Model
             settings.setdefault("frequencies", axis.values[:1])
         elif axis.parameter in PLAIN_AXES:
             settings[axis.parameter] = axis.values[0]
-    settings.setdefault("frequencies", _usual_frequencies(document, model))
+    if document["quantity"] == "sensitivity" and "frequencies" not in settings:
+        target = Coupling.parse(document["sensitivity"]["coupling"], model)
+        settings["frequencies"] = usual_frequencies(target, model, settings)
     try:
         return experiment(model=model, **settings)
     except (ValueError, TypeError) as error:
@@ -213,13 +214,6 @@ def field_places(document: Mapping[str, Any]) -> dict[str, FieldPath]:
     if "photon_energy" in places:
         places.setdefault("frequencies", places["photon_energy"])
     return places
-
-
-def _usual_frequencies(document: Mapping[str, Any], model: Model) -> tuple[float, ...]:
-    """Return the photon energies [eV] that every study takes when none are given."""
-    if document["quantity"] == "sensitivity":
-        return default_frequencies(Coupling.parse(document["sensitivity"]["coupling"], model), model)
-    return GP23B_FREQUENCIES
 
 
 def _check_title(title: object) -> None:

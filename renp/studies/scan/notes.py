@@ -12,7 +12,6 @@ import numpy as np
 from renp.model import shipped_model
 from renp.rates.channels import electron_couplings
 from renp.rates.idle import idle_couplings
-from renp.rates.thresholds import pair_thresholds
 from renp.statistics.rate_polynomial import completed_groups
 from renp.studies.scan.compute import groups_at, run_at
 from renp.studies.scan.grid import Axis, Study
@@ -63,7 +62,7 @@ def notes(study: Study) -> tuple[str, ...]:
     values = {axis.parameter: _telling(axis) for axis in study.outer}
     run = run_at(study, values)
     energies = np.array(study.axes[-1].values if study.quantity == "spectral_function" else run.frequencies)
-    highest = pair_thresholds(run.E_eg, run.masses)[0].omega
+    highest = run.thresholds[0].omega
     if np.min(energies) >= highest:
         above = f"all photon energies lie above every pair threshold, the highest is {highest:.7g} eV"
         return (f"nothing is computed: {above}",)

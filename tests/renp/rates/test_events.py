@@ -184,7 +184,7 @@ def test_a_mediator_exactly_on_its_pole_is_refused() -> None:
 
 
 def test_the_options_are_what_the_evaluator_takes_beyond_the_set_up() -> None:
-    own = {"omega", "E_eg", "E_vg", "masses", "axial", "nature"}
+    own = {"omega", "E_eg", "E_vg", "masses", "axial", "nature", "m1"}
     assert {*OPTIONS, *shipped_model().keywords, *own} == set(signature(spectral_function).parameters)
 
 

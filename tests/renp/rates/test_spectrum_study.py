@@ -235,7 +235,7 @@ def test_json_reads_back_exactly_with_inputs_and_thresholds(example: Spectrum) -
         ({"atom": "Cs"}, "unknown atom 'Cs'"),
         ({"ordering": "upward"}, "unknown ordering 'upward'"),
         ({"nature": "weyl"}, "nature must be one of dirac, majorana for all neutrinos alike .* found 'weyl'"),
-        ({"chain": "loose"}, "chain must be one of averaged, exact, found 'loose'"),
+        ({"chain": "loose"}, "chain must be one of averaged, exact, incoherent, prepared, found 'loose'"),
         ({"polarisation": "x"}, "polarisation must be one of linear, circular[+], circular-, found 'x'"),
         ({"oscillation": "mine"}, "unknown oscillation set 'mine'"),
         ({"lightest": -0.1}, "lightest_mass must be a mass"),
