@@ -203,18 +203,18 @@ def prepared_coherence(
     >>> prepared_coherence(xenon, (1, sp.I, 0), (1, -sp.I, 0), ("E1", "M1")).T
     Matrix([[0, 0, I, 0, 0]])
     """
-    require_parity(atom, multipoles)
+    require_preparation_parity(atom, multipoles)
     return two_photon_coherence(atom.e.J, atom.g.J, first, second, multipoles, directions, exchange=exchange)
 
 
-def require_parity(atom: Target, multipoles: Sequence[str]) -> None:
+def require_preparation_parity(atom: Target, multipoles: Sequence[str]) -> None:
     """Raise ``ValueError`` unless the multipoles together connect the parities of ``|g>`` and ``|e>``.
 
     Example
     -------
     >>> from types import SimpleNamespace
     >>> from derivations.atom.selection import AtomicState
-    >>> require_parity(SimpleNamespace(symbol="Yb", e=AtomicState(0, -1), g=AtomicState(0, 1)), ("E1", "M1"))
+    >>> require_preparation_parity(SimpleNamespace(symbol="Yb", e=AtomicState(0, -1), g=AtomicState(0, 1)), ("E1", "M1"))
     """
     kinds = _checked_multipoles(multipoles)
     wanted = atom.e.parity * atom.g.parity

@@ -398,9 +398,9 @@ def _chain(
 
 def _standard(record: Atom) -> Any:
     """Return the plainest preparation; ``ValueError`` names the rule where it does not exist."""
-    from derivations.atom.excitation import require_parity
+    from derivations.atom.excitation import require_preparation_parity
 
-    require_parity(record, ("E1", "M1"))
+    require_preparation_parity(record, ("E1", "M1"))
     return atom_derivations.standard_preparation(record.J_e, record.J_g)
 
 
@@ -412,16 +412,20 @@ def _tensor(record: Atom, polarisation: str, rho: Any) -> tuple[NDArray[np.compl
 
 
 def _parity_remark(record: Atom, options: Mapping[str, Any], *, named: bool, own_levels: bool) -> tuple[str, ...]:
-    """Refuse an E1 pair step that the parities of a named atom forbid; say so where no atom is named."""
-    if options.get("pair_step", "M1") != "E1" or own_levels or record.e.parity == record.g.parity:
+    """Refuse a pair step that the parities of a named atom forbid; say so where no atom is named."""
+    if own_levels:
         return ()
-    rule = (
-        f"E1 x E1 keeps parity (rule: parity), but |e> and |g> of {record.name} have opposite parities: it cannot emit the "
-        "pair in an E1 step"
-    )
-    if named:
-        raise ValueError(f"pair_step: {rule}; give an atom whose levels have the same parity, or levels of your own")
-    return (f"{rule}; the numbers are those of an atom with its level energies",)
+    step = choice("pair_step", options.get("pair_step", "M1"), ("M1", "E1"))
+    excited, ground = (atom_derivations.AtomicState(level.J, level.parity) for level in (record.e, record.g))
+    try:
+        atom_derivations.require_parity(excited, ground, pair="E1" if step == "E1" else "M1", atom=record.symbol)
+    except ValueError as forbidden:
+        if named:
+            raise ValueError(
+                f"pair_step: {forbidden}; give an atom that it allows, or E_eg and E_vg of your own"
+            ) from None
+        return (f"{forbidden}: the numbers are those of an atom with these level energies",)
+    return ()
 
 
 def check_settings(given: Iterable[str], *allowed: Iterable[str]) -> None:

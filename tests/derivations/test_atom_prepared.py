@@ -28,7 +28,7 @@ from derivations.atom.excitation import (
     coherence_by_matrices,
     pair_projections,
     ranks_of_identical_photons,
-    require_parity,
+    require_preparation_parity,
     three_photon_coherence,
 )
 from derivations.atom.prepared import amplitude_by_matrices
@@ -317,7 +317,7 @@ def test_parity_forbids_two_E1_photons_for_the_papers_atoms() -> None:
         atom = Target(name, J_e)
         for kinds in product(PARITIES, repeat=2):
             if PARITIES[kinds[0]] * PARITIES[kinds[1]] == -1:
-                require_parity(atom, kinds)
+                require_preparation_parity(atom, kinds)
                 continue
             with pytest.raises(ValueError, match=rf"not allowed for {name} \(rule: parity\)") as error:
                 prepared_coherence(atom, LINEAR, LINEAR, kinds)
