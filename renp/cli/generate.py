@@ -8,20 +8,28 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from renp.cli.exit_codes import CHECK_FAILED
+from renp.cli.models import ModelOption, chosen_model
 from renp.output.terminal import print_table, print_text, status
 
 if TYPE_CHECKING:
     from derivations.interactions.model import Interaction
     from renp.generate import Comparison
 
+    Chosen = tuple[Interaction, ...] | None
+
 __all__ = ["generate_command"]
 
 
 def generate_command(
-    file: Annotated[
-        Path | None,
-        typer.Argument(metavar="FILE", help="An interaction of your own; needs --out.", show_default=False),
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="FILE",
+            help="Interactions of your own, which go into one package; the same as --model FILE. Needs --out.",
+            show_default=False,
+        ),
     ] = None,
+    model: ModelOption = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -46,7 +54,7 @@ def generate_command(
         bool,
         typer.Option(
             "--standalone",
-            help="Write the runtime and the C files into the package of FILE, so that it needs nothing but NumPy.",
+            help="Write the runtime and the C files into the package of a model, so that it needs nothing but NumPy.",
         ),
     ] = False,
     report: Annotated[
@@ -64,6 +72,8 @@ def generate_command(
 
     Example:  renp generate dark_higgs.toml --out dark_higgs --standalone
 
+    Example:  renp generate --model dark_higgs.toml --model zprime=vector --out bosons
+
     Example:  renp generate --target c --out evaluators
 
     Example:  renp generate --target latex --out formulas.tex
@@ -73,39 +83,37 @@ def generate_command(
     from renp import generate
 
     target = "numpy" if target == "python" else target
+    named = " or ".join(word for word, given in (("FILE", files), ("--model", model)) if given)
     if target not in generate.TARGETS:
         raise ValueError(f"--target must be one of {', '.join(generate.TARGETS)}, found {target!r}")
     if check and target != "numpy":
         raise ValueError(f"--check compares a Python package: it cannot be combined with --target {target}")
     if report and (check or target != "numpy" or out is not None):
         raise ValueError("--report writes nothing: it cannot be combined with --check, --target or --out")
-    if standalone and (file is None or report or target != "numpy"):
-        raise ValueError("--standalone is for the Python package of a FILE: the committed one brings its runtime")
+    if standalone and (not named or report or target != "numpy"):
+        raise ValueError(
+            "--standalone is for the Python package of a FILE or --model: the committed one brings its runtime"
+        )
+    if named and target == "numpy" and out is None and not report:
+        raise ValueError(f"{named} needs --out DIR: the committed package holds the shipped interactions alone")
+    chosen = chosen_model([*(files or ()), *(model or ())], named).interactions if named else None
     if report:
-        _report_operations(file)
+        _report_operations(chosen)
     elif target == "latex":
-        _generate_latex(file, out)
+        _generate_latex(chosen, out)
     elif target == "c":
-        _generate_c(file, out)
+        _generate_c(chosen, out)
     else:
-        _generate_package(file, out, check=check, standalone=standalone)
+        _generate_package(chosen, out, check=check, standalone=standalone)
 
 
-def _chosen(file: Path | None) -> tuple[Interaction, ...] | None:
-    from renp.model import Model
-
-    return None if file is None else Model(file).interactions
-
-
-def _generate_package(file: Path | None, out: Path | None, *, check: bool, standalone: bool) -> None:
+def _generate_package(chosen: Chosen, out: Path | None, *, check: bool, standalone: bool) -> None:
     from renp import generate
 
-    if file is not None and out is None:
-        raise ValueError("FILE needs --out DIR: the committed package holds the shipped interactions alone")
     directory = generate.default_directory() if out is None else out
-    _check_directory(directory, must_exist=check, own=file is not None)
+    _check_directory(directory, must_exist=check, own=chosen is not None)
     with status("deriving and generating"):
-        package = generate.package_files(_chosen(file), standalone=standalone)
+        package = generate.package_files(chosen, standalone=standalone)
     if check:
         _report_comparison(generate.compare(package, directory), directory)
     else:
@@ -113,26 +121,26 @@ def _generate_package(file: Path | None, out: Path | None, *, check: bool, stand
         print(f"wrote {len(package)} files to {directory}")
 
 
-def _generate_c(file: Path | None, out: Path | None) -> None:
+def _generate_c(chosen: Chosen, out: Path | None) -> None:
     from renp import generate
 
     if out is None:
         raise ValueError("--target c needs --out DIR, the directory for spectral.c, spectral.h and spectral.f90")
     generate.check_c_target(out)
     with status("deriving and generating"):
-        files = generate.c_files(_chosen(file))
+        files = generate.c_files(chosen)
     generate.write_c_files(files, out)
     print(f"wrote {', '.join(files)} to {out}")
 
 
-def _generate_latex(file: Path | None, out: Path | None) -> None:
+def _generate_latex(chosen: Chosen, out: Path | None) -> None:
     from renp import generate
     from renp.output.files import check_output_paths, write_files
 
     if out is not None:
         check_output_paths([out])
     with status("deriving"):
-        document = generate.formulas(_chosen(file)).as_latex()
+        document = generate.formulas(chosen).as_latex()
     if out is None:
         print(document, end="")
     else:
@@ -140,13 +148,13 @@ def _generate_latex(file: Path | None, out: Path | None) -> None:
         print(f"wrote {out}")
 
 
-def _report_operations(file: Path | None) -> None:
+def _report_operations(chosen: Chosen) -> None:
     from itertools import pairwise
 
     from renp.generate import operation_counts
 
     with status("deriving and counting"):
-        counts = operation_counts(_chosen(file))
+        counts = operation_counts(chosen)
     print_text("Operations per photon energy before -> after each rewrite rule, everything on, three neutrinos\n")
     for step, (derived, *_) in counts.items():
         print_text(f"{step} pair step: {derived.rule}, {derived.reason}")

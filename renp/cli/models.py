@@ -9,7 +9,7 @@ from __future__ import annotations
 import cmath
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -47,8 +47,10 @@ _FORMS: Final = "GROUP.NAME=VALUE, or GROUP.NAME[i,j]=VALUE with mass states i, 
 _MATRICES: Final = ("matrix", "general")
 
 
-def chosen_model(models: list[str] | None) -> Model:
+def chosen_model(models: list[str] | None, given_as: str = "--model") -> Model:
     """Return the model of the options ``--model``; the shipped one without any.
+
+    ``given_as`` is what a message calls them.
 
     ``NAME=FILE`` is a copy with a name of its own, unless a file has this whole text as its path.
 
@@ -73,14 +75,14 @@ def chosen_model(models: list[str] | None) -> Model:
             plain.append(text)
         elif name in copies:
             raise ValueError(
-                f"--model: the name {name!r} is given to two interactions, choose another one for {given!r}"
+                f"{given_as}: the name {name!r} is given to two interactions, choose another one for {given!r}"
             )
         else:
             copies[name] = given
     try:
         return Model(*plain, **copies)
     except ValueError as problem:
-        raise ValueError(f"--model: {problem}") from None
+        raise ValueError(f"{given_as}: {problem}") from None
 
 
 def coupling_groups(
@@ -151,12 +153,10 @@ class _Setting:
     @property
     def parameters(self) -> tuple[ParameterName, ...]:
         """The real parameters that it sets, each in one spelling."""
-        name = self.name
         if self.coupling.kind not in _MATRICES:
-            return (name,)
-        indices = name.indices if self.coupling.kind == "general" else tuple(sorted(name.indices))
-        parts = (name.part,) if name.part else ("real", "imag")
-        return tuple(ParameterName(name.base, indices, part) for part in parts)
+            return (self.name,)
+        name = replace(self.name, hermitian=self.coupling.kind == "matrix")
+        return tuple(replace(name, part=part).canonical for part in ([name.part] if name.part else ("real", "imag")))
 
 
 def _setting(text: str, offered: Mapping[str, ModelGroup], n: int) -> _Setting:

@@ -1,28 +1,41 @@
 """Reproducible random arguments of the evaluators.
 
-In: a name, which is the seed, and what is to be switched on. Out: arguments of ``renp_generated.spectral_function`` in which
+In: a name, which is the seed, and what is to be switched on. Out: arguments of ``spectral_function`` of any model in which
 every contribution is comparable with the weak one.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
+
+from renp_generated import FUNCTIONS
+from renp_generated.runtime.functions import SpectralFunctions
+from renp_generated.runtime.tables import Argument, Group
 
 __all__ = ["E_EG", "E_VG", "random_arguments", "random_energies", "seeded", "tensor_case"]
 
 E_EG, E_VG = 2.14349, 2.23072
 """Level differences of ytterbium [eV]."""
-_SIZES = {"g_L": 1e-24, "g_R": 1e-24, "y_S_nu": 1e-18, "y_P_nu": 1e-18, "mu": 1e-11, "eps": 1e-11, "r2": 1e-25,
-          "anapole": 2e-26, "d_T": 1e-24}  # fmt: skip
-"""Couplings that make each contribution comparable with the weak one, so that interferences count."""
+WEAK_SIZE: Final = 0.5
+"""Size of the weak couplings, the entries of a product of two rows of a unitary matrix."""
+_PROBES: Final = (0.2, 0.35, 0.5, 0.65, 0.8)
+"""Where contributions are compared, as shares of the lowest threshold: a pole may lie at one of them."""
 
 
 def random_arguments(
-    name: str, chosen: Sequence[str], nature: str, n: int, tensor: str, pair_step: str
+    name: str,
+    chosen: Sequence[str],
+    nature: str,
+    n: int,
+    tensor: str,
+    pair_step: str,
+    *,
+    functions: SpectralFunctions | None = None,
 ) -> dict[str, Any]:
     """Return reproducible random arguments of ``spectral_function`` with the chosen interactions switched on.
 
@@ -34,35 +47,74 @@ def random_arguments(
     n : number of neutrinos.
     tensor : see :func:`tensor_case`.
     pair_step : ``"M1"`` or ``"E1"``.
+    functions : those of a model or a package, ``Model.functions``; those of the shipped interactions by default.
 
     Example
     -------
     >>> random_arguments("example", ("vector",), "dirac", 3, "circular", "M1")["vector"]["g_L"].shape
     (3, 3)
     """
-    import renp_generated
-
+    functions = FUNCTIONS if functions is None else functions
     rng = seeded(name)
     masses = np.sort(rng.uniform(0.005, 0.3, n))
     if n > 1 and rng.uniform() < 0.25:
         masses[1] = masses[0]
     if rng.uniform() < 0.25:
         masses[0] = 0.0
-    arguments: dict[str, Any] = {
-        "E_eg": E_EG, "E_vg": E_VG, "masses": masses, "nature": nature, "pair_step": pair_step,
-        "axial": np.zeros((n, n)), "atomic_tensor": tensor_case(tensor, rng),
-    }  # fmt: skip
-    for group in renp_generated.GROUPS:
+    required = [a.name for group in functions.groups if not group.keyword for a in group.arguments if a.default is None]
+    base: dict[str, Any] = {"E_eg": E_EG, "E_vg": E_VG, "masses": masses, "pair_step": pair_step}
+    base |= {argument: np.zeros((n, n)) for argument in required}
+    arguments = base | {"nature": nature, "atomic_tensor": tensor_case(tensor, rng)}
+    for group in functions.groups:
         if group.name not in chosen:
             continue
-        entries: dict[str, Any] = {}
-        for argument in group.arguments:
-            entries[argument.name] = _entry(rng, argument, n)
+        entries = {argument.name: _entry(rng, argument, n) for argument in group.arguments}
         if group.keyword:
-            arguments[group.keyword] = entries
+            arguments[group.keyword] = _comparable(functions, base, group, entries)
         else:
             arguments.update(entries)
     return arguments
+
+
+def _comparable(
+    functions: SpectralFunctions, base: Mapping[str, Any], group: Group, entries: dict[str, Any]
+) -> dict[str, Any]:
+    """Return a group with its couplings sized so that each contribution alone has the size of the weak rate.
+
+    Sizes are found for Dirac neutrinos and averaged light, where no contribution hides. What contributes nothing keeps
+    its size.
+    """
+    n = len(base["masses"])
+    plain = [argument.name for group in functions.groups if not group.keyword for argument in group.arguments]
+    weak = _root_of_rate(functions, {**base, **dict.fromkeys(plain, np.full((n, n), WEAK_SIZE))})
+    electron = [a.name for a in group.arguments if a.kind == "real"]
+    matrices = [a.name for a in group.arguments if a.is_matrix]
+    fixed = {name: value for name, value in entries.items() if name not in {*electron, *matrices}}
+
+    def size(coupling: str | None, matrix: str) -> float:
+        alone = fixed | ({coupling: 1.0} if coupling else {}) | {matrix: entries[matrix]}
+        return float(np.median(_root_of_rate(functions, {**base, group.keyword: alone}) / weak))
+
+    ways: Sequence[str | None] = electron or [None]
+    sizes = {coupling: {matrix: size(coupling, matrix) for matrix in matrices} for coupling in ways}
+    largest = {coupling: max(found.values()) for coupling, found in sizes.items()}
+    # The electron's couplings serve all matrices: they make up for what separates their own largest contributions.
+    unit = {coupling: max(largest.values()) / value if value else 1.0 for coupling, value in largest.items()}
+    for coupling in electron:
+        entries[coupling] *= unit[coupling]
+    for matrix in matrices:
+        found = max(unit[coupling] * sizes[coupling][matrix] for coupling in sizes)
+        entries[matrix] = entries[matrix] / found if found else entries[matrix]
+    return entries
+
+
+def _root_of_rate(functions: SpectralFunctions, arguments: Mapping[str, Any]) -> NDArray[np.float64]:
+    lowest = _lowest_edge(arguments["masses"])
+    return np.asarray(np.sqrt(functions.spectral_function(np.array(_PROBES) * lowest, **arguments)))
+
+
+def _lowest_edge(masses: NDArray[np.float64]) -> float:
+    return float(E_EG / 2 - (2 * masses.max()) ** 2 / (2 * E_EG))
 
 
 def random_energies(
@@ -82,7 +134,7 @@ def random_energies(
     >>> random_energies(seeded("example"), np.array([0.01]), "random", 3).shape
     (3,)
     """
-    lowest = E_EG / 2 - (2 * masses.max()) ** 2 / (2 * E_EG)
+    lowest = _lowest_edge(masses)
     if where == "random":
         return np.asarray(rng.uniform(0.1, 0.98, points) * lowest)
     return np.asarray(lowest * (1 - 10.0 ** rng.uniform(-15, -6, points)))
@@ -118,16 +170,12 @@ def seeded(name: str) -> np.random.Generator:
     return np.random.default_rng(zlib.crc32(name.encode()))
 
 
-def _entry(rng: np.random.Generator, argument: Any, n: int) -> Any:
-    if argument.kind == "matrix":
-        return _hermitian(rng, n, _SIZES.get(argument.name, 0.5))
+def _entry(rng: np.random.Generator, argument: Argument, n: int) -> Any:
+    if argument.is_matrix:
+        matrix = rng.normal(size=(n, n)) + 1j * rng.normal(size=(n, n))
+        return (matrix if argument.kind == "general" else (matrix + matrix.conj().T) / 2) * WEAK_SIZE
     if argument.kind == "choice":
         return argument.choices[int(rng.integers(len(argument.choices)))]
     if argument.kind == "width":
         return float(rng.choice([0.0, 0.2]))
     return float(rng.uniform(0.3, 3.0))
-
-
-def _hermitian(rng: np.random.Generator, n: int, scale: float) -> np.ndarray[Any, Any]:
-    matrix = rng.normal(size=(n, n)) + 1j * rng.normal(size=(n, n))
-    return np.asarray((matrix + matrix.conj().T) * scale / 2)

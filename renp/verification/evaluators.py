@@ -1,8 +1,10 @@
-"""Verification of the generated evaluators on three routes.
+"""Verification of the evaluators of a model, by default the generated ones, on three routes.
 
-1. The committed evaluator (NumPy, double precision).
+1. The evaluator (double precision).
 2. The un-integrated spin sums of ``derivations.neutrino.spin_sums``, integrated over E_nu by mpmath at 30 digits.
 3. The literature formula of D13/S16/GP22 for the Standard Model, typed as printed and evaluated at 30 digits.
+
+A model that is named goes a fourth way as well: spin sums over explicit spinors, see :meth:`renp.model.Model.verify`.
 
 Every interaction, every pair of interactions and all together; Dirac and Majorana; 1, 3 and 5 neutrinos; averaged,
 linear, circular and general atomic tensors; random points, points near threshold, and points above every threshold.
@@ -13,17 +15,21 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from codegen.call import hermitian_names
+from derivations.interactions.model import WEAK
 from renp.testing.strategies import E_EG, E_VG, random_arguments, random_energies, seeded
 
 if TYPE_CHECKING:
-    from derivations.interactions.model import Interaction
+    from derivations.interactions.model import ContactTerm, CouplingTerm, Interaction
     from derivations.neutrino.rows import Amplitude, AmplitudeTerm
+    from renp.model import Model
     from renp_generated.runtime.arguments import Inputs
+    from renp_generated.runtime.functions import SpectralFunctions
 
 DIGITS = 30
 TOLERANCES = {
@@ -86,6 +92,25 @@ class Report:
 
 
 @dataclass(frozen=True)
+class _Subject:
+    """What is verified: the interactions that say what is right, and the functions that must agree with them."""
+
+    interactions: tuple[Interaction, ...]
+    functions: SpectralFunctions
+    committed: bool
+
+    def arguments(self, *choice: Any) -> dict[str, Any]:
+        return random_arguments(*choice, functions=self.functions)
+
+    def found(self, omega: Any, arguments: Mapping[str, Any]) -> Any:
+        """Return the spectrum; of the committed package from the function that users call."""
+        import renp_generated
+
+        source = renp_generated if self.committed else self.functions
+        return source.spectral_function(omega, **arguments)
+
+
+@dataclass(frozen=True)
 class _Plan:
     name: str
     kind: str
@@ -93,7 +118,11 @@ class _Plan:
 
 
 def verify(
-    points: int = 2, progress: Callable[[int, int, str], None] | None = None, *, only: str | None = None
+    points: int = 2,
+    progress: Callable[[int, int, str], None] | None = None,
+    *,
+    only: str | None = None,
+    model: Model | None = None,
 ) -> Report:
     """Run every check with ``points`` random points per combination and return the report.
 
@@ -102,6 +131,7 @@ def verify(
     points : random points per combination, from 1 to 1000.
     progress : called with (done, total, name) before each check.
     only : run the checks alone whose name or kind contains this text, for example ``"literature"`` or ``"scalar"``.
+    model : whose evaluators are checked; those of the generated package by default.
 
     Raises
     ------
@@ -112,12 +142,20 @@ def verify(
     >>> verify(points=1, only="printed standard_model dirac n=3").passed
     True
     """
+    from renp.model import shipped_model
     from renp_generated.runtime.verify import MOST_POINTS
 
     if not 1 <= points <= MOST_POINTS:
         raise ValueError(f"points must be from 1 to {MOST_POINTS}, found {points}")
-    plans = [plan for plan in _plans(points) if only is None or only in plan.name or only in plan.kind]
-    if not plans:
+
+    def wanted(check: _Plan | Check) -> bool:
+        return only is None or only in check.name or only in check.kind
+
+    chosen = shipped_model() if model is None else model
+    subject = _Subject(chosen.interactions, chosen.functions, committed=model is None)
+    plans = [plan for plan in _plans(subject, points) if wanted(plan)]
+    spinors = [] if model is None else [check for check in _spinor_checks(model, points) if wanted(check)]
+    if not plans and not spinors:
         kinds = ", ".join(TOLERANCES)
         raise ValueError(f"only: no check contains {only!r}; kinds are {kinds}, names hold interactions and natures")
     checks = []
@@ -125,43 +163,50 @@ def verify(
         if progress is not None:
             progress(done, len(plans), plan.name)
         checks.append(plan.run())
-    return Report(tuple(checks))
+    return Report((*checks, *spinors))
 
 
-def _plans(points: int) -> Iterator[_Plan]:
-    names = tuple(interaction.name for interaction in _interactions())
+def _spinor_checks(model: Model, points: int) -> Iterator[Check]:
+    from renp_generated.runtime import verify as runtime
+
+    for check in model.verify(points):
+        yield Check(check.name, check.kind, points, check.error, runtime.TOLERANCES[check.kind])
+
+
+def _plans(subject: _Subject, points: int) -> Iterator[_Plan]:
+    names = tuple(interaction.name for interaction in subject.interactions)
     for nature, n in itertools.product(_NATURES, _NEUTRINOS):
         for where in ("random", "near threshold"):
-            yield _plan(
-                f"printed standard_model {nature} n={n}, {where}", "literature", _literature, nature, n, where, points
-            )
+            name = f"printed {WEAK} {nature} n={n}, {where}"
+            yield _plan(name, "literature", _literature, subject, nature, n, where, points)
     sets: list[tuple[str, ...]] = [(name,) for name in names]
     sets += list(itertools.combinations(names, 2))
     sets.append(names)
     exact_tensors = itertools.cycle(("linear", "circular", "general"))
     counts = itertools.cycle((3, 1, 5, 3, 5, 1, 3))
-    for chosen in sets:
+    # Of one or two interactions all together are one of these sets already.
+    for chosen in dict.fromkeys(sets):
         label = "everything" if chosen == names and len(names) > 2 else " + ".join(chosen)
         exact = next(exact_tensors)
         for nature, tensor in itertools.product(_NATURES, ("averaged", exact)):
             n = next(counts)
             name = f"{label} {nature} n={n} {tensor}"
-            yield _plan(name, "integration", _integration, chosen, nature, n, tensor, "random", points, "M1", name)
-    for chosen, nature in itertools.product(sets[: len(names)], _NATURES):
-        name = f"{chosen[0]} {nature} n=3 averaged at threshold"
-        yield _plan(
-            name, "near threshold", _integration, chosen, nature, 3, "averaged", "near threshold", points, "M1", name
-        )
+            yield _plan(
+                name, "integration", _integration, subject, chosen, nature, n, tensor, "random", points, "M1", name
+            )
+    near = ("averaged", "near threshold", points, "M1")
+    for alone, nature in itertools.product(names, _NATURES):
+        name = f"{alone} {nature} n=3 averaged at threshold"
+        yield _plan(name, "near threshold", _integration, subject, (alone,), nature, 3, *near, name)
     for nature, tensor in itertools.product(_NATURES, ("averaged", "circular")):
         name = f"everything {nature} n=3 {tensor}"
-        near = f"{name} at threshold"
-        yield _plan(
-            near, "near threshold", _integration, names, nature, 3, tensor, "near threshold", points, "M1", near
-        )
-        electric = f"{name} E1"
-        yield _plan(electric, "integration", _integration, names, nature, 3, tensor, "random", points, "E1", electric)
+        for title, kind, where, step in (
+            (f"{name} at threshold", "near threshold", "near threshold", "M1"),
+            (f"{name} E1", "integration", "random", "E1"),
+        ):
+            yield _plan(title, kind, _integration, subject, names, nature, 3, tensor, where, points, step, title)
     for nature in _NATURES:
-        yield _plan(f"everything {nature} above every threshold", "closed", _closed, names, nature, points)
+        yield _plan(f"everything {nature} above every threshold", "closed", _closed, subject, names, nature, points)
 
 
 def _plan(name: str, kind: str, function: Callable[..., float], *arguments: Any) -> _Plan:
@@ -169,19 +214,11 @@ def _plan(name: str, kind: str, function: Callable[..., float], *arguments: Any)
     return _Plan(name, kind, lambda: Check(name, kind, points, function(*arguments), TOLERANCES[kind][0]))
 
 
-@cache
-def _interactions() -> tuple[Interaction, ...]:
-    from renp.generate import shipped
-
-    return shipped()
-
-
-def _literature(nature: str, n: int, where: str, points: int) -> float:
+def _literature(subject: _Subject, nature: str, n: int, where: str, points: int) -> float:
     """Return the largest relative error of the evaluator against the printed formula at 30 digits."""
     import mpmath
     import sympy
 
-    import renp_generated
     from derivations.ledger.printed.d13 import I_DIRAC
     from derivations.symbols import DELTA, M_I, M_J, OMEGA
     from derivations.symbols import E_EG as E_EG_SYMBOL
@@ -189,7 +226,7 @@ def _literature(nature: str, n: int, where: str, points: int) -> float:
 
     printed = sympy.lambdify((E_EG_SYMBOL, OMEGA, M_I, M_J, S_SYMBOL, DELTA), I_DIRAC, "mpmath")
     name = f"literature {nature} {n} {where}"
-    arguments = random_arguments(name, ("standard_model",), nature, n, "averaged", "M1")
+    arguments = subject.arguments(name, (WEAK,), nature, n, "averaged", "M1")
     arguments.pop("vector_weak")
     worst = 0.0
     for omega in random_energies(seeded(name), arguments["masses"], where, points):
@@ -208,7 +245,7 @@ def _literature(nature: str, n: int, where: str, points: int) -> float:
                     term -= m_i * m_j * (a**2).real
                 total += delta * term
             expected = total / (level - w) ** 2
-            found = renp_generated.spectral_function(float(omega), **arguments)
+            found = subject.found(float(omega), arguments)
             worst = max(worst, _relative(found, expected))
     return worst
 
@@ -219,40 +256,46 @@ def _relative(found: float, expected: Any) -> float:
     return float(abs(found - expected) / abs(expected)) if expected else float(found != 0)
 
 
-def _closed(names: Sequence[str], nature: str, points: int) -> float:
+def _closed(subject: _Subject, names: Sequence[str], nature: str, points: int) -> float:
     """Return zero when the evaluator vanishes exactly above every threshold, infinity otherwise."""
-    import renp_generated
-
-    arguments = random_arguments(f"closed {nature}", names, nature, 3, "circular", "M1")
+    arguments = subject.arguments(f"closed {nature}", names, nature, 3, "circular", "M1")
     masses = np.maximum(arguments["masses"], 0.01)
     arguments["masses"] = masses
     highest = E_EG / 2 - (2 * masses.min()) ** 2 / (2 * E_EG)
     omega = np.linspace(highest * (1 + 1e-15), E_EG / 2 * (1 - 1e-15), 10 * points)
-    return 0.0 if not renp_generated.spectral_function(omega, **arguments).any() else float("inf")
+    return 0.0 if not subject.found(omega, arguments).any() else float("inf")
 
 
 def _integration(
-    chosen: Sequence[str], nature: str, n: int, tensor: str, where: str, points: int, pair_step: str, name: str
+    subject: _Subject,
+    chosen: Sequence[str],
+    nature: str,
+    n: int,
+    tensor: str,
+    where: str,
+    points: int,
+    pair_step: str,
+    name: str,
 ) -> float:
     """Return the largest relative error of the evaluator against the integrated spin sums."""
-    import renp_generated
-
-    arguments = random_arguments(name, chosen, nature, n, tensor, pair_step)
+    arguments = subject.arguments(name, chosen, nature, n, tensor, pair_step)
     worst = 0.0
     for omega in random_energies(seeded(name + " energies"), arguments["masses"], where, points):
-        expected = integrated_spin_sums(float(omega), arguments)
-        found = float(renp_generated.spectral_function(float(omega), **arguments))
+        expected = _integrated(subject.interactions, float(omega), subject.functions.checked_inputs(**arguments))
+        found = float(subject.found(float(omega), arguments))
         worst = max(worst, _relative(found, expected))
     return worst
 
 
-@cache
-def _spin_sums(pair_step: str) -> tuple[Amplitude, Mapping[tuple[int, int, str], Any]]:
-    """Return the amplitude of all interactions and its un-integrated, azimuthally averaged traces."""
+@lru_cache(maxsize=8)
+def _spin_sums(
+    interactions: tuple[Interaction, ...], pair_step: str
+) -> tuple[Amplitude, Mapping[tuple[int, int, str], Any]]:
+    """Return the amplitude of the interactions and its un-integrated, azimuthally averaged traces."""
     from derivations.neutrino.spin_sums import PARTS, dressed, structure_functions
     from derivations.processes.renp.amplitude import amplitude
 
-    full = amplitude(_interactions(), pair_step)
+    full = amplitude(interactions, pair_step)
     prepared = [dressed(row) for row in full.rows]
     traces = {}
     for n, m in itertools.product(range(len(prepared)), repeat=2):
@@ -269,28 +312,45 @@ def _float(rational: Any) -> float:
     return int(rational.numerator) / int(rational.denominator)
 
 
-def integrated_spin_sums(omega: float, arguments: Mapping[str, Any]) -> Any:
+def integrated_spin_sums(omega: float, arguments: Mapping[str, Any], *, model: Model | None = None) -> Any:
     """Return I(omega) at 30 digits: un-integrated |A|^2 from explicit traces, integrated over E_nu by quadrature.
 
     Shares the amplitude and the traces with the derivation; no closed form, no threshold variable, no folded weights.
-    ``arguments`` are those of ``renp_generated.spectral_function``.
+
+    Parameters
+    ----------
+    omega : photon energy [eV].
+    arguments : those of ``model.spectral_function``.
+    model : whose interactions; the shipped ones by default.
+
+    Example
+    -------
+    >>> atom = {"E_eg": 2.0, "E_vg": 2.5, "masses": [0.1], "axial": [[0.5]]}
+    >>> from renp_generated import spectral_function
+    >>> bool(abs(spectral_function(0.8, **atom) / integrated_spin_sums(0.8, atom) - 1) < 1e-14)
+    True
     """
+    from renp.model import shipped_model
+
+    chosen = shipped_model() if model is None else model
+    return _integrated(chosen.interactions, omega, chosen.functions.checked_inputs(**arguments))
+
+
+def _integrated(interactions: tuple[Interaction, ...], omega: float, inputs: Inputs) -> Any:
     import mpmath
 
-    import renp_generated
-
-    inputs = renp_generated.checked_inputs(**arguments)
+    full, traces = _spin_sums(interactions, inputs.pair_step)
     with mpmath.workdps(DIGITS + 15):
         w, energy = mpmath.mpf(omega), mpmath.mpf(inputs.E_eg)
         q0, s = energy - w, energy * (energy - 2 * w)
         total = mpmath.mpf(0)
-        coefficients = _coefficients(inputs, s, q0, w)
+        coefficients = _coefficients(interactions, full, inputs, s, q0, w)
         for i, j in itertools.product(range(len(inputs.masses)), repeat=2):
             m_i, m_j = mpmath.mpf(inputs.masses[i]), mpmath.mpf(inputs.masses[j])
             kaellen = (s - (m_i + m_j) ** 2) * (s - (m_i - m_j) ** 2)
             if s <= (m_i + m_j) ** 2:
                 continue
-            integrand = _integrand(inputs, [c[i, j] for c in coefficients], m_i, m_j, s, q0, w)
+            integrand = _integrand(traces, inputs, [c[i, j] for c in coefficients], m_i, m_j, s, q0, w)
             middle = q0 * (s + m_i**2 - m_j**2) / (2 * s)
             half = w * mpmath.sqrt(kaellen) / (2 * s)
             total += mpmath.quad(integrand, [middle - half, middle + half], method="gauss-legendre") / w
@@ -301,11 +361,14 @@ def integrated_spin_sums(omega: float, arguments: Mapping[str, Any]) -> Any:
         return total * amplitude**2 / (16 if inputs.majorana else 8)
 
 
-def _coefficients(inputs: Inputs, s: Any, q0: Any, w: Any) -> list[Any]:
+def _coefficients(
+    interactions: Sequence[Interaction], full: Amplitude, inputs: Inputs, s: Any, q0: Any, w: Any
+) -> list[Any]:
     """Return the coefficient matrix of each row, in units of G_F / sqrt2, Majorana-symmetrised."""
     import mpmath
 
     from codegen.constants import physical_constants
+    from derivations.interactions.model import UNITS
     from derivations.processes.renp.kernel import coupling_units
 
     numbers = {constant.name: mpmath.mpf(float(constant.value)) for constant in physical_constants()}
@@ -315,45 +378,65 @@ def _coefficients(inputs: Inputs, s: Any, q0: Any, w: Any) -> list[Any]:
         "G_F": numbers["sqrt2"],
         "1": numbers["sqrt2_over_G_F"],
     }
-    full, _ = _spin_sums(inputs.pair_step)
-    units = coupling_units(_interactions())
-    scale = {"mu_B": numbers["mu_B"], "cm^2": numbers["hbar_c"] ** -2}
+    in_eV = {"mu_B": numbers["mu_B"], "cm": 1 / numbers["hbar_c"], "cm^2": numbers["hbar_c"] ** -2}
+    in_eV |= {unit: mpmath.mpf(1) for unit in UNITS if unit == "1" or unit.startswith("eV")}
+    units = coupling_units(interactions)
+    matrices = {key: matrix for i in interactions for key, matrix in _matrices(i, inputs).items()}
     n = len(inputs.masses)
     masses = [mpmath.mpf(mass) for mass in inputs.masses]
     result = [mpmath.matrix(n, n) for _ in full.rows]
     for term in full.terms:
         entries = inputs.groups.get(term.interaction)
-        if entries is None or entries[term.neutrino] is None:
+        matrix = matrices.get((term.interaction, term.neutrino))
+        if entries is None or matrix is None:
             continue
         c = term.coefficient
         number = mpmath.mpc(
             mpmath.mpf(c.real.numerator) / c.real.denominator, mpmath.mpf(c.imag.numerator) / c.imag.denominator
         )
         number *= w**c.w * q0**c.q0 * s**c.s * numbers["m_e"] ** -c.m_e
-        number *= 1 if term.electron is None else mpmath.mpf(entries[term.electron])
-        number *= scale.get(units[term.interaction, term.neutrino], 1)
+        number *= in_eV[units[term.interaction, term.neutrino]]
+        if term.electron is not None:
+            number *= mpmath.mpf(entries[term.electron]) * in_eV[units[term.interaction, term.electron]]
         if c.propagator == "contact":
             number *= contact[c.constant]
         else:
-            number *= numbers["sqrt2_over_G_F"] * _propagator(inputs, term, s, numbers)
+            number *= numbers["sqrt2_over_G_F"] * _propagator(inputs, term, s)
+            number *= 1 if c.constant == "1" else numbers[c.constant]
         if inputs.pair_step == "E1":
             number *= numbers["bohr_radius"] * mpmath.mpf(inputs.dipole_length)
         if term.orbital and entries.get("m1") == "full":
             number /= 2
         for i, j in itertools.product(range(n), repeat=2):
             odd = (masses[i] - masses[j]) ** c.d * (masses[i] + masses[j]) ** c.M
-            result[term.row][i, j] += number * odd * mpmath.mpc(complex(entries[term.neutrino][i, j]))
+            result[term.row][i, j] += number * odd * matrix[i, j]
     if inputs.majorana:
         result = [matrix + row.eta * matrix.T for matrix, row in zip(result, full.rows, strict=True)]
     return result
 
 
-def _propagator(inputs: Inputs, term: AmplitudeTerm, s: Any, numbers: Mapping[str, Any]) -> Any:
+def _matrices(interaction: Interaction, inputs: Inputs) -> dict[tuple[str, str], Any]:
+    """Return the Hermitian matrices of an interaction by group and name; those of any matrix f are f + f^+ and i (f - f^+)."""
+    import mpmath
+
+    entries = inputs.groups.get(interaction.name, {})
+    terms: tuple[CouplingTerm | ContactTerm, ...] = (*interaction.neutrino, *interaction.terms)
+    result: dict[tuple[str, str], Any] = {}
+    for term in terms:
+        if (given := entries.get(term.coupling)) is not None:
+            matrix = mpmath.matrix(given.tolist())
+            made = (matrix + matrix.H, mpmath.mpc(0, 1) * (matrix - matrix.H)) if term.conjugate else (matrix,)
+            names = hermitian_names(term.coupling) if term.conjugate else (term.coupling,)
+            result |= {(interaction.name, name): one for name, one in zip(names, made, strict=True)}
+    return result
+
+
+def _propagator(inputs: Inputs, term: AmplitudeTerm, s: Any) -> Any:
     import mpmath
 
     kind = term.coefficient.propagator
     if kind == "photon":
-        return numbers[term.coefficient.constant] / s
+        return 1 / s
     if kind == "longitudinal" and inputs.groups[term.interaction]["propagator"] != "unitary":
         return mpmath.mpf(0)
     mass, width = map(mpmath.mpf, inputs.mediators[term.interaction])
@@ -361,13 +444,21 @@ def _propagator(inputs: Inputs, term: AmplitudeTerm, s: Any, numbers: Mapping[st
     return value / mass**2 if kind == "longitudinal" else value
 
 
-def _integrand(inputs: Inputs, c: Sequence[Any], m_i: Any, m_j: Any, s: Any, q0: Any, w: Any) -> Callable[[Any], Any]:
+def _integrand(
+    traces: Mapping[tuple[int, int, str], Any],
+    inputs: Inputs,
+    c: Sequence[Any],
+    m_i: Any,
+    m_j: Any,
+    s: Any,
+    q0: Any,
+    w: Any,
+) -> Callable[[Any], Any]:
     """Return the contracted spin sum of one ordered pair as a function of E_nu."""
     import mpmath
 
     from renp_generated.runtime.arguments import AVERAGED
 
-    _, traces = _spin_sums(inputs.pair_step)
     averaged = inputs.tensor == AVERAGED
     along, across, twice_imaginary = (
         (mpmath.mpf(1) / 3, mpmath.mpf(2) / 3, mpmath.mpf(0)) if averaged else map(mpmath.mpf, inputs.tensor)

@@ -359,8 +359,10 @@ def test_verify_reports_every_check_and_fails_when_one_does(monkeypatch: pytest.
     good = Check("weak", "integration", 3, 2e-16, 1e-13)
     bad = Check("broken", "integration", 3, float("nan"), 1e-13)
 
-    def fake(points: int, progress: Callable[[int, int, str], None], *, only: str | None) -> Report:
-        assert only is None
+    def fake(
+        points: int, progress: Callable[[int, int, str], None], *, only: str | None, model: Model | None
+    ) -> Report:
+        assert only is model is None
         progress(0, 1, "weak")
         return Report((good,) if points == 1 else (good, bad))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,13 @@ import pytest
 from typer.testing import CliRunner
 
 import renp_generated
+from derivations.interactions.reader import parse_interaction
 from renp.cli.main import app
+from renp.model import Model
 from renp.verification.evaluators import TOLERANCES, verify
+from renp_generated.runtime.functions import SpectralFunctions
+from renp_generated.runtime.verify import TOLERANCES as SPINOR_TOLERANCES
+from tests.random_files.chain import specimen
 
 RIGHT = renp_generated.spectral_function
 ONE_OF_EACH = {
@@ -86,9 +92,79 @@ def test_a_text_that_selects_nothing_is_refused() -> None:
     assert set(ONE_OF_EACH) == set(TOLERANCES)
 
 
+UNUSUAL = """\
+name = "unusual"
+title = "Boson with a dimensionful electron coupling"
+description = "Units other than powers of eV on both lines, any matrix, and the elementary charge at a massive boson."
+references = []
+propagator = { kind = "massive", spin = 1, mass = "M", width = "W" }
+electron = [
+  { coupling = "e", bilinear = "gamma(mu) gamma5", constant = true },
+  { coupling = "x", bilinear = "q2 gamma(mu) gamma5", dimension = -2, units = "cm^2" },
+]
+neutrino = [
+  { coupling = "f", bilinear = "sigma(mu,nu) q(nu) PR", dimension = -1, units = "cm", hermitian = "add conjugate" },
+]
+"""
+RANDOM = (4, pytest.param(10, marks=pytest.mark.slow))
+"""Draws of random files: a photon and two contact interactions, a scalar and a tensor boson, some with their conjugates."""
+
+
+def unusual() -> Model:
+    return Model.of([parse_interaction(UNUSUAL)])
+
+
+def test_a_model_is_verified_on_all_roads() -> None:
+    report = verify(points=1, model=unusual())
+    assert report.passed, [check for check in report.checks if not check.passed]
+    assert {check.kind for check in report.checks} == {*TOLERANCES, *SPINOR_TOLERANCES}
+    assert len({(check.name, check.kind) for check in report.checks}) == len(report.checks)
+    assert set(report.as_json()["checks"][0]) == {"name", "kind", "points", "max_relative_error", "passed"}
+
+
+@pytest.mark.parametrize("number", RANDOM)
+def test_random_files_are_verified(number: int) -> None:
+    model = Model.of([parse_interaction(one.text) for one in specimen(39, number).models])
+    report = verify(points=1, only="everything", model=model)
+    assert report.passed, [check for check in report.checks if not check.passed]
+    assert {"integration", "spin sums"} <= {check.kind for check in report.checks}
+
+
+def test_no_model_verifies_what_is_committed_and_a_model_itself_alone() -> None:
+    names = [check.name for check in verify(1, only="above every threshold", model=Model("vector")).checks]
+    assert names == [f"everything {nature} above every threshold" for nature in ("dirac", "majorana")]
+    kinds = {check.kind for check in verify(1, only="averaged at threshold").checks}
+    assert kinds == {"near threshold"}
+
+
+@pytest.mark.parametrize("fault", ["a wrong sign of the conjugate", "a wrong unit", "a wrong charge"])
+def test_a_wrong_model_fails_against_the_integrated_spin_sums(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = unusual().functions
+
+    def changed(contribution: Any) -> Any:
+        if fault == "a wrong sign of the conjugate" and contribution.matrix == "f.difference":
+            return replace(contribution, real=-contribution.real, imag=-contribution.imag)
+        if fault == "a wrong unit" and contribution.electron == "x":
+            return replace(contribution, constants=tuple(c for c in contribution.constants if c[0] != "hbar_c"))
+        if fault == "a wrong charge" and contribution.electron is None:
+            return replace(contribution, constants=tuple(c for c in contribution.constants if c[0] != "e"))
+        return contribution
+
+    tables = right.tables["M1"]
+    channels = tuple(replace(c, contributions=tuple(map(changed, c.contributions))) for c in tables.channels)
+    assert channels != tables.channels
+    wrong = SpectralFunctions(right.groups, {**right.tables, "M1": replace(tables, channels=channels)})
+    monkeypatch.setattr("renp.model._functions", lambda interactions: wrong)
+    model = unusual()
+    checks = verify(1, only="+ unusual dirac", model=model).checks
+    assert {check.kind for check in checks if not check.passed} >= {"integration"}
+    assert verify(1, only="literature", model=model).passed
+
+
 @pytest.mark.slow
 def test_every_check_passes() -> None:
     report = verify(points=2)
     assert report.passed
+    assert len(report.checks) == 122
     assert len(report.checks) == len({check.name for check in report.checks})
     assert {check.kind for check in report.checks} == set(TOLERANCES)
