@@ -152,6 +152,14 @@ def formulas_text() -> str:
     return python.module(formula_records(), natural_constants(), "renp_generated")
 
 
+def formula_document(title: str, formulas: tuple[Formula, ...], *, latex: bool) -> str:
+    """Return formulas under a title, as readable text or as a LaTeX document."""
+    from codegen.formulas import latex as in_latex
+    from codegen.formulas import text
+
+    return in_latex.document(title, formulas) if latex else text.document(title, formulas)
+
+
 def runtime_texts() -> Mapping[str, str]:
     """Return the modules of the installed runtime as ``{name: text}``.
 

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from derivations.processes.renp.spectrum import SpectralFunction
 
 FORMS: Final = ("papers", "threshold")
+PROPAGATORS: Final = ("feynman", "unitary")
+OPERATORS: Final = ("spin", "full")
 P, D, Q, Q_0 = Symbol("P"), Symbol("D"), Symbol("q"), Symbol("q_0")
 CHARGE, LENGTH = Symbol("e", positive=True), Symbol("r", real=True)
 ENERGY_MIN, ENERGY_MAX, THRESHOLD = Symbol("E_min"), Symbol("E_max"), Symbol("omega_ij")
@@ -51,19 +53,21 @@ _AT_REST: Final = "The pair takes the photon's momentum, |q| = omega: no momentu
 _AVERAGE: Final = "The atom is averaged over all magnetic numbers."
 
 
-def formulas(spectral: SpectralFunction, form: str, *, unitary: bool = False, full: bool = False) -> dict[str, Formula]:
+def formulas(
+    spectral: SpectralFunction, form: str = "papers", *, propagator: str = "feynman", m1: str = "spin"
+) -> dict[str, Formula]:
     """Return all formulas of a spectral function by name: kinematics, structure functions, ``bracket`` and ``summand``.
 
     Parameters
     ----------
     spectral : rows, amplitude and Gram matrix.
     form : ``"papers"`` or ``"threshold"``; the structure functions stand in the second alone.
-    unitary : numerator ``g - q q / M^2`` of massive vectors, otherwise ``g``.
-    full : the magnetic operator L + 2S, otherwise 2S.
+    propagator : numerator of massive vectors, ``"feynman"`` for ``g`` or ``"unitary"`` for ``g - q q / M^2``.
+    m1 : the magnetic operator of vector currents, ``"spin"`` for 2S or ``"full"`` for L + 2S.
 
     Raises
     ------
-    ValueError : an unknown form.
+    ValueError : an unknown form, propagator or magnetic operator; one line.
 
     Example
     -------
@@ -73,23 +77,23 @@ def formulas(spectral: SpectralFunction, form: str, *, unitary: bool = False, fu
     >>> list(formulas(weak, "papers"))[-4:]
     ['phase_space', 'I_D', 'bracket', 'summand']
     """
-    writer = _writer(spectral, form, unitary, full)
+    writer = _writer(spectral, form, propagator, m1)
     found = [*kinematics(), *([dirac_formula()] if form == "papers" else gram_formulas(spectral))]
     return {formula.name: formula for formula in (*found, writer.formula("bracket"), writer.formula("summand"))}
 
 
-def summand(spectral: SpectralFunction, form: str, *, unitary: bool = False, full: bool = False) -> Formula:
-    """Return one ordered pair's contribution to I(omega) alone; the arguments are those of :func:`formulas`.
+def summand(
+    spectral: SpectralFunction, form: str = "papers", *, propagator: str = "feynman", m1: str = "spin"
+) -> Formula:
+    """Return one ordered pair's contribution to I(omega) alone; arguments and errors are those of :func:`formulas`."""
+    return _writer(spectral, form, propagator, m1).formula("summand")
 
-    Raises ``ValueError`` for an unknown form.
-    """
-    return _writer(spectral, form, unitary, full).formula("summand")
 
-
-def _writer(spectral: SpectralFunction, form: str, unitary: bool, full: bool) -> _Writer:
-    if form not in FORMS:
-        raise ValueError(f"form must be one of {', '.join(FORMS)}, found {form!r}")
-    return (_Papers if form == "papers" else _Threshold)(spectral, unitary, full)
+def _writer(spectral: SpectralFunction, form: str, propagator: str, m1: str) -> _Writer:
+    for name, found, allowed in (("form", form, FORMS), ("propagator", propagator, PROPAGATORS), ("m1", m1, OPERATORS)):
+        if found not in allowed:
+            raise ValueError(f"{name} must be one of {', '.join(allowed)}, found {found!r}")
+    return (_Papers if form == "papers" else _Threshold)(spectral, propagator == "unitary", m1 == "full")
 
 
 def restricted(spectral: SpectralFunction, names: Sequence[str]) -> SpectralFunction:
