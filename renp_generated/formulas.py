@@ -1398,7 +1398,11 @@ def standard_model_summand(
     >>> f"{standard_model_summand(omega=0.5, E_eg=2.0, E_vg=2.25, m_i=0.125, m_j=0.25, delta_M=1.0, a_ij=0.375+0.25j, v_ij=0.5+0.125j):.6g}"
     '0.0426979'
     """
-    xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij = _arrays(omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij)
+    (
+        xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij
+    ) = _arrays(
+        omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij
+    )
     a_ij, v_ij = _complex(xp, a_ij, v_ij)
     s = E_eg*(E_eg - 2*omega)
     closed = s <= (m_i + m_j)**2
@@ -1451,7 +1455,11 @@ def standard_model_summand_threshold(
     >>> f"{standard_model_summand_threshold(omega=0.5, E_eg=2.0, E_vg=2.25, m_i=0.125, m_j=0.25, delta_M=1.0, a_ij=0.375+0.25j, v_ij=0.5+0.125j):.6g}"
     '0.0426979'
     """
-    xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij = _arrays(omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij)
+    (
+        xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij
+    ) = _arrays(
+        omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij
+    )
     a_ij, v_ij = _complex(xp, a_ij, v_ij)
     i = xp.asarray(1j)
     t = _two_part(lambda E_eg, m_i, m_j, omega: E_eg*(E_eg - 2*omega) - (m_i + m_j)**2, E_eg, m_i, m_j, omega)
@@ -1535,7 +1543,11 @@ def electromagnetic_summand(
     >>> f"{electromagnetic_summand(omega=0.5, E_eg=2.0, E_vg=2.25, m_i=0.125, m_j=0.25, delta_M=1.0, a_ij=0.375+0.25j, v_ij=0.5+0.125j, mu_ij=5e-17+0j, eps_ij=3e-17-1e-17j, r2_ij=4e-17-2e-17j, anapole_ij=5e-17+2e-17j):.6g}"
     '0.145293'
     """
-    xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, mu_ij, eps_ij, r2_ij, anapole_ij = _arrays(omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, mu_ij, eps_ij, r2_ij, anapole_ij)
+    (
+        xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, mu_ij, eps_ij, r2_ij, anapole_ij
+    ) = _arrays(
+        omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, mu_ij, eps_ij, r2_ij, anapole_ij
+    )
     a_ij, v_ij, mu_ij, eps_ij, r2_ij, anapole_ij = _complex(xp, a_ij, v_ij, mu_ij, eps_ij, r2_ij, anapole_ij)
     s = E_eg*(E_eg - 2*omega)
     closed = s <= (m_i + m_j)**2
@@ -1617,7 +1629,11 @@ def electromagnetic_summand_threshold(
     >>> f"{electromagnetic_summand_threshold(omega=0.5, E_eg=2.0, E_vg=2.25, m_i=0.125, m_j=0.25, delta_M=1.0, a_ij=0.375+0.25j, v_ij=0.5+0.125j, mu_ij=5e-17+0j, eps_ij=3e-17-1e-17j, r2_ij=4e-17-2e-17j, anapole_ij=5e-17+2e-17j):.6g}"
     '0.145293'
     """
-    xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, mu_ij, eps_ij, r2_ij, anapole_ij = _arrays(omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, mu_ij, eps_ij, r2_ij, anapole_ij)
+    (
+        xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, mu_ij, eps_ij, r2_ij, anapole_ij
+    ) = _arrays(
+        omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, mu_ij, eps_ij, r2_ij, anapole_ij
+    )
     a_ij, v_ij, mu_ij, eps_ij, r2_ij, anapole_ij = _complex(xp, a_ij, v_ij, mu_ij, eps_ij, r2_ij, anapole_ij)
     i = xp.asarray(1j)
     t = _two_part(lambda E_eg, m_i, m_j, omega: E_eg*(E_eg - 2*omega) - (m_i + m_j)**2, E_eg, m_i, m_j, omega)
@@ -1720,7 +1736,11 @@ def scalar_summand(
     >>> f"{scalar_summand(omega=0.5, E_eg=2.0, E_vg=2.25, m_i=0.125, m_j=0.25, delta_M=1.0, a_ij=0.375+0.25j, v_ij=0.5+0.125j, M=3.0, y_P=1e-05, y_S_ij=3e-12+1e-12j, y_P_ij=4e-12+0j):.6g}"
     '0.0588104'
     """
-    xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, y_P, y_S_ij, y_P_ij = _arrays(omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, y_P, y_S_ij, y_P_ij)
+    (
+        xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, y_P, y_S_ij, y_P_ij
+    ) = _arrays(
+        omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, y_P, y_S_ij, y_P_ij
+    )
     a_ij, v_ij, y_S_ij, y_P_ij = _complex(xp, a_ij, v_ij, y_S_ij, y_P_ij)
     s = E_eg*(E_eg - 2*omega)
     closed = s <= (m_i + m_j)**2
@@ -1791,7 +1811,11 @@ def scalar_summand_threshold(
     >>> f"{scalar_summand_threshold(omega=0.5, E_eg=2.0, E_vg=2.25, m_i=0.125, m_j=0.25, delta_M=1.0, a_ij=0.375+0.25j, v_ij=0.5+0.125j, M=3.0, Gamma=0.25, y_P=1e-05, y_S_ij=3e-12+1e-12j, y_P_ij=4e-12+0j):.6g}"
     '0.0586275'
     """
-    xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, Gamma, y_P, y_S_ij, y_P_ij = _arrays(omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, Gamma, y_P, y_S_ij, y_P_ij)
+    (
+        xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, Gamma, y_P, y_S_ij, y_P_ij
+    ) = _arrays(
+        omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, Gamma, y_P, y_S_ij, y_P_ij
+    )
     a_ij, v_ij, y_S_ij, y_P_ij = _complex(xp, a_ij, v_ij, y_S_ij, y_P_ij)
     i = xp.asarray(1j)
     t = _two_part(lambda E_eg, m_i, m_j, omega: E_eg*(E_eg - 2*omega) - (m_i + m_j)**2, E_eg, m_i, m_j, omega)
@@ -1884,7 +1908,11 @@ def tensor_summand(
     >>> f"{tensor_summand(omega=0.5, E_eg=2.0, E_vg=2.25, m_i=0.125, m_j=0.25, delta_M=1.0, a_ij=0.375+0.25j, v_ij=0.5+0.125j, t_ij=0.625+0j):.6g}"
     '0.0426979'
     """
-    xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, t_ij = _arrays(omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, t_ij)
+    (
+        xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, t_ij
+    ) = _arrays(
+        omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, t_ij
+    )
     a_ij, v_ij, t_ij = _complex(xp, a_ij, v_ij, t_ij)
     s = E_eg*(E_eg - 2*omega)
     closed = s <= (m_i + m_j)**2
@@ -1943,7 +1971,11 @@ def tensor_summand_threshold(
     >>> f"{tensor_summand_threshold(omega=0.5, E_eg=2.0, E_vg=2.25, m_i=0.125, m_j=0.25, delta_M=1.0, a_ij=0.375+0.25j, v_ij=0.5+0.125j, t_ij=0.625+0j):.6g}"
     '0.0426979'
     """
-    xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, t_ij = _arrays(omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, t_ij)
+    (
+        xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, t_ij
+    ) = _arrays(
+        omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, t_ij
+    )
     a_ij, v_ij, t_ij = _complex(xp, a_ij, v_ij, t_ij)
     i = xp.asarray(1j)
     t = _two_part(lambda E_eg, m_i, m_j, omega: E_eg*(E_eg - 2*omega) - (m_i + m_j)**2, E_eg, m_i, m_j, omega)
@@ -2037,7 +2069,11 @@ def tensor_mediator_summand(
     >>> f"{tensor_mediator_summand(omega=0.5, E_eg=2.0, E_vg=2.25, m_i=0.125, m_j=0.25, delta_M=1.0, a_ij=0.375+0.25j, v_ij=0.5+0.125j, M=3.0, c_T=1e-11, d_T_ij=5e-12+2e-12j):.6g}"
     '0.0987609'
     """
-    xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, c_T, d_T_ij = _arrays(omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, c_T, d_T_ij)
+    (
+        xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, c_T, d_T_ij
+    ) = _arrays(
+        omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, c_T, d_T_ij
+    )
     a_ij, v_ij, d_T_ij = _complex(xp, a_ij, v_ij, d_T_ij)
     s = E_eg*(E_eg - 2*omega)
     closed = s <= (m_i + m_j)**2
@@ -2103,7 +2139,11 @@ def tensor_mediator_summand_threshold(
     >>> f"{tensor_mediator_summand_threshold(omega=0.5, E_eg=2.0, E_vg=2.25, m_i=0.125, m_j=0.25, delta_M=1.0, a_ij=0.375+0.25j, v_ij=0.5+0.125j, M=3.0, Gamma=0.25, c_T=1e-11, d_T_ij=5e-12+2e-12j):.6g}"
     '0.0966201'
     """
-    xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, Gamma, c_T, d_T_ij = _arrays(omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, Gamma, c_T, d_T_ij)
+    (
+        xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, Gamma, c_T, d_T_ij
+    ) = _arrays(
+        omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, Gamma, c_T, d_T_ij
+    )
     a_ij, v_ij, d_T_ij = _complex(xp, a_ij, v_ij, d_T_ij)
     i = xp.asarray(1j)
     t = _two_part(lambda E_eg, m_i, m_j, omega: E_eg*(E_eg - 2*omega) - (m_i + m_j)**2, E_eg, m_i, m_j, omega)
@@ -2202,7 +2242,11 @@ def vector_summand(
     >>> f"{vector_summand(omega=0.5, E_eg=2.0, E_vg=2.25, m_i=0.125, m_j=0.25, delta_M=1.0, a_ij=0.375+0.25j, v_ij=0.5+0.125j, M=3.0, g_V=1e-11, g_A=1e-11, g_L_ij=3e-12+1e-12j, g_R_ij=4e-12+0j):.6g}"
     '0.0494796'
     """
-    xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, g_V, g_A, g_L_ij, g_R_ij = _arrays(omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, g_V, g_A, g_L_ij, g_R_ij)
+    (
+        xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, g_V, g_A, g_L_ij, g_R_ij
+    ) = _arrays(
+        omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, g_V, g_A, g_L_ij, g_R_ij
+    )
     a_ij, v_ij, g_L_ij, g_R_ij = _complex(xp, a_ij, v_ij, g_L_ij, g_R_ij)
     s = E_eg*(E_eg - 2*omega)
     closed = s <= (m_i + m_j)**2
@@ -2275,7 +2319,11 @@ def vector_summand_threshold(
     >>> f"{vector_summand_threshold(omega=0.5, E_eg=2.0, E_vg=2.25, m_i=0.125, m_j=0.25, delta_M=1.0, a_ij=0.375+0.25j, v_ij=0.5+0.125j, M=3.0, Gamma=0.25, g_V=1e-11, g_A=1e-11, g_L_ij=3e-12+1e-12j, g_R_ij=4e-12+0j):.6g}"
     '0.0494027'
     """
-    xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, Gamma, g_V, g_A, g_L_ij, g_R_ij = _arrays(omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, Gamma, g_V, g_A, g_L_ij, g_R_ij)
+    (
+        xp, omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, Gamma, g_V, g_A, g_L_ij, g_R_ij
+    ) = _arrays(
+        omega, E_eg, E_vg, m_i, m_j, delta_M, a_ij, v_ij, M, Gamma, g_V, g_A, g_L_ij, g_R_ij
+    )
     a_ij, v_ij, g_L_ij, g_R_ij = _complex(xp, a_ij, v_ij, g_L_ij, g_R_ij)
     i = xp.asarray(1j)
     t = _two_part(lambda E_eg, m_i, m_j, omega: E_eg*(E_eg - 2*omega) - (m_i + m_j)**2, E_eg, m_i, m_j, omega)
@@ -2487,7 +2535,11 @@ def electromagnetic_e1_summand(
     >>> f"{electromagnetic_e1_summand(omega=0.5, E_eg=2.0, E_vg=2.25, m_i=0.125, m_j=0.25, delta_M=1.0, r=0.0003, v_ij=0.5+0.125j, mu_ij=5e-17+0j, eps_ij=3e-17-1e-17j, r2_ij=4e-17-2e-17j, anapole_ij=5e-17+2e-17j):.6g}"
     '125376'
     """
-    xp, omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, mu_ij, eps_ij, r2_ij, anapole_ij = _arrays(omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, mu_ij, eps_ij, r2_ij, anapole_ij)
+    (
+        xp, omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, mu_ij, eps_ij, r2_ij, anapole_ij
+    ) = _arrays(
+        omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, mu_ij, eps_ij, r2_ij, anapole_ij
+    )
     v_ij, mu_ij, eps_ij, r2_ij, anapole_ij = _complex(xp, v_ij, mu_ij, eps_ij, r2_ij, anapole_ij)
     s = E_eg*(E_eg - 2*omega)
     closed = s <= (m_i + m_j)**2
@@ -2565,7 +2617,11 @@ def electromagnetic_e1_summand_threshold(
     >>> f"{electromagnetic_e1_summand_threshold(omega=0.5, E_eg=2.0, E_vg=2.25, m_i=0.125, m_j=0.25, delta_M=1.0, r=0.0003, v_ij=0.5+0.125j, mu_ij=5e-17+0j, eps_ij=3e-17-1e-17j, r2_ij=4e-17-2e-17j, anapole_ij=5e-17+2e-17j):.6g}"
     '125376'
     """
-    xp, omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, mu_ij, eps_ij, r2_ij, anapole_ij = _arrays(omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, mu_ij, eps_ij, r2_ij, anapole_ij)
+    (
+        xp, omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, mu_ij, eps_ij, r2_ij, anapole_ij
+    ) = _arrays(
+        omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, mu_ij, eps_ij, r2_ij, anapole_ij
+    )
     v_ij, mu_ij, eps_ij, r2_ij, anapole_ij = _complex(xp, v_ij, mu_ij, eps_ij, r2_ij, anapole_ij)
     i = xp.asarray(1j)
     t = _two_part(lambda E_eg, m_i, m_j, omega: E_eg*(E_eg - 2*omega) - (m_i + m_j)**2, E_eg, m_i, m_j, omega)
@@ -2647,7 +2703,11 @@ def scalar_e1_summand(
     >>> f"{scalar_e1_summand(omega=0.5, E_eg=2.0, E_vg=2.25, m_i=0.125, m_j=0.25, delta_M=1.0, r=0.0003, v_ij=0.5+0.125j, M=3.0, y_S=1e-05, y_S_ij=3e-12+1e-12j, y_P_ij=4e-12+0j):.6g}"
     '1710.71'
     """
-    xp, omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, M, y_S, y_S_ij, y_P_ij = _arrays(omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, M, y_S, y_S_ij, y_P_ij)
+    (
+        xp, omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, M, y_S, y_S_ij, y_P_ij
+    ) = _arrays(
+        omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, M, y_S, y_S_ij, y_P_ij
+    )
     v_ij, y_S_ij, y_P_ij = _complex(xp, v_ij, y_S_ij, y_P_ij)
     s = E_eg*(E_eg - 2*omega)
     closed = s <= (m_i + m_j)**2
@@ -2710,7 +2770,11 @@ def scalar_e1_summand_threshold(
     >>> f"{scalar_e1_summand_threshold(omega=0.5, E_eg=2.0, E_vg=2.25, m_i=0.125, m_j=0.25, delta_M=1.0, r=0.0003, v_ij=0.5+0.125j, M=3.0, Gamma=0.25, y_S=1e-05, y_S_ij=3e-12+1e-12j, y_P_ij=4e-12+0j):.6g}"
     '1691.3'
     """
-    xp, omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, M, Gamma, y_S, y_S_ij, y_P_ij = _arrays(omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, M, Gamma, y_S, y_S_ij, y_P_ij)
+    (
+        xp, omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, M, Gamma, y_S, y_S_ij, y_P_ij
+    ) = _arrays(
+        omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, M, Gamma, y_S, y_S_ij, y_P_ij
+    )
     v_ij, y_S_ij, y_P_ij = _complex(xp, v_ij, y_S_ij, y_P_ij)
     i = xp.asarray(1j)
     t = _two_part(lambda E_eg, m_i, m_j, omega: E_eg*(E_eg - 2*omega) - (m_i + m_j)**2, E_eg, m_i, m_j, omega)
@@ -2789,7 +2853,11 @@ def vector_e1_summand(
     >>> f"{vector_e1_summand(omega=0.5, E_eg=2.0, E_vg=2.25, m_i=0.125, m_j=0.25, delta_M=1.0, r=0.0003, v_ij=0.5+0.125j, M=3.0, g_V=1e-11, g_L_ij=3e-12+1e-12j, g_R_ij=4e-12+0j):.6g}"
     '8.37761e-09'
     """
-    xp, omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, M, g_V, g_L_ij, g_R_ij = _arrays(omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, M, g_V, g_L_ij, g_R_ij)
+    (
+        xp, omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, M, g_V, g_L_ij, g_R_ij
+    ) = _arrays(
+        omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, M, g_V, g_L_ij, g_R_ij
+    )
     v_ij, g_L_ij, g_R_ij = _complex(xp, v_ij, g_L_ij, g_R_ij)
     s = E_eg*(E_eg - 2*omega)
     closed = s <= (m_i + m_j)**2
@@ -2852,7 +2920,11 @@ def vector_e1_summand_threshold(
     >>> f"{vector_e1_summand_threshold(omega=0.5, E_eg=2.0, E_vg=2.25, m_i=0.125, m_j=0.25, delta_M=1.0, r=0.0003, v_ij=0.5+0.125j, M=3.0, Gamma=0.25, g_V=1e-11, g_L_ij=3e-12+1e-12j, g_R_ij=4e-12+0j):.6g}"
     '8.39791e-09'
     """
-    xp, omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, M, Gamma, g_V, g_L_ij, g_R_ij = _arrays(omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, M, Gamma, g_V, g_L_ij, g_R_ij)
+    (
+        xp, omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, M, Gamma, g_V, g_L_ij, g_R_ij
+    ) = _arrays(
+        omega, E_eg, E_vg, m_i, m_j, delta_M, r, v_ij, M, Gamma, g_V, g_L_ij, g_R_ij
+    )
     v_ij, g_L_ij, g_R_ij = _complex(xp, v_ij, g_L_ij, g_R_ij)
     i = xp.asarray(1j)
     t = _two_part(lambda E_eg, m_i, m_j, omega: E_eg*(E_eg - 2*omega) - (m_i + m_j)**2, E_eg, m_i, m_j, omega)

@@ -69,6 +69,10 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     "chain-identity": (1e-12, "the same structure functions with other weights, a few dozen double roundings"),
     "chain-linear": (1e-9, "difference of two rates that agree to 1 percent, itself 1e-2 of a rate"),
     "ulp-beyond-4": (1e-2, "share of points beyond 4 units in the last place: 0.45 percent of 4e6, twice that in 2500"),
+    # Readable formulas.
+    "formula": (1e-12, "a few hundred roundings; couplings leave a rate that is no small rest"),
+    "formula-slope": (1e-7, "a central difference over 1e-6 loses ten digits of 16, and is good to the step squared"),
+    "two-part": (2.3e-16, "rounded once from a sum of two doubles: one unit in the last place"),
     # Studies.
     "unit-conversion": (1e-13, "a dozen factors, some cubed, each rounded once"),
     "rate-polynomial": (1e-11, "a difference of counts at couplings where interference is 1e-3 of the rate"),

@@ -21,6 +21,13 @@ WIDTH = 112
 
 
 class _Printer(PlusFirst, C99CodePrinter):  # type: ignore[misc]
+    def __init__(self) -> None:
+        # The macros M_SQRT2, M_PI, ... are no part of C99.
+        super().__init__({"math_macros": {}})
+
+    def _print_Pi(self, expr: Any) -> str:
+        return "acos(-1.0)"
+
     def _handle_UnevaluatedExpr(self, expr: Any) -> Any:
         # The expression as it stands: SymPy would rebuild it and write Re(a^2) out.
         return expr

@@ -145,9 +145,18 @@ def function(formula: Formula, values: dict[str, Rational] | None = None) -> str
         body.append(f"return xp.where(closed, {otherwise}, value)")
     given = ", ".join(names)
     xp = "xp" if any("xp" in line for line in body) else "_"
-    body.insert(0, f"{xp}, {given} = _arrays({given})")
+    body[:0] = _taken(f"{xp}, {given}", given)
     docstring = textwrap.indent("\n".join(_docstring(formula, values)), "    ")
     return "\n".join([signature, docstring, *(f"    {line}" for line in body)])
+
+
+def _taken(names: str, given: str) -> list[str]:
+    """Return the statement that makes arrays of the arguments."""
+    line = f"{names} = _arrays({given})"
+    if len(line) + 4 <= WIDTH:
+        return [line]
+    left, right = ([f"    {part}" for part in textwrap.wrap(words, WIDTH - 8)] for words in (names, given))
+    return ["(", *left, ") = _arrays(", *right, ")"]
 
 
 def _case(name: str) -> tuple[bool, bool, str]:
