@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sympy import Expr, I, Integer
+from sympy import Expr, I, Integer, Symbol
 from sympy.printing.c import C99CodePrinter
 
 from codegen import texts
@@ -18,6 +18,22 @@ from codegen.formulas.layout import PlusFirst, wrapped
 from codegen.pair_sums.kernel import Constant
 
 WIDTH = 112
+_MACROS = frozenset(
+    [
+        "L_ctermid",
+        "L_tmpnam",
+        "P_tmpdir",
+        "complex",
+        "imaginary",
+        "linux",
+        "math_errhandling",
+        "stderr",
+        "stdin",
+        "stdout",
+        "unix",
+    ]
+)
+"""Macros that are not in capitals."""
 
 
 class _Printer(PlusFirst, C99CodePrinter):  # type: ignore[misc]
@@ -33,7 +49,7 @@ class _Printer(PlusFirst, C99CodePrinter):  # type: ignore[misc]
         return expr
 
     def _print_Symbol(self, expr: Any) -> str:
-        return identifier(expr)
+        return name_in_c(expr)
 
     def _print_ImaginaryUnit(self, expr: Any) -> str:
         return "I"
@@ -61,7 +77,7 @@ class _TwoPart(_Printer):
     """Nested calls on sums of two doubles."""
 
     def _print_Symbol(self, expr: Any) -> str:
-        return f"two({identifier(expr)})"
+        return f"two({name_in_c(expr)})"
 
     def _print_Integer(self, expr: Any) -> str:
         return f"two({expr})"
@@ -91,11 +107,23 @@ def c(expression: Expr) -> str:
 
     Example
     -------
-    >>> from sympy import Rational, Symbol, re
+    >>> from sympy import Rational, re
     >>> c(Rational(1, 3) * Symbol("s") ** 2 * re(Symbol("a_ij")))
     '(1.0/3.0)*(s*s)*creal(a_ij)'
     """
     return str(_Printer().doprint(expression))
+
+
+def name_in_c(symbol: Symbol) -> str:
+    """Return how a symbol is called in C: names in capitals may be macros of a header and get an underscore.
+
+    Example
+    -------
+    >>> name_in_c(Symbol("M_PI")), name_in_c(Symbol("m_i"))
+    ('M_PI_', 'm_i')
+    """
+    name = identifier(symbol)
+    return f"{name}_" if (len(name) > 1 and name.isupper()) or name in _MACROS else name
 
 
 def source(formulas: Sequence[Formula], constants: Sequence[Constant], title: str) -> str:
@@ -110,7 +138,9 @@ def source(formulas: Sequence[Formula], constants: Sequence[Constant], title: st
     lines = [texts.header("formulas.c").rstrip("\n"), f"/* {title} */"]
     lines += [texts.template("two_part.c", "formulas").rstrip("\n"), ""]
     lines += [
-        f"static const double {k.name} = {k.value}; /* {k.units}; {k.source} */" for k in constants if k.name in used
+        f"static const double {name_in_c(Symbol(k.name))} = {k.value}; /* {k.units}; {k.source} */"
+        for k in constants
+        if k.name in used
     ]
     for formula in formulas:
         lines += ["", *_function(formula)]
@@ -120,11 +150,11 @@ def source(formulas: Sequence[Formula], constants: Sequence[Constant], title: st
 def _function(formula: Formula) -> list[str]:
     kind = "double complex" if formula.is_complex else "double"
     arguments = ", ".join(
-        f"{'double complex' if argument.is_complex else 'double'} {identifier(argument.symbol)}"
+        f"{'double complex' if argument.is_complex else 'double'} {name_in_c(argument.symbol)}"
         for argument in formula.arguments
     )
     lines = [f"/* {formula.title} [{formula.units}]."]
-    lines += [f"   {identifier(a.symbol)} [{a.units}]: {a.doc}." for a in formula.arguments]
+    lines += [f"   {name_in_c(a.symbol)} [{a.units}]: {a.doc}." for a in formula.arguments]
     lines[-1] += " */"
     lines += wrapped_signature(f"{kind} {formula.name}({arguments})")
     lines.append("{")
@@ -133,11 +163,11 @@ def _function(formula: Formula) -> list[str]:
         is_complex = _is_complex(definition.expression, complex_names)
         if is_complex:
             complex_names.add(definition.symbol)
-        start = f"    const {'double complex' if is_complex else 'double'} {identifier(definition.symbol)} = "
+        start = f"    const {'double complex' if is_complex else 'double'} {name_in_c(definition.symbol)} = "
         lines += wrapped(f"{start}{_definition(definition)};", WIDTH)
         if formula.condition is not None and definition.symbol == formula.condition.symbol:
             otherwise = {"0": "0.0", "nan": "NAN"}[formula.condition.otherwise]
-            held = f"{identifier(definition.symbol)} <= {c(formula.condition.above)}"
+            held = f"{name_in_c(definition.symbol)} <= {c(formula.condition.above)}"
             lines.append(f"    if ({held}) return {otherwise};")
     lines += wrapped(f"    return {c(formula.result)};", WIDTH)
     lines.append("}")

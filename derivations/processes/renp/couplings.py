@@ -10,7 +10,7 @@ from __future__ import annotations
 import keyword
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from sympy import Expr, I, Symbol, conjugate
@@ -134,6 +134,11 @@ class Coupling:
         return (Symbol(self.name, positive=True) if self.kind == "mass" else Symbol(self.name, real=True),)
 
     @property
+    def printed(self) -> tuple[str, ...]:
+        """The names of the symbols."""
+        return tuple(symbol.name for symbol in self.symbols)
+
+    @property
     def latex(self) -> tuple[str, ...]:
         """How the symbols are written."""
         if self.kind in ("mass", "width"):
@@ -165,13 +170,16 @@ def couplings(interactions: Sequence[Interaction]) -> tuple[Coupling, ...]:
     ['M', 'Gamma', 'y_S', 'y_P', 'y_S_ij', 'y_P_ij', 'a_ij', 'v_ij']
     """
     found = [coupling for interaction in interactions for coupling in _couplings(interaction)]
-    counts = Counter(str(symbol) for coupling in found for symbol in coupling.symbols)
+    counts = Counter(name for coupling in found for name in coupling.printed)
+    plain = [all(counts[n] == 1 and n not in _OWN_NAMES and not keyword.iskeyword(n) for n in c.printed) for c in found]
+    taken = _OWN_NAMES.union(*(c.printed for c, clear in zip(found, plain, strict=True) if clear))
     result = []
-    for c in found:
-        printed = [str(symbol) for symbol in c.symbols]
-        clear = all(counts[name] == 1 and name not in _OWN_NAMES and not keyword.iskeyword(name) for name in printed)
-        name = c.name if clear else f"{c.name}_{c.interaction}"
-        result.append(Coupling(name, c.kind, c.interaction, c.coupling, c.dimension, c.doc))
+    for coupling, clear in zip(found, plain, strict=True):
+        own = coupling if clear else replace(coupling, name=f"{coupling.name}_{coupling.interaction}")
+        while not clear and not taken.isdisjoint(own.printed):
+            own = replace(own, name=f"{own.name}_")
+        taken |= set(own.printed)
+        result.append(own)
     return tuple(result)
 
 
