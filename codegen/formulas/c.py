@@ -18,8 +18,10 @@ from codegen.formulas.layout import PlusFirst, wrapped
 from codegen.pair_sums.kernel import Constant
 
 WIDTH = 112
-_MACROS = frozenset(
+_TAKEN = frozenset(
     [
+        "asm",
+        "typeof",
         "L_ctermid",
         "L_tmpnam",
         "P_tmpdir",
@@ -33,7 +35,7 @@ _MACROS = frozenset(
         "unix",
     ]
 )
-"""Macros that are not in capitals."""
+"""Macros that are not in capitals, and words of GNU C."""
 
 
 class _Printer(PlusFirst, C99CodePrinter):  # type: ignore[misc]
@@ -123,7 +125,7 @@ def name_in_c(symbol: Symbol) -> str:
     ('M_PI_', 'm_i')
     """
     name = identifier(symbol)
-    return f"{name}_" if (len(name) > 1 and name.isupper()) or name in _MACROS else name
+    return f"{name}_" if (len(name) > 1 and name.isupper()) or name in _TAKEN else name
 
 
 def source(formulas: Sequence[Formula], constants: Sequence[Constant], title: str) -> str:
