@@ -183,7 +183,7 @@ def _two_part(function: Callable[..., _TwoPart], *values: Any) -> Any:
 def pair_mass_squared(*, omega: Array, E_eg: Array) -> Any:
     """Invariant mass squared s of the pair [eV^2].
 
-    The pair takes the photon's momentum, |q| = omega: no momentum is imprinted on the target.
+    The pair takes the photon's momentum, q = omega: no momentum is imprinted on the target.
 
     Parameters
     ----------
@@ -204,7 +204,7 @@ def pair_mass_squared(*, omega: Array, E_eg: Array) -> Any:
 def threshold(*, E_eg: Array, m_i: Array, m_j: Array) -> Any:
     """Threshold omega_ij: the highest photon energy of a pair [eV].
 
-    The pair takes the photon's momentum, |q| = omega: no momentum is imprinted on the target.
+    The pair takes the photon's momentum, q = omega: no momentum is imprinted on the target.
 
     Parameters
     ----------
@@ -226,7 +226,7 @@ def threshold(*, E_eg: Array, m_i: Array, m_j: Array) -> Any:
 def distance_to_threshold(*, omega: Array, E_eg: Array, m_i: Array, m_j: Array) -> Any:
     """Distance to threshold t = s - (m_i + m_j)^2, to full precision [eV^2].
 
-    The pair takes the photon's momentum, |q| = omega: no momentum is imprinted on the target.
+    The pair takes the photon's momentum, q = omega: no momentum is imprinted on the target.
 
     Parameters
     ----------
@@ -249,8 +249,8 @@ def distance_to_threshold(*, omega: Array, E_eg: Array, m_i: Array, m_j: Array) 
 def Delta_ij(*, omega: Array, E_eg: Array, m_i: Array, m_j: Array) -> Any:
     """Factor Delta_ij of the two-body phase space [1].
 
-    The pair takes the photon's momentum, |q| = omega: no momentum is imprinted on the target. Holds for s >
-    (m_i + m_j)**2; elsewhere the result is 0.
+    The pair takes the photon's momentum, q = omega: no momentum is imprinted on the target. Holds for s > (m_i
+    + m_j)**2; elsewhere the result is 0.
 
     Parameters
     ----------
@@ -277,8 +277,8 @@ def Delta_ij(*, omega: Array, E_eg: Array, m_i: Array, m_j: Array) -> Any:
 def energy_min(*, omega: Array, E_eg: Array, m_i: Array, m_j: Array) -> Any:
     """Lowest energy of the neutrino i [eV].
 
-    The pair takes the photon's momentum, |q| = omega: no momentum is imprinted on the target. Holds for s >
-    (m_i + m_j)**2; elsewhere the result is nan.
+    The pair takes the photon's momentum, q = omega: no momentum is imprinted on the target. Holds for s > (m_i
+    + m_j)**2; elsewhere the result is nan.
 
     Parameters
     ----------
@@ -306,8 +306,8 @@ def energy_min(*, omega: Array, E_eg: Array, m_i: Array, m_j: Array) -> Any:
 def energy_max(*, omega: Array, E_eg: Array, m_i: Array, m_j: Array) -> Any:
     """Highest energy of the neutrino i [eV].
 
-    The pair takes the photon's momentum, |q| = omega: no momentum is imprinted on the target. Holds for s >
-    (m_i + m_j)**2; elsewhere the result is nan.
+    The pair takes the photon's momentum, q = omega: no momentum is imprinted on the target. Holds for s > (m_i
+    + m_j)**2; elsewhere the result is nan.
 
     Parameters
     ----------
@@ -333,10 +333,10 @@ def energy_max(*, omega: Array, E_eg: Array, m_i: Array, m_j: Array) -> Any:
 
 
 def phase_space(*, omega: Array, E_eg: Array, m_i: Array, m_j: Array) -> Any:
-    """Two-body phase space, 1/(8 pi |q|) times the length of the range of E_nu [1].
+    """Two-body phase space, 1/(8 pi q) times the length of the range of E_nu [1].
 
-    The pair takes the photon's momentum, |q| = omega: no momentum is imprinted on the target. Holds for s >
-    (m_i + m_j)**2; elsewhere the result is 0.
+    The pair takes the photon's momentum, q = omega: no momentum is imprinted on the target. Holds for s > (m_i
+    + m_j)**2; elsewhere the result is 0.
 
     Parameters
     ----------
@@ -364,8 +364,8 @@ def phase_space(*, omega: Array, E_eg: Array, m_i: Array, m_j: Array) -> Any:
 def I_D(*, omega: Array, E_eg: Array, m_i: Array, m_j: Array) -> Any:
     """Spectral function I^D_ij of one pair of Dirac neutrinos with a_ij = 1 [eV^2].
 
-    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, |q| = omega: no
-    momentum is imprinted on the target. Holds for s > (m_i + m_j)**2; elsewhere the result is 0.
+    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, q = omega: no momentum
+    is imprinted on the target. Holds for s > (m_i + m_j)**2; elsewhere the result is 0.
 
     Parameters
     ----------
@@ -1376,9 +1376,9 @@ def standard_model_summand(
 ) -> Any:
     """Contribution of the ordered pair ij to I(omega) of standard_model (M1 pair step, papers form) [1].
 
-    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, |q| = omega: no
-    momentum is imprinted on the target. Half the sum of ij and ji, which leaves the sum over ordered pairs
-    alone. Holds for s > (m_i + m_j)**2; elsewhere the result is 0.
+    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, q = omega: no momentum
+    is imprinted on the target. Half the sum of ij and ji, which leaves the sum over ordered pairs alone. Holds
+    for s > (m_i + m_j)**2; elsewhere the result is 0.
 
     Parameters
     ----------
@@ -1434,8 +1434,8 @@ def standard_model_summand_threshold(
 ) -> Any:
     """Contribution of the ordered pair ij to I(omega) of standard_model (M1 pair step, threshold form) [1].
 
-    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, |q| = omega: no
-    momentum is imprinted on the target. Holds for t > 0; elsewhere the result is 0.
+    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, q = omega: no momentum
+    is imprinted on the target. Holds for t > 0; elsewhere the result is 0.
 
     Parameters
     ----------
@@ -1516,9 +1516,9 @@ def electromagnetic_summand(
 ) -> Any:
     """Contribution of the ordered pair ij to I(omega) of standard_model, electromagnetic (M1 pair step, papers form) [1].
 
-    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, |q| = omega: no
-    momentum is imprinted on the target. Half the sum of ij and ji, which leaves the sum over ordered pairs
-    alone. Holds for s > (m_i + m_j)**2; elsewhere the result is 0.
+    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, q = omega: no momentum
+    is imprinted on the target. Half the sum of ij and ji, which leaves the sum over ordered pairs alone. Holds
+    for s > (m_i + m_j)**2; elsewhere the result is 0.
 
     Parameters
     ----------
@@ -1603,8 +1603,8 @@ def electromagnetic_summand_threshold(
 ) -> Any:
     """Contribution of the ordered pair ij to I(omega) of standard_model, electromagnetic (M1 pair step, threshold form) [1].
 
-    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, |q| = omega: no
-    momentum is imprinted on the target. Holds for t > 0; elsewhere the result is 0.
+    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, q = omega: no momentum
+    is imprinted on the target. Holds for t > 0; elsewhere the result is 0.
 
     Parameters
     ----------
@@ -1709,9 +1709,9 @@ def scalar_summand(
 ) -> Any:
     """Contribution of the ordered pair ij to I(omega) of standard_model, scalar (M1 pair step, papers form) [1].
 
-    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, |q| = omega: no
-    momentum is imprinted on the target. Mediators have no width. Half the sum of ij and ji, which leaves the
-    sum over ordered pairs alone. Holds for s > (m_i + m_j)**2; elsewhere the result is 0.
+    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, q = omega: no momentum
+    is imprinted on the target. Mediators have no width. Half the sum of ij and ji, which leaves the sum over
+    ordered pairs alone. Holds for s > (m_i + m_j)**2; elsewhere the result is 0.
 
     Parameters
     ----------
@@ -1784,8 +1784,8 @@ def scalar_summand_threshold(
 ) -> Any:
     """Contribution of the ordered pair ij to I(omega) of standard_model, scalar (M1 pair step, threshold form) [1].
 
-    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, |q| = omega: no
-    momentum is imprinted on the target. Holds for t > 0; elsewhere the result is 0.
+    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, q = omega: no momentum
+    is imprinted on the target. Holds for t > 0; elsewhere the result is 0.
 
     Parameters
     ----------
@@ -1884,9 +1884,9 @@ def tensor_summand(
 ) -> Any:
     """Contribution of the ordered pair ij to I(omega) of standard_model, tensor (M1 pair step, papers form) [1].
 
-    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, |q| = omega: no
-    momentum is imprinted on the target. Half the sum of ij and ji, which leaves the sum over ordered pairs
-    alone. Holds for s > (m_i + m_j)**2; elsewhere the result is 0.
+    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, q = omega: no momentum
+    is imprinted on the target. Half the sum of ij and ji, which leaves the sum over ordered pairs alone. Holds
+    for s > (m_i + m_j)**2; elsewhere the result is 0.
 
     Parameters
     ----------
@@ -1948,8 +1948,8 @@ def tensor_summand_threshold(
 ) -> Any:
     """Contribution of the ordered pair ij to I(omega) of standard_model, tensor (M1 pair step, threshold form) [1].
 
-    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, |q| = omega: no
-    momentum is imprinted on the target. Holds for t > 0; elsewhere the result is 0.
+    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, q = omega: no momentum
+    is imprinted on the target. Holds for t > 0; elsewhere the result is 0.
 
     Parameters
     ----------
@@ -2043,9 +2043,9 @@ def tensor_mediator_summand(
 ) -> Any:
     """Contribution of the ordered pair ij to I(omega) of standard_model, tensor_mediator (M1 pair step, papers form) [1].
 
-    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, |q| = omega: no
-    momentum is imprinted on the target. Mediators have no width. Half the sum of ij and ji, which leaves the
-    sum over ordered pairs alone. Holds for s > (m_i + m_j)**2; elsewhere the result is 0.
+    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, q = omega: no momentum
+    is imprinted on the target. Mediators have no width. Half the sum of ij and ji, which leaves the sum over
+    ordered pairs alone. Holds for s > (m_i + m_j)**2; elsewhere the result is 0.
 
     Parameters
     ----------
@@ -2113,8 +2113,8 @@ def tensor_mediator_summand_threshold(
 ) -> Any:
     """Contribution of the ordered pair ij to I(omega) of standard_model, tensor_mediator (M1 pair step, threshold form) [1].
 
-    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, |q| = omega: no
-    momentum is imprinted on the target. Holds for t > 0; elsewhere the result is 0.
+    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, q = omega: no momentum
+    is imprinted on the target. Holds for t > 0; elsewhere the result is 0.
 
     Parameters
     ----------
@@ -2214,9 +2214,9 @@ def vector_summand(
 ) -> Any:
     """Contribution of the ordered pair ij to I(omega) of standard_model, vector (M1 pair step, papers form) [1].
 
-    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, |q| = omega: no
-    momentum is imprinted on the target. Mediators have no width. Half the sum of ij and ji, which leaves the
-    sum over ordered pairs alone. Holds for s > (m_i + m_j)**2; elsewhere the result is 0.
+    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, q = omega: no momentum
+    is imprinted on the target. Mediators have no width. Half the sum of ij and ji, which leaves the sum over
+    ordered pairs alone. Holds for s > (m_i + m_j)**2; elsewhere the result is 0.
 
     Parameters
     ----------
@@ -2291,8 +2291,8 @@ def vector_summand_threshold(
 ) -> Any:
     """Contribution of the ordered pair ij to I(omega) of standard_model, vector (M1 pair step, threshold form) [1].
 
-    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, |q| = omega: no
-    momentum is imprinted on the target. Holds for t > 0; elsewhere the result is 0.
+    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, q = omega: no momentum
+    is imprinted on the target. Holds for t > 0; elsewhere the result is 0.
 
     Parameters
     ----------
@@ -2399,9 +2399,9 @@ def standard_model_e1_summand(
 ) -> Any:
     """Contribution of the ordered pair ij to I(omega) of standard_model (E1 pair step, papers form) [1].
 
-    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, |q| = omega: no
-    momentum is imprinted on the target. Half the sum of ij and ji, which leaves the sum over ordered pairs
-    alone. Holds for s > (m_i + m_j)**2; elsewhere the result is 0.
+    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, q = omega: no momentum
+    is imprinted on the target. Half the sum of ij and ji, which leaves the sum over ordered pairs alone. Holds
+    for s > (m_i + m_j)**2; elsewhere the result is 0.
 
     Parameters
     ----------
@@ -2448,8 +2448,8 @@ def standard_model_e1_summand_threshold(
 ) -> Any:
     """Contribution of the ordered pair ij to I(omega) of standard_model (E1 pair step, threshold form) [1].
 
-    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, |q| = omega: no
-    momentum is imprinted on the target. Holds for t > 0; elsewhere the result is 0.
+    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, q = omega: no momentum
+    is imprinted on the target. Holds for t > 0; elsewhere the result is 0.
 
     Parameters
     ----------
@@ -2508,9 +2508,9 @@ def electromagnetic_e1_summand(
 ) -> Any:
     """Contribution of the ordered pair ij to I(omega) of standard_model, electromagnetic (E1 pair step, papers form) [1].
 
-    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, |q| = omega: no
-    momentum is imprinted on the target. Half the sum of ij and ji, which leaves the sum over ordered pairs
-    alone. Holds for s > (m_i + m_j)**2; elsewhere the result is 0.
+    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, q = omega: no momentum
+    is imprinted on the target. Half the sum of ij and ji, which leaves the sum over ordered pairs alone. Holds
+    for s > (m_i + m_j)**2; elsewhere the result is 0.
 
     Parameters
     ----------
@@ -2591,8 +2591,8 @@ def electromagnetic_e1_summand_threshold(
 ) -> Any:
     """Contribution of the ordered pair ij to I(omega) of standard_model, electromagnetic (E1 pair step, threshold form) [1].
 
-    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, |q| = omega: no
-    momentum is imprinted on the target. Holds for t > 0; elsewhere the result is 0.
+    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, q = omega: no momentum
+    is imprinted on the target. Holds for t > 0; elsewhere the result is 0.
 
     Parameters
     ----------
@@ -2676,9 +2676,9 @@ def scalar_e1_summand(
 ) -> Any:
     """Contribution of the ordered pair ij to I(omega) of standard_model, scalar (E1 pair step, papers form) [1].
 
-    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, |q| = omega: no
-    momentum is imprinted on the target. Mediators have no width. Half the sum of ij and ji, which leaves the
-    sum over ordered pairs alone. Holds for s > (m_i + m_j)**2; elsewhere the result is 0.
+    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, q = omega: no momentum
+    is imprinted on the target. Mediators have no width. Half the sum of ij and ji, which leaves the sum over
+    ordered pairs alone. Holds for s > (m_i + m_j)**2; elsewhere the result is 0.
 
     Parameters
     ----------
@@ -2743,8 +2743,8 @@ def scalar_e1_summand_threshold(
 ) -> Any:
     """Contribution of the ordered pair ij to I(omega) of standard_model, scalar (E1 pair step, threshold form) [1].
 
-    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, |q| = omega: no
-    momentum is imprinted on the target. Holds for t > 0; elsewhere the result is 0.
+    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, q = omega: no momentum
+    is imprinted on the target. Holds for t > 0; elsewhere the result is 0.
 
     Parameters
     ----------
@@ -2826,9 +2826,9 @@ def vector_e1_summand(
 ) -> Any:
     """Contribution of the ordered pair ij to I(omega) of standard_model, vector (E1 pair step, papers form) [1].
 
-    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, |q| = omega: no
-    momentum is imprinted on the target. Mediators have no width. Half the sum of ij and ji, which leaves the
-    sum over ordered pairs alone. Holds for s > (m_i + m_j)**2; elsewhere the result is 0.
+    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, q = omega: no momentum
+    is imprinted on the target. Mediators have no width. Half the sum of ij and ji, which leaves the sum over
+    ordered pairs alone. Holds for s > (m_i + m_j)**2; elsewhere the result is 0.
 
     Parameters
     ----------
@@ -2893,8 +2893,8 @@ def vector_e1_summand_threshold(
 ) -> Any:
     """Contribution of the ordered pair ij to I(omega) of standard_model, vector (E1 pair step, threshold form) [1].
 
-    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, |q| = omega: no
-    momentum is imprinted on the target. Holds for t > 0; elsewhere the result is 0.
+    The atom is averaged over all magnetic numbers. The pair takes the photon's momentum, q = omega: no momentum
+    is imprinted on the target. Holds for t > 0; elsewhere the result is 0.
 
     Parameters
     ----------

@@ -49,7 +49,7 @@ OPERATORS: Final = ("spin", "full")
 P, D, Q, Q_0 = Symbol("P"), Symbol("D"), Symbol("q"), Symbol("q_0")
 CHARGE, LENGTH = Symbol("e", positive=True), Symbol("r", real=True)
 ENERGY_MIN, ENERGY_MAX, THRESHOLD = Symbol("E_min"), Symbol("E_max"), Symbol("omega_ij")
-_AT_REST: Final = "The pair takes the photon's momentum, |q| = omega: no momentum is imprinted on the target."
+_AT_REST: Final = "The pair takes the photon's momentum, q = omega: no momentum is imprinted on the target."
 _AVERAGE: Final = "The atom is averaged over all magnetic numbers."
 
 
@@ -175,7 +175,7 @@ def kinematics() -> tuple[Formula, ...]:
               no_range),
         found("energy_max", "Highest energy of the neutrino i", ENERGY_MAX, "eV", _PAIR, mean + OMEGA * DELTA / 2, short,
               no_range),
-        found("phase_space", "Two-body phase space, 1/(8 pi |q|) times the length of the range of E_nu", Symbol("Phi_2"),
+        found("phase_space", "Two-body phase space, 1/(8 pi q) times the length of the range of E_nu", Symbol("Phi_2"),
               "1", _PAIR, DELTA / (8 * pi), short, _OPEN),
     )  # fmt: skip
 
