@@ -40,6 +40,14 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     "massless-mediator": (1e-5, "M^2 / s = 1e-6 is what a mediator of 1e-3 eV leaves of its mass"),
     "slow-electron": (2e-5, "next order of the expansion in omega / m_e = 1.6e-6"),
     "certified-integral": (1e-50, "200 bits are 60 digits; ten of them for cancellations between terms of both signs"),
+    "rank-one": (1e-15, "singular values of a 3x3 matrix of numbers that are exact before they are rounded to doubles"),
+    "five-digits": (2e-5, "the textbook's prefactor is typed with five digits"),
+    "gauge-sum": (1e-12, "eigenvectors of matrices with at most 13 rows, and sums over them that cancel by one digit"),
+    "triplet-share": (
+        1e-6,
+        "levels are told apart by a tilt of 1e-7, which mixes them at that size over their distance",
+    ),
+    "borrowed": (1e-8, "next order of the weak mixing, 1e-5 squared, with a number of order one"),
     "dipole": (1e-7, "next order of the expansion in omega times the bound state's length, 1e-4, squared"),
     # Pins of the generated package.
     "pins-30-digits": (1e-29, "one unit of the 30th digit: 15 guard digits carry the summation"),

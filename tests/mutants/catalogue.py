@@ -15,6 +15,8 @@ REDUCTION = ("tests/derivations/test_reduction_against_spinors.py",)
 WEAK = ("tests/derivations/test_weak_and_form_factors.py",)
 TENSOR = ("tests/derivations/test_atom_tensor.py",)
 STATES = ("tests/derivations/test_atom_states.py",)
+PREPARED = ("tests/derivations/test_atom_prepared.py",)
+INTERMEDIATE = ("tests/derivations/test_atom_intermediate.py", "tests/renp/inputs/test_intermediate.py")
 OPERATORS = ("tests/derivations/test_atom_operators.py",)
 RATE = ("tests/derivations/test_rate.py",)
 ATOMS = ("tests/renp/inputs/test_atoms.py",)
@@ -403,6 +405,71 @@ MUTANTS: tuple[Mutant, ...] = (
             "direct and exchanged dyads",
             "beta * outer[k][n] + gamma * outer[n][k]",
             "gamma * outer[k][n] + beta * outer[n][k]",
+        ),
+    ),
+    *_file(
+        "derivations/atom/prepared.py",
+        PREPARED,
+        ("rows-of-rho", "rows of rho run from M_e = -J_e up", "ascending = rho[::-1, ::-1]", "ascending = rho"),
+        ("emitted-light", "emission of eps has eps*.d", "(sp.conjugate(e) * d for e, d", "(e * d for e, d"),
+        (
+            "strength-average",
+            "the strength is over the average of all M_e",
+            "3 * int(2 * chain[0] + 1))",
+            "3 * int(2 * chain[1] + 1))",
+        ),
+        ("largest-coherence", "|rho_eg|^2 <= p (1 - p)", "sp.maximum(p * (1 - p), p", "sp.maximum(p * (2 - p), p"),
+    ),
+    *_file(
+        "derivations/atom/excitation.py",
+        PREPARED,
+        ("absorbed-light", "sigma+ raises M_e", "field[order + int(q)]", "field[order - int(q)]"),
+        (
+            "magnetic-photon",
+            "M1 acts by k x e",
+            '_cross(direction, polarisation) if kind == "M1"',
+            'direction if kind == "M1"',
+        ),
+        ("even-magnetic", "M1 keeps parity", '"M1": 1, "E2": 1}', '"M1": -1, "E2": 1}'),
+        (
+            "swapped-photons",
+            "exchange swaps the photons",
+            "_field(photons[::-1], kinds, order)",
+            "_field(photons, kinds, order)",
+        ),
+        ("emitted-helicity", "the emitted photon takes its J_z", "(sum(m[:-1]) - m[-1] for m", "(sum(m[:-1]) for m"),
+    ),
+    *_file(
+        "derivations/atom/mixing.py",
+        INTERMEDIATE,
+        ("width-cubed", "a width goes with E^3", "rate / energy**3 for rate", "rate / energy**2 for rate"),
+        ("interval-rule", "3P1 lies a third of the way", "(2 * E_0 + E_2) / 3", "(E_0 + 2 * E_2) / 3"),
+        ("lande-mean", "g_J is the weighted mean", "2 * (g_J - 1) / (g_S - 1)", "2 * (g_J - 1) / g_S"),
+        ("closure-sign", "c_2 = -c_1", "return 1, -1", "return 1, 1"),
+    ),
+    *_file(
+        "derivations/atom/gauge.py",
+        INTERMEDIATE,
+        ("photon-first", "photon first: E_ve + omega", "(E_v - E_e + omega)", "(E_v - E_e - omega)"),
+    ),
+    *_file(
+        "derivations/atom/quadrupole.py",
+        INTERMEDIATE,
+        (
+            "quadrupole-shell",
+            "2/5 of the p shell",
+            "sp.Rational(2, 5) * (orbital[2] * orbital[0]",
+            "sp.Rational(4, 5) * (orbital[2] * orbital[0]",
+        ),
+    ),
+    *_file(
+        "renp/inputs/atoms.py",
+        ATOMS,
+        (
+            "oscillator-strength",
+            "f holds all three components",
+            "(2 * ELECTRON_MASS * energy) / 3",
+            "(2 * ELECTRON_MASS * energy)",
         ),
     ),
     *_file(
