@@ -107,9 +107,7 @@ def package_files(chosen: Sequence[Interaction] | None = None, *, standalone: bo
     if runtime is not None and not committed:
         runtime = {name: header(name, "runtime module") + text for name, text in runtime.items()}
     home = RUNTIME if runtime is None else OWN_RUNTIME
-    package = emit_package(kernels(chosen), runtime)
-    if committed:
-        package = {**package, "formulas.py": formulas_text()}
+    package = emit_package(kernels(chosen), runtime, formulas_text() if committed else "")
     return {**package, **emit_verification(vertices(chosen), physical_constants(), home)}
 
 

@@ -306,6 +306,16 @@ def test_the_module_needs_numpy_alone() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
+def test_the_package_loads_its_formulas_when_they_are_asked_for() -> None:
+    code = (
+        "import sys, renp_generated; print('renp_generated.formulas' in sys.modules)\n"
+        "print(renp_generated.formulas.threshold(E_eg=2.0, m_i=0.0, m_j=0.0))\n"
+        "print(hasattr(renp_generated, 'formula'))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert found.split() == ["False", "1.0", "False"]
+
+
 def test_every_function_says_where_it_comes_from() -> None:
     for formula in RECORDS.values():
         docstring = inspect.getdoc(getattr(formulas, formula.name)) or ""
