@@ -37,6 +37,20 @@ def physical_constants() -> tuple[Constant, ...]:
         )
 
 
+def natural_constants() -> tuple[Constant, ...]:
+    """Return the constants that readable formulas name, in natural units of eV.
+
+    Example
+    -------
+    >>> [constant.name for constant in natural_constants()]
+    ['G_F', 'm_e', 'e', 'mu_B', 'hbar_c', 'bohr_radius']
+    """
+    with mpmath.workdps(_DIGITS):
+        fermi = _codata("Fermi coupling constant") * mpmath.mpf("1e-18")
+        strength = _constant("G_F", fermi, "eV^-2", "CODATA Fermi coupling constant")
+    return strength, *(constant for constant in physical_constants() if not constant.name.startswith("sqrt2"))
+
+
 def _codata(name: str) -> mpmath.mpf:
     return mpmath.mpf(repr(si.physical_constants[name][0]))
 

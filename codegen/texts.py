@@ -49,8 +49,8 @@ def header(name: str, what: str = "", command: str = "renp generate") -> str:
     return f"{first_words(name)}{version('renp')}{about}. Do not edit; run `{command}`.{end}\n"
 
 
-def template(name: str) -> str:
-    """Return the text of a file of ``codegen/pair_sums/templates``.
+def template(name: str, room: str = "pair_sums") -> str:
+    """Return the text of a file of the templates of a room of ``codegen``.
 
     Example
     -------
@@ -59,7 +59,7 @@ def template(name: str) -> str:
     """
     from importlib.resources import files
 
-    return (files("codegen") / "pair_sums" / "templates" / name).read_text(encoding="utf-8")
+    return (files("codegen") / room / "templates" / name).read_text(encoding="utf-8")
 
 
 _MARKER: Final = re.compile("@([A-Z_]+)@")

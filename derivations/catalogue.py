@@ -71,9 +71,31 @@ def spectral_derivation(interactions: Sequence[Interaction], pair_step: str, lab
     return Derivation(found.name, found.title).then(*weak_steps(), *found.steps)
 
 
-def _spectral(chosen: tuple[str, ...], pair_step: str) -> Derivation:
+def spectral_choice(name: str) -> tuple[tuple[Interaction, ...], str]:
+    """Return the interactions, the weak current first, and the pair step of a derivation of a spectral function.
+
+    Raises ``ValueError`` for any other name.
+
+    Example
+    -------
+    >>> interactions, pair_step = spectral_choice("vector-E1")
+    >>> [interaction.name for interaction in interactions], pair_step
+    (['standard_model', 'vector'], 'E1')
+    """
+    found = _builders().get(name)
+    if not isinstance(found, partial):
+        known = [other for other, builder in _builders().items() if isinstance(builder, partial)]
+        raise ValueError(f"no spectral function is derived as {name!r}; known are {', '.join(known)}")
+    chosen, pair_step = found.args
+    return _wanted(chosen), pair_step
+
+
+def _wanted(chosen: tuple[str, ...]) -> tuple[Interaction, ...]:
     from derivations.interactions.reader import shipped_interactions
 
     wanted = [i for i in shipped_interactions() if i.name in (*chosen, WEAK)]
-    wanted.sort(key=lambda interaction: (interaction.name != WEAK, interaction.name))
-    return spectral_derivation(wanted, pair_step, chosen[0] if len(chosen) == 1 else "everything")
+    return tuple(sorted(wanted, key=lambda interaction: (interaction.name != WEAK, interaction.name)))
+
+
+def _spectral(chosen: tuple[str, ...], pair_step: str) -> Derivation:
+    return spectral_derivation(_wanted(chosen), pair_step, chosen[0] if len(chosen) == 1 else "everything")

@@ -24,6 +24,8 @@ S = Symbol("s", positive=True)
 """Invariant mass squared of the pair; results are written in ``s`` and ``omega``, which keeps them short."""
 S_OF_OMEGA = E_EG * (E_EG - 2 * OMEGA)
 """``s`` as a function of the photon energy, never expanded."""
+T = Symbol("t", real=True)
+"""Distance to threshold, ``s - (m_i + m_j)^2``."""
 DELTA_SQUARED = (S - (M_I + M_J) ** 2) * (S - (M_I - M_J) ** 2) / S**2
 """``Delta_ij^2 = lambda / s^2``."""
 DELTA = Symbol("Delta_ij", positive=True)
@@ -55,7 +57,7 @@ J_V = Symbol("J_v", positive=True)
 C_EV = Symbol("C_ev", positive=True)
 
 DIMENSIONS: Final[Mapping[Symbol, Rational | int]] = {
-    E_EG: 1, E_VG: 1, OMEGA: 1, M_I: 1, M_J: 1, M_E: 1, G_F: -2, MEDIATOR: 1, S: 2, DELTA: 0, DELTA_M: 0, I_D: 2,
+    E_EG: 1, E_VG: 1, OMEGA: 1, M_I: 1, M_J: 1, M_E: 1, G_F: -2, MEDIATOR: 1, S: 2, T: 2, DELTA: 0, DELTA_M: 0, I_D: 2,
     A: 0, A_L: 0, A_R: 0, G_A: 0, G_L: 0, Y_E: 0, Y_S: 0, Y_P: 0, MU: -1, EPS: -1, RADIUS: -2, ANAPOLE: -2,
     N_A: 3, N_GAMMA: 3, VOLUME: -3, GAMMA_VG: 1, J_V: 0, C_EV: 0,
 }  # fmt: skip

@@ -17,6 +17,7 @@ from renp.output.trees import write_tree
 from renp.packages import PACKAGES, SIGNED
 
 if TYPE_CHECKING:
+    from codegen.formulas.formula import Formula
     from codegen.pair_sums.kernel import Kernel
     from codegen.pair_sums.rewrite import Count
     from derivations.interactions.model import Interaction
@@ -106,8 +107,55 @@ def package_files(chosen: Sequence[Interaction] | None = None, *, standalone: bo
     if runtime is not None and not committed:
         runtime = {name: header(name, "runtime module") + text for name, text in runtime.items()}
     home = RUNTIME if runtime is None else OWN_RUNTIME
-    package = emit_package(kernels(chosen), runtime)
+    package = emit_package(kernels(chosen), runtime, formulas_text() if committed else "")
     return {**package, **emit_verification(vertices(chosen), physical_constants(), home)}
+
+
+def formula_records() -> tuple[Formula, ...]:
+    """Return every readable formula of the committed package: kinematics, structure functions, summands of each interaction.
+
+    A summand holds the weak current and one more interaction, with their interferences, in the papers' form and in that for
+    thresholds; for an E1 pair step as well where the interaction opens one.
+
+    Example
+    -------
+    >>> [formula.name for formula in formula_records()][:2]
+    ['pair_mass_squared', 'threshold']
+    """
+    from derivations.interactions.model import WEAK
+    from derivations.processes.renp import formulas as renp
+    from derivations.processes.renp.spectrum import spectral_function
+
+    result = [*renp.kinematics(), renp.dirac_formula()]
+    summands = []
+    for pair_step in ("M1", "E1"):
+        spectral = spectral_function(shipped(), pair_step)
+        result += renp.gram_formulas(spectral)
+        step = "" if pair_step == "M1" else "_e1"
+        for name in dict.fromkeys(term.interaction for term in spectral.amplitude.terms):
+            one = renp.restricted(spectral, [WEAK, name])
+            summands += [
+                replace(renp.summand(one, form), name=f"{name}{step}_summand{ending}")
+                for form, ending in (("papers", ""), ("threshold", "_threshold"))
+            ]
+    return (*result, *summands)
+
+
+@lru_cache(maxsize=1)
+def formulas_text() -> str:
+    """Return the text of ``formulas.py``, the readable formulas of the committed package."""
+    from codegen.constants import natural_constants
+    from codegen.formulas import python
+
+    return python.module(formula_records(), natural_constants(), "renp_generated")
+
+
+def formula_document(title: str, formulas: tuple[Formula, ...], *, latex: bool) -> str:
+    """Return formulas under a title, as readable text or as a LaTeX document."""
+    from codegen.formulas import latex as in_latex
+    from codegen.formulas import text
+
+    return in_latex.document(title, formulas) if latex else text.document(title, formulas)
 
 
 def runtime_texts() -> Mapping[str, str]:

@@ -24,6 +24,7 @@ from renp_generated.runtime.functions import SpectralFunctions
 from renp_generated.runtime.tables import Argument, Factor, Group, Tables
 
 if TYPE_CHECKING:
+    from codegen.formulas.formula import Formula
     from codegen.pair_sums.kernel import Kernel
     from codegen.pair_sums.vertices import VertexTables
     from derivations.interactions.model import Interaction
@@ -278,6 +279,35 @@ class Model:
 
         label = ", ".join(interaction.name for interaction in self.interactions[1:]) or WEAK
         return spectral_derivation(self.interactions, pair_step, label)
+
+    def formulas(
+        self, form: str = "papers", pair_step: str = "M1", *, propagator: str = "feynman", m1: str = "spin"
+    ) -> dict[str, Formula]:
+        """Return readable formulas as records, by name: kinematics, structure functions, ``bracket`` and ``summand``.
+
+        They hold for an averaged atom and without an imprinted momentum; couplings are in powers of eV.
+
+        Parameters
+        ----------
+        form : ``"papers"`` as the literature prints them, without widths; ``"threshold"`` in the distance to threshold.
+        pair_step : ``"M1"`` or ``"E1"``.
+        propagator : numerator of massive vectors, ``"feynman"`` or ``"unitary"``.
+        m1 : magnetic operator of vector currents, ``"spin"`` or ``"full"``.
+
+        Raises
+        ------
+        ValueError : an unknown form, pair step, propagator or operator; one line.
+
+        Example
+        -------
+        >>> bracket = Model("tensor").formulas()["bracket"]
+        >>> [argument.symbol.name for argument in bracket.arguments]
+        ['omega', 'E_eg', 'm_i', 'm_j', 'delta_M', 'a_ij', 'v_ij', 't_ij']
+        """
+        from derivations.processes.renp.formulas import formulas
+        from derivations.processes.renp.spectrum import spectral_function
+
+        return formulas(spectral_function(self.interactions, pair_step), form, propagator=propagator, m1=m1)
 
     def verify(self, points: int = 3) -> list[Check]:
         """Check the evaluators against spin sums over explicit spinors, and near and above the thresholds.

@@ -78,7 +78,7 @@ True
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import ArrayLike
 
@@ -107,6 +107,17 @@ __all__ = [
     "spectral_function_exact",
     "spectral_gradient",
 ]
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """Load the readable formulas when they are first asked for."""
+        if name != "formulas":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        return import_module(".formulas", __name__)
+
 
 GROUPS = (
     Group("", "standard_model", "Standard Model weak interaction", (

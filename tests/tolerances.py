@@ -90,6 +90,10 @@ TOLERANCES: dict[str, tuple[float, str]] = {
         2e-2,
         "q_z = omega + K is rounded once for each of its powers: 0.84 percent of 2e4, twice that in 1500",
     ),
+    # Readable formulas.
+    "formula": (1e-12, "a few hundred roundings; couplings leave a rate that is no small rest"),
+    "formula-slope": (1e-7, "a central difference over 1e-6 loses ten digits of 16, and is good to the step squared"),
+    "two-part": (2.3e-16, "rounded once from a sum of two doubles: one unit in the last place"),
     # Studies.
     "unit-conversion": (1e-13, "a dozen factors, some cubed, each rounded once"),
     "rate-polynomial": (1e-11, "a difference of counts at couplings where interference is 1e-3 of the rate"),

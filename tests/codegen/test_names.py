@@ -11,13 +11,22 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
+from sympy import Add, Symbol
+from sympy import im as im_
+from sympy import re as re_
 
+import renp_generated.formulas
 from codegen import texts
 from codegen.call import WORDS
+from codegen.constants import natural_constants
+from codegen.formulas import c, python
+from codegen.formulas.formula import Argument as CodeArgument
+from codegen.formulas.formula import Definition, identifier
 from codegen.pair_sums.c_export import c_export
 from codegen.pair_sums.kernel import Argument, Group
 from codegen.pair_sums.package import emit_package
@@ -29,6 +38,7 @@ from derivations.interactions.reader import (
     parse_interaction,
     reserved_names,
 )
+from derivations.processes.renp.couplings import couplings
 from renp.generate import c_files, kernels, package_files, shipped
 from renp.model import Model
 from tests.codegen.test_c_export import E_EG, E_VG, STRICT, written
@@ -183,7 +193,7 @@ def test_a_file_keeps_its_own_names(tmp_path, name):
 
 def test_every_name_that_means_nothing_is_accepted(names):
     text = exchange(
-        "NAME", 0, '{ coupling = "COUPLING", bilinear = "i gamma5" }', '{ coupling = "zz", bilinear = "1" }'
+        "NAME", 0, '{ coupling = "COUPLING", bilinear = "i gamma5" }', '{ coupling = "other_one", bilinear = "1" }'
     )
     for name in filter(INTERACTION.fullmatch, names):
         own = text.replace("NAME", name).replace("COUPLING", name)
@@ -191,7 +201,52 @@ def test_every_name_that_means_nothing_is_accepted(names):
             with pytest.raises(InteractionError, match=f"field 'name': found the reserved name \"{name}\""):
                 parse_interaction(own)
         else:
-            assert parse_interaction(own).couplings == (name, "zz")
+            assert parse_interaction(own).couplings == (name, "other_one")
+
+
+def test_every_accepted_name_works_in_readable_formulas(names, tmp_path, monkeypatch):
+    """All names as couplings of one interaction, in one formula with the abbreviations of every other."""
+    (scalar,) = (interaction for interaction in shipped() if interaction.name == "scalar")
+    electron = tuple(replace(scalar.electron[0], coupling=name) for name in names)
+    neutrino = tuple(replace(scalar.neutrino[0], coupling=name) for name in names)
+    found = couplings([replace(scalar, name="own", electron=electron, neutrino=neutrino), *shipped()[:1]])
+    symbols = [coupling.symbols[0] for coupling in found]
+    assert len({identifier(symbol) for symbol in symbols}) == len(symbols) > 2 * len(names)
+    record = Model("scalar").formulas("threshold")["summand"]
+    own = {argument.symbol for argument in record.arguments}
+    # The abbreviations of a formula avoid the couplings of its own model, of which these are none.
+    kept = {identifier(definition.symbol) for definition in record.definitions} | {identifier(a) for a in own}
+    further = tuple(
+        CodeArgument(symbol, "1", "a number", Fraction(1) if symbol.is_real else (Fraction(1), Fraction(0)))
+        for symbol in symbols
+        if identifier(symbol) not in kept
+    )
+    terms = [re_(a.symbol) + im_(a.symbol) if a.is_complex else a.symbol for a in further]
+    sums = tuple(Definition(Symbol(f"sum_of_names_{n}"), Add(*terms[n : n + 50])) for n in range(0, len(terms), 50))
+    total = record.result + Add(*(one.symbol for one in sums))
+    everything = replace(
+        record, arguments=record.arguments + further, definitions=record.definitions + sums, result=total
+    )
+    text = python.module((everything,), natural_constants(), "renp_generated")
+    (tmp_path / "formulas_of_names.py").write_text(text, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    module = importlib.import_module("formulas_of_names")
+    values = {identifier(a.symbol): complex(a.value) if a.is_complex else float(a.value) for a in everything.arguments}
+    expected = float(
+        renp_generated.formulas.scalar_summand_threshold(**{identifier(a): values[identifier(a)] for a in own})
+    )
+    assert float(module.summand(**values)) == pytest.approx(len(further) + expected)
+    if CC is not None:
+        numbers = ", ".join(
+            f"{v.real!r} + {v.imag!r}*I" if isinstance(v, complex) else repr(v) for v in values.values()
+        )
+        main = f'#include <stdio.h>\nint main(void)\n{{ printf("%.17g", summand({numbers})); return 0; }}\n'
+        (tmp_path / "names.c").write_text(c.source((everything,), natural_constants(), "Names") + main)
+        for standard in ("c99", "gnu17"):
+            flags = [f"-std={standard}", "-O0", "-Wall", "-Werror", "-Wno-unused-function"]
+            subprocess.run([CC, *flags, "names.c", "-o", "names", "-lm"], cwd=tmp_path, check=True)
+            printed = subprocess.run([str(tmp_path / "names")], capture_output=True, text=True, check=True).stdout
+            assert float(printed) == pytest.approx(len(further) + expected)
 
 
 def test_the_reserved_names_are_those_of_the_call():

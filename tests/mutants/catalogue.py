@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.mutants.harness import Mutant
+from tests.mutants.harness import FORMULAS, Mutant
 
 ORACLE = ("tests/renp_generated/test_independent_oracle.py",)
 """Values from explicit spinors, integrated numerically: shares nothing with the derivations."""
@@ -25,6 +25,12 @@ OSCILLATION = ("tests/renp/inputs/test_oscillation.py", "tests/renp/inputs/test_
 SPECTRUM = ("tests/renp/rates/test_spectrum_study.py",)
 COUNTING = ("tests/renp/rates/test_counting_physics.py",)
 GRADIENT = ("tests/renp_generated/test_gradient.py",)
+PAPERS = ("tests/derivations/test_papers_form.py",)
+OWN_FORMULAS = (
+    "tests/codegen/test_formula_printers.py::test_formulas_of_other_models_give_their_spectral_functions",
+    "tests/codegen/test_formula_printers.py::test_the_other_numerator_and_the_other_magnetic_operator",
+)
+READABLE = (FORMULAS,)
 COMPILED = tuple(
     f"tests/codegen/test_c_backend.py::{name}"
     for name in (
@@ -1001,6 +1007,92 @@ MUTANTS: tuple[Mutant, ...] = (
             "root = sqrt(d * d + Q)",
         ),
         ("c-straight-square", "|P|^2 of a propagator", "SQUARED(gap_{k})", "gap_{k} * 1"),
+    ),
+    # ------------------------------------------------------------ readable formulas
+    *_file(
+        "derivations/processes/renp/formulas.py",
+        OWN_FORMULAS,
+        ("formula-cross-term", "an interference counts twice", "times = 1 if same else 2", "times = 1"),
+        (
+            "formula-eta",
+            "the second contraction has the sign of C V^T C^-1",
+            "_swapped(other) * rows[m].eta if right",
+            "_swapped(other) if right",
+        ),
+        (
+            "formula-odd-mass",
+            "m_i - m_j changes its sign for ji",
+            "sign = row.eta * (-1) ** c.d",
+            "sign = row.eta",
+        ),
+        (
+            "formula-majorana-half",
+            "1/2 against the double counting of Majorana pairs",
+            'DELTA_M * Symbol("majorana") / 2',
+            'DELTA_M * Symbol("majorana")',
+        ),
+        (
+            "formula-threshold-cross-term",
+            "an interference counts twice",
+            "2 * re(left * conjugate(right)) * function",
+            "re(left * conjugate(right)) * function",
+        ),
+        (
+            "formula-width",
+            "1 / (s - M^2 + i M Gamma)",
+            "(gap - I * loss) / (gap**2 + loss**2)",
+            "(gap + I * loss) / (gap**2 + loss**2)",
+        ),
+        (
+            "formula-conjugate-part",
+            "f - f^+ of a term with its conjugate stands behind i",
+            "re(a * conjugate(b))",
+            "re(a * b, evaluate=False)",
+        ),
+    ),
+    *_file(
+        "derivations/processes/renp/papers.py",
+        PAPERS,
+        (
+            "formula-average",
+            "a third along q, two thirds across",
+            "(Rational(1, 3), Rational(2, 3),",
+            "(Rational(1, 3), Rational(1, 3),",
+        ),
+        (
+            "formula-dirac-rest",
+            "what is left beside a multiple of I^D",
+            "stripped - model.numerator",
+            "stripped + model.numerator",
+        ),
+    ),
+    *_file(
+        "derivations/processes/renp/formulas.py",
+        READABLE,
+        (
+            "formula-two-part",
+            "t is a small difference of large numbers",
+            "S_OF_OMEGA - SUM**2, two_part=True",
+            "S_OF_OMEGA - SUM**2",
+        ),
+        (
+            "formula-open",
+            "a channel is open down to its threshold",
+            "condition = Condition(T, Integer(0))",
+            "condition = Condition(T, Integer(1))",
+        ),
+        ("formula-range", "E_nu runs over omega Delta_ij", "mean + OMEGA * DELTA / 2", "mean + OMEGA * DELTA"),
+    ),
+    *_file(
+        "codegen/formulas/templates/formulas.py.txt",
+        READABLE,
+        (
+            "formula-two-sum",
+            "the rounding error of a sum",
+            "(other.high - back)",
+            "(other.high + back)",
+        ),
+        ("formula-two-product", "the rounding error of a product", "- b*c) - a*d)", "- b*c) + a*d)"),
     ),
     *_file(
         "renp/inputs/data/atoms.toml",

@@ -34,6 +34,8 @@ PRELOADED = (
 )
 BEHIND_KERNELS = ("codegen/pair_sums/templates/", "codegen/pair_sums/c_blocks.py")
 """What turns derived kernels into programs."""
+FORMULAS = "tests/renp_generated/test_readable_formulas.py"
+"""The tests for which the readable formulas are generated anew too; they take as long as everything else."""
 REFUSALS = ("ValueError", "ArithmeticError", "AssertionError", "ExactQuotientFailed", "Failed")
 """What derivations and tests raise when they notice that something is wrong; everything else is a broken mutant."""
 
@@ -188,7 +190,7 @@ def _judge(tree: Path, tests: Sequence[str], regenerate: bool, save: Path | None
     _enter(tree)
     if regenerate:
         try:
-            _generate(tree, save, load)
+            _generate(tree, save, load, any(test.startswith(FORMULAS) for test in tests))
         except Exception as error:
             if _refused(error):
                 return {"verdict": "killed", "by": f"refused while deriving: {_line(error)}"}
@@ -209,16 +211,16 @@ def _enter(tree: Path) -> None:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
 
 
-def _generate(tree: Path, save: Path | None, load: Path | None) -> None:
+def _generate(tree: Path, save: Path | None, load: Path | None, formulas: bool) -> None:
     import pickle
 
     from codegen.pair_sums.package import emit_package
-    from renp.generate import kernels, runtime_texts, shipped
+    from renp.generate import formulas_text, kernels, runtime_texts, shipped
 
     found = kernels(shipped()) if load is None else pickle.loads(load.read_bytes())
     if save is not None:
         save.write_bytes(pickle.dumps(found))
-    for name, text in emit_package(found, runtime_texts()).items():
+    for name, text in emit_package(found, runtime_texts(), formulas_text() if formulas else "").items():
         (tree / "renp_generated" / name).write_text(text, encoding="utf-8")
     for name in [name for name in sys.modules if name.partition(".")[0] == "renp_generated"]:
         del sys.modules[name]

@@ -105,10 +105,11 @@ def _exact(value: Any) -> Any:
 
 def products(spectral: SpectralFunction) -> tuple[Product, ...]:
     """Return the coupling products of a spectral function, in the order of its amplitude."""
-    return tuple(dict.fromkeys(_product(term) for term in spectral.amplitude.terms))
+    return tuple(dict.fromkeys(coupling_product(term) for term in spectral.amplitude.terms))
 
 
-def _product(term: AmplitudeTerm) -> Product:
+def coupling_product(term: AmplitudeTerm) -> Product:
+    """Return the coupling product that a term of the amplitude is linear in."""
     longitudinal = term.coefficient.propagator == "longitudinal"
     return Product(term.interaction, term.electron or "", term.neutrino, longitudinal)
 
@@ -152,7 +153,7 @@ class _Gram:
         self.rows = spectral.rows
         self.terms: dict[Product, list[AmplitudeTerm]] = {}
         for term in spectral.amplitude.terms:
-            self.terms.setdefault(_product(term), []).append(term)
+            self.terms.setdefault(coupling_product(term), []).append(term)
         self._entries: dict[tuple[int, int, str], Poly] = {}
         for entry in spectral.gram:
             numerator = entry.closed_form.numerator * s_ ** (2 - entry.closed_form.power)
@@ -178,7 +179,7 @@ def _interference(table: _Gram, first: Product, second: Product, weights: dict[s
                     dark = True
                     continue
                 parts.append(part)
-                x = _coefficient(a) * conjugate(_coefficient(b)) * entry * CLOSED(weights[part])
+                x = kinematic_factor(a) * conjugate(kinematic_factor(b)) * entry * CLOSED(weights[part])
                 etas = (table.rows[a.row].eta, table.rows[b.row].eta)
                 for name, polynomial in _contributions(normal_form(x), a, b, etas, nature).items():
                     totals[name] = totals.get(name, CLOSED.zero) + polynomial
@@ -191,7 +192,8 @@ def _interference(table: _Gram, first: Product, second: Product, weights: dict[s
     return Interference(first, second, surviving, diagonal, tuple(p for p in PARTS if p in parts), reason)
 
 
-def _coefficient(term: AmplitudeTerm) -> Poly:
+def kinematic_factor(term: AmplitudeTerm) -> Poly:
+    """Return the number, the energies and the masses in front of a term; not its couplings, propagator and power of ``m_e``."""
     c = term.coefficient
     number = CLOSED(gaussian(c.real, c.imag))
     return number * ring.qz_**c.qz * ring.q0_**c.q0 * s_**c.s * ring.d_**c.d * ring.M_**c.M

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from derivations.interactions.model import Interaction
 
 
+GRAM_REASON = "trace over explicit matrices; every integrand is a polynomial in E_nu of degree at most two"
+"""Why the structure functions hold."""
+
+
 @dataclass(frozen=True)
 class GramEntry:
     """One non-zero structure function: rows ``n <= m``, which part of the atomic tensor, and its closed form."""
@@ -74,7 +78,7 @@ class SpectralFunction:
             *(step.name for step in self.amplitude.steps),
             "rows",
             "majorana",
-            *(_gram_name(self.rows, n, m) for n, m in dict.fromkeys((entry.n, entry.m) for entry in self.gram)),
+            *(gram_name(self.rows, n, m) for n, m in dict.fromkeys((entry.n, entry.m) for entry in self.gram)),
             "spectral-function",
         )
 
@@ -167,7 +171,8 @@ def majorana_step(rows: Sequence[Row]) -> Step:
     )
 
 
-def _gram_name(rows: Sequence[Row], n: int, m: int) -> str:
+def gram_name(rows: Sequence[Row], n: int, m: int) -> str:
+    """Return the name of the step that derives the structure functions of two rows."""
     return f"gram-{rows[n].name}-{rows[m].name}"
 
 
@@ -188,11 +193,11 @@ def gram_steps(rows: Sequence[Row], gram: Sequence[GramEntry]) -> list[Step]:
             kind = "diagonal" if n == m else "interference"
             steps.append(
                 Step(
-                    _gram_name(rows, n, m),
+                    gram_name(rows, n, m),
                     f"Structure functions, {kind}: {left.name} with {rows[m].name}, spin sum averaged over E_nu.",
                     tuple(latex),
                     tuple(text),
-                    "trace over explicit matrices; every integrand is a polynomial in E_nu of degree at most two",
+                    GRAM_REASON,
                 )
             )
     return steps

@@ -59,6 +59,28 @@ def test_derive_takes_a_random_model(options: list[str], model: Model) -> None:
         assert run("derive", *options, *words, "--latex").stdout == expected.as_latex() + "\n"
 
 
+def test_derive_prints_the_formulas_of_a_random_model(options: list[str], model: Model) -> None:
+    for form, words, step in (("papers", (), "M1"), ("threshold", ("--pair-step", "E1"), "E1")):
+        found = model.formulas(form, step)
+        for latex in (False, True):
+            result = run("derive", *options, *words, "--form", form, *(["--latex"] if latex else []))
+            assert result.exit_code == 0, result.stderr
+            title = result.stdout.partition("\n")[0] if not latex else ""
+            shown = (found["threshold"], found["summand"])
+            for line in generate.formula_document(title, shown, latex=latex).splitlines()[10:]:
+                assert line in result.stdout
+
+
+def test_derive_prints_the_formula_of_a_name_in_either_form() -> None:
+    papers, threshold = (run("derive", "vector", "--form", form).stdout for form in ("papers", "threshold"))
+    assert "I_D_ij*(abs(a_L_ij)^2 + abs(a_R_ij)^2 - 2*delta_M*Re(a_L_ij*a_R_ij))" in papers
+    assert "a_L_ij = a_ij + sqrt(2)*g_A*g_L_ij/(2*G_F*(s - M^2))" in papers
+    assert "where s > (m_i + m_j)^2; elsewhere 0" in papers
+    assert "Delta_ij = sqrt(t*(4*P + t))/s" in threshold
+    assert "(E1 pair step, papers form)" in run("derive", "vector-E1", "--form", "papers").stdout
+    assert r"I^{D}_{ij} (|{a^{L}_{ij}}|^{2}" in run("derive", "vector", "--form", "papers", "--latex").stdout
+
+
 def test_generate_takes_a_random_model_for_every_target(paths: list[str], options: list[str], model: Model) -> None:
     before = sorted(Path().iterdir())
     result = run("generate", *options, "--report")
@@ -123,6 +145,12 @@ def test_a_choice_without_a_default_is_that_of_the_call(monkeypatch: pytest.Monk
         ("derive vector --model vector", "takes the NAME of a derivation or --model, found both"),
         ("derive vector --pair-step E1", "--pair-step is for --model"),
         ("derive --model vector --pair-step E2", "pair_step must be one of"),
+        ("derive vector --form printed", "form must be one of papers, threshold, found 'printed'"),
+        ("derive rate --form papers", "no spectral function is derived as 'rate'; known are standard_model, "),
+        ("derive phlogiston --form papers", "no spectral function is derived as 'phlogiston'"),
+        ("derive --form papers", "takes the NAME of a derivation or --model, found neither"),
+        ("derive vector --model vector --form papers", "takes the NAME of a derivation or --model, found both"),
+        ("derive vector --pair-step E1 --form papers", "--pair-step is for --model"),
         ("derive --model vectr", "--model: unknown interaction 'vectr'"),
         ("generate --model vector", "--model needs --out DIR"),
         ("generate missing.toml --model vector --out a", "FILE or --model: missing.toml:1: field 'file'"),

@@ -1,0 +1,1 @@
+"""Formulas: frozen records of exact expressions in, readable text, Python, C and LaTeX out."""
