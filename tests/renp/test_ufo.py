@@ -5,17 +5,32 @@ from __future__ import annotations
 import math
 import pickle
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+import renp
+from codegen.constants import physical_constants
 from renp.model import Model
-from tests.small_ufo import DARK_PHOTON, SMALL_MODELS
+from tests.small_ufo import (
+    B_MINUS_L,
+    DARK_PHOTON,
+    DIPOLE,
+    DIRAC,
+    E_PAIR,
+    ELECTRON,
+    FOUR_FERMION,
+    PSEUDOSCALAR,
+    SMALL_MODELS,
+    pair,
+)
 from tests.tolerances import tolerance
 
 GEV = 1e9
+CONSTANTS = {constant.name: float(constant.value) for constant in physical_constants()}
 ATOM = {"E_eg": 2.14349, "E_vg": 2.23072}
 OMEGA = np.linspace(0.2, 1.06, 15)
 AXIAL = np.array([[0.2, 0.1j, 0.05], [-0.1j, -0.2, 0.05], [0.05, 0.05, -0.5]])
@@ -162,3 +177,117 @@ def test_the_tiny_neutrino_coupling_of_an_eV_dark_photon(tmp_path: Path) -> None
         assert values["g_L"][1, 1].real == pytest.approx(expected["neutrino"], rel=tolerance("ufo-dark-photon"), abs=0)
         assert values["g_V"] == pytest.approx((expected["left"] + expected["right"]) / 2, rel=1e-12, abs=0)
         assert values["mass"] == pytest.approx(mass * GEV, rel=1e-15)
+
+
+# ---------------------------------------------------------------- physics that does not depend on files by hand
+
+
+def test_w_and_z_exchange_are_the_weak_current(tmp_path: Path) -> None:
+    """Fierz, the sign of H = -L and the factor i: a model's W and Z exchange must be what every spectral function holds.
+
+    W exchange as four-fermion vertices of flavours, mixed to mass states, and Z exchange as a boson of 91 GeV; together they
+    are ``axial`` and ``vector_weak`` of unitary mixing with sin^2 theta_W = 0.2312.
+    """
+    u = pmns()
+    fermi = math.sqrt(2) / CONSTANTS["sqrt2_over_G_F"] * GEV**2
+    m_z, s2 = 91.1876, 0.2312
+    g_z = math.sqrt(8 * m_z**2 * fermi / math.sqrt(2))
+    w_vertex = (("ve__tilde__", "e__minus__", "e__minus____tilde__", "ve"), {"FFFFV": "GC_W"})
+    w = replace(FOUR_FERMION, vertices=[w_vertex]).write(tmp_path / "w")
+    z = replace(
+        DARK_PHOTON,
+        particles={**ELECTRON, **DIRAC, "Z": (23, "Z", "Z", 3, 0, "MZ", "ZERO")},
+        parameters={"Me": 0.000511, "MZ": m_z, "gZ": g_z, "sw2": s2},
+        couplings={"GC_L": "complex(0,1)*gZ*(-0.5 + sw2)", "GC_R": "complex(0,1)*gZ*sw2", "GC_N": "complex(0,1)*gZ/2"},
+        vertices=[((*E_PAIR, "Z"), {"FFVL": "GC_L", "FFVR": "GC_R"}), *(((*pair(v, v), "Z"), {"FFVL": "GC_N"}) for v in DIRAC)],
+    ).write(tmp_path / "z")
+    exchanged = Model.from_ufo(w, "contact", {"Gf": fermi}, mixing=u)
+    bosons = Model.from_ufo(z, "Z", mixing=u)
+    electron = np.outer(u[0].conj(), u[0])
+    zero = np.zeros((3, 3))
+    common = {**ATOM, "masses": [0.01, 0.013, 0.051], "atomic_tensor": COHERENT}
+    for nature in ("dirac", "majorana"):
+        for own, axial, vector in (
+            (exchanged, electron, electron),
+            (bosons, -np.eye(3) / 2, -(0.5 - 2 * s2) * np.eye(3)),
+        ):
+            expected = Model().spectral_function(OMEGA, **common, nature=nature, axial=axial, vector_weak=vector)
+            found = own.spectral_function(OMEGA, **common, nature=nature, axial=zero, vector_weak=zero, **own.values)
+            np.testing.assert_allclose(found, expected, rtol=tolerance("ufo-weak"))
+            # With the sign: doubled, not cancelled.
+            both = own.spectral_function(OMEGA, **common, nature=nature, axial=axial, vector_weak=vector, **own.values)
+            np.testing.assert_allclose(both, 4 * expected, rtol=tolerance("ufo-weak"))
+
+
+def pmns() -> np.ndarray[Any, Any]:
+    rng = np.random.default_rng(5)
+    matrix = rng.normal(size=(3, 3)) + 1j * rng.normal(size=(3, 3))
+    unitary: np.ndarray[Any, Any] = np.linalg.qr(matrix)[0]
+    return unitary
+
+
+def test_flavours_become_mass_states(tmp_path: Path) -> None:
+    u = pmns()
+    flavours = Model.from_ufo(PSEUDOSCALAR.write(tmp_path / "a0")).values["a0"]
+    f = flavours["y_S_nu"] + 1j * flavours["y_P_nu"]  # what multiplies P_R
+    found = Model.from_ufo(tmp_path / "a0", mixing=u).values["a0"]
+    np.testing.assert_allclose(found["y_S_nu"] + 1j * found["y_P_nu"], u.conj().T @ f @ u, rtol=0, atol=1e-22)
+    # Of Majorana fields the left-handed parts mix with U and the right-handed with its conjugate.
+    plain = Model.from_ufo(B_MINUS_L.write(tmp_path / "bl")).values["zp"]
+    mixed = Model.from_ufo(tmp_path / "bl", mixing=u).values["zp"]
+    np.testing.assert_allclose(mixed["g_L"], u.conj().T @ plain["g_L"] @ u, rtol=0, atol=1e-22)
+    np.testing.assert_allclose(mixed["g_R"], u.T @ plain["g_R"] @ u.conj(), rtol=0, atol=1e-22)
+    # The rule of Majorana fields, F_R = -F_L^T, holds in every basis.
+    np.testing.assert_allclose(mixed["g_R"], -mixed["g_L"].T, rtol=0, atol=1e-22)
+
+
+def test_fewer_mass_states_than_flavours_and_more(tmp_path: Path) -> None:
+    folder = DARK_PHOTON.write(tmp_path / "dp")
+    assert Model.from_ufo(folder, mixing=np.eye(3)[:, :2]).values["zd"]["g_L"].shape == (2, 2)
+    assert Model.from_ufo(folder, mixing=np.eye(4)[:3]).values["zd"]["g_L"].shape == (4, 4)
+    for wrong in ("abc", [1, 2, 3], np.full((3, 3), np.nan), [[1, 2], [3]]):
+        with pytest.raises(ValueError, match="mixing must be a matrix of finite numbers"):
+            Model.from_ufo(folder, mixing=wrong)
+
+
+def test_a_dipole_to_the_photon_is_the_shipped_one(tmp_path: Path) -> None:
+    """mu nubar sigma^{mu nu} nu F_{mu nu} / 2 of a photon is the magnetic moment mu, with the sign of the shipped interaction."""
+    charge = CONSTANTS["e"]
+    mu = 1e-9  # of mu_B
+    size = mu * CONSTANTS["mu_B"]  # eV^-1
+    model = replace(
+        DIPOLE,
+        particles={**ELECTRON, **DIRAC, "a": (22, "a", "a", 3, 0, "ZERO", "ZERO")},
+        parameters={"Me": 0.000511, "ee": charge, "mu": size * GEV},
+        # L = -mu/2 nubar sigma F nu, and L = +ee ebar gamma e A as shipped.
+        couplings={"GC_e": "complex(0,1)*ee", "GC_N": "mu"},
+        vertices=[
+            ((*E_PAIR, "a"), {"FFV1": "GC_e"}),
+            *(((*pair(i, j), "a"), {"FFVD": "GC_N"}) for i, j in (("ve", "vm"), ("vm", "ve"))),
+        ],
+        lorentz={**DIPOLE.lorentz, "FFVD": "Sigma(-1,3,2,1)*P(-1,3)"},
+    )
+    imported = Model.from_ufo(model.write(tmp_path / "photon"), "a")
+    assert imported.groups[1].propagator == "photon"
+    assert set(imported.values["a"]) == {"g_V", "mu"}
+    matrix = np.zeros((3, 3))
+    matrix[0, 1] = matrix[1, 0] = mu
+    common = {**ATOM, **neutrinos(3), "atomic_tensor": COHERENT}
+    found = imported.spectral_function(OMEGA, **common, **imported.values)
+    expected = renp.spectral_function(OMEGA, **common, electromagnetic={"mu": matrix})
+    np.testing.assert_allclose(found, expected, rtol=tolerance("ufo-by-hand"))
+    assert np.all(abs(expected / renp.spectral_function(OMEGA, **common) - 1) > 1e-4)
+
+
+def test_an_imported_model_is_derived_verified_and_copied_like_any_other(tmp_path: Path) -> None:
+    folder = DIPOLE.write(tmp_path / "dipole")
+    model = Model.from_ufo(folder)
+    assert all(check.passed for check in model.verify(1))
+    assert model.derivation().steps
+    copied = Model(folder, second=f"{folder}:A'")
+    assert set(copied.values) == {"a_prime", "second"}
+    assert Model.from_texts(model.sources) == model
+    assert pickle.loads(pickle.dumps(model)).values.keys() == model.values.keys()
+    # What a user changes is a copy.
+    model.values["a_prime"]["g_V"] = 0
+    assert model.values["a_prime"]["g_V"] == 1e-4

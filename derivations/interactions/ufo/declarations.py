@@ -232,7 +232,7 @@ def shown(node: ast.AST) -> str:
     if isinstance(node, ast.ImportFrom):
         return f"an import from {(node.module or '.')[:40]!r}"
     if isinstance(node, ast.Call):
-        name = referred(node.func)
+        name = node.func.attr if isinstance(node.func, ast.Attribute) else referred(node.func)
         return f"a call of {name[:40]!r}" if name else "a call"
     return _NAMES.get(type(node), f"code of the kind {type(node).__name__!r}")
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import combinations
 from typing import Any, Final
 
 from derivations.interactions.ufo.declarations import UfoError, one_line
@@ -153,6 +154,11 @@ def _is_neutral(pair: Sequence[Particle]) -> bool:
     return all(p.spin == 2 and not p.charge and p.color == 1 and not p.unphysical for p in pair)
 
 
+def _has_pair(vertex: Vertex) -> bool:
+    pairs = list(combinations((p for p in vertex.particles if p.spin == 2), 2))
+    return any(_is_electrons(pair) or _is_neutral(pair) for pair in pairs)
+
+
 def _contact_legs(vertex: Vertex) -> tuple[list[int], list[int]] | None:
     """Return the places of the electrons and of the neutral fermions in a vertex of four, counted from 1."""
     if len(vertex.particles) != 4:
@@ -227,6 +233,11 @@ class _Selection:
         chosen = [vertex for vertex, pair in neutral if all(abs(p.pdg) in codes for p in pair)]
         matrices = self._neutrino(chosen, spin, codes, majorana)
         self._note_decays(boson, neutrinos)
+        self.notes += [
+            f"{vertex.name} has {len(vertex.particles)} particles: only vertices of three are taken"
+            for vertex in self.model.vertices
+            if boson in vertex.particles and len(vertex.particles) > 3 and _has_pair(vertex)
+        ]
         if boson.pdg == Z_BOSON:
             self.notes.append(
                 f"the weak current already holds the exchange of {boson.name}: give its matrices without it"

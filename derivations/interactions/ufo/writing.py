@@ -61,9 +61,10 @@ def import_interaction(
     chosen = mediator if mediator is not None else _only(model, numbers, mixing)
     found = couplings_of(model, numbers, chosen, mixing)
     if found.missing:
+        notes = "".join(f"; {note}" for note in found.notes)[:200]
         raise UfoError(
             one_line(
-                f"{os.fspath(path)}: the mediator {found.mediator!r} has {found.missing}, allowed couplings to both"
+                f"{os.fspath(path)}: the mediator {found.mediator!r} has {found.missing}{notes}, allowed couplings to both"
             )
         )
     text = interaction_text(model, numbers, found)
