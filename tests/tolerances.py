@@ -70,7 +70,10 @@ TOLERANCES: dict[str, tuple[float, str]] = {
         1e-13,
         "the same amplitude from another file: couplings rounded once, other splits of the same terms",
     ),
-    "ufo-weak": (1e-11, "a mixing matrix of doubles, unitary to 1e-15, cancels in sums of nine products; s / M_Z^2 = 1e-21"),
+    "ufo-weak": (
+        1e-11,
+        "a mixing matrix of doubles, unitary to 1e-15, cancels in sums of nine products; s / M_Z^2 = 1e-21",
+    ),
     "ufo-dark-photon": (
         1e-12,
         "a few dozen double roundings by hand in a form where nothing cancels; twelve digits are asked",

@@ -26,8 +26,9 @@ ModelOption = Annotated[
     typer.Option(
         "--model",
         metavar="FILE_OR_NAME",
-        help="An interaction file or the name of a shipped interaction; NAME=FILE gives a copy its own name. May be "
-        "repeated; all shipped interactions by default.",
+        help="An interaction file, the name of a shipped interaction, or the folder of a UFO model (FOLDER:MEDIATOR where it has "
+        "several), whose numbers --set then changes; NAME=FILE gives a copy its own name. May be repeated; all shipped "
+        "interactions by default.",
         show_default=False,
     ),
 ]
@@ -93,7 +94,7 @@ def coupling_groups(
     Parameters
     ----------
     settings : texts as ``"vector.mass=1.5"``, ``"vector.g_L[1,2]=1e-12j"``, ``"vector.propagator=unitary"``.
-    model : whose groups they are.
+    model : whose groups they are; the numbers that came with it from a UFO model are where the settings start.
     n : number of neutrinos; matrices are complex with shape (n, n), and zero where nothing is set.
 
     Raises
@@ -111,7 +112,11 @@ def coupling_groups(
     import numpy as np
 
     offered = {group.keyword: group for group in model.groups if group.keyword}
-    result: dict[str, dict[str, Any]] = {}
+    result = model.values
+    for keyword, entries in result.items():
+        sizes = {len(value) for value in entries.values() if isinstance(value, np.ndarray)}
+        if sizes - {n}:
+            raise ValueError(f"--model: {keyword} has the numbers of {sizes.pop()} neutrinos, but there are {n}")
     taken: dict[ParameterName, str] = {}
     for text in settings or ():
         setting = _setting(text, offered, n)
@@ -128,9 +133,11 @@ def coupling_groups(
         else:
             matrix = entries.setdefault(name, np.zeros((n, n), dtype=complex))
             i, j = (index - 1 for index in setting.name.indices)
-            matrix[i, j] += value
+            old = matrix[i, j]
+            parts = {"real": complex(value.real, old.imag), "imag": complex(old.real, value.imag)}
+            value = matrix[i, j] = parts.get(setting.name.part or "", value)
             if i != j and setting.coupling.kind == "matrix":
-                matrix[j, i] += value.conjugate()
+                matrix[j, i] = value.conjugate()
     off = [] if _is_shipped(model) else [keyword for keyword in offered if keyword not in result]
     return result, tuple(f"{keyword} is off: nothing is set in it" for keyword in off)
 

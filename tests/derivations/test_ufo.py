@@ -171,7 +171,7 @@ BROKEN: dict[str, tuple[Change, str]] = {
     "momentum": (replaced("lorentz", "Gamma(3,2,-1)*ProjM(-1,1)", "P(3,7)*ProjM(2,1)"), "a momentum of particle 7"),
     "turned": (replaced("lorentz", "Gamma(3,2,-1)*ProjM(-1,1)", "Gamma(3,1,-1)*ProjM(-1,2)"), "at particle 1 (e+)"),
     "long_structure": (replaced("lorentz", "Gamma(3,2,-1)*ProjM(-1,1)", "(P(-1,3)+P(-1,3))*" * 9 + "ProjM(2,1)"), "too long"),
-    "not_hermitian": (replaced("couplings", "(ee*complex(0,1)/(sw*cw))*(-cmath.sin(alpha)/2.", "ee*(-cmath.sin(alpha)/2."), "not Hermitian"),
+    "hermitian": (replaced("couplings", "(ee*complex(0,1)/(sw*cw))*(-cmath.sin(alpha)/2", "ee*(-cmath.sin(alpha)/2"), "not Hermitian"),
     "lepton_number": (replaced("vertices", "P.ve__tilde__, P.ve", "P.ve, P.ve"), "which breaks lepton number"),
     "antiparticle_of_its_own": (replaced("particles", "name = 've', antiname = 've~'", "name = 've', antiname = 've'"), "which is its own"),
     "no_electron": (replaced("vertices", "P.e__minus____tilde__, P.e__minus__,", "P.ve__tilde__, P.ve,"), "no coupling to electrons"),

@@ -199,7 +199,10 @@ def test_w_and_z_exchange_are_the_weak_current(tmp_path: Path) -> None:
         particles={**ELECTRON, **DIRAC, "Z": (23, "Z", "Z", 3, 0, "MZ", "ZERO")},
         parameters={"Me": 0.000511, "MZ": m_z, "gZ": g_z, "sw2": s2},
         couplings={"GC_L": "complex(0,1)*gZ*(-0.5 + sw2)", "GC_R": "complex(0,1)*gZ*sw2", "GC_N": "complex(0,1)*gZ/2"},
-        vertices=[((*E_PAIR, "Z"), {"FFVL": "GC_L", "FFVR": "GC_R"}), *(((*pair(v, v), "Z"), {"FFVL": "GC_N"}) for v in DIRAC)],
+        vertices=[
+            ((*E_PAIR, "Z"), {"FFVL": "GC_L", "FFVR": "GC_R"}),
+            *(((*pair(v, v), "Z"), {"FFVL": "GC_N"}) for v in DIRAC),
+        ],
     ).write(tmp_path / "z")
     exchanged = Model.from_ufo(w, "contact", {"Gf": fermi}, mixing=u)
     bosons = Model.from_ufo(z, "Z", mixing=u)
@@ -250,33 +253,42 @@ def test_fewer_mass_states_than_flavours_and_more(tmp_path: Path) -> None:
             Model.from_ufo(folder, mixing=wrong)
 
 
-def test_a_dipole_to_the_photon_is_the_shipped_one(tmp_path: Path) -> None:
-    """mu nubar sigma^{mu nu} nu F_{mu nu} / 2 of a photon is the magnetic moment mu, with the sign of the shipped interaction."""
-    charge = CONSTANTS["e"]
-    mu = 1e-9  # of mu_B
-    size = mu * CONSTANTS["mu_B"]  # eV^-1
+def test_form_factors_of_the_photon_are_the_shipped_ones(tmp_path: Path) -> None:
+    """Magnetic moment and charge radius, whose interference knows the sign of the photon's momentum."""
+    charge, mu, radius = CONSTANTS["e"], 1e-9, 4e-31
     model = replace(
         DIPOLE,
         particles={**ELECTRON, **DIRAC, "a": (22, "a", "a", 3, 0, "ZERO", "ZERO")},
-        parameters={"Me": 0.000511, "ee": charge, "mu": size * GEV},
-        # L = -mu/2 nubar sigma F nu, and L = +ee ebar gamma e A as shipped.
-        couplings={"GC_e": "complex(0,1)*ee", "GC_N": "mu"},
+        parameters={
+            **{"Me": 0.000511, "ee": charge, "mu": mu * CONSTANTS["mu_B"] * GEV},
+            "r2": radius / CONSTANTS["hbar_c"] ** 2 * GEV**2,
+        },
+        # L = ee ebar gamma e A - mu/2 nubar sigma F nu - r2/6 nubar (q^2 gamma - q qslash) nu A
+        couplings={"GC_e": "complex(0,1)*ee", "GC_N": "mu", "GC_R": "-complex(0,1)*r2/6"},
         vertices=[
             ((*E_PAIR, "a"), {"FFV1": "GC_e"}),
-            *(((*pair(i, j), "a"), {"FFVD": "GC_N"}) for i, j in (("ve", "vm"), ("vm", "ve"))),
+            *(((*pair(i, j), "a"), {"FFVD": "GC_N", "FFVC": "GC_R"}) for i, j in (("ve", "vm"), ("vm", "ve"))),
         ],
-        lorentz={**DIPOLE.lorentz, "FFVD": "Sigma(-1,3,2,1)*P(-1,3)"},
+        lorentz={
+            **DIPOLE.lorentz,
+            "FFVD": "Sigma(-1,3,2,1)*P(-1,3)",
+            "FFVC": "P(-1,3)**2*Gamma(3,2,1) - P(-1,3)*P(3,3)*Gamma(-1,2,1)",
+        },
     )
     imported = Model.from_ufo(model.write(tmp_path / "photon"), "a")
     assert imported.groups[1].propagator == "photon"
-    assert set(imported.values["a"]) == {"g_V", "mu"}
+    assert set(imported.values["a"]) == {"g_V", "mu", "r_L", "r_R", "l_L", "l_R"}
     matrix = np.zeros((3, 3))
-    matrix[0, 1] = matrix[1, 0] = mu
+    matrix[0, 1] = matrix[1, 0] = 1
     common = {**ATOM, **neutrinos(3), "atomic_tensor": COHERENT}
     found = imported.spectral_function(OMEGA, **common, **imported.values)
-    expected = renp.spectral_function(OMEGA, **common, electromagnetic={"mu": matrix})
-    np.testing.assert_allclose(found, expected, rtol=tolerance("ufo-by-hand"))
-    assert np.all(abs(expected / renp.spectral_function(OMEGA, **common) - 1) > 1e-4)
+
+    def shipped(sign: int) -> Any:
+        moments = {"mu": sign * mu * matrix, "r2": radius * matrix}
+        return renp.spectral_function(OMEGA, **common, electromagnetic=moments)
+
+    np.testing.assert_allclose(found, shipped(1), rtol=tolerance("ufo-by-hand"))
+    assert np.all(abs(shipped(-1) / shipped(1) - 1) > 1e4 * tolerance("ufo-by-hand"))
 
 
 def test_an_imported_model_is_derived_verified_and_copied_like_any_other(tmp_path: Path) -> None:
