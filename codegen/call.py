@@ -8,7 +8,14 @@ FIRST: Final = ("E_eg: float", "E_vg: ArrayLike", "masses: ArrayLike")
 """Parameters before the matrices of the plain group."""
 BETWEEN: Final = ('nature: str = "dirac"', "intermediate_amplitudes: ArrayLike | None = None")
 """Parameters between those matrices and the keyword groups."""
-LAST: Final = ("atomic_tensor: ArrayLike | None = None", 'pair_step: str = "M1"', "dipole_length: float = 1.0")
+LAST: Final = (
+    "atomic_tensor: ArrayLike | None = None",
+    'pair_step: str = "M1"',
+    "dipole_length: float = 1.0",
+    'm1: str = "spin"',
+    "imprinted_momentum: float = 0.0",
+    "crossed: Mapping[str, Any] | None = None",
+)
 """Parameters after the keyword groups."""
 EXACT: Final = ("number: Any", "root: Any")
 """Parameters of the function in any arithmetic."""

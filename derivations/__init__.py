@@ -6,7 +6,7 @@ Pipeline (each stage a pure function between frozen objects; every stage appends
     atom/nonrelativistic          electron bilinear       -> AtomicOperator
     processes/renp/amplitude      Interactions            -> Amplitude (terms over neutrino bilinears with one open index)
     neutrino/spin_sums            two neutrino bilinears  -> spin-summed trace, a polynomial in E_nu
-    neutrino/pair_phase_space     polynomial in E_nu      -> closed form in (t, m_i, m_j, omega)
+    neutrino/pair_phase_space     polynomial in E_nu      -> closed form in (t, m_i, m_j, q0, q_z)
     processes/renp/spectrum       Gram matrix             -> SpectralFunction
 
 No floats, no NumPy: exact numbers only.

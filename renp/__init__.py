@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from renp.statistics.fisher import fisher_information
     from renp.statistics.limits import Limit
     from renp.studies.identification import identify
+    from renp.studies.scan.run import run_scan
+    from renp.studies.scan.study import load_study
     from renp.studies.sensitivity import sensitivity, sensitivity_curve
     from renp_generated import spectral_function, spectral_gradient
 
@@ -51,9 +53,11 @@ __all__ = [
     "experiment",
     "fisher_information",
     "identify",
+    "load_study",
     "masses",
     "mixing_matrix",
     "pair_thresholds",
+    "run_scan",
     "sensitivity",
     "sensitivity_curve",
     "spectral_function",
@@ -77,8 +81,10 @@ _HOMES = {
     "experiment": "renp.rates.experiment",
     "fisher_information": "renp.statistics.fisher",
     "identify": "renp.studies.identification",
+    "load_study": "renp.studies.scan.study",
     "masses": "renp.inputs.oscillation",
     "mixing_matrix": "renp.inputs.oscillation",
+    "run_scan": "renp.studies.scan.run",
     "sensitivity": "renp.studies.sensitivity",
     "sensitivity_curve": "renp.studies.sensitivity",
     "spectral_function": "renp_generated",

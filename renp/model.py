@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from derivations.interactions.model import WEAK
 from renp.generate import REMEMBERED, kernels, shipped, write
 from renp_generated import FUNCTIONS
+from renp_generated.runtime.arguments import shown
 from renp_generated.runtime.functions import SpectralFunctions
 from renp_generated.runtime.tables import Argument, Factor, Group, Tables
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from renp_generated.runtime.gradient import SpectralGradient
     from renp_generated.runtime.verify import Check
 
-__all__ = ["Model", "ModelCoupling", "ModelGroup", "shipped_model"]
+__all__ = ["Model", "ModelCoupling", "ModelGroup", "read_word", "shipped_model"]
 
 MOST_MEDIATORS: Final = 4
 """With more mediators a model runs in the general code alone: there are too many ways to name those of a set."""
@@ -50,7 +51,8 @@ class ModelCoupling:
     units : its units, ``1`` for a plain number.
     current : the bilinear or what the argument decides, in words.
     opens : the pair steps, of ``M1`` and ``E1``, in which it contributes.
-    default : what is taken when it is not given, ``None`` when it must be given; matrices are off when they are not given.
+    default : what is taken when it is not given, ``None`` when it must be given; matrices are off when they are not given, and a
+        choice without a default is that of the call's argument of the same name.
     choices : what a choice allows.
     """
 
@@ -373,7 +375,33 @@ def shipped_model() -> Model:
     return Model.of(shipped())
 
 
-def _read(given: str | os.PathLike[str]) -> Interaction:
+def read_word(word: str, directory: str | os.PathLike[str] = "") -> tuple[str, Interaction]:
+    """Return an interaction given in one word, and the name or file in it: ``NAME_OR_FILE``, or ``NAME=NAME_OR_FILE``.
+
+    The latter is a copy with a name of its own, unless there is a file with the whole word as its path.
+
+    Parameters
+    ----------
+    word : as typed.
+    directory : where relative paths start; the current one by default.
+
+    Raises
+    ------
+    ValueError : an unknown name, or a file that cannot be used; one line.
+
+    Example
+    -------
+    >>> file, interaction = read_word("second=vector")
+    >>> file, interaction.name
+    ('vector', 'second')
+    """
+    name, equals, given = word.partition("=")
+    if not equals or os.path.lexists(os.path.join(directory, word)) or os.path.dirname(name):
+        return word, _read(word, directory)
+    return given, _named(_read(given, directory), name)
+
+
+def _read(given: str | os.PathLike[str], directory: str | os.PathLike[str] = "") -> Interaction:
     from derivations.interactions.reader import load_interaction
 
     if not isinstance(given, str | os.PathLike):
@@ -382,14 +410,17 @@ def _read(given: str | os.PathLike[str]) -> Interaction:
     name = os.fspath(given)
     if name in known:
         return known[name]
-    folder, colon, mediator = name.rpartition(":")
-    if os.path.isdir(name) or (colon and os.path.isdir(folder) and not os.path.lexists(name)):
+    path = os.path.join(directory, name)
+    folder, colon, mediator = path.rpartition(":")
+    if os.path.isdir(path) or (colon and os.path.isdir(folder) and not os.path.lexists(path)):
         from derivations.interactions.ufo.writing import import_interaction
 
-        return import_interaction(name) if os.path.isdir(name) else import_interaction(folder, mediator)
-    if not os.path.lexists(name) and re.fullmatch(r"\w*", name):
-        raise ValueError(f"unknown interaction {name!r}: allowed are {', '.join(known)} and paths of interaction files")
-    own = load_interaction(given)
+        return import_interaction(path) if os.path.isdir(path) else import_interaction(folder, mediator)
+    if not os.path.lexists(path) and re.fullmatch(r"\w*", name):
+        raise ValueError(
+            f"unknown interaction {shown(name)}: allowed are {', '.join(known)} and paths of interaction files"
+        )
+    own = load_interaction(path)
     if own != known.get(own.name, own):
         raise ValueError(
             f"{name}: field 'name': found {own.name!r}, which is a shipped interaction; choose another name"
@@ -423,7 +454,7 @@ def _named(interaction: Interaction, name: str) -> Interaction:
 
     if not re.fullmatch(NAME, name) or name in reserved_names():
         raise ValueError(
-            f"{name!r} is no name for an interaction: allowed is the form {NAME}, without the words of the call"
+            f"{shown(name)} is no name for an interaction: allowed is the form {NAME}, without the words of the call"
         )
     return replace(interaction, name=name)
 
@@ -461,7 +492,7 @@ def _tables(kernel: Kernel) -> Tables:
             )
             for c in kernel.channels
         ),
-        tuple(tables.Factor(f.w, f.q0, f.propagators, f.s) for f in kernel.factors),
+        tuple(tables.Factor(f.qz, f.q0, f.propagators, f.s) for f in kernel.factors),
         tuple((weight.factor, weight.power) for weight in kernel.weights),
         tuple(monomials(kernel)),
         tuple(tables.Product(*product) for _, product in products(kernel)),

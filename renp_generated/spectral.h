@@ -16,7 +16,7 @@ extern "C" {
 #endif
 
 /* Evaluate n photon energies [eV] into out. Every result depends on its own photon energy alone, bit for bit.
- * Returns 0, or k > 0 when omega[k-1] is not inside (0, E_eg/2), or k < 0 when the result at omega[-k-1] is not finite.
+ * Returns 0, or k > 0 when omega[k-1] is not inside (0, (E_eg - K)/2) with the imprinted momentum K, or k < 0 when the result at omega[-k-1] is not finite.
  * On k != 0 the contents of out are unspecified. */
 ptrdiff_t renp_evaluate(const double *plan, size_t n, const double *omega, double *out);
 

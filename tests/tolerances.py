@@ -40,6 +40,14 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     "massless-mediator": (1e-5, "M^2 / s = 1e-6 is what a mediator of 1e-3 eV leaves of its mass"),
     "slow-electron": (2e-5, "next order of the expansion in omega / m_e = 1.6e-6"),
     "certified-integral": (1e-50, "200 bits are 60 digits; ten of them for cancellations between terms of both signs"),
+    "rank-one": (1e-15, "singular values of a 3x3 matrix of numbers that are exact before they are rounded to doubles"),
+    "five-digits": (2e-5, "the textbook's prefactor is typed with five digits"),
+    "gauge-sum": (1e-12, "eigenvectors of matrices with at most 13 rows, and sums over them that cancel by one digit"),
+    "triplet-share": (
+        1e-6,
+        "levels are told apart by a tilt of 1e-7, which mixes them at that size over their distance",
+    ),
+    "borrowed": (1e-8, "next order of the weak mixing, 1e-5 squared, with a number of order one"),
     "dipole": (1e-7, "next order of the expansion in omega times the bound state's length, 1e-4, squared"),
     # Pins of the generated package.
     "pins-30-digits": (1e-29, "one unit of the 30th digit: 15 guard digits carry the summation"),
@@ -59,6 +67,15 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     ),
     "gradient": (1e-12, "a few hundred roundings, and masses enter threshold, root and weights with both signs"),
     "gradient-sum-rule": (1e-11, "a sum of a dozen derivatives, each exact to 1e-12 of its own terms"),
+    "both-orders": (
+        1e-10,
+        "resolvents of a random atom lose a few digits where a level is close; the two sides are sums of 22 states",
+    ),
+    "moved-exact": (1e-28, "30 digits of the integral; 45 working digits inside both"),
+    "one-operator": (
+        2e-13,
+        "the shift and the radius are rounded apart, and the rate is linear in them; a few dozen roundings",
+    ),
     "tensor-mediator": (1e-13, "a mediator of 1e5 eV and a width make the propagator in a few roundings more"),
     "interference-absent": (1e-12, "difference of three rates of equal size, each a sum of a few dozen roundings"),
     "interference-present": (1e-7, "smallest allowed interference of the cases is 1e-3; far above the roundings"),
@@ -81,6 +98,10 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     "chain-identity": (1e-12, "the same structure functions with other weights, a few dozen double roundings"),
     "chain-linear": (1e-9, "difference of two rates that agree to 1 percent, itself 1e-2 of a rate"),
     "ulp-beyond-4": (1e-2, "share of points beyond 4 units in the last place: 0.45 percent of 4e6, twice that in 2500"),
+    "ulp-beyond-4-moved": (
+        2e-2,
+        "q_z = omega + K is rounded once for each of its powers: 0.84 percent of 2e4, twice that in 1500",
+    ),
     # Studies.
     "unit-conversion": (1e-13, "a dozen factors, some cubed, each rounded once"),
     "rate-polynomial": (1e-11, "a difference of counts at couplings where interference is 1e-3 of the rate"),

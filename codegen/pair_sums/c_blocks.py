@@ -32,7 +32,7 @@ def selections(kernel: Kernel) -> tuple[Selection, ...]:
 
     These are the plain group's first matrix alone, with every part of the atomic tensor and without the circular one,
     together with each coupling of the other groups, and the combinations of most couplings that are small enough; all
-    without widths.
+    without widths and without an imprinted momentum.
     """
     plain = next((group for group in kernel.groups if not group.keyword), None)
     if plain is None:
@@ -208,7 +208,7 @@ def _block(kernel: Kernel, number: int, selection: Selection) -> str:
         f"      sum[x] += {'root > 0 ? root * h : 0' if poles else 'root * h'};",
         "    }",
         "  }",
-        "  FINISH(plan, omega, sum, m);",
+        "  FINISH(plan, omega, sum, m, AT_REST);",
         "}",
         "",
     ]
@@ -216,7 +216,7 @@ def _block(kernel: Kernel, number: int, selection: Selection) -> str:
 
 
 def _base(base: str, poles: Sequence[str]) -> str:
-    if base == "w":
+    if base == "qz":
         return "w"
     if base == "q0":
         return "(E_eg - w)"

@@ -17,6 +17,7 @@ from itertools import accumulate
 from codegen.call import hermitian_names
 from codegen.pair_sums.c_blocks import evaluation_source, order, selections
 from codegen.pair_sums.kernel import (
+    M1,
     Argument,
     Constant,
     Contribution,
@@ -39,16 +40,18 @@ FIRST_ENTRY = 100
 """The code of the first argument of the interactions."""
 WORD = 32
 """Bits of one limb of an exact number."""
+INHERITED = "default"
+"""The first word of a choice without a default of its own: what the call says, or the default there."""
 OWN_ENDING = "_"
 """What a name from a user's file ends in, in C and Fortran: no keyword does, and no macro of a header."""
 _ENERGIES = f"from {SMALLEST_ENERGY} to {LARGEST_ENERGY} eV"
 
 CODES = (
     ("BAD_POINTER", "arguments, plan, omega and out must not be NULL"),
-    ("NO_ROOM", "room must be at least renp_plan_room(n_masses, n_levels)"),
+    ("NO_ROOM", "room must be at least renp_plan_room(n_masses, n_levels + n_crossed)"),
     ("NO_MEMORY", "no memory for the plan"),
     ("TOO_LARGE", "the interactions have more terms than a plan holds: switch some of them off"),
-    ("BAD_OMEGA", "omega must satisfy 0 < omega < E_eg/2 [eV]"),
+    ("BAD_OMEGA", "omega must satisfy 0 < omega < (E_eg - imprinted_momentum)/2 [eV]"),
     (
         "NOT_FINITE",
         "the spectral function is not finite: s = M^2 is an unphysical pole of a mediator without width (give its width), "
@@ -67,6 +70,10 @@ CODES = (
     ("BAD_PAIR_STEP", "pair_step must be RENP_M1 or RENP_E1"),
     ("BAD_DIPOLE_LENGTH", "dipole_length must be finite, and not 0 for the E1 pair step [Bohr radii]"),
     ("BAD_ATOMIC_TENSOR", "atomic_tensor must be finite, Hermitian and of unit trace"),
+    ("BAD_M1", "m1 must be RENP_SPIN, RENP_FULL or 0"),
+    ("BAD_IMPRINTED_MOMENTUM", f"imprinted_momentum must be 0, or of size {_ENERGIES}, and between -E_eg and E_eg"),
+    ("BAD_N_CROSSED", f"n_crossed must be at most {MOST_LEVELS} less n_levels"),
+    ("BAD_CROSSED", f"crossed must hold n_crossed energies above E_eg, {_ENERGIES}, and n_crossed finite amplitudes"),
 )
 """Codes of the arguments that every kernel has, from 1 on, and what ``renp_message`` says about them."""
 
@@ -149,8 +156,8 @@ def _unused(name: str, taken: set[str]) -> str:
 
 def _header(groups: Sequence[Group], entries: Sequence[_Entry], stack: int) -> str:
     choices: dict[str, int] = {}
-    for entry in entries:
-        for value, choice in enumerate(_choices(entry.argument)):
+    for words in _words(entries):
+        for value, choice in enumerate(words):
             if choices.setdefault(choice, value) != value:
                 raise ValueError(f"the choice {choice} stands for two numbers")
     structures, fields = [], []
@@ -189,8 +196,10 @@ def _header(groups: Sequence[Group], entries: Sequence[_Entry], stack: int) -> s
 
 def _choices(argument: Argument) -> tuple[str, ...]:
     """Return the words of a choice, the default first: a structure of zeros means the default."""
-    default = [choice for choice in argument.choices if choice == argument.default]
-    return (*default, *(choice for choice in argument.choices if choice != argument.default))
+    if not argument.choices:
+        return ()
+    default = INHERITED if argument.default is None else str(argument.default)
+    return (default, *(choice for choice in argument.choices if choice != default))
 
 
 def _enumerations(entries: Iterable[_Entry]) -> list[str]:
@@ -201,8 +210,9 @@ def _enumerations(entries: Iterable[_Entry]) -> list[str]:
 
 
 def _words(entries: Iterable[_Entry]) -> list[tuple[str, ...]]:
-    """Return the words of every choice, each set once."""
-    return list(dict.fromkeys(_choices(entry.argument) for entry in entries if entry.argument.choices))
+    """Return the words of every choice, each set once; those of the call's own first."""
+    own = (_choices(entry.argument) for entry in entries if entry.argument.choices)
+    return list(dict.fromkeys([(INHERITED, *M1), *own]))
 
 
 def _fortran(groups: Sequence[Group], entries: Sequence[_Entry]) -> str:
@@ -237,7 +247,12 @@ _FORTRAN_FIELDS = """\
     integer(c_int) :: nature = RENP_DIRAC
     integer(c_int) :: pair_step = RENP_M1
     real(c_double) :: dipole_length = 0
-    type(c_ptr) :: atomic_tensor = c_null_ptr"""
+    type(c_ptr) :: atomic_tensor = c_null_ptr
+    integer(c_int) :: m1 = RENP_DEFAULT
+    real(c_double) :: imprinted_momentum = 0
+    integer(c_size_t) :: n_crossed = 0
+    type(c_ptr) :: crossed_E_vg = c_null_ptr
+    type(c_ptr) :: crossed_amplitudes = c_null_ptr"""
 
 
 def _component(entry: _Entry, taken: set[str]) -> str:
@@ -288,7 +303,7 @@ def _message(entry: _Entry) -> str:
 
 def _preparation(entries: Sequence[_Entry], sizes: Mapping[str, int], tables: str) -> str:
     kinds = {"matrix": "matrix", "general": "matrix", "choice": "choice"}
-    choices = {word: value for entry in entries for value, word in enumerate(_choices(entry.argument))}
+    choices = {word: value for words in _words(entries) for value, word in enumerate(words)}
     collect = [
         f"  to->{kinds.get(entry.argument.kind, 'number')}[{entry.place}] = from->{entry.path};" for entry in entries
     ]
@@ -306,7 +321,7 @@ def _preparation(entries: Sequence[_Entry], sizes: Mapping[str, int], tables: st
             "MOST_LEVELS": str(MOST_LEVELS),
             "SIZES": "\n".join(["enum {", *(f"  {name} = {size}," for name, size in sizes.items()), "};"]),
             "UNITARY": str(choices.get("unitary", 1)),
-            "FULL": str(choices.get("full", 1)),
+            "FULL": str(choices["full"]),
             "TABLES": tables,
             "COLLECT": "\n".join(collect),
             "MESSAGES": "\n".join(messages),
@@ -347,7 +362,7 @@ def _sizes(kernels: Sequence[Kernel], entries: Sequence[_Entry]) -> dict[str, in
         "SHARES": [count for counter in shares for count in counter.values()],
         "ENERGIES": energies,
         "PROPAGATORS": [len(factor.propagators) for factor in factors],
-        "PIECES": [f.w + f.s + f.q0 + len(f.propagators) for f in factors],
+        "PIECES": [f.qz + f.s + f.q0 + len(f.propagators) for f in factors],
     }
     return {name: max([1, *sizes]) for name, sizes in found.items()}
 
@@ -417,7 +432,7 @@ def _array(kind: str, name: str, rows: Iterable[str], *, comma: str = ",") -> li
 def _entry(entry: _Entry, groups: Sequence[str]) -> str:
     kind = f"{entry.argument.kind.upper()}_ENTRY"
     group = groups.index(entry.group.name)
-    return f'{{{kind}, {entry.place}, {group}, {len(entry.argument.choices)}, "{_message(entry)}"}}'
+    return f'{{{kind}, {entry.place}, {group}, {len(_choices(entry.argument))}, "{_message(entry)}"}}'
 
 
 def _group(group: Group, entries: Sequence[_Entry]) -> str:
@@ -524,4 +539,4 @@ _PARTS = {"re": "REAL", "im": "IMAGINARY", "abs2": "SQUARE"}
 
 def _factor(factor: Factor, groups: Sequence[str]) -> str:
     propagators = ", ".join(f"{{{groups.index(group)}, {_PARTS[part]}}}" for group, part in factor.propagators)
-    return f"{{{factor.w}, {factor.q0}, {factor.s}, {len(factor.propagators)}, {{{propagators or '{0, 0}'}}}}}"
+    return f"{{{factor.qz}, {factor.q0}, {factor.s}, {len(factor.propagators)}, {{{propagators or '{0, 0}'}}}}}"

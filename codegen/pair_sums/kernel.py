@@ -4,8 +4,8 @@ A kernel describes
 
     f(omega) = prefactor(omega) / s^p * sum_{i<=j} sqrt(t (t + 4 P)) * sum_F F(omega) * sum_a K[F, a]_ij t^a
 
-with ``s = E_eg (E_eg - 2 omega)``, ``t = s - (m_i + m_j)^2``, ``P = m_i m_j``. The factors ``F`` are shared by all pairs
-(powers of ``w = omega``, ``q0 = E_eg - omega`` and ``s``, and propagators); the weights ``K`` depend on the pair alone and are
+with ``s = (E_eg + K) (E_eg - K - 2 omega)``, ``t = s - (m_i + m_j)^2``, ``P = m_i m_j``. The factors ``F`` are shared by all pairs
+(powers of ``qz = omega + K``, ``q0 = E_eg - omega`` and ``s``, and propagators); the weights ``K`` depend on the pair alone and are
 sums over products of two channels. A channel is a matrix of complex numbers built from the arguments.
 """
 
@@ -15,8 +15,12 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Final
 
 from codegen.call import MATRICES, hermitian_names
+
+M1: Final = ("spin", "full")
+"""The magnetic operator of every vector current of the electron: 2S, or L + 2S; the first one by default."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ class Argument:
 
     ``kind`` is ``"matrix"`` (n x n complex Hermitian), ``"general"`` (n x n complex, of a term that comes with its
     Hermitian conjugate), ``"real"`` (one real number), ``"mass"`` (of a mediator, positive), ``"width"`` (of a mediator,
-    not negative) or ``"choice"``.
+    not negative) or ``"choice"``; a choice without a default is that of the call's argument of the same name.
     """
 
     name: str
@@ -116,13 +120,13 @@ class Contribution:
 
 @dataclass(frozen=True)
 class Factor:
-    """``w^w q0^q0 s^s * product of propagators``, shared by all pairs.
+    """``qz^qz q0^q0 s^s * product of propagators``, shared by all pairs.
 
     A propagator is ``(group, "re")`` for ``(s - M^2) / ((s - M^2)^2 + M^2 Gamma^2)`` or ``(group, "im")`` for
     ``-M Gamma / ((s - M^2)^2 + M^2 Gamma^2)``; ``(group, "abs2")`` is the sum of their squares.
     """
 
-    w: int
+    qz: int
     q0: int
     propagators: tuple[tuple[str, str], ...]
     s: int = 0

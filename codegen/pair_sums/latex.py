@@ -28,7 +28,7 @@ def formula_sections(kernel: Kernel) -> Mapping[str, tuple[str, ...]]:
     >>> for name in ("channels", "factors", "weights"):
     ...     print(*formula_sections(kernel)[name])
     X_{0}^+ = -\tfrac{1}{2}\,\mathtt{axial}
-    F_{0} = \omega^{2}
+    F_{0} = q_z^{2}
     K_{0,1} = T_\parallel\,\mathrm{Re}(X_{0} X_{0}^*)\,(3\,P)
     """
     keywords = {group.name: group.keyword for group in kernel.groups}
@@ -53,13 +53,16 @@ def _definition(kernel: Kernel) -> tuple[str, ...]:
     return (
         r"I(\omega) = A^2 s^{-" + str(kernel.s_power) + r"} \sum_{i \le j} \sqrt{t\,(t + 4 P)}"
         r" \sum_{f,a} F_f(\omega)\, t^a \left(K_{f,a}\right)_{ij + ji}",
-        r"A = \sum_v \frac{c_v}{E_{vg,v} - \omega}",
-        r"s = E_{eg}(E_{eg} - 2\omega), \qquad t = s - m_+^2, \qquad q_0 = E_{eg} - \omega",
+        r"A = \sum_v \frac{c_v}{E_{vg,v} - \omega} + \sum_u \frac{c_u}{E_{vg,u} - q_0}"
+        r" \text{ over the states } u \text{ of } \mathtt{crossed}",
+        r"q_0 = E_{eg} - \omega, \qquad q_z = \omega + K, \qquad K = \mathtt{imprinted\_momentum}",
+        r"s = (E_{eg} + K)(E_{eg} - K - 2\omega), \qquad t = s - m_+^2",
         r"P = m_i m_j, \qquad m_\pm = m_i \pm m_j, \qquad D = m_-^2",
         r"T_\parallel = T_{zz}, \qquad T_\perp = T_{xx} + T_{yy}, \qquad T_\circ = 2\,\mathrm{Im}\,T_{xy}",
         r"\Pi = 1/(s - M^2 + i M \Gamma) \text{ of each mediator}",
         r"\text{Majorana: } X_n^\pm \to X_n^\pm \pm (X_n^\pm)^T, \qquad K \to \tfrac12 K",
         *(_product([f"{_name(c.name)} = {c.value}", _units(c.units)]) for c in kernel.constants),
+        r"\mathtt{m1} \text{ of a group: where it is not given, } \mathtt{m1} \text{ of the call}",
         r"(K)_{ij+ji} = K_{ij} + K_{ji} \text{ for } i < j, \qquad K_{ii} \text{ for } i = j",
     )
 
@@ -91,7 +94,7 @@ def _contribution(c: Contribution, kernel: Kernel, keywords: Mapping[str, str]) 
             rf"[{_argument(keyword, 'propagator')} = \mathtt{{unitary}}]",
         ]
     if c.orbital:
-        pieces.append(rf"2^{{-[{_argument(keyword, 'm1')} = \mathtt{{full}}]}}" if keyword else "")
+        pieces.append(rf"2^{{-[{_argument(keyword, 'm1')} = \mathtt{{full}}]}}")
     if kernel.pair_step == "E1":
         pieces.append(_name("dipole_length"))
     return _product([*pieces, _matrix(keyword, c.matrix)])
@@ -112,7 +115,7 @@ def _mass(kernel: Kernel, group: str) -> str:
 
 
 def _factor(factor: Factor, keywords: Mapping[str, str]) -> str:
-    pieces = [_power(r"\omega", factor.w), _power("q_0", factor.q0), _power("s", factor.s)]
+    pieces = [_power("q_z", factor.qz), _power("q_0", factor.q0), _power("s", factor.s)]
     for group, part in factor.propagators:
         propagator = rf"\Pi_{{{_name(keywords.get(group, group))}}}"
         pieces.append(

@@ -168,7 +168,7 @@ def _pairs(pairs: Sequence[tuple[str, int]]) -> str:
 
 def _factor(factor: Factor) -> str:
     propagators = ", ".join(f'("{group}", "{part}")' for group, part in factor.propagators)
-    return f"Factor({factor.w}, {factor.q0}, ({propagators}{',' if propagators else ''}), {factor.s})"
+    return f"Factor({factor.qz}, {factor.q0}, ({propagators}{',' if propagators else ''}), {factor.s})"
 
 
 def _public(m1: Kernel, e1: Kernel, home: str) -> str:

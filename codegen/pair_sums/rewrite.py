@@ -40,7 +40,7 @@ def rewritten(kernel: Kernel) -> Kernel:
     >>> kernel = Kernel("k", "K", "M1", (), (), (), (Factor(2, 0, ()),), weights, 1, (), "")
     >>> found = rewritten(kernel)
     >>> found.factors, len(found.weights)
-    ((Factor(w=2, q0=0, propagators=(), s=1),), 1)
+    ((Factor(qz=2, q0=0, propagators=(), s=1),), 1)
     """
     return join_squares(share_s(kernel))
 
@@ -130,7 +130,7 @@ def share_s(kernel: Kernel) -> Kernel:
 
 
 def _order(factor: Factor) -> tuple[object, ...]:
-    return (len(factor.propagators), factor.propagators, factor.w, factor.q0, factor.s)
+    return (len(factor.propagators), factor.propagators, factor.qz, factor.q0, factor.s)
 
 
 def _divided(polynomial: Polynomial) -> tuple[Polynomial, int]:
@@ -201,7 +201,7 @@ def report(kernel: Kernel, generations: int = 3) -> tuple[Count, ...]:
 
 
 def _factor_cost(factor: Factor) -> int:
-    return max(0, factor.w + factor.q0 + factor.s + len(factor.propagators) - 1)
+    return max(0, factor.qz + factor.q0 + factor.s + len(factor.propagators) - 1)
 
 
 def _chained(factors: Iterable[Factor]) -> int:
@@ -212,13 +212,13 @@ def _chained(factors: Iterable[Factor]) -> int:
 def factor_program(factors: Iterable[Factor]) -> tuple[tuple[tuple[int, str], ...], tuple[int, ...]]:
     """Return a chain of multiplications that makes every factor, and where each factor ends up.
 
-    A step is ``(earlier step or -1, base)``; -1 is the number 1. Bases are ``w``, ``q0``, ``s``, ``re:group``, ``im:group``
+    A step is ``(earlier step or -1, base)``; -1 is the number 1. Bases are ``qz``, ``q0``, ``s``, ``re:group``, ``im:group``
     and ``abs2:group``.
 
     Example
     -------
     >>> factor_program([Factor(2, 0, (), 0), Factor(2, 0, (("vector", "re"),), 0)])
-    (((-1, 'w'), (0, 'w'), (1, 're:vector')), (1, 2))
+    (((-1, 'qz'), (0, 'qz'), (1, 're:vector')), (1, 2))
     """
     steps: list[tuple[int, str]] = []
     known: dict[tuple[str, ...], int] = {(): -1}
@@ -236,4 +236,4 @@ def factor_program(factors: Iterable[Factor]) -> tuple[tuple[tuple[int, str], ..
 def pieces_of(factor: Factor) -> tuple[str, ...]:
     """Return the bases that multiply to a factor, the common ones first."""
     propagators = tuple(f"{part}:{group}" for group, part in factor.propagators)
-    return ("w",) * factor.w + ("s",) * factor.s + ("q0",) * factor.q0 + propagators
+    return ("qz",) * factor.qz + ("s",) * factor.s + ("q0",) * factor.q0 + propagators

@@ -4,7 +4,7 @@ A vertex is an operator on the atom times a Dirac matrix between two spinors, co
 
     A^k = coupling * propagator * sum_IJ S_I^k D_IJ (ubar N_J v),
 
-with polynomials in ``w = omega`` and ``q0 = E_eg - omega`` as entries and ``q = (q0, 0, 0, w)``. ``D`` is the metric for
+with polynomials in ``qz`` and ``q0 = E_eg - omega`` as entries and ``q = (q0, 0, 0, qz)``. ``D`` is the metric for
 each index, or the numerator of the propagator. In: :class:`Vertex` objects. Out: the text of two modules.
 """
 
@@ -21,9 +21,9 @@ from codegen.texts import filled, header, template
 
 Indices = tuple[int, ...]
 Polynomial = tuple[tuple[Fraction, Fraction, int, int], ...]
-"""Terms ``(real, imaginary, power of w, power of q0)``."""
+"""Terms ``(real, imaginary, power of qz, power of q0)``."""
 Terms = tuple[tuple[int, int, int, int, int], ...]
-"""The same with integers over a denominator: ``(real, imaginary, denominator, power of w, power of q0)``."""
+"""The same with integers over a denominator: ``(real, imaginary, denominator, power of qz, power of q0)``."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def _vector(vector: tuple[Polynomial, Polynomial, Polynomial]) -> tuple[Terms, T
 
 
 def _terms(polynomial: Polynomial) -> Terms:
-    return tuple((*over_common_denominator(real, imag), w, q0) for real, imag, w, q0 in polynomial)
+    return tuple((*over_common_denominator(real, imag), qz, q0) for real, imag, qz, q0 in polynomial)
 
 
 def _tables(vertices: Vertices, constants: Iterable[Constant]) -> str:
@@ -140,7 +140,7 @@ def _tables(vertices: Vertices, constants: Iterable[Constant]) -> str:
     lines = [
         '"""The Lagrangian as numbers: atomic operators and Dirac matrices of every vertex, for the verification script.',
         "",
-        "Polynomial entries are ``(real, imaginary, denominator, power of omega, power of q0)``, q0 = E_eg - omega.",
+        "Polynomial entries are ``(real, imaginary, denominator, power of q_z, power of q0)``, q0 = E_eg - omega.",
         '"""',
         "",
         "CONSTANTS = {",

@@ -16,7 +16,7 @@ from derivations.algebra.ring import TRACE, I, Poly
 
 SPACETIME = range(4)
 METRIC = (1, -1, -1, -1)
-Q_UPPER = (ring.q0, TRACE.zero, TRACE.zero, ring.w)
+Q_UPPER = (ring.q0, TRACE.zero, TRACE.zero, ring.qz)
 
 
 @dataclass(frozen=True)

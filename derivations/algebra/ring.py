@@ -2,11 +2,12 @@
 
 SymPy's sparse polynomial rings do all sums and products; nothing is simplified by pattern matching. Two rings are used:
 
-``TRACE``  un-integrated spin sums: neutrino momentum ``E, px, py, pz``, pair momentum ``q0, w`` (``w`` is the photon
-           energy omega, and ``|q| = w``), and the masses through ``M = m_i + m_j`` and ``d = m_i - m_j``.
-``CLOSED`` integrated structure functions: threshold variable ``t``, ``P = m_i m_j``, ``D = d^2``, ``w``, ``q0`` and
+``TRACE``  un-integrated spin sums: neutrino momentum ``E, px, py, pz``, pair energy ``q0`` and momentum ``qz`` along +z, of
+           either sign, and the masses through ``M = m_i + m_j`` and ``d = m_i - m_j``. The photon energy omega is none of
+           them: ``q0 = E_eg - omega`` and ``qz = omega + K`` for a momentum K imprinted on the target.
+``CLOSED`` integrated structure functions: threshold variable ``t``, ``P = m_i m_j``, ``D = d^2``, ``qz``, ``q0`` and
 the odd
-           mass factors ``d`` and ``M``. With ``M^2 = D + 4 P`` and ``q0^2 = s + w^2`` every element has a unique
+           mass factors ``d`` and ``M``. With ``M^2 = D + 4 P`` and ``q0^2 = s + qz^2`` every element has a unique
            normal form.
 """
 
@@ -19,8 +20,8 @@ from typing import Any
 from sympy import QQ_I
 from sympy.polys.rings import ring
 
-TRACE, E, px, py, pz, q0, w, M, d = ring("E,px,py,pz,q0,w,M,d", QQ_I)
-CLOSED, t_, P_, D_, w_, q0_, d_, M_ = ring("t,P,D,w,q0,d,M", QQ_I)
+TRACE, E, px, py, pz, q0, qz, M, d = ring("E,px,py,pz,q0,qz,M,d", QQ_I)
+CLOSED, t_, P_, D_, qz_, q0_, d_, M_ = ring("t,P,D,qz,q0,d,M", QQ_I)
 
 Poly = Any
 """An element of one of the rings; SymPy's ``PolyElement`` carries no usable type information."""
@@ -29,7 +30,7 @@ I = TRACE(QQ_I(0, 1))  # noqa: E741
 
 m_i = (M + d) / 2
 m_j = (M - d) / 2
-s = q0**2 - w**2
+s = q0**2 - qz**2
 
 s_ = t_ + D_ + 4 * P_
 """Pair invariant mass squared in the closed ring: ``s = t + (m_i + m_j)^2``."""
@@ -72,7 +73,7 @@ def imaginary_part(polynomial: Poly) -> Poly:
 def normal_form(polynomial: Poly) -> Poly:
     """Return the normal form of an element of ``CLOSED``: degree at most one in ``q0``, ``d`` and ``M``.
 
-    Uses ``q0^2 = s + w^2``, ``d^2 = D`` and ``M^2 = D + 4 P``.
+    Uses ``q0^2 = s + qz^2``, ``d^2 = D`` and ``M^2 = D + 4 P``.
 
     Example
     -------
@@ -92,4 +93,4 @@ def normal_form(polynomial: Poly) -> Poly:
 @cache
 def _squares(q0_power: int, d_power: int, M_power: int) -> Poly:
     """Return ``q0^2``, ``d^2`` and ``M^2`` to the given powers, in normal form."""
-    return (s_ + w_**2) ** q0_power * D_**d_power * (D_ + 4 * P_) ** M_power
+    return (s_ + qz_**2) ** q0_power * D_**d_power * (D_ + 4 * P_) ** M_power

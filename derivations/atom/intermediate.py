@@ -1,4 +1,4 @@
-"""Several intermediate states: the two amplitudes of Yb through ``3P1`` and ``1P1`` and their relative sign.
+"""Several intermediate states: the two amplitudes of Yb and Xe through ``3P1`` and ``1P1`` and their relative sign.
 
 In: the mixing angle of ``3P1`` and ``1P1``. Out: exact expressions for the amplitudes ``c_v`` of
 ``sum_v c_v / (E_vg,v - omega)``.
@@ -87,8 +87,18 @@ YB_EXCITED = sp.Rational(214349, 10**5)
 """Yb 6s6p 3P0 above the ground state [eV], exact decimal of the benchmark value."""
 
 
+XE_LOWER = sp.Rational(84365, 10**4)
+"""Xe 5p5 6s 2[3/2] J=1 above the ground state [eV], exact decimal of the benchmark value."""
+
+XE_UPPER = sp.Rational(95697, 10**4)
+"""Xe 5p5 6s 2[1/2] J=1 above the ground state [eV], exact decimal."""
+
+XE_EXCITED = sp.Rational(83153, 10**4)
+"""Xe 5p5 6s 2[3/2] J=2 above the ground state [eV], exact decimal of the benchmark value."""
+
+
 def intermediate_states_derivation() -> Derivation:
-    """Derive the sum over intermediate states and what the single-state formula misses for Yb.
+    """Derive the sum over intermediate states and what the single-state formula misses for Yb and Xe.
 
     Example
     -------
@@ -105,8 +115,11 @@ def intermediate_states_derivation() -> Derivation:
         name: single_state_ratio(YB_3P1, YB_1P1, value) for name, value in (("0", 0), ("E_eg/2", YB_EXCITED / 2))
     }
     text = {name: (_percent(value), _percent(value**2)) for name, value in numbers.items()}
+    xenon = {
+        name: single_state_ratio(XE_LOWER, XE_UPPER, value) for name, value in (("0", 0), ("E_eg/2", XE_EXCITED / 2))
+    }
     c_1, c_2 = (sp.latex(value) for value in result.amplitudes)
-    return Derivation("intermediate_states", "Several intermediate states: Yb through 3P1 and 1P1").then(
+    return Derivation("intermediate_states", "Several intermediate states: Yb and Xe through 3P1 and 1P1").then(
         Step(
             "second-order",
             "Every state |v> that both steps reach adds to the amplitude with its own energy denominator.",
@@ -179,6 +192,23 @@ def intermediate_states_derivation() -> Derivation:
             "two states, LS coupling with one mixing angle and one common radial function; the different radial "
             "functions of "
             "p1/2 and p3/2, other configurations of J = 1 and core polarisation are left out",
+        ),
+        Step(
+            "xenon",
+            "The same holds for the two levels of J = 1 of 5p5 6s, and |e>, the only level of J = 2, is a pure triplet. The "
+            "levels are closer, so the closure takes more: "
+            + "; ".join(
+                f"at omega = {name} the amplitude is {_percent(value)} and the rate {_percent(value**2)} of the single-state "
+                f"value"
+                for name, value in xenon.items()
+            )
+            + ".",
+            tuple(
+                rf"\left.\mathcal A/\mathcal A_1\right|_{{\omega={name.replace('_eg', '_{eg}')}}} = {sp.latex(value)}"
+                for name, value in xenon.items()
+            ),
+            tuple(f"A / A_single at omega = {name}: {value}" for name, value in xenon.items()),
+            "8.4365 and 9.5697 eV; the argument of the steps above with a p hole in place of the p electron",
         ),
     )
 

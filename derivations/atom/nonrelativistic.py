@@ -7,15 +7,17 @@ component ``chi = sigma.p phi / 2 m_e`` (GP23b A.12) the bilinear between two-co
     phi'^+ [ a + (b sigma.p + sigma.p' c) / 2 m_e ] phi,        gamma0 Gamma = ((a, b), (c, .)).
 
 What multiplies ``sigma^k`` and is free of ``K`` is an M1 operator; the unit matrix with ``exp(-i q.x) -> -i q.r``, and
-``K/m_e -> -i q^0 r`` (from ``p = i m_e [H, r]``), are the E1 operator. Dropped: ``K sigma`` (rank mixing, suppressed by
-``alpha``), and everything of order ``1/m_e^2``.
+``K/m_e -> -i q^0 r`` (from ``p = i m_e [H, r]``, with both orders of pair and photon), are the E1 operator. The same steps with
+``sigma`` in place of the unit matrix give ``r_l sigma_m``, of the same order ``q a_B``. Its part of rank 1 is kept apart, as an
+operator ``r x sigma``: it is another number of the atom, and no amplitude takes it yet (derivation ``both_orders``). Dropped: its
+ranks 0 and 2, which do not connect J = 0 with J = 1, and everything of order ``1/m_e^2``.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from derivations.algebra.dirac import GAMMA, METRIC, Q_UPPER, SPACETIME, DiracMatrix
 from derivations.algebra.ring import TRACE, I, Poly
@@ -45,6 +47,7 @@ class AtomicOperator:
     magnetic : ``{upper index values: coefficients of sigma^k}``, k = x, y, z, with q along +z.
     magnetic_order : power of ``1/m_e`` that multiplies ``magnetic``; ``None`` when there is no M1 operator.
     electric : ``{upper index values: coefficients of r^k}``, free of ``m_e``; empty when there is no E1 operator.
+    spin_dipole : ``{upper index values: coefficients of (r x sigma)^k}``, free of ``m_e``.
     convective : whether the unit matrix comes with ``K/m_e``, the current of a moving charge: its orbital moment then stands
         beside ``sigma`` at order ``1/m_e``. A scalar density has none, nor has the pseudoscalar that may stand next to it.
     """
@@ -53,6 +56,7 @@ class AtomicOperator:
     magnetic_order: int | None
     electric: Mapping[Indices, Vector]
     convective: bool = False
+    spin_dipole: Mapping[Indices, Vector] = field(default_factory=dict)
 
 
 def atomic_operator(bilinear: Bilinear) -> AtomicOperator:
@@ -62,7 +66,7 @@ def atomic_operator(bilinear: Bilinear) -> AtomicOperator:
     -------
     >>> from derivations.interactions.language import parse_bilinear
     >>> atomic_operator(parse_bilinear("i gamma5")).magnetic[()][2].as_expr()      # i ebar gamma5 e -> (i/2m_e) q.sigma
-    I*w/2
+    I*qz/2
     >>> once, twice = (atomic_operator(parse_bilinear(text)) for text in ("i gamma5", "i qslash gamma5"))
     >>> twice.magnetic[()][2] == 2 * once.magnetic[()][2]      # q.J_5 = 2 m_e (ebar i gamma5 e), GP23b A.12
     True
@@ -70,6 +74,7 @@ def atomic_operator(bilinear: Bilinear) -> AtomicOperator:
     received = bilinear.at_opposite_momentum
     by_order: tuple[dict[Indices, Vector], dict[Indices, Vector]] = ({}, {})
     electric: dict[Indices, Vector] = {}
+    spin_dipole: dict[Indices, Vector] = {}
     convective = False
     for values in itertools.product(SPACETIME, repeat=len(bilinear.free_indices)):
         gamma = component(received, dict(zip(bilinear.free_indices, values, strict=True)))
@@ -84,9 +89,19 @@ def atomic_operator(bilinear: Bilinear) -> AtomicOperator:
         dipole = tuple(-I * (unit * Q_UPPER[k + 1] + Q_UPPER[0] * current[k]) for k in range(3))
         if any(dipole):
             electric[values] = (dipole[0], dipole[1], dipole[2])
+        spinning = _spin_dipole(_spin_part(leading), [_spin_part(block) for block in moving])
+        if any(spinning):
+            spin_dipole[values] = spinning
     leading_order = 0 if by_order[0] else 1 if by_order[1] else None
     magnetic = {} if leading_order is None else by_order[leading_order]
-    return AtomicOperator(magnetic, leading_order, electric, convective)
+    return AtomicOperator(magnetic, leading_order, electric, convective, spin_dipole)
+
+
+def _spin_dipole(at_rest: Vector, moving: Sequence[Vector]) -> Vector:
+    """Return what multiplies ``(r x sigma)^k`` in ``-i r_l sigma_m (q_l s_m + q^0 c_lm)``: ``r_l sigma_m -> eps_lmk / 2``."""
+    table = [[Q_UPPER[1 + l] * at_rest[m] + Q_UPPER[0] * moving[l][m] for m in range(3)] for l in range(3)]  # noqa: E741
+    x, y, z = (-I * (table[k - 2][k - 1] - table[k - 1][k - 2]) / 2 for k in range(3))
+    return x, y, z
 
 
 def _blocks(gamma: DiracMatrix) -> tuple[_Block, _Block, tuple[_Block, ...]]:
@@ -157,19 +172,25 @@ def divergence(operator: Mapping[Indices, Vector]) -> Vector:
 def reduction_step(label: str, bilinear: Bilinear, operator: AtomicOperator) -> Step:
     """Return the derivation step that states the operators of one electron bilinear."""
     text, tex = [], []
-    for kind, symbol, terms in (("M1", "sigma", operator.magnetic), ("E1", "r", operator.electric)):
+    parts = (
+        ("M1", "sigma", r"\sigma", operator.magnetic),
+        ("E1", "r", "r", operator.electric),
+        ("E1, spin", "(r x sigma)", r"(r\times\sigma)", operator.spin_dipole),
+    )
+    for kind, symbol, tex_symbol, terms in parts:
         for values, vector in terms.items():
             index = "".join(str(v) for v in values)
             recoil = kind == "M1" and bool(operator.magnetic_order)
             body = vector_text(vector, symbol, "/m_e" if recoil else "")
             text.append(f"{kind}{f', component {index}' if index else ''}: {body}")
-            body = vector_latex(vector, r"\sigma" if kind == "M1" else "r", "m_e" if recoil else "")
+            body = vector_latex(vector, tex_symbol, "m_e" if recoil else "")
             tex.append(rf"\text{{{kind}}}{f'_{{{index}}}' if index else ''}:\quad {body}")
     return Step(
         f"nonrelativistic-{label}",
-        f"Electron bilinear {bilinear.text}: leading atomic operators, the pair's q along z and |q| = omega.",
+        f"Electron bilinear {bilinear.text}: leading atomic operators, the pair's q = q_z along z.",
         text=tuple(text),
         latex=tuple(tex),
-        reason="lower component chi = sigma.p phi / 2m_e, p' = p - q; p = i m_e [H, r] for the E1 part",
+        reason="lower component chi = sigma.p phi / 2m_e, p' = p - q; p = i m_e [H, r] for the E1 parts; the one with r x sigma is another "
+        "number of the atom, and is not part of the amplitude",
         reference="GP23b A.12-A.20; GP22 Table 1",
     )

@@ -149,6 +149,44 @@ def require_chain(
         )
 
 
+def require_parity(
+    excited: AtomicState,
+    ground: AtomicState,
+    *,
+    pair: Literal["E1", "M1"],
+    photon: Literal["E1", "M1"] = "E1",
+    atom: str = "",
+) -> None:
+    """Raise ``ValueError`` unless the parities of ``|e>`` and ``|g>`` allow a pair step and a photon step, whatever lies between.
+
+    Parameters
+    ----------
+    excited, ground : the two states.
+    pair, photon : the kinds of the two steps, in either order.
+    atom : whose states they are, for the message.
+
+    Raises
+    ------
+    ValueError : one line that names the rule, the parities found and those that are needed.
+
+    Example
+    -------
+    >>> require_parity(AtomicState(0, -1), AtomicState(0, +1), pair="M1")
+    >>> require_parity(AtomicState(0, -1), AtomicState(0, +1), pair="E1", atom="Yb")
+    Traceback (most recent call last):
+    ...
+    ValueError: E1 x E1 is not allowed for Yb (rule: each E1 step turns the parity): |e> (J = 0 odd) and |g> ...
+    """
+    turns = (pair, photon).count("E1")
+    same = excited.parity == ground.parity
+    if same != (turns % 2 == 0):
+        found, needed = ("the same parity", "opposite ones") if same else ("opposite parities", "the same")
+        raise ValueError(
+            f"{pair} x {photon} is not allowed{f' for {atom}' if atom else ''} (rule: each E1 step turns the parity): |e> "
+            f"({excited.label()}) and |g> ({ground.label()}) have {found}, it needs {needed}"
+        )
+
+
 def _broken_rule(initial: AtomicState, final: AtomicState) -> tuple[str, str] | None:
     shift: Fraction = final.J - initial.J
     if shift.denominator != 1:

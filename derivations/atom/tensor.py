@@ -1,27 +1,28 @@
 """The atomic tensor ``T_kl`` of the chain ``J_e -> J_v -> J_g + photon``, exact.
 
-In: three angular momenta and the photon polarisation. Out: an exact Hermitian 3x3 matrix of unit trace.
+In: three angular momenta, the photon polarisation and, for a prepared target, its coherence. Out: an exact Hermitian
+3x3 matrix of unit trace.
 
 The pair step is a vector operator contracted with the neutrino current, ``sigma^k A^k``; the photon step is
-``eps*.d``. With ``B_k(M_g, M_e) = sum_{M_v} <g M_g| eps*.d |v M_v> <v M_v| sigma_k |e M_e>`` the rate of an
-unpolarised ``|e>`` is ``T_kl A^k A^l*`` with ``T_kl`` proportional to ``sum_{M_e, M_g} B_k B_l*``. Rotational
-invariance leaves three numbers, ``T = alpha 1 + beta eps* eps^T + gamma eps eps^dagger``, and all three are sums of
-squared Clebsch-Gordan coefficients.
+``eps*.d``. With ``B_k(M_g, M_e) = sum_{M_v} <g M_g| eps*.d |v M_v> <v M_v| sigma_k |e M_e>`` a target with the coherence
+``rho`` emits with the amplitude ``sum rho B_k``, and T has rank one (:mod:`derivations.atom.prepared`). Atoms without
+coherence emit one by one: for an unpolarised ``|e>`` their ``T_kl`` is proportional to ``sum_{M_e, M_g} B_k B_l*``.
+Rotational invariance leaves three numbers, ``T = alpha 1 + beta eps* eps^T + gamma eps eps^dagger``, and all three are
+sums of squared Clebsch-Gordan coefficients.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from numbers import Complex, Integral, Rational, Real
 from typing import Any
 
 import sympy as sp
 
 from derivations.atom.angular import projections, vector_coefficient_squared
+from derivations.atom.arguments import require_vector_steps, tidy, transverse
+from derivations.atom.prepared import prepared_tensor
 from derivations.atom.quantum_numbers import angular_momentum
 from derivations.steps.step import Derivation, Step
 
@@ -38,18 +39,21 @@ class TensorCoefficients:
     exchanged: Fraction
 
 
-def atomic_tensor(J_e: Any, J_v: Any, J_g: Any, polarisation: Any) -> sp.ImmutableMatrix:
+def atomic_tensor(J_e: Any, J_v: Any, J_g: Any, polarisation: Any, coherence: Any = None) -> sp.ImmutableMatrix:
     """Return the exact atomic tensor ``T_kl`` for a chain of angular momenta and a photon polarisation.
 
-    ``|e>`` is unpolarised, the sum over ``M_v`` is coherent, ``M_g`` is not observed. The rate is ``T_kl A^k A^l*``
-    with ``q`` along ``+z`` and the photon along ``-z``; emission of polarisation ``eps`` has the amplitude
-    ``eps*.d``.
+    The rate is ``T_kl A^k A^l*`` with ``q`` along ``+z`` and the photon along ``-z``; emission of polarisation ``eps``
+    has the amplitude ``eps*.d``, and the sum over ``M_v`` is coherent. With a coherence the amplitudes of the pairs
+    ``(M_e, M_g)`` add and T has rank one; without one it is :func:`incoherent_tensor`. For ``J_e = J_g = 0`` the two agree.
 
     Parameters
     ----------
     J_e, J_v, J_g : int, Fraction, SymPy rational or float that is exactly a multiple of 1/2.
     polarisation : Cartesian 3-vector, orthogonal to z, real or complex, numeric or SymPy; it is normalised here.
         Linear along x is ``(1, 0, 0)``, circular is ``(1, I, 0)``.
+    coherence : matrix ``rho_{M_e M_g} = <e M_e|rho|g M_g>``, shape (2J_e+1, 2J_g+1), rows ``M_e = -J_e ... J_e``, columns
+        ``M_g = -J_g ... J_g``, numeric or SymPy; its norm drops out. For example
+        :func:`derivations.atom.two_photon_coherence`. ``None``: no coherence, a mixture of all ``M_e``.
 
     Returns
     -------
@@ -57,10 +61,10 @@ def atomic_tensor(J_e: Any, J_v: Any, J_g: Any, polarisation: Any) -> sp.Immutab
 
     Raises
     ------
-    TypeError : an angular momentum or a polarisation entry is not a number.
+    TypeError : an angular momentum, a polarisation entry or an entry of the coherence is not a number.
     ValueError : an angular momentum is negative or no multiple of 1/2; the chain mixes integer and half-integer
         values; a step has ``|Delta J| > 1`` or is ``0 -> 0``; the polarisation is zero, longitudinal, not finite or
-        not of length 3.
+        not of length 3; the coherence has another shape, is zero or not finite, or emits nothing.
 
     Example
     -------
@@ -70,10 +74,36 @@ def atomic_tensor(J_e: Any, J_v: Any, J_g: Any, polarisation: Any) -> sp.Immutab
     [ 1/2, I/2, 0],
     [-I/2, 1/2, 0],
     [   0,   0, 0]])
+    >>> atomic_tensor(2, 1, 0, (1, 0, 0), coherence=[[0], [1], [0], [-1], [0]])[2, 2]
+    1
+    """
+    if coherence is None:
+        return incoherent_tensor(J_e, J_v, J_g, polarisation)
+    return prepared_tensor(J_e, J_v, J_g, polarisation, coherence)
+
+
+def incoherent_tensor(J_e: Any, J_v: Any, J_g: Any, polarisation: Any) -> sp.ImmutableMatrix:
+    """Return ``T_kl`` of atoms without coherence: a mixture of all ``M_e``, ``M_g`` not observed.
+
+    Such atoms emit one by one, so the rate goes with their number and not with its square: a target that gains
+    ``n_a^2`` has a coherence, and the tensor of :func:`atomic_tensor` with it. For ``J_e = J_g = 0`` there is one
+    state of each level and the two are the same.
+
+    Raises
+    ------
+    TypeError, ValueError : as :func:`atomic_tensor`.
+
+    Example
+    -------
+    >>> incoherent_tensor(2, 1, 0, (1, 0, 0))
+    Matrix([
+    [2/5,    0,    0],
+    [  0, 3/10,    0],
+    [  0,    0, 3/10]])
     """
     chain = (angular_momentum(J_e, "J_e"), angular_momentum(J_v, "J_v"), angular_momentum(J_g, "J_g"))
     coefficients = tensor_coefficients(*chain)
-    epsilon = _transverse(polarisation)
+    epsilon = transverse(polarisation)
     outer, norm = _dyad(epsilon)
     alpha, beta, gamma = (
         sp.Rational(value.numerator, value.denominator)
@@ -81,7 +111,7 @@ def atomic_tensor(J_e: Any, J_v: Any, J_g: Any, polarisation: Any) -> sp.Immutab
     )
 
     def entry(k: int, n: int) -> sp.Expr:
-        return _tidy(alpha * int(k == n) + (beta * outer[k][n] + gamma * outer[n][k]) / norm)
+        return tidy(alpha * int(k == n) + (beta * outer[k][n] + gamma * outer[n][k]) / norm)
 
     return sp.ImmutableMatrix(3, 3, entry)
 
@@ -123,29 +153,8 @@ def tensor_coefficients(J_e: Any, J_v: Any, J_g: Any) -> TensorCoefficients:
     return _coefficients(*chain)
 
 
-def require_vector_steps(J_e: Fraction, J_v: Fraction, J_g: Fraction) -> None:
-    """Raise ``ValueError`` unless both steps of the chain can be made by a vector operator (E1 or M1).
-
-    Example
-    -------
-    >>> require_vector_steps(Fraction(0), Fraction(1), Fraction(0))
-    """
-    if len({value.denominator for value in (J_e, J_v, J_g)}) > 1:
-        raise ValueError(
-            f"J_e, J_v, J_g = {J_e}, {J_v}, {J_g} is not allowed: a chain must be all integer or all half-integer"
-        )
-    for start, end, names in ((J_e, J_v, "J_e -> J_v"), (J_v, J_g, "J_v -> J_g")):
-        if abs(start - end) > 1:
-            raise ValueError(
-                f"{names} = {start} -> {end} is not allowed: an E1 or M1 step changes J by 0 or 1 (triangle rule)"
-            )
-        if start == end == 0:
-            raise ValueError(f"{names} = 0 -> 0 is not allowed: an E1 or M1 step needs J > 0 on one side (no 0 -> 0)")
-
-
 def atomic_tensor_derivation() -> Derivation:
-    """Derive the atomic tensor: coherent sum over ``M_v``, three rational numbers, the chains of Yb and Xe, the
-    average.
+    """Derive the tensor of atoms without coherence: sum over ``M_v``, three rational numbers, Yb and Xe, the average.
 
     Example
     -------
@@ -159,16 +168,17 @@ def atomic_tensor_derivation() -> Derivation:
         return rf"T^{{\text{{{name}}}}} = {sp.latex(tensor)}", f"{name}: T = {tensor.tolist()}"
 
     shown = [
-        row("Yb, linear", atomic_tensor(0, 1, 0, linear)),
-        row("Yb, circular", atomic_tensor(0, 1, 0, circular)),
-        row("Xe, linear", atomic_tensor(2, 1, 0, linear)),
-        row("Xe, circular", atomic_tensor(2, 1, 0, circular)),
+        row("Yb, linear", incoherent_tensor(0, 1, 0, linear)),
+        row("Yb, circular", incoherent_tensor(0, 1, 0, circular)),
+        row("Xe, linear", incoherent_tensor(2, 1, 0, linear)),
+        row("Xe, circular", incoherent_tensor(2, 1, 0, circular)),
     ]
-    return Derivation("atomic_tensor", "The atomic tensor of the chain J_e -> J_v -> J_g").then(
+    return Derivation("atomic_tensor", "The atomic tensor of the chain J_e -> J_v -> J_g, without coherence").then(
         Step(
             "coherent-sum",
-            "The magnetic number of |v> is not observed, so its amplitudes add; |e> is unpolarised and M_g is "
-            "summed over.",
+            "The magnetic number of |v> is not observed, so its amplitudes add; |e> is a mixture of all M_e and M_g is "
+            "summed over. Such atoms emit one by one; with a coherence their amplitudes add too (derivation "
+            "'prepared_states').",
             (
                 r"B_k(M_g,M_e) = \sum_{M_v}\langle g M_g|\vec\epsilon^*\!\cdot\vec d\,|v M_v\rangle"
                 r"\langle v M_v|\sigma_k|e M_e\rangle,\quad T_{kl}\propto\sum_{M_e M_g}B_k B_l^*",
@@ -255,63 +265,8 @@ def _coefficients(J_e: Fraction, J_v: Fraction, J_g: Fraction) -> TensorCoeffici
     return TensorCoefficients(isotropic, weights[-1] / total - isotropic, weights[1] / total - isotropic)
 
 
-def _transverse(polarisation: Any) -> tuple[sp.Expr, sp.Expr]:
-    if isinstance(polarisation, str | bytes) or not isinstance(polarisation, Iterable):
-        raise TypeError(f"polarisation = {polarisation!r} is not allowed: it must be a Cartesian 3-vector (x, y, 0)")
-    entries = list(polarisation)
-    shape = getattr(polarisation, "shape", (len(entries),))
-    if len(entries) != 3 or tuple(shape) not in {(3,), (3, 1), (1, 3)}:
-        raise ValueError(
-            f"polarisation has shape {tuple(shape)}, which is not allowed: it must be a 3-vector (x, y, 0)"
-        )
-    x, y, z = (_exact_entry(entry, f"polarisation[{index}]") for index, entry in enumerate(entries))
-    if not _is_zero(z):
-        raise ValueError(
-            f"polarisation[2] = {z} is not allowed: the polarisation must be orthogonal to z, so it must be 0"
-        )
-    if _is_zero(x) and _is_zero(y):
-        raise ValueError("polarisation = (0, 0, 0) is not allowed: it must have a non-zero x or y component")
-    return x, y
-
-
-def _exact_entry(entry: Any, name: str) -> sp.Expr:
-    if isinstance(entry, bool | str | bytes) or entry is None:
-        raise TypeError(f"{name} = {entry!r} is not allowed: it must be a number or a SymPy expression")
-    if isinstance(entry, sp.Expr):
-        if entry.has(sp.nan, sp.oo, -sp.oo, sp.zoo):
-            raise ValueError(f"{name} = {entry} is not allowed: it must be finite")
-        return entry.xreplace({number: sp.Rational(number) for number in entry.atoms(sp.Float)})
-    if isinstance(entry, Integral):
-        return sp.Integer(int(entry))
-    if isinstance(entry, Rational):
-        return sp.Rational(int(entry.numerator), int(entry.denominator))
-    if isinstance(entry, Real):
-        return _exact_float(float(entry), name)
-    if isinstance(entry, Complex):
-        value = complex(entry)
-        return _exact_float(value.real, name) + sp.I * _exact_float(value.imag, name)
-    raise TypeError(f"{name} = {entry!r} is not allowed: it must be a number or a SymPy expression")
-
-
-def _exact_float(value: float, name: str) -> sp.Rational:
-    if not math.isfinite(value):
-        raise ValueError(f"{name} = {value} is not allowed: it must be finite")
-    exact = Fraction(value)
-    return sp.Rational(exact.numerator, exact.denominator)
-
-
-def _is_zero(expression: sp.Expr) -> bool:
-    known = expression.is_zero
-    return bool(expression.equals(0)) if known is None else bool(known)
-
-
 def _dyad(epsilon: tuple[sp.Expr, sp.Expr]) -> tuple[list[list[sp.Expr]], sp.Expr]:
     """Return ``eps*_k eps_l`` (3x3, not normalised) and ``|eps|^2``."""
     vector = (*epsilon, sp.S.Zero)
-    outer = [[_tidy(sp.conjugate(a) * b) for b in vector] for a in vector]
-    return outer, _tidy(outer[0][0] + outer[1][1])
-
-
-def _tidy(expression: sp.Expr) -> sp.Expr:
-    expanded = sp.expand(expression)
-    return sp.trigsimp(expanded) if expanded.free_symbols else sp.radsimp(expanded)
+    outer = [[tidy(sp.conjugate(a) * b) for b in vector] for a in vector]
+    return outer, tidy(outer[0][0] + outer[1][1])

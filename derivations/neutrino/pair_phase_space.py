@@ -1,10 +1,11 @@
-"""Two-body phase space: from a polynomial in E_nu to a closed form in (t, m_i, m_j, omega).
+"""Two-body phase space: from a polynomial in E_nu to a closed form in (t, m_i, m_j, q0, q_z).
 
 In: an azimuthally averaged trace. Out: its average over the kinematic range of ``E_nu`` as a :class:`ClosedForm`.
-The pair energy and momentum fix ``p_z = (2 q0 E - s - m_i^2 + m_j^2) / (2 w)``; ``E`` runs over ``Ebar -+ w Delta/2``
+The pair energy and momentum fix ``p_z = (2 q0 E - s - m_i^2 + m_j^2) / (2 qz)``; ``E`` runs over ``Ebar -+ |qz| Delta/2``
 with
-``Ebar = q0 (s + m_i^2 - m_j^2) / (2 s)``, so ``<E> = Ebar`` and ``<E^2> = Ebar^2 + w^2 Delta^2 / 12``,
-``Delta^2 = lambda / s^2`` and ``lambda = t (t + 4 m_i m_j)``. Then ``(1/w) int dE_nu = Delta <...>``.
+``Ebar = q0 (s + m_i^2 - m_j^2) / (2 s)``, so ``<E> = Ebar`` and ``<E^2> = Ebar^2 + qz^2 Delta^2 / 12``,
+``Delta^2 = lambda / s^2`` and ``lambda = t (t + 4 m_i m_j)``. Then ``(1/|qz|) int dE_nu = Delta <...>``.
+``qz`` may have either sign. Its inverse powers cancel in every average, which is finite at ``qz = 0``.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ _KAELLEN = ring.t_ * (ring.t_ + 4 * ring.P_)
 
 @dataclass(frozen=True)
 class ClosedForm:
-    """``numerator / s^power`` with a numerator in normal form over (t, P, D, w, q0, d, M)."""
+    """``numerator / s^power`` with a numerator in normal form over (t, P, D, qz, q0, d, M)."""
 
     numerator: Poly
     power: int
@@ -41,8 +42,8 @@ def integrated(polynomial: Poly) -> ClosedForm:
     (D*q0/2 + M*d*q0/2 + 2*P*q0 + q0*t/2, 1)
     """
     parts: dict[tuple[int, int, int], dict[tuple[int, ...], Any]] = {}
-    for (energy, across, _, along, q0, w, M, d), c in polynomial.items():
-        parts.setdefault((energy, across, along), {})[0, 0, 0, w, q0, d, M] = c
+    for (energy, across, _, along, q0, qz, M, d), c in polynomial.items():
+        parts.setdefault((energy, across, along), {})[0, 0, 0, qz, q0, d, M] = c
     total = CLOSED.zero
     for powers, part in parts.items():
         total += _moment(*powers) * CLOSED.from_dict(part)
@@ -51,8 +52,8 @@ def integrated(polynomial: Poly) -> ClosedForm:
 
 @cache
 def _moment(energy: int, across: int, along: int) -> Poly:
-    """Return ``s^2 w^2 <E^energy px^across pz^along>``; ``px^2`` stands for half the squared transverse momentum."""
-    # p_z = (a E + b) / w with a = q0 and b = (m_j^2 - m_i^2 - s)/2
+    """Return ``s^2 qz^2 <E^energy px^across pz^along>``; ``px^2`` stands for half the squared transverse momentum."""
+    # p_z = (a E + b) / qz with a = q0 and b = (m_j^2 - m_i^2 - s)/2
     offset = -(s_ + _MASS_SPLIT) / 2
     if across == 2:
         m_i = (ring.M_ + ring.d_) / 2
@@ -72,23 +73,23 @@ def _expanded(offset: Poly, power: int) -> dict[int, Poly]:
     return {2: ring.q0_**2, 1: 2 * ring.q0_ * offset, 0: offset**2}
 
 
-def _energy_moments(powers: dict[int, Poly], w_power: int) -> Poly:
-    """Return ``s^2 w^w_power sum_n coefficient_n <E^n>``."""
+def _energy_moments(powers: dict[int, Poly], qz_power: int) -> Poly:
+    """Return ``s^2 qz^qz_power sum_n coefficient_n <E^n>``."""
     mean = ring.q0_ * (s_ + _MASS_SPLIT) / 2
     moments = {
         0: s_**2,
         1: mean * s_,
-        2: mean**2 + ring.w_**2 * _KAELLEN / 12,
+        2: mean**2 + ring.qz_**2 * _KAELLEN / 12,
     }
-    return sum((moments[n] * coefficient for n, coefficient in powers.items()), CLOSED.zero) * ring.w_**w_power
+    return sum((moments[n] * coefficient for n, coefficient in powers.items()), CLOSED.zero) * ring.qz_**qz_power
 
 
-def _lowest_terms(numerator: Poly, s_power: int, w_power: int) -> ClosedForm:
-    """Divide ``numerator / (s^s_power w^w_power)`` by common factors; the powers of ``w`` must all cancel."""
+def _lowest_terms(numerator: Poly, s_power: int, qz_power: int) -> ClosedForm:
+    """Divide ``numerator / (s^s_power qz^qz_power)`` by common factors; the powers of ``qz`` must all cancel."""
     if not numerator:
         return ClosedForm(numerator, 0)
-    for _ in range(w_power):
-        numerator = numerator.exquo(ring.w_)
+    for _ in range(qz_power):
+        numerator = numerator.exquo(ring.qz_)
     while s_power and not numerator.rem(s_):
         numerator = numerator.exquo(s_)
         s_power -= 1

@@ -27,7 +27,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Coefficient:
-    """What multiplies the couplings in front of a row: ``number w^a q0^b s^c d^e M^f / m_e^g``, exact.
+    """What multiplies the couplings in front of a row: ``number qz^a q0^b s^c d^e M^f / m_e^g``, exact.
 
     ``d = m_i - m_j`` and ``M = m_i + m_j`` come from the Dirac equation; ``propagator`` is ``"contact"``, ``"photon"``
     (1/s), ``"massive"`` (1/(s - M^2)) or ``"longitudinal"`` (1/(M^2 (s - M^2))).
@@ -35,7 +35,7 @@ class Coefficient:
 
     real: Fraction
     imag: Fraction
-    w: int
+    qz: int
     q0: int
     s: int
     d: int

@@ -1,7 +1,7 @@
 """How exact expressions are written in derivation steps, as plain text and as LaTeX.
 
 In: polynomials of ``derivations.algebra.ring`` and names of couplings. Out: strings. One place decides the symbols, so that the
-text of ``renp derive`` and the pages of the book agree: ``w`` prints as omega, ``d`` and ``M`` as ``m_i - m_j`` and
+text of ``renp derive`` and the pages of the book agree: ``qz`` prints as q_z, ``d`` and ``M`` as ``m_i - m_j`` and
 ``m_i + m_j`` (``m_-`` and ``m_+`` in LaTeX); ``P`` stays ``P = m_i m_j``.
 """
 
@@ -17,8 +17,8 @@ from sympy import latex as sympy_latex
 from derivations.algebra.ring import Poly as RingPoly
 from derivations.algebra.ring import imaginary_part, real_part
 
-_TEXT = {"w": "omega", "d": "(m_i-m_j)", "M": "(m_i+m_j)"}
-_LATEX = {"w": r"\omega", "q0": "q_0", "d": "m_-", "M": "m_+"}
+_TEXT = {"qz": "q_z", "d": "(m_i-m_j)", "M": "(m_i+m_j)"}
+_LATEX = {"qz": "q_z", "q0": "q_0", "d": "m_-", "M": "m_+"}
 _GREEK = frozenset({"mu", "nu", "eps", "phi", "chi", "alpha", "beta", "gamma", "delta", "kappa", "lambda", "xi", "eta"})
 _LONG = 7
 """Factors with more terms than this are written one power of t per line."""
@@ -108,9 +108,9 @@ def polynomial_text(polynomial: RingPoly) -> str:
 
     Example
     -------
-    >>> from derivations.algebra.ring import I, w
-    >>> polynomial_text(-I * w / 2)
-    '(-1/2 i) omega'
+    >>> from derivations.algebra.ring import I, qz
+    >>> polynomial_text(-I * qz / 2)
+    '(-1/2 i) q_z'
     """
     real, imag, factors = _factored(polynomial, _TEXT)
     number = number_text(real, imag)
@@ -129,9 +129,9 @@ def polynomial_latex(polynomial: RingPoly) -> str:
 
     Example
     -------
-    >>> from derivations.algebra.ring import I, w
-    >>> polynomial_latex(-I * w / 2)
-    '-\\\\tfrac{i}{2}\\\\,\\\\omega'
+    >>> from derivations.algebra.ring import I, qz
+    >>> polynomial_latex(-I * qz / 2)
+    '-\\\\tfrac{i}{2}\\\\,q_{z}'
     """
     return quotient_latex(polynomial, 0)[0]
 

@@ -21,15 +21,18 @@ import typer
 from typer.core import TyperGroup
 
 from renp.cli.derive import derive_command
+from renp.cli.events import events_command
 from renp.cli.exit_codes import BAD_INPUT, INTERRUPTED, READER_GONE
 from renp.cli.figure import figure_command
 from renp.cli.generate import generate_command
+from renp.cli.identify import identify_command
 from renp.cli.import_ import import_command
 from renp.cli.info import info_command, installed_version
 from renp.cli.ledger import ledger_command
 from renp.cli.list import list_command
 from renp.cli.scan import scan_command
 from renp.cli.sensitivity import sensitivity_command
+from renp.cli.settings import CommandWithSettings
 from renp.cli.spectrum import spectrum_command
 from renp.cli.verify import verify_command
 
@@ -175,14 +178,16 @@ COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "list": list_command,
     "import": import_command,
     "info": info_command,
+    "events": events_command,
     "sensitivity": sensitivity_command,
+    "identify": identify_command,
     "figure": figure_command,
     "scan": scan_command,
 }
 """Every command, in the order of the help; each stands in the module of its name (``import_`` for a word of Python)."""
 
 for _name, _command in COMMANDS.items():
-    app.command(_name)(_command)
+    app.command(_name, cls=CommandWithSettings)(_command)
 
 
 def main() -> None:

@@ -7,8 +7,7 @@ that says which option, what was found and what is allowed. Texts are read, neve
 from __future__ import annotations
 
 import cmath
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -19,7 +18,7 @@ from renp.inputs.parameters import ParameterName
 if TYPE_CHECKING:
     from renp.model import Model, ModelCoupling, ModelGroup
 
-__all__ = ["ModelOption", "SetOption", "chosen_model", "coupling_groups"]
+__all__ = ["ModelOption", "SetOption", "chosen_model", "complex_number", "coupling_groups", "coupling_tables"]
 
 ModelOption = Annotated[
     list[str] | None,
@@ -38,7 +37,7 @@ SetOption = Annotated[
         "--set",
         metavar="GROUP.NAME=VALUE",
         help="A coupling, a mass or a choice (renp list --model ... shows them); an element of a matrix is "
-        "'GROUP.NAME[i,j]=VALUE', and [j,i] of a Hermitian one follows. Values are 1e-12, 1e-12j, 1+2j or a word. May be "
+        "'GROUP.NAME\\[i,j]=VALUE', and \\[j,i] of a Hermitian one follows. Values are 1e-12, 1e-12j, 1+2j or a word. May be "
         "repeated.",
         show_default=False,
     ),
@@ -46,6 +45,8 @@ SetOption = Annotated[
 
 _FORMS: Final = "GROUP.NAME=VALUE, or GROUP.NAME[i,j]=VALUE with mass states i, j counted from 1"
 _MATRICES: Final = ("matrix", "general")
+_MOST_INDEX: Final = 9
+"""The largest mass state that a name can hold."""
 
 
 def chosen_model(models: list[str] | None, given_as: str = "--model") -> Model:
@@ -64,24 +65,12 @@ def chosen_model(models: list[str] | None, given_as: str = "--model") -> Model:
     >>> [group.name for group in chosen_model(["vector", "second=vector"]).groups]
     ['standard_model', 'vector', 'second']
     """
-    from renp.model import Model, shipped_model
+    from renp.model import Model, read_word, shipped_model
 
     if not models:
         return shipped_model()
-    plain: list[str] = []
-    copies: dict[str, str] = {}
-    for text in models:
-        name, equals, given = text.partition("=")
-        if not equals or os.path.lexists(text) or os.path.dirname(name):
-            plain.append(text)
-        elif name in copies:
-            raise ValueError(
-                f"{given_as}: the name {name!r} is given to two interactions, choose another one for {given!r}"
-            )
-        else:
-            copies[name] = given
     try:
-        return Model(*plain, **copies)
+        return Model.of([read_word(text)[1] for text in models])
     except ValueError as problem:
         raise ValueError(f"{given_as}: {problem}") from None
 
@@ -111,19 +100,12 @@ def coupling_groups(
     """
     import numpy as np
 
-    offered = {group.keyword: group for group in model.groups if group.keyword}
-    result = model.values
-    for keyword, entries in result.items():
+    for keyword, entries in model.values.items():
         sizes = {len(value) for value in entries.values() if isinstance(value, np.ndarray)}
         if sizes - {n}:
             raise ValueError(f"--model: {keyword} has the numbers of {sizes.pop()} neutrinos, but there are {n}")
-    taken: dict[ParameterName, str] = {}
-    for text in settings or ():
-        setting = _setting(text, offered, n)
-        for parameter in setting.parameters:
-            if parameter in taken:
-                raise ValueError(f"--set: {taken[parameter]!r} and {text!r} set the same parameter, give it once")
-            taken[parameter] = text
+    result: dict[str, dict[str, Any]] = {}
+    for setting in _settings(settings, model, n):
         entries = result.setdefault(setting.group, {})
         name, value = setting.coupling.name, setting.value
         if isinstance(value, str):
@@ -133,13 +115,85 @@ def coupling_groups(
         else:
             matrix = entries.setdefault(name, np.zeros((n, n), dtype=complex))
             i, j = (index - 1 for index in setting.name.indices)
-            old = matrix[i, j]
-            parts = {"real": complex(value.real, old.imag), "imag": complex(old.real, value.imag)}
-            value = matrix[i, j] = parts.get(setting.name.part or "", value)
+            matrix[i, j] += value
             if i != j and setting.coupling.kind == "matrix":
-                matrix[j, i] = value.conjugate()
-    off = [] if _is_shipped(model) else [keyword for keyword in offered if keyword not in result]
+                matrix[j, i] += value.conjugate()
+    off = [] if _is_shipped(model) else [keyword for keyword in model.keywords if keyword not in result]
     return result, tuple(f"{keyword} is off: nothing is set in it" for keyword in off)
+
+
+def coupling_tables(settings: list[str] | None, model: Model) -> dict[str, dict[str, float | str]]:
+    """Return the options ``--set`` as tables of a study: one for each group, and ``couplings`` for elements of matrices.
+
+    Raises
+    ------
+    ValueError : see :func:`coupling_groups`; the number of neutrinos is the study's.
+
+    Example
+    -------
+    >>> coupling_tables(["vector.mass=2", "vector.g_L[1,2]=1e-12j"], chosen_model(["vector"]))
+    {'vector': {'mass': 2.0}, 'couplings': {'vector.g_L[1,2]': 0.0, 'vector.g_L[1,2].imag': 1e-12}}
+    """
+    tables: dict[str, dict[str, float | str]] = {}
+    for setting in _settings(settings, model, _MOST_INDEX):
+        value = setting.value
+        if isinstance(value, str) or setting.coupling.kind not in _MATRICES:
+            table = tables.setdefault(setting.group, {})
+            table[setting.coupling.name] = value if isinstance(value, str) else value.real
+            continue
+        i, j = setting.name.indices
+        element = f"{setting.name.base}[{i},{j}]"
+        parts = {element: value.real, f"{element}.imag": value.imag}
+        if i == j and setting.coupling.kind == "matrix":
+            parts.pop(f"{element}.imag")
+        if setting.name.part:
+            parts = {
+                name: number
+                for name, number in parts.items()
+                if name.endswith(".imag") == (setting.name.part == "imag")
+            }
+        tables.setdefault("couplings", {}).update(parts)
+    return tables
+
+
+def _settings(texts: list[str] | None, model: Model, n: int) -> Iterator[_Setting]:
+    """Yield what is set, first what came with the model; ``ValueError`` for a parameter that is set twice."""
+    offered = {group.keyword: group for group in model.groups if group.keyword}
+    taken: dict[ParameterName, str] = {}
+    chosen = []
+    for text in texts or ():
+        setting = _setting(text, offered, n)
+        for parameter in setting.parameters:
+            if parameter in taken:
+                raise ValueError(f"--set: {taken[parameter]!r} and {text!r} set the same parameter, give it once")
+            taken[parameter] = text
+        chosen.append(setting)
+    for text in _came_with(model):
+        setting = _setting(text, offered, _MOST_INDEX)
+        if not taken.keys() & set(setting.parameters):
+            yield setting
+    yield from chosen
+
+
+def _came_with(model: Model) -> Iterator[str]:
+    """Yield the numbers that came with a model from UFO folders as texts, one real parameter each."""
+    import numpy as np
+
+    for group in model.groups:
+        for name, value in model.values.get(group.keyword, {}).items():
+            base = f"{group.keyword}.{name}"
+            if not isinstance(value, np.ndarray):
+                yield f"{base}={value!r}" if isinstance(value, float) else f"{base}={value}"
+                continue
+            for (i, j), entry in np.ndenumerate(value):
+                if group[name].kind == "matrix" and i > j:
+                    continue
+                element = f"{base}[{i + 1},{j + 1}]"
+                yield from (
+                    f"{element}.{part}={float(getattr(entry, part))!r}"
+                    for part in ("real", "imag")
+                    if getattr(entry, part)
+                )
 
 
 def _is_shipped(model: Model) -> bool:
@@ -200,7 +254,7 @@ def _element(where: str, coupling: ModelCoupling, name: ParameterName, text: str
         neutrinos = "is 1 neutrino" if n == 1 else f"are {n} neutrinos"
         raise ValueError(f"{where}: found the index {max(name.indices)}, but there {neutrinos}")
     shown = f"{name.base}[{name.indices[0]},{name.indices[1]}]"
-    value = complex(_real(where, f"{shown}.{name.part}", text)) if name.part else _number(where, text)
+    value = complex(_real(where, f"{shown}.{name.part}", text)) if name.part else complex_number(where, text)
     # A product with 1j would have a second part, and -0.0 in it.
     value = complex(0.0, value.real) if name.part == "imag" else value
     diagonal = coupling.kind == "matrix" and name.indices[0] == name.indices[1]
@@ -210,13 +264,20 @@ def _element(where: str, coupling: ModelCoupling, name: ParameterName, text: str
 
 
 def _real(where: str, shown: str, text: str) -> float:
-    value = _number(where, text)
+    value = complex_number(where, text)
     if value.imag:
         raise ValueError(f"{where}: {shown} is real, found {text.strip()!r}")
     return value.real
 
 
-def _number(where: str, text: str) -> complex:
+def complex_number(where: str, text: str) -> complex:
+    """Read a finite complex number, given in ``where``; ``ValueError`` with one line otherwise.
+
+    Example
+    -------
+    >>> complex_number("--mixing", "0.5-0.1j")
+    (0.5-0.1j)
+    """
     try:
         value = complex(text)
     except ValueError:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from renp.output.terminal import progress
+from renp.cli.models import ModelOption, SetOption, chosen_model, coupling_tables
+from renp.output.terminal import print_text, progress
 
 __all__ = ["scan_command"]
 
@@ -19,6 +20,8 @@ def scan_command(
     scheduler: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Use the Dask cluster of this scheduler instead.")
     ] = None,
+    model: ModelOption = None,
+    settings: SetOption = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Throw away results and chunks of another study.")] = False,
 ) -> None:
     """Compute a study over any parameters; run it again after an interruption and it goes on where it was.
@@ -26,12 +29,18 @@ def scan_command(
     Example:  renp scan study.toml --out study.nc --workers 0
 
     Example:  renp scan study.toml --scheduler tcp://host:8786
+
+    Example:  renp scan study.toml --model dark_higgs.toml --set dark_higgs.mass=2 --set dark_higgs.y_e=1e-12 --out higgs.nc
     """
+    from renp.studies.scan.notes import notes, set_up
     from renp.studies.scan.run import run_scan
     from renp.studies.scan.study import load_study
 
-    loaded = load_study(study)
+    chosen = chosen_model(model) if model else None
+    loaded = load_study(study, chosen, further=lambda own: coupling_tables(settings, own))
     target = study.with_suffix(".nc") if out is None else out
+    for line in (*set_up(loaded), *(f"note: {note}" for note in notes(loaded))):
+        print_text(line)
     with progress() as display:
         task = display.add_task("chunks")
         run_scan(

@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import isfinite
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from renp.inputs.benchmarks import BENCHMARK_SET
-from renp.output.terminal import print_json, print_table, print_text
+from renp.cli.notes import assumed_couplings, check_masses, couplings_without_effect, print_notes
+from renp.cli.outputs import CsvOption, JsonFlag, PlotOption, check_outputs, print_written, write_outputs
+from renp.cli.settings import EMISSION, EXPOSURE, Chosen, one_or_more, read_number, takes
+from renp.output.terminal import print_json, print_table, print_text, progress
 
 if TYPE_CHECKING:
     import numpy as np
+    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from renp.statistics.limits import Limit
+    from renp.model import ModelGroup
+    from renp.rates.experiment import Experiment
+    from renp.statistics.limits import Limit, LimitBands
+    from renp.studies.sensitivity import SensitivityCurve
 
 __all__ = ["sensitivity_command"]
 
+_REPLACED: Final = {
+    "lightest_mass": ("lightest_mass", "masses"),
+    "exposure_days": ("exposure_days",),
+    "events": ("exposure_days", "reference_rate"),
+}
+"""Settings that a parameter of a curve replaces."""
 
+
+@takes(EMISSION, EXPOSURE)
 def sensitivity_command(
     coupling: Annotated[str, typer.Argument(help="For example 'vector.g_L[1,1]' or 'electromagnetic.mu[1,2].imag'.")],
+    chosen: Chosen,
     mass: Annotated[
-        float | None, typer.Option(metavar="EV", help="Mediator mass in eV, if the coupling has one.")
+        str | None, typer.Option(metavar="EV", help="Mediator mass in eV, if the coupling has one.")
+    ] = None,
+    width: Annotated[str | None, typer.Option(metavar="EV", help="Mediator width in eV.")] = None,
+    propagator: Annotated[
+        str | None, typer.Option(metavar="WORD", help="Numerator of a vector propagator, feynman or unitary.")
     ] = None,
     level: Annotated[float, typer.Option(help="Confidence level.")] = 0.90,
-    lightest: Annotated[float, typer.Option(metavar="EV", help="Mass of the lightest neutrino in eV.")] = 0.01,
-    nature: Annotated[str, typer.Option(help="Nature of the neutrino: dirac or majorana.")] = "dirac",
-    atom: Annotated[str, typer.Option(help="Target: Yb or Xe.")] = "Yb",
-    oscillation: Annotated[str, typer.Option(metavar="NAME", help="Oscillation set (see renp list).")] = BENCHMARK_SET,
-    days: Annotated[float, typer.Option(help="Exposure at each photon energy in days.")] = 40.0,
-    frequencies: Annotated[
-        str | None, typer.Option(metavar="EV,EV,...", help="Photon energies; those of the papers by default.")
-    ] = None,
     profile: Annotated[
         list[str] | None, typer.Option(metavar="COUPLING", help="Leave this coupling free; may be repeated.")
+    ] = None,
+    background: Annotated[
+        str | None, typer.Option(metavar="COUNTS,...", help="Further counts, one number or one for each photon energy.")
     ] = None,
     along: Annotated[
         str | None,
@@ -43,81 +59,236 @@ def sensitivity_command(
             help="Run over mediator_mass, lightest_mass, exposure_days or events; logarithmic but for lightest_mass.",
         ),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    toys: Annotated[
+        int | None, typer.Option(metavar="N", help="Simulate N experiments: median, 68% and 95% of their limits.")
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="S", help="Seed of the simulation.")] = 1,
+    plot: PlotOption = None,
+    csv: CsvOption = None,
+    json: JsonFlag = False,
 ) -> None:
     """Print the smallest coupling that an experiment seeing the weak spectrum would exclude.
 
-    Limits on vector and scalar couplings are limits on the product with the electron's coupling.
+    Limits on vector and scalar couplings are limits on the product with the electron's coupling. --csv and --plot hold chi^2
+    against the coupling, or the limits along a parameter.
 
-    Example:  renp sensitivity 'electromagnetic.mu[1,1]' --days 50
+    Example:  renp sensitivity 'electromagnetic.mu[1,1]' --days 50 --toys 50 --plot limit.png
 
-    Example:  renp sensitivity 'vector.g_L[1,1]' --level 0.95 --along mediator_mass=1e-3:1e4:8
+    Example:  renp sensitivity 'vector.g_L[1,1]' --level 0.95 --along mediator_mass=1e-3:1e4:8 --plot curve.pdf --csv curve.csv
+
+    Example:  renp sensitivity 'dark_higgs.y_nu[1,1]' --model dark_higgs.toml --mass 1 --width 0.01
     """
-    from renp.model import shipped_model
-    from renp.statistics.couplings import Coupling
-    from renp.studies.sensitivity import sensitivity, sensitivity_curve
+    from renp.rates.experiment import experiment
+    from renp.rates.labels import coupling_labels
+    from renp.statistics.couplings import Coupling, as_couplings
+    from renp.studies.sensitivity import default_frequencies, sensitivity, sensitivity_curve
 
-    target = Coupling.parse(coupling)
+    model = chosen.model
+    target = Coupling.parse(coupling, model)
+    free = as_couplings(profile or (), model, "--profile")
     parameter, values = ("", None) if along is None else _run_over(along)
-    settings: dict[str, Any] = {
-        "level": level,
-        "lightest_mass": lightest,
-        "nature": nature,
-        "atom": atom,
-        "oscillation": oscillation,
-        "exposure_days": days,
-        "profile": tuple(profile or ()),
-    }
-    if frequencies is not None:
-        settings["frequencies"] = _numbers("--frequencies", frequencies)
-    over_mass = parameter == "mediator_mass"
-    if mass is not None and over_mass:
+    check_outputs(plot, csv)
+    chosen.refuse(_REPLACED.get(parameter, ()), f"--along {parameter} gives the values, leave one of the two out")
+    if mass is not None and parameter == "mediator_mass":
         raise ValueError("--mass: --along mediator_mass gives the masses, leave one of the two out")
-    if mass is not None:
-        settings[target.group] = {"mass": mass}
-    elif any(c.kind == "mass" for c in shipped_model().group(target.group).couplings) and not over_mass:
-        raise ValueError(f"--mass: {target.group} couplings need the mediator mass in eV")
+    group = model.group(target.group)
+    groups, off = chosen.groups(*_own_entries(group, mass, width, propagator))
+    somewhere = groups if values is None else {**groups, **_at_mass(group, groups, parameter, float(values[0]))}
+    check_masses(model, somewhere, [target.group], "--mass")
+    check_masses(model, somewhere, [one.group for one in free])
+
+    settings: dict[str, Any] = {"frequencies": default_frequencies(target, model), **chosen.settings}
+    study: dict[str, Any] = {**settings, **groups, "model": model, "level": level, "profile": free}
+    if background is not None:
+        study["background"] = one_or_more("--background", background)
     if values is None:
-        _report_limits(target.unit, [("", 0.0, sensitivity(target, **settings))], json)
-        return
-    curve = sensitivity_curve(target, parameter, values, **settings)
-    rows = [(parameter, float(v), limit) for v, limit in zip(curve.values, curve.limits, strict=True)]
-    _report_limits(target.unit, rows, json)
-
-
-def _report_limits(unit: str, rows: list[tuple[str, float, Limit]], as_json: bool) -> None:
-    if as_json:
+        curve = None
+        limits: tuple[Limit, ...] = (sensitivity(target, **study),)
+    else:
+        curve = sensitivity_curve(target, parameter, values, **study)
+        limits = curve.limits
+    if values is not None and parameter == "lightest_mass":
+        settings[parameter] = float(values[0])
+    run = experiment(model=model, **settings)
+    held = (
+        *coupling_labels(model, groups),
+        *([f"free: {', '.join(map(str, free))}"] if free else []),
+        *([] if background is None else [f"background: {background} counts"]),
+    )
+    assumed = assumed_couplings(run, somewhere, [target.group, *(one.group for one in free)])
+    bands = () if toys is None else _simulated(limits, toys, seed)
+    found = _Found(run, limits, curve, bands, (*held, *assumed))
+    varied = {target.group, *(one.group for one in free)}
+    notes = (
+        *(note for note in off if note.split()[0] not in varied),
+        *assumed,
+        *couplings_without_effect(run, free, somewhere),
+    )
+    written = write_outputs({plot: found.figure, csv: found.csv})
+    if json:
         records = [
+            {**record, "summary": found.summary, "held": list(held), "notes": list(notes)} for record in found.records()
+        ]
+        print_json(records if curve else records[0])
+        return
+    print_text(found.summary)
+    for line in held:
+        print_text(line)
+    print(target)
+    print_table(*found.table())
+    for reason in found.reasons():
+        print_text(reason)
+    print_notes(notes)
+    print_written(written)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Limits and all that belongs to them: one, or those of a curve."""
+
+    run: Experiment
+    limits: tuple[Limit, ...]
+    curve: SensitivityCurve | None
+    bands: tuple[LimitBands, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def parameter(self) -> str:
+        return self.curve.parameter if self.curve else ""
+
+    @property
+    def values(self) -> list[float]:
+        return [] if self.curve is None else list(map(float, self.curve.values))
+
+    @property
+    def summary(self) -> str:
+        left_out = _REPLACED.get(self.parameter, ())
+        return ", ".join(text for name, text in self.run.parts.items() if text and name not in left_out)
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return the limits as plain data."""
+        return [
             {
-                **({parameter: value} if parameter else {}),
+                **({self.parameter: self.values[index]} if self.curve else {}),
                 "coupling": str(limit.coupling),
-                "unit": unit,
+                "unit": limit.coupling.unit,
                 "level": limit.level,
                 "chi2": limit.threshold,
                 "intervals": [list(interval) for interval in limit.intervals],
+                "magnitude": limit.magnitude,
                 "reason": limit.reason,
+                **({"bands": _band_columns(self.bands[index])} if self.bands else {}),
             }
-            for parameter, value, limit in rows
+            for index, limit in enumerate(self.limits)
         ]
-        print_json(records if rows[0][0] else records[0])
-        return
-    heading = ((rows[0][0],) if rows[0][0] else ()) + (
-        "level",
-        f"allowed [{unit}]",
-        f"both signs excluded above [{unit}]",
-    )
-    table = []
-    at = _told_apart([value for _, value, _ in rows])
-    for (parameter, _, limit), value in zip(rows, at, strict=True):
-        allowed = " and ".join(f"{low:.4g} to {high:.4g}" for low, high in limit.intervals)
-        first = (value,) if parameter else ()
-        table.append((*first, repr(float(limit.level)), allowed, f"{limit.magnitude:.4g}"))
-    print(rows[0][2].coupling)
-    print_table(heading, table)
-    for reason in dict.fromkeys(limit.reason for _, _, limit in rows if limit.reason):
-        where = [value for (_, _, limit), value in zip(rows, at, strict=True) if limit.reason == reason]
-        among = "" if len(where) == len(rows) else f" at {rows[0][0]} {', '.join(where)}"
-        print_text(f"no limit{among}: {reason}")
+
+    def figure(self) -> Figure:
+        """Draw chi^2 against the coupling, or the curve."""
+        from renp.studies.figures.results import plot_curve, plot_limit
+
+        if self.curve:
+            return plot_curve(self.run, self.curve, self.bands, self.remarks)
+        self._bounded("--plot")
+        return plot_limit(self.run, self.limits[0], self.bands[0] if self.bands else None, self.remarks)
+
+    def csv(self) -> bytes:
+        """Return chi^2 against the coupling, or the curve, as CSV."""
+        from renp.output.tables import csv_bytes
+
+        if self.curve:
+            columns = {
+                f"{self.parameter}": self.values,
+                "negative": self.curve.negative.tolist(),
+                "positive": self.curve.positive.tolist(),
+                "magnitude": self.curve.magnitude.tolist(),
+            }
+            for name in _band_columns(self.bands[0]) if self.bands else ():
+                columns[name] = [_band_columns(band)[name] for band in self.bands]
+            return csv_bytes(columns)
+        self._bounded("--csv")
+        scan = self.limits[0].scan()
+        return csv_bytes({str(scan.coupling): scan.values.tolist(), "chi2": scan.chi2.tolist()})
+
+    def table(self) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+        """Return headings and rows of what is printed."""
+        unit = self.limits[0].coupling.unit
+        bands = _band_columns(self.bands[0]) if self.bands else {}
+        headings = (
+            *([self.parameter] if self.curve else []),
+            "level",
+            f"allowed [{unit}]",
+            f"both signs excluded above [{unit}]",
+            *(name.replace("_", " ") for name in bands),
+        )
+        rows = []
+        for index, limit in enumerate(self.limits):
+            allowed = " and ".join(f"{low:.4g} to {high:.4g}" for low, high in limit.intervals)
+            first = [_told_apart(self.values)[index]] if self.curve else []
+            band = _band_columns(self.bands[index]).values() if self.bands else ()
+            numbers = (limit.magnitude, *band)
+            rows.append((*first, repr(float(limit.level)), allowed, *(f"{number:.4g}" for number in numbers)))
+        return headings, rows
+
+    def reasons(self) -> list[str]:
+        """Return why there is no limit, and where."""
+        at = _told_apart(self.values) if self.curve else [""]
+        found = []
+        for reason in dict.fromkeys(limit.reason for limit in self.limits if limit.reason):
+            where = [value for limit, value in zip(self.limits, at, strict=True) if limit.reason == reason]
+            among = "" if len(where) == len(at) else f" at {self.parameter} {', '.join(where)}"
+            found.append(f"no limit{among}: {reason}")
+        return found
+
+    def _bounded(self, option: str) -> None:
+        (limit,) = self.limits
+        if not isfinite(limit.magnitude):
+            raise ValueError(f"{option}: there is no limit to show: {limit.reason or 'no value is allowed'}")
+
+
+def _own_entries(group: ModelGroup, mass: str | None, width: str | None, propagator: str | None) -> list[str]:
+    """Return the short options as texts of ``--set`` for the group, whatever its file calls them."""
+    given = {"mass": mass, "width": width, "propagator": propagator}
+    texts = []
+    for word, text in given.items():
+        if text is None:
+            continue
+        here = [c for c in group.couplings if (c.name if c.kind == "choice" else c.kind) == word]
+        if not here:
+            raise ValueError(f"--{word}: {group.keyword} couplings have no mediator {word}")
+        if word != "propagator":
+            read_number(f"--{word}", text)
+        elif text not in here[0].choices:
+            raise ValueError(f"--propagator: found {text!r}; allowed are {', '.join(here[0].choices)}")
+        texts.append(f"{group.keyword}.{here[0].name}={text}")
+    return texts
+
+
+def _at_mass(
+    group: ModelGroup, groups: Mapping[str, Mapping[str, Any]], parameter: str, value: float
+) -> dict[str, dict[str, Any]]:
+    """Return the group with the mediator mass of a point of the curve, if that is what it runs over."""
+    names = [c.name for c in group.couplings if c.kind == "mass" and parameter == "mediator_mass"]
+    return {group.keyword: {**groups.get(group.keyword, {}), **dict.fromkeys(names, value)}} if names else {}
+
+
+def _simulated(limits: Sequence[Limit], toys: int, seed: int) -> tuple[LimitBands, ...]:
+    with progress() as display:
+        task = display.add_task("simulated experiments")
+        return tuple(
+            limit.bands(
+                toys,
+                seed,
+                lambda done, total, before=index: display.update(  # type: ignore[misc]
+                    task, completed=before * total + done, total=len(limits) * total
+                ),
+            )
+            for index, limit in enumerate(limits)
+        )
+
+
+def _band_columns(bands: LimitBands) -> dict[str, float]:
+    (low2, high2), (low1, high1) = bands.two_sigma, bands.one_sigma
+    return {"toys_2.5%": low2, "toys_16%": low1, "toys_median": bands.median, "toys_84%": high1, "toys_97.5%": high2}
 
 
 def _told_apart(values: list[float]) -> list[str]:
@@ -139,13 +310,3 @@ def _run_over(text: str) -> tuple[str, NDArray[np.float64]]:
     if logarithmic and not found.start > 0:
         raise ValueError(f"--along: {parameter} runs logarithmically and needs positive ends, got {span!r}")
     return parameter, found.values(logarithmic=logarithmic)
-
-
-def _numbers(option: str, text: str) -> list[float]:
-    try:
-        numbers = [float(word) for word in text.split(",")]
-    except ValueError:
-        numbers = [float("nan")]
-    if not all(isfinite(number) for number in numbers):
-        raise ValueError(f"{option}: expected finite numbers separated by ',', got {text!r}")
-    return numbers

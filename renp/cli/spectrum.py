@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from renp.cli.notes import print_notes
+from renp.cli.outputs import CsvOption, PlotOption, check_outputs, print_written, write_outputs
+from renp.cli.settings import EMISSION, Chosen, takes
 from renp.output.terminal import print_table, print_text
 
 if TYPE_CHECKING:
@@ -16,11 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["spectrum_command"]
 
 
+@takes(EMISSION)
 def spectrum_command(
-    atom: Annotated[str, typer.Option(help="Target: Yb or Xe.")] = "Yb",
-    lightest: Annotated[float, typer.Option(metavar="EV", help="Mass of the lightest neutrino in eV.")] = 0.01,
-    ordering: Annotated[str, typer.Option(help="Mass ordering: normal or inverted.")] = "normal",
-    nature: Annotated[str, typer.Option(help="Nature of the neutrino: dirac or majorana.")] = "dirac",
+    chosen: Chosen,
     omega: Annotated[
         str | None,
         typer.Option(
@@ -28,75 +28,38 @@ def spectrum_command(
             help="Photon energies in eV, between 0 and E_eg/2; around all thresholds by default.",
         ),
     ] = None,
-    oscillation: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Oscillation set (see renp list); NuFIT 6.0 by default.")
-    ] = None,
-    alpha21: Annotated[float, typer.Option(metavar="DEG", help="Majorana phase alpha_21 in degrees.")] = 0.0,
-    alpha31: Annotated[float, typer.Option(metavar="DEG", help="Majorana phase alpha_31 in degrees.")] = 0.0,
-    chain: Annotated[
-        str, typer.Option(help="Magnetic numbers: averaged, as in the papers, or the exact coherent chain.")
-    ] = "averaged",
-    polarisation: Annotated[
-        str | None,
-        typer.Option(help="Photon polarisation for the exact chain: linear (the default), circular+ or circular-."),
-    ] = None,
-    plot: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write a plot (.png, .pdf, .svg), thresholds marked.")
-    ] = None,
-    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the points as CSV.")] = None,
+    plot: PlotOption = None,
+    csv: CsvOption = None,
     json: Annotated[Path | None, typer.Option(metavar="FILE", help="Write points, inputs and thresholds.")] = None,
 ) -> None:
-    """Compute a photon spectrum, list its thresholds, and plot or store it.
+    """Compute a photon spectrum, list its thresholds, and plot or store it, with and without new couplings.
 
     Example:  renp spectrum --atom Yb --lightest 0.01 --ordering normal --nature majorana --omega 1.06:1.0717:400 --plot out.png
 
     Example:  renp spectrum --ordering inverted --chain exact --polarisation circular+ --csv out.csv --json out.json
+
+    Example:  renp spectrum --set 'electromagnetic.mu[1,1]=5e-11' --plot out.png
+
+    Example:  renp spectrum --model dark_higgs.toml --set dark_higgs.mass=1 --set dark_higgs.y_e=1e-6 --set 'dark_higgs.y_nu[1,1]=5e-11'
     """
-    from math import radians
-
     from renp.cli.ranges import parse_energy_range
-    from renp.output.files import check_output_paths, write_files
+    from renp.rates.labels import coupling_labels
     from renp.rates.spectra import spectrum
+    from renp.studies.figures.results import plot_spectrum
 
-    if polarisation is not None and chain == "averaged":
-        raise ValueError("--polarisation needs --chain exact: the averaged chain does not depend on it")
     energies = None if omega is None else parse_energy_range(omega)
-    check_output_paths(path for path in (plot, csv, json) if path is not None)
-    picture = None if plot is None else _plot_format(plot)
+    check_outputs(plot, csv, json)
+    groups, off = chosen.groups()
     result = spectrum(
-        atom,
-        lightest=lightest,
-        omega=None if energies is None else energies.values(),
-        ordering=ordering,
-        nature=nature,
-        oscillation=oscillation,
-        majorana_phases=(radians(alpha21), radians(alpha31)),
-        chain=chain,
-        polarisation="linear" if polarisation is None else polarisation,
+        omega=None if energies is None else energies.values(), model=chosen.model, **chosen.settings, **groups
     )
-    contents: dict[str | os.PathLike[str], bytes] = {}
-    if plot is not None and picture is not None:
-        contents[plot] = _picture(result, picture)
-    if csv is not None:
-        contents[csv] = result.to_csv()
-    if json is not None:
-        contents[json] = result.to_json()
-    write_files(contents)
+    labels = coupling_labels(chosen.model, groups)
+    written = write_outputs({plot: lambda: plot_spectrum(result, labels), csv: result.to_csv, json: result.to_json})
     _spectrum_report(result)
-    for path in contents:
-        print(f"wrote {path}")
-
-
-def _plot_format(path: Path) -> str:
-    from renp.studies.figures.plotting import figure_format
-
-    return figure_format(path)
-
-
-def _picture(result: Spectrum, file_format: str) -> bytes:
-    from renp.studies.figures.plotting import Panel, figure_bytes, plot_spectra
-
-    return figure_bytes(plot_spectra([Panel((("", result),))], title=result.summary), file_format)
+    for label in labels:
+        print_text(label)
+    print_notes((*off, *result.notes))
+    print_written(written)
 
 
 def _spectrum_report(result: Spectrum) -> None:

@@ -1,6 +1,7 @@
 """Atoms of the RENP chain with a source for each number.
 
-In: ``renp/inputs/data/atoms.toml``. Out: the frozen records ``ATOMS["Yb"]`` and ``ATOMS["Xe"]``.
+In: ``renp/inputs/data/atoms.toml``. Out: the frozen records ``ATOMS["Yb"]`` and ``ATOMS["Xe"]``. What follows from them for
+the real atom, the sum over intermediate states and ``C_ev``, stands in :mod:`renp.inputs.intermediate`.
 
 The chain is ``|e> -> |v> + neutrino pair`` (M1, parity unchanged) and ``|v> -> |g> + photon`` (E1, parity flips), with
 ``|e>`` metastable. Energies are measured above ``|g>`` and come from spectroscopic wavenumbers, converted with CODATA.
@@ -10,15 +11,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from importlib.resources import files
 from typing import Any, Final
 
-from renp.inputs.constants import EV_PER_INVERSE_CM
+from renp.inputs.constants import ELECTRON_MASS, EV_PER_INVERSE_CM, FINE_STRUCTURE_CONSTANT, HBAR_EV_S
+from renp.inputs.intermediate import spin_shares
 from renp_generated.runtime.arguments import shown
 
-__all__ = ["ATOMS", "Atom", "Level", "Quantity", "UnknownAtomError"]
+__all__ = ["ATOMS", "Atom", "Level", "Quantity", "UnknownAtomError", "Widths"]
 
 
 class UnknownAtomError(ValueError, KeyError):
@@ -40,6 +42,10 @@ class Level:
     wavenumber : excitation energy above the ground state [cm^-1].
     quoted : the excitation energy as printed in the RENP literature [eV], digits kept.
     source : where the wavenumber comes from.
+    rate : rate of decay to the ground state [1/s], ``None`` where it is not known (for ``|v>`` it is ``gamma_vg``).
+    rate_source : where it comes from.
+    g_J : Lande factor, ``None`` where it is not known.
+    g_J_source : where it comes from.
 
     Example
     -------
@@ -53,6 +59,10 @@ class Level:
     wavenumber: float
     quoted: str
     source: str
+    rate: float | None = None
+    rate_source: str = ""
+    g_J: float | None = None
+    g_J_source: str = ""
 
     @property
     def energy(self) -> float:
@@ -77,6 +87,26 @@ class Quantity:
 
 
 @dataclass(frozen=True)
+class Widths:
+    """One measurement of the rates of ``|v>`` and of the first further level to the ground state.
+
+    Parameters
+    ----------
+    lower, upper : the two rates [1/s].
+    source : where they come from.
+
+    Example
+    -------
+    >>> round(ATOMS["Xe"].widths[0].lower / 1e8, 2)
+    2.67
+    """
+
+    lower: float
+    upper: float
+    source: str
+
+
+@dataclass(frozen=True)
 class Atom:
     """The levels and couplings of one RENP target.
 
@@ -88,6 +118,13 @@ class Atom:
     gamma_vg : rate of ``|v> -> |g>`` [1/s].
     C_ev : atomic spin factor of ``|e> -> |v>``; the strength of the pair step is ``(2 J_v + 1) C_ev``.
     gamma_vg_source, C_ev_source : where they come from.
+    ladder : the levels of ``|e>``'s configuration that are no intermediate states.
+    others : ``J = 1`` levels of other configurations, which the photon step reaches.
+    widths : measurements of the rates of ``|v>`` and ``further[0]``, each a :class:`Widths`.
+    hyperfine : hyperfine intervals of odd isotopes.
+    C_ev_derived : ``C_ev`` in intermediate coupling, ``None`` where it is not known; ``C_ev`` itself stays the papers'.
+    C_ev_range : least and largest value of ``C_ev_derived`` from the kinds of data there are.
+    C_ev_derived_source : how they come about.
 
     Example
     -------
@@ -106,6 +143,13 @@ class Atom:
     gamma_vg_source: str
     C_ev: float
     C_ev_source: str
+    ladder: tuple[Level, ...] = ()
+    others: tuple[Level, ...] = ()
+    widths: tuple[Widths, ...] = ()
+    hyperfine: tuple[Quantity, ...] = ()
+    C_ev_derived: float | None = None
+    C_ev_range: tuple[float, float] | None = None
+    C_ev_derived_source: str = ""
 
     @property
     def E_eg(self) -> float:
@@ -184,20 +228,69 @@ class _Atoms(Mapping[str, Atom]):
         return f"ATOMS({', '.join(self._atoms)})"
 
 
+def _rate(data: Mapping[str, Any], energy: float) -> float:
+    """Return a rate of decay to a ground state of ``J = 0`` [1/s] from one of the four ways to give it."""
+    if "value" in data:
+        return float(data["value"])
+    if "lifetime" in data:
+        return 1 / float(data["lifetime"])
+    if "dipole" in data:
+        bohr_radius = 1 / (FINE_STRUCTURE_CONSTANT * ELECTRON_MASS)
+        squared = (float(data["dipole"]) * bohr_radius) ** 2 / 3
+    else:
+        squared = 3 * float(data["oscillator_strength"]) / (2 * ELECTRON_MASS * energy) / 3
+    return 4 * FINE_STRUCTURE_CONSTANT * energy**3 * squared / 3 / HBAR_EV_S
+
+
+def _level(data: dict[str, Any]) -> Level:
+    rate = data.pop("rate", None)
+    level = Level(**data)
+    return level if rate is None else replace(level, rate=_rate(rate, level.energy), rate_source=rate["source"])
+
+
+def _levels(data: dict[str, Any], key: str) -> tuple[Level, ...]:
+    return tuple(_level(level) for level in data.get(key, ()))
+
+
+def _widths(data: dict[str, Any], v: Level, further: tuple[Level, ...], gamma_vg: float) -> tuple[Widths, ...]:
+    own = [Widths(gamma_vg, upper.rate, upper.rate_source) for upper in further[:1] if upper.rate is not None]
+    more = [
+        Widths(_rate(pair["lower"], v.energy), _rate(pair["upper"], further[0].energy), pair["source"])
+        for pair in data.get("further_widths", ())
+    ]
+    return (*own, *more)
+
+
 def _atom(symbol: str, data: dict[str, Any]) -> Atom:
     rate = data["gamma_vg"]
     spin = data["C_ev"]
-    return Atom(
+    v, further = _level(data["v"]), _levels(data, "further")
+    gamma_vg = _rate(rate, v.energy)
+    atom = Atom(
         symbol=symbol,
         name=data["name"],
-        e=Level(**data["e"]),
-        v=Level(**data["v"]),
-        g=Level(**data["g"]),
-        further=tuple(Level(**level) for level in data.get("further", ())),
-        gamma_vg=rate["value"] if "value" in rate else 1 / rate["lifetime"],
+        e=_level(data["e"]),
+        v=v,
+        g=_level(data["g"]),
+        further=further,
+        gamma_vg=gamma_vg,
         gamma_vg_source=rate["source"],
         C_ev=float(Fraction(spin["numerator"], spin["denominator"])),
         C_ev_source=spin["source"],
+        ladder=_levels(data, "ladder"),
+        others=_levels(data, "others"),
+        widths=_widths(data, v, further, gamma_vg),
+        hyperfine=tuple(Quantity(**interval) for interval in data.get("hyperfine", ())),
+    )
+    factors = [share.C_ev for share in spin_shares(atom)]
+    return replace(
+        atom,
+        C_ev_derived=sum(factors) / len(factors),
+        C_ev_range=(min(factors), max(factors)),
+        C_ev_derived_source=(
+            f"mean and range of {len(factors)} determinations of the triplet share of |v>: widths, Lande factor, level "
+            "energies (renp.inputs.intermediate.spin_shares; `renp derive intermediate_coupling`)"
+        ),
     )
 
 

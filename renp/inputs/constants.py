@@ -43,3 +43,6 @@ BOHR_MAGNETON: Final[float] = ELECTRON_CHARGE / (2 * ELECTRON_MASS)
 
 SIN2_THETA_W: Final[float] = _si.physical_constants["weak mixing angle"][0]
 """sin^2 theta_W, CODATA: on-shell value 1 - (m_W/m_Z)^2. Effective low-energy values are about 7 percent larger."""
+
+ELECTRON_G_FACTOR: Final[float] = -_si.physical_constants["electron g factor"][0]
+"""g factor of the electron's spin, positive as in mu_B (L + g S).B, CODATA."""

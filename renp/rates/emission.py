@@ -61,6 +61,9 @@ POLARISATIONS: Final[dict[str, tuple[complex, complex, complex]]] = {
 _OWN: Final = ("E_eg", "E_vg", "masses", "axial", "nature")
 """Arguments of every spectral function that an emission holds under their own names."""
 
+_WORDS: Final = ("self", "run", "weak", "omega", "model")
+"""Arguments of the calls that take coupling groups as keywords."""
+
 OPTIONS: Final = tuple(
     name
     for name in (
@@ -119,19 +122,41 @@ class Emission:
         return str(self.options.get("pair_step", "M1"))
 
     @property
+    def parts(self) -> dict[str, str]:
+        """What was chosen, in words, by the setting that decides it; empty where there is nothing to say."""
+        return self._parts_of_the_source()
+
+    @property
     def summary(self) -> str:
         """What was chosen, in one line."""
-        parts = [
-            self.atom,
-            f"{self.nature.capitalize()} neutrinos",
-            f"{self.ordering} ordering" if self.ordering else "",
-            f"lightest {self.lightest_mass:g} eV",
-            self.oscillation,
-            f"{self.chain} chain",
-            f"{self.pair_step} pair step" if self.pair_step != "M1" else "",
-            f"model {', '.join(self.model.keywords) or 'weak current'}" if self.model != shipped_model() else "",
-        ]
-        return ", ".join(part for part in parts if part)
+        return ", ".join(part for part in self.parts.values() if part)
+
+    @property
+    def source_summary(self) -> str:
+        """Atom, neutrinos and model in one line."""
+        return ", ".join(part for part in self._parts_of_the_source().values() if part)
+
+    def _parts_of_the_source(self) -> dict[str, str]:
+        exact = self.chain == "exact"
+        chain = "" if "atomic_tensor" in self.options else f"{self.chain} chain"
+        chain = f"exact chain, {self.polarisation} light" if exact else chain
+        said = ("pair_step", "atomic_tensor") if exact else ("pair_step",)
+        return {
+            "atom": self.atom,
+            "nature": f"{self.nature.capitalize()} neutrinos",
+            "ordering": f"{self.ordering} ordering" if self.ordering else "",
+            "lightest_mass": f"lightest {self.lightest_mass:g} eV",
+            "oscillation": self.oscillation,
+            "majorana_phases": "Majorana phases {:.4g} and {:.4g} rad".format(*self.majorana_phases)
+            if any(self.majorana_phases)
+            else "",
+            "chain": chain,
+            "pair_step": f"{self.pair_step} pair step" if self.pair_step != "M1" else "",
+            **{name: _in_words(name, value) for name, value in self.options.items() if name not in said},
+            "model": f"model {', '.join(self.model.keywords) or 'weak current'}"
+            if self.model != shipped_model()
+            else "",
+        }
 
     def spectral_function(self, omega: ArrayLike, *, weak: bool = True, **groups: Group | None) -> FloatArray:
         """Return the spectral function ``I`` at ``omega`` [eV], same shape.
@@ -303,7 +328,7 @@ def split_settings(
         raise TypeError(f"model: expected what renp.Model returns, got {shown(own)}")
     names = [name for part in allowed for name in part]
     for keyword in own.keywords:
-        if keyword in names:
+        if keyword in (*names, *_WORDS):
             raise ValueError(
                 f"model: the group {keyword!r} has the name of a setting; give it another one, as in Model(NAME=FILE)"
             )
@@ -314,6 +339,11 @@ def split_settings(
 
 EMISSION_SETTINGS: Final = (*(name for name in signature(emission).parameters if name != "options"), *OPTIONS)
 """Names of the settings of :func:`emission`."""
+
+
+def _in_words(name: str, value: Any) -> str:
+    """Return an option of the evaluator in words; a list or matrix is just one's own."""
+    return "" if value is None else f"{name} {value}" if np.ndim(value) == 0 else f"own {name}"
 
 
 def photon_energies(name: str, values: ArrayLike, E_eg: float) -> FloatArray:

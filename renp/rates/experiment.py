@@ -60,6 +60,9 @@ SECONDS_PER_DAY: Final = 86400.0
 NORMALISATIONS: Final = ("printed", "derived")
 """Which ``Gamma_0``: as the literature prints it, or as ``derivations.processes.renp.rate`` derives it."""
 
+_MOST_LISTED: Final = 12
+"""More photon energies are not listed one by one."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Experiment(Emission):
@@ -91,6 +94,21 @@ class Experiment(Emission):
         positive_number("exposure_days", self.exposure_days, "day")
         positive_number("reference_rate", self.reference_rate, "1/s")
         photon_energies("frequencies", self.frequencies, highest)
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """What was chosen, in words, see :attr:`renp.rates.emission.Emission.parts`."""
+        energies = [f"{omega:.8g}" for omega in self.frequencies]
+        many = len(energies) > _MOST_LISTED
+        return {
+            **self._parts_of_the_source(),
+            "exposure_days": f"{self.exposure_days:g} days at each photon energy",
+            "frequencies": f"{len(energies)} photon energies from {energies[0]} to {energies[-1]} eV"
+            if many
+            else f"photon energies {', '.join(energies)} eV",
+            "reference_rate": f"reference rate {self.reference_rate:.3g}/s",
+            "normalisation": "" if self.normalisation == "printed" else f"{self.normalisation} normalisation",
+        }
 
     @property
     def events_per_unit(self) -> FloatArray:
@@ -150,6 +168,7 @@ class EventCounts:
     spectral_function : dimensionless ``I``, shape (k,).
     exposure_days : exposure at each photon energy [day].
     reference_rate : ``Gamma_0 eta`` [1/s].
+    weak_counts : expected events of the weak current alone, shape (k,).
     summary : what was chosen, in one line.
     notes : couplings that add nothing, in words.
 
@@ -164,6 +183,7 @@ class EventCounts:
     spectral_function: FloatArray
     exposure_days: float
     reference_rate: float
+    weak_counts: FloatArray
     summary: str = ""
     notes: tuple[str, ...] = ()
 
@@ -171,6 +191,11 @@ class EventCounts:
     def total(self) -> float:
         """Sum of the expected events over all photon energies."""
         return float(np.sum(self.counts))
+
+    @property
+    def excess(self) -> FloatArray:
+        """Events that the new couplings add or take away, shape (k,)."""
+        return self.counts - self.weak_counts
 
 
 def reference_rate(
@@ -335,6 +360,7 @@ def events(
         spectral_function=spectrum,
         exposure_days=run.exposure_days,
         reference_rate=run.reference_rate,
+        weak_counts=run.counts(),
         summary=run.summary,
         notes=idle_couplings(run, run.frequencies, groups),
     )

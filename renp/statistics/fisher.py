@@ -28,7 +28,9 @@ __all__ = ["count_slopes", "fisher_information", "fisher_matrix", "poisson_fishe
 
 FloatArray = NDArray[np.float64]
 
-_COMMON: Final = ("omega", "E_eg", "E_vg", "intermediate_amplitudes", "dipole_length")
+_COMMON: Final = (
+    "omega", "E_eg", "E_vg", "intermediate_amplitudes", "dipole_length", "imprinted_momentum", "crossed.E_vg", "crossed.amplitudes",
+)  # fmt: skip
 """What the reference rate depends on as well, so that the spectral function's derivative is not that of the counts."""
 
 

@@ -19,6 +19,7 @@ from scipy import stats
 
 from renp.inputs.checks import counts, positive_number, real_number, whole_number
 from renp.model import Model, shipped_model
+from renp.rates.channels import matrices
 from renp.rates.emission import photon_energies
 from renp.rates.experiment import Experiment, as_experiment, with_model
 from renp.rates.idle import idle_reason
@@ -34,6 +35,7 @@ __all__ = [
     "Hypothesis",
     "Identification",
     "candidate_frequencies",
+    "chosen_hypotheses",
     "default_hypotheses",
     "exclusion",
     "identify",
@@ -172,31 +174,60 @@ def default_hypotheses(run: Experiment, **groups: Any) -> tuple[Coupling, ...]:
     >>> len(default_hypotheses(experiment())), len(default_hypotheses(experiment(nature="majorana")))
     (24, 15)
     """
-    model, n = as_experiment(run).model, len(run.masses)
+    model = as_experiment(run).model
     of_interest = [
-        group for group in model.groups if group.keyword and (model != shipped_model() or group.propagator == "photon")
+        group.keyword
+        for group in model.groups
+        if group.keyword and (model != shipped_model() or group.propagator == "photon")
     ]
-    fixed = completed_groups(groups, {group.keyword for group in of_interest}, run)
-    # Far below every threshold, so that each pair is open.
-    low = np.array([0.25 * run.E_eg])
-    chosen = []
-    for group in of_interest:
-        for matrix in (c for c in group.couplings if c.line == "neutrino"):
-            for i, j in product(range(1, n + 1), repeat=2):
-                if j < i and matrix.kind == "matrix":
-                    continue
-                for part in ("real", "imag"):
-                    if part == "imag" and i == j and matrix.kind == "matrix":
-                        continue
-                    one = Coupling(group.keyword, matrix.name, i, j, part, matrix.units, matrix.kind == "matrix")
-                    if not idle_reason(run, low, one.group, one.name, one.matrix(1.0, n), fixed[one.group]):
-                        chosen.append(one)
-                        break
+    chosen = _elements(run, [(keyword, None) for keyword in of_interest], groups)
     if not chosen:
         raise ValueError(
             "hypotheses: no coupling of the model adds photons in this pair step; name them, or another model"
         )
     return tuple(chosen)
+
+
+def chosen_hypotheses(
+    run: Experiment, given: Sequence[str | Coupling] | None = None, **groups: Any
+) -> tuple[Coupling, ...]:
+    """Return the hypotheses that are meant: a group or one of its matrices stands for its elements that can add photons.
+
+    Parameters
+    ----------
+    run : experiment.
+    given : couplings, groups as ``"electromagnetic"``, matrices as ``"vector.g_L"``; by default :func:`default_hypotheses`.
+    groups : the fixed part of the coupling groups, such as the mass of a mediator.
+
+    Raises
+    ------
+    ValueError : a name is unknown, a coupling is meant twice, or a group has no element that adds photons.
+
+    Example
+    -------
+    >>> from renp.rates.experiment import experiment
+    >>> [str(c) for c in chosen_hypotheses(experiment(lightest_mass=0.02), ["electromagnetic.mu"])][:2]
+    ['electromagnetic.mu[1,1]', 'electromagnetic.mu[1,2]']
+    """
+    if given is None:
+        return default_hypotheses(run, **groups)
+    # A lone name is a sequence of letters to Python; what is no sequence at all is refused below.
+    try:
+        spellings = [given] if isinstance(given, (str, Coupling)) else list(given)
+    except TypeError:
+        return as_couplings(given, run.model, "hypotheses")
+    found: list[str | Coupling] = []
+    for one in spellings:
+        keyword, _, name = one.partition(".") if isinstance(one, str) else ("", "", "")
+        known = matrices(run.model, keyword) if keyword in run.model.keywords else {}
+        if name not in ("", *known) or not known:
+            found.append(one)
+            continue
+        elements = _elements(run, [(keyword, name or None)], groups)
+        if not elements:
+            raise ValueError(f"hypotheses: no element of {one!r} adds photons in this pair step")
+        found += elements
+    return as_couplings(found, run.model, "hypotheses")
 
 
 def identify(
@@ -213,7 +244,8 @@ def identify(
     ----------
     run : the experiment that took the data.
     observed : counts at the photon energies of ``run``, shape (k,); expected counts are allowed (no fluctuation).
-    hypotheses : couplings, one at a time; by default those of :func:`default_hypotheses`.
+    hypotheses : couplings, one at a time; by default those of :func:`default_hypotheses`. The name of a group, or of one of
+        its matrices as ``"vector.g_L"``, stands for all of its elements that can add photons.
     model : the interactions, by default those of the experiment.
     groups : the fixed part of the coupling groups, such as the mass of a mediator among the hypotheses.
 
@@ -230,7 +262,7 @@ def identify(
     """
     run = with_model(run, model)
     data = counts("observed", observed, len(run.frequencies))
-    couplings = _hypotheses(run, hypotheses, groups)
+    couplings = chosen_hypotheses(run, hypotheses, **groups)
     if not couplings:
         raise ValueError("hypotheses: expected at least one")
     fits = [(coupling, *best_fit(rate_polynomial(run, [coupling], **groups), data)) for coupling in couplings]
@@ -414,12 +446,27 @@ def optimise_frequencies(
     return FrequencyChoice(tuple(sorted(everything[chosen].tolist())), best, first)
 
 
-def _hypotheses(
-    run: Experiment, given: Sequence[str | Coupling] | None, groups: Mapping[str, Any]
-) -> tuple[Coupling, ...]:
-    if given is None:
-        return default_hypotheses(run, **groups)
-    return as_couplings(given, run.model, "hypotheses")
+def _elements(run: Experiment, wanted: Sequence[tuple[str, str | None]], groups: Mapping[str, Any]) -> list[Coupling]:
+    """Return the elements of groups, or of one of their matrices, that can add photons: one part of each."""
+    fixed = completed_groups(groups, {keyword for keyword, _ in wanted}, run)
+    n = len(run.masses)
+    # Far below every threshold, so that each pair is open.
+    low = np.array([0.25 * run.E_eg])
+    found = []
+    for keyword, name in wanted:
+        for matrix in (
+            c for c in run.model.group(keyword).couplings if c.line == "neutrino" and name in (None, c.name)
+        ):
+            hermitian = matrix.kind == "matrix"
+            for i, j in product(range(1, n + 1), repeat=2):
+                if j < i and hermitian:
+                    continue
+                for part in ("real",) if i == j and hermitian else ("real", "imag"):
+                    one = Coupling(keyword, matrix.name, i, j, part, matrix.units, hermitian)
+                    if not idle_reason(run, low, keyword, one.name, one.matrix(1.0, n), fixed[keyword]):
+                        found.append(one)
+                        break
+    return found
 
 
 def _signals(
@@ -430,7 +477,7 @@ def _signals(
     groups: Mapping[str, Any],
 ) -> tuple[FloatArray, FloatArray]:
     """Return the weak counts, shape (k,), and the counts added by each hypothesis, shape (h, k)."""
-    couplings = _hypotheses(run, hypotheses, groups)
+    couplings = chosen_hypotheses(run, hypotheses, **groups)
     if len(couplings) < 2:
         raise ValueError(f"hypotheses: expected at least two to tell apart, got {len(couplings)}")
     excess = positive_number("excess", excess)

@@ -315,6 +315,7 @@ def _float(rational: Any) -> float:
 def integrated_spin_sums(omega: float, arguments: Mapping[str, Any], *, model: Model | None = None) -> Any:
     """Return I(omega) at 30 digits: un-integrated |A|^2 from explicit traces, integrated over E_nu by quadrature.
 
+    The variable x from -1 to 1 stands for ``E_nu = Ebar + q_z Delta x / 2``: nothing is divided by ``q_z``, which may be 0.
     Shares the amplitude and the traces with the derivation; no closed form, no threshold variable, no folded weights.
 
     Parameters
@@ -341,28 +342,27 @@ def _integrated(interactions: tuple[Interaction, ...], omega: float, inputs: Inp
 
     full, traces = _spin_sums(interactions, inputs.pair_step)
     with mpmath.workdps(DIGITS + 15):
-        w, energy = mpmath.mpf(omega), mpmath.mpf(inputs.E_eg)
-        q0, s = energy - w, energy * (energy - 2 * w)
+        w, energy, K = (mpmath.mpf(x) for x in (omega, inputs.E_eg, inputs.imprinted_momentum))
+        q0, qz, s = energy - w, w + K, (energy + K) * (energy - K - 2 * w)
         total = mpmath.mpf(0)
-        coefficients = _coefficients(interactions, full, inputs, s, q0, w)
+        coefficients = _coefficients(interactions, full, inputs, s, q0, qz)
         for i, j in itertools.product(range(len(inputs.masses)), repeat=2):
             m_i, m_j = mpmath.mpf(inputs.masses[i]), mpmath.mpf(inputs.masses[j])
             kaellen = (s - (m_i + m_j) ** 2) * (s - (m_i - m_j) ** 2)
             if s <= (m_i + m_j) ** 2:
                 continue
-            integrand = _integrand(traces, inputs, [c[i, j] for c in coefficients], m_i, m_j, s, q0, w)
-            middle = q0 * (s + m_i**2 - m_j**2) / (2 * s)
-            half = w * mpmath.sqrt(kaellen) / (2 * s)
-            total += mpmath.quad(integrand, [middle - half, middle + half], method="gauss-legendre") / w
+            integrand = _integrand(traces, inputs, [c[i, j] for c in coefficients], m_i, m_j, s, q0, qz)
+            half = mpmath.sqrt(kaellen) / (2 * s)
+            total += mpmath.quad(integrand, [-1, 1], method="gauss-legendre") * half
         amplitude = sum(
             (mpmath.mpf(c) / (mpmath.mpf(level) - w) for c, level in zip(inputs.amplitudes, inputs.E_vg, strict=True)),
             mpmath.mpf(0),
-        )
+        ) + sum((mpmath.mpf(c) / (mpmath.mpf(level) - q0) for level, c in inputs.crossed), mpmath.mpf(0))
         return total * amplitude**2 / (16 if inputs.majorana else 8)
 
 
 def _coefficients(
-    interactions: Sequence[Interaction], full: Amplitude, inputs: Inputs, s: Any, q0: Any, w: Any
+    interactions: Sequence[Interaction], full: Amplitude, inputs: Inputs, s: Any, q0: Any, qz: Any
 ) -> list[Any]:
     """Return the coefficient matrix of each row, in units of G_F / sqrt2, Majorana-symmetrised."""
     import mpmath
@@ -394,7 +394,7 @@ def _coefficients(
         number = mpmath.mpc(
             mpmath.mpf(c.real.numerator) / c.real.denominator, mpmath.mpf(c.imag.numerator) / c.imag.denominator
         )
-        number *= w**c.w * q0**c.q0 * s**c.s * numbers["m_e"] ** -c.m_e
+        number *= qz**c.qz * q0**c.q0 * s**c.s * numbers["m_e"] ** -c.m_e
         number *= in_eV[units[term.interaction, term.neutrino]]
         if term.electron is not None:
             number *= mpmath.mpf(entries[term.electron]) * in_eV[units[term.interaction, term.electron]]
@@ -405,7 +405,7 @@ def _coefficients(
             number *= 1 if c.constant == "1" else numbers[c.constant]
         if inputs.pair_step == "E1":
             number *= numbers["bohr_radius"] * mpmath.mpf(inputs.dipole_length)
-        if term.orbital and entries.get("m1") == "full":
+        if term.orbital and (entries.get("m1") or inputs.m1) == "full":
             number /= 2
         for i, j in itertools.product(range(n), repeat=2):
             odd = (masses[i] - masses[j]) ** c.d * (masses[i] + masses[j]) ** c.M
@@ -452,9 +452,9 @@ def _integrand(
     m_j: Any,
     s: Any,
     q0: Any,
-    w: Any,
+    qz: Any,
 ) -> Callable[[Any], Any]:
-    """Return the contracted spin sum of one ordered pair as a function of E_nu."""
+    """Return the contracted spin sum of one ordered pair as a function of ``x = 2 (E_nu - Ebar) / q_z Delta``."""
     import mpmath
 
     from renp_generated.runtime.arguments import AVERAGED
@@ -469,22 +469,25 @@ def _integrand(
         weight = c[n] * mpmath.conj(c[m]) * parts[part]
         if not weight:
             continue
-        for (e, x, _, z, power_q0, power_w, power_M, power_d), number in polynomial:
+        for (e, x, _, z, power_q0, power_qz, power_M, power_d), number in polynomial:
             value = (
                 weight
                 * mpmath.mpc(number)
                 * q0**power_q0
-                * w**power_w
+                * qz**power_qz
                 * (m_i + m_j) ** power_M
                 * (m_i - m_j) ** power_d
             )
             collected[e, x, z] = collected.get((e, x, z), mpmath.mpf(0)) + value
 
-    def integrand(E: Any) -> Any:
-        along_q = (2 * q0 * E - s - m_i**2 + m_j**2) / (2 * w)
+    share = (s + m_i**2 - m_j**2) / (2 * s)
+    half = mpmath.sqrt((s - (m_i + m_j) ** 2) * (s - (m_i - m_j) ** 2)) / (2 * s)
+
+    def integrand(x: Any) -> Any:
+        E, along_q = q0 * share + qz * half * x, qz * share + q0 * half * x
         transverse = (E**2 - m_i**2 - along_q**2) / 2
         return sum(
-            (value * E**e * (transverse if x else 1) * along_q**z for (e, x, z), value in collected.items()),
+            (value * E**e * (transverse if across else 1) * along_q**z for (e, across, z), value in collected.items()),
             mpmath.mpf(0),
         ).real
 

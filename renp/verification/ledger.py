@@ -35,7 +35,8 @@ class LedgerEntry:
     source : where it is printed; says so if it is known second-hand.
     claim : the formula or statement as printed, in ASCII, with the conventions that it assumes and its domain.
     verdict : one of :data:`VERDICTS`.
-    reason : why; for ``refuted`` the corrected formula, what went wrong and its size on the papers' benchmark.
+    reason : why; for ``refuted`` the corrected formula, what went wrong and its size on the papers' benchmark; where the
+        verdict belongs to the averaged atom, what the real one changes.
     evidence : one command that runs the proof again.
 
     Example
@@ -84,7 +85,10 @@ def entry(identifier: str) -> LedgerEntry:
     """
     record, proof = _record(identifier), _proof(identifier)
     size = _size(identifier)
-    reason = proof.reason + (f" Size on the benchmark: {size}." if size else "")
+    caveat = _caveat(identifier)
+    reason = proof.reason + "".join(
+        (f" {caveat}." if caveat else "", f" Size on the benchmark: {size}." if size else "")
+    )
     return LedgerEntry(record.id, _source(record), _claim(record), proof.verdict, reason, _evidence(identifier))
 
 
@@ -202,6 +206,12 @@ def _size(identifier: str) -> str:
     from renp.verification.benchmark_claims import SIZES
 
     return SIZES[identifier]() if identifier in SIZES else ""
+
+
+def _caveat(identifier: str) -> str:
+    from derivations.ledger.proofs.real_chain import CAVEATS
+
+    return CAVEATS[identifier]() if identifier in CAVEATS else ""
 
 
 def _source(record: Printed) -> str:

@@ -19,8 +19,13 @@ TRACE_TOLERANCE = 1e-12
 SMALLEST_ENERGY, LARGEST_ENERGY = 1e-20, 1e20
 """Range of energies, masses and widths [eV]: all powers and quotients of them in a rate and its derivatives are doubles."""
 REQUIRED = ("E_eg", "E_vg", "masses")
-FIXED = (*REQUIRED, "nature", "intermediate_amplitudes", "atomic_tensor", "pair_step", "dipole_length")
+FIXED = (*REQUIRED, "nature", "intermediate_amplitudes", "atomic_tensor", "pair_step", "dipole_length", "m1",
+         "imprinted_momentum", "crossed")  # fmt: skip
 """The arguments that every spectral function has, whatever its interactions."""
+M1 = ("spin", "full")
+"""The magnetic operator of every vector current of the electron: 2S, or L + 2S."""
+CROSSED = ("E_vg", "amplitudes")
+"""What is said about the intermediate states of the chain in which the photon comes first."""
 AVERAGED = (1 / 3, 2 / 3, 0.0)
 """The parts of identity/3; what computes exactly takes exact thirds for it."""
 UNIT_NAMES = {"electron_volt": "eV", "centimeter": "cm", "radian": "rad", "day": "d", "dimensionless": "1"}
@@ -36,6 +41,7 @@ _SUPERSCRIPTS = str.maketrans("\N{SUPERSCRIPT TWO}\N{SUPERSCRIPT THREE}\N{SUPERS
 class Inputs:
     """The checked arguments of one call.
 
+    ``crossed`` are energies and amplitudes of the intermediate states that a photon that comes first leads to.
     ``groups`` maps interaction names to their checked entries, ``mediators`` to the mass and width of what they exchange.
     Beside a general matrix stand the Hermitian ones that it is made into, under the names of its parts.
     """
@@ -47,9 +53,21 @@ class Inputs:
     majorana: bool
     pair_step: str
     dipole_length: float
+    m1: str
+    imprinted_momentum: float
+    crossed: tuple[tuple[float, float], ...]
     tensor: tuple[float, float, float]
     groups: Mapping[str, Mapping[str, Any]]
     mediators: Mapping[str, tuple[float, float]]
+
+    @property
+    def levels(self) -> tuple[tuple[float, float], ...]:
+        """Energies E and amplitudes c of all intermediate states, ``sum c / (E - omega)``.
+
+        A photon that comes first leaves the denominator ``E_vg - q0 = -((E_eg - E_vg) - omega)``.
+        """
+        first = zip(self.E_vg, self.amplitudes, strict=True)
+        return (*first, *((self.E_eg - level, -c) for level, c in self.crossed))
 
 
 def checked(
@@ -63,6 +81,9 @@ def checked(
     atomic_tensor: ArrayLike | None = None,
     pair_step: str = "M1",
     dipole_length: float = 1.0,
+    m1: str = "spin",
+    imprinted_momentum: float = 0.0,
+    crossed: Mapping[str, Any] | None = None,
     plain: Mapping[str, ArrayLike | None],
     mappings: Mapping[str, Mapping[str, Any] | None],
 ) -> Inputs:
@@ -71,14 +92,7 @@ def checked(
     if energy <= 0:
         raise ValueError(f"E_eg must be a positive energy in eV, found {energy!r}")
     supported("E_eg", energy)
-    levels = real_vector("E_vg", E_vg, "eV")
-    below = [level for level in levels if level <= energy]
-    if below:
-        raise ValueError(
-            f"E_vg must lie above E_eg = {energy!r} eV: the pair step must be virtual, and the pole E_vg = omega must stay"
-            f" out of reach, found {below[0]!r}"
-        )
-    supported("E_vg", *levels)
+    levels = _levels("E_vg", E_vg, energy, "the pair step must be virtual, and the pole E_vg = omega must stay out of reach")
     amplitudes = (1.0,) * len(levels)
     if intermediate_amplitudes is not None:
         amplitudes = real_vector("intermediate_amplitudes", intermediate_amplitudes)
@@ -116,10 +130,50 @@ def checked(
         nature == "majorana",
         pair_step,
         real_number("dipole_length", dipole_length, "Bohr radii"),
+        choice("m1", m1, M1, "for every vector current of the electron"),
+        _imprinted(imprinted_momentum, energy),
+        () if crossed is None else _crossed(crossed, energy),
         tensor_weights(atomic_tensor),
         values,
         mediators,
     )
+
+
+def _levels(label: str, value: ArrayLike, E_eg: float, why: str) -> tuple[float, ...]:
+    levels = real_vector(label, value, "eV")
+    below = [level for level in levels if level <= E_eg]
+    if below:
+        raise ValueError(f"{label} must lie above E_eg = {E_eg!r} eV: {why}, found {below[0]!r}")
+    supported(label, *levels)
+    return levels
+
+
+def _crossed(given: Mapping[str, Any], E_eg: float) -> tuple[tuple[float, float], ...]:
+    if not isinstance(given, Mapping):
+        raise TypeError(f"crossed must be a mapping with keys {', '.join(CROSSED)}, found {type(given).__name__}")
+    unknown = [key for key in given if key not in CROSSED]
+    if unknown:
+        raise ValueError(f"crossed has no entry {shown(unknown[0])}; allowed are {', '.join(CROSSED)}")
+    missing = [key for key in CROSSED if key not in given]
+    if missing:
+        raise ValueError(f"crossed[{missing[0]!r}] is missing: give one number for each state that the photon leads to first")
+    labels = [f"crossed[{key!r}]" for key in CROSSED]
+    why = "the photon step must be virtual, and the pole E_vg = q0 must stay out of reach"
+    levels, amplitudes = _levels(labels[0], given["E_vg"], E_eg, why), real_vector(labels[1], given["amplitudes"])
+    if len(levels) != len(amplitudes):
+        raise ValueError(f"{labels[1]} must have one entry for each of the {len(levels)} {labels[0]}, found {len(amplitudes)}")
+    return tuple(zip(levels, amplitudes, strict=True))
+
+
+def _imprinted(value: float, E_eg: float) -> float:
+    label = "imprinted_momentum"
+    momentum = real_number(label, value, "eV")
+    if not abs(momentum) < E_eg:
+        raise ValueError(
+            f"{label} must lie between -E_eg and E_eg = {E_eg!r} eV: beyond, no photon leaves the pair s > 0, found {momentum!r}"
+        )
+    supported(f"the size of {label}", abs(momentum), zero=True)
+    return momentum
 
 
 def _entries(group: Group, given: Mapping[str, Any], n: int) -> Mapping[str, Any]:
@@ -134,7 +188,7 @@ def _entries(group: Group, given: Mapping[str, Any], n: int) -> Mapping[str, Any
         result |= dict.fromkeys(argument.parts)
         label = f"{where}[{argument.name!r}]" if where else argument.name
         if argument.name not in given:
-            if argument.default is None:
+            if argument.default is None and argument.kind != "choice":
                 units = "" if argument.units in ("", "1") else f" [{argument.units}]"
                 raise ValueError(f"{label} is missing: {argument.doc}{units}")
             result[argument.name] = None if argument.is_matrix else argument.default
@@ -151,7 +205,8 @@ def _entry(argument: Argument, label: str, value: Any, n: int) -> Any:
     if argument.kind == "general":
         return square(label, value, n, argument.units)
     if argument.kind == "choice":
-        return choice(label, value, argument.choices)
+        inherited = argument.default is None and value is None
+        return None if inherited else choice(label, value, argument.choices)
     number = real_number(label, value, argument.units)
     if argument.kind == "mass" and number <= 0:
         raise ValueError(f"{label} must be positive, found {number!r}")
@@ -306,8 +361,33 @@ def tensor_weights(atomic_tensor: Any) -> tuple[float, float, float]:
     return float(tensor[2, 2].real), float((tensor[0, 0] + tensor[1, 1]).real), 2 * float(tensor[0, 1].imag)
 
 
-def photon_energies(omega: Any, E_eg: float) -> NDArray[np.float64]:
-    """Return photon energies as float64; all must lie in the open interval (0, E_eg/2)."""
+def pair_mass(E_eg: float, imprinted_momentum: float) -> tuple[float, float]:
+    """Return ``E_eg - K`` as the nearest float and the rest, exactly; ``s = (E_eg + K) (E_eg - K - 2 omega)``.
+
+    Example
+    -------
+    >>> pair_mass(2.0, 0.0), pair_mass(2.0, 2.0**-60)
+    ((2.0, 0.0), (2.0, -8.673617379884035e-19))
+    """
+    high = E_eg - imprinted_momentum
+    shadow = high - E_eg
+    return high, (E_eg - (high - shadow)) - (imprinted_momentum + shadow)
+
+
+def largest_photon_energy(E_eg: float, imprinted_momentum: float = 0.0) -> float:
+    """Return the float below which lie all photon energies below ``(E_eg - K)/2``: those that leave the pair s > 0.
+
+    Example
+    -------
+    >>> largest_photon_energy(2.0), largest_photon_energy(2.0, -0.5)
+    (1.0, 1.25)
+    """
+    high, low = pair_mass(E_eg, imprinted_momentum)
+    return math.nextafter(high / 2, math.inf) if low > 0 else high / 2
+
+
+def photon_energies(omega: Any, E_eg: float, imprinted_momentum: float = 0.0) -> NDArray[np.float64]:
+    """Return photon energies as float64; all must lie in the open interval (0, (E_eg - imprinted_momentum)/2)."""
     array = plain_array("omega", omega, "eV")
     if array.dtype.kind not in "iuf":
         if array.size == 0 and array.dtype.kind == "O":
@@ -315,10 +395,12 @@ def photon_energies(omega: Any, E_eg: float) -> NDArray[np.float64]:
         raise TypeError(f"omega must hold real numbers, found {_found(array, omega)}")
     with np.errstate(all="ignore"):
         energies = array.astype(np.float64, copy=False)
-    inside = (energies > 0) & (energies < E_eg / 2)
+    edge = largest_photon_energy(E_eg, imprinted_momentum)
+    inside = (energies > 0) & (energies < edge)
     if not inside.all():
         bad = float(energies[~inside].flat[0]) if energies.ndim else float(energies)
-        raise ValueError(f"omega must satisfy 0 < omega < E_eg/2 = {E_eg / 2!r} eV, found {bad!r}")
+        name = "(E_eg - imprinted_momentum)/2" if imprinted_momentum else "E_eg/2"
+        raise ValueError(f"omega must satisfy 0 < omega < {name} = {edge!r} eV, found {bad!r}")
     return energies
 
 

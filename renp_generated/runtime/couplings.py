@@ -29,7 +29,7 @@ def strength(c: Contribution, inputs: Inputs, constant: Any, number: Callable[[f
         return None
     if inputs.pair_step == "E1":
         constant = constant * number(inputs.dipole_length)
-    if c.orbital and entries.get("m1") == "full":
+    if c.orbital and (entries.get("m1") or inputs.m1) == "full":
         constant = constant / 2
     if c.longitudinal:
         mass = number(inputs.mediators[c.group][0])

@@ -1,6 +1,7 @@
 """The evaluator of a spectral function: everything that does not depend on the photon energy, ready to be called.
 
-With ``t = 2 E_eg d`` and ``d = (high - omega) + low`` from a two-part threshold nothing cancels at threshold: every
+With a momentum K imprinted on the target ``s = (E_eg + K) (E_eg - K - 2 omega)``, linear in omega as without it, where K = 0.
+With ``t = 2 (E_eg + K) d`` and ``d = (high - omega) + low`` from a two-part threshold nothing cancels at threshold: every
 diagonal weight is non-negative. NumPy and the compiled code run the same operations in the same order.
 """
 
@@ -28,11 +29,12 @@ class SpectralEvaluator:
 
     Attributes
     ----------
-    E_eg : energy of the excited state [eV]; photon energies lie in (0, E_eg/2).
+    E_eg : energy of the excited state [eV]; photon energies lie in (0, (E_eg - imprinted_momentum)/2).
     thresholds : (pairs,) photon energies ``omega_ij`` [eV] below which the pairs i <= j are emitted.
     plan : everything else as one array of floats, see ``spectral.c``.
     compiled : whether the compiled module runs the plan.
     numba : whether numba may run it otherwise; NumPy does the rest. The result is the same bit for bit.
+    imprinted_momentum : momentum K of the target along the pair's direction [eV].
     """
 
     E_eg: float
@@ -40,6 +42,7 @@ class SpectralEvaluator:
     plan: Array
     compiled: bool
     numba: bool = True
+    imprinted_momentum: float = 0.0
 
     def __call__(self, omega: ArrayLike, *, threads: int = 1) -> Any:
         """Return I(omega), same shape as ``omega``, float64; exactly 0 above every threshold.
@@ -77,19 +80,22 @@ class SpectralEvaluator:
         if type(omega) is not np.ndarray:
             if _foreign_namespace(omega) is not None:
                 return None
-            omega = photon_energies(omega, self.E_eg)
+            omega = self._photon_energies(omega)
         if omega.dtype != np.float64 or not omega.flags.c_contiguous or not omega.dtype.isnative:
-            omega = np.ascontiguousarray(photon_energies(omega, self.E_eg))
+            omega = np.ascontiguousarray(self._photon_energies(omega))
         result = np.empty(omega.shape)
         if run(engine, self.plan, omega, result, threads):
             return None
         return result[()] if omega.ndim == 0 else result
 
+    def _photon_energies(self, omega: Any) -> Array:
+        return photon_energies(omega, self.E_eg, self.imprinted_momentum)
+
     def _numpy(self, omega: Any) -> Any:
         namespace = _foreign_namespace(omega)
         if namespace is not None:
             return run_in(self.plan, omega, namespace)
-        energies = photon_energies(omega, self.E_eg)
+        energies = self._photon_energies(omega)
         flat = np.ascontiguousarray(energies).reshape(-1)
         result = run_numpy(self.plan, flat)
         if not np.isfinite(result).all():
@@ -106,31 +112,36 @@ def prepared(tables: Tables, inputs: Inputs) -> SpectralEvaluator:
 
     Couplings that overflow give weights that are not finite; the evaluator refuses them with a message.
     """
+    K = inputs.imprinted_momentum
     thresholds = [
-        two_part_threshold(inputs.E_eg, inputs.masses[i], inputs.masses[j])
+        two_part_threshold(inputs.E_eg, inputs.masses[i], inputs.masses[j], imprinted_momentum=K)
         for i in range(len(inputs.masses))
         for j in range(i, len(inputs.masses))
     ]
     poles = tuple(
-        Pole(name, *two_part_threshold(inputs.E_eg, mass), mass * width / (2 * inputs.E_eg))
+        Pole(name, *two_part_threshold(inputs.E_eg, mass, imprinted_momentum=K), mass * width / (2 * (inputs.E_eg + K)))
         for name, (mass, width) in inputs.mediators.items()
     )
     plan, fits = plan_of(tables, inputs, fold(tables, inputs), np.array(thresholds), poles)
-    return SpectralEvaluator(inputs.E_eg, tuple(high for high, _ in thresholds), plan, ENGINE is not None and fits)
+    edges = tuple(high for high, _ in thresholds)
+    return SpectralEvaluator(inputs.E_eg, edges, plan, ENGINE is not None and fits, imprinted_momentum=K)
 
 
-def two_part_threshold(E_eg: float, *masses: float) -> tuple[float, float]:
-    """Return ``E_eg/2 - M^2 / (2 E_eg)`` for the sum ``M`` of masses: the nearest float, and the nearest one to the rest.
+def two_part_threshold(E_eg: float, *masses: float, imprinted_momentum: float = 0.0) -> tuple[float, float]:
+    """Return the photon energy at which s is the square of the sum ``M`` of masses: the nearest float, and that to the rest.
 
-    Exact integers, because just below a threshold far below E_eg/2 even 106 bits of E_eg/2 would be too few.
+    It is ``(E_eg^2 - K^2 - M^2) / 2 (E_eg + K)`` with the imprinted momentum K. Exact integers, because just below a threshold
+    far below E_eg/2 even 106 bits of E_eg/2 would be too few.
 
     Example
     -------
     >>> two_part_threshold(2.0, 0.5, 0.5)
     (0.75, 0.0)
+    >>> two_part_threshold(2.0, 0.5, 0.5, imprinted_momentum=-1.0)
+    (1.0, 0.0)
     """
-    (energy, *parts), shift = dyadic((E_eg, *masses))
-    over, under = energy**2 - sum(parts) ** 2, energy << (shift + 1)
+    (energy, momentum, *parts), shift = dyadic((E_eg, imprinted_momentum, *masses))
+    over, under = energy**2 - momentum**2 - sum(parts) ** 2, (energy + momentum) << (shift + 1)
     high = quotient(over, under)
     whole, denominator = high.as_integer_ratio()
     return high, quotient(over * denominator - whole * under, under * denominator)

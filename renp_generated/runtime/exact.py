@@ -39,11 +39,11 @@ class ExactEvaluator:
 
     def _sum(self, omega: float, which: int) -> Any:
         number, inputs = self.number, self.inputs
-        E_eg, w = number(inputs.E_eg), number(omega)
-        s = E_eg * (E_eg - 2 * w)
+        E_eg, w, K = number(inputs.E_eg), number(omega), number(inputs.imprinted_momentum)
+        s, point = (E_eg + K) * (E_eg - K - 2 * w), (w + K, E_eg - w)
         used = {factor for pair in self.pairs for factor, _ in pair[2]}
         factors = {
-            index: _factor(self.tables.factors[index], inputs, s, E_eg, w, number, size=which == 3) for index in used
+            index: _factor(self.tables.factors[index], inputs, (*point, s), number, size=which == 3) for index in used
         }
         total = number(0.0)
         for pair in self.pairs:
@@ -57,6 +57,9 @@ class ExactEvaluator:
         amplitude = number(0.0)
         for level, coefficient in zip(inputs.E_vg, inputs.amplitudes, strict=True):
             part = number(coefficient) / (number(level) - w)
+            amplitude += abs(part) if which == 3 else part
+        for level, coefficient in inputs.crossed:
+            part = number(coefficient) / (number(level) - (E_eg - w))
             amplitude += abs(part) if which == 3 else part
         half = 2 if inputs.majorana else 1
         return total * amplitude**2 / s**self.tables.s_power / (self.tables.denominator * half)
@@ -144,9 +147,10 @@ def _channels(tables: Tables, inputs: Inputs, masses: list[Any], number: Callabl
 
 
 def _factor(
-    factor: Factor, inputs: Inputs, s: Any, E_eg: Any, w: Any, number: Callable[[float], Any], *, size: bool
+    factor: Factor, inputs: Inputs, point: tuple[Any, Any, Any], number: Callable[[float], Any], *, size: bool
 ) -> Any:
-    value = w**factor.w * (E_eg - w) ** factor.q0 * s**factor.s
+    """Return a factor at ``point = (q_z, q0, s)``."""
+    value, s = _product(point, (factor.qz, factor.q0, factor.s), number), point[2]
     for name, part in factor.propagators:
         mass, width = inputs.mediators.get(name, (1.0, 0.0))
         distance = s - number(mass) ** 2

@@ -24,7 +24,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Folded:
-    """Weights ``(terms, pairs)`` with all powers of ``E_eg`` inside, and ``Q = 2 m_i m_j / E_eg`` of each pair."""
+    """Weights ``(terms, pairs)`` with all powers of ``E_eg + K`` inside, and ``Q = 2 m_i m_j / (E_eg + K)`` of each pair."""
 
     terms: tuple[tuple[int, int], ...]
     weights: Array
@@ -62,7 +62,8 @@ def fold(tables: Tables, inputs: Inputs) -> Folded:
     """Return the weights of checked arguments."""
     n = len(inputs.masses)
     masses, shift = dyadic(inputs.masses)
-    (E,), e = dyadic((inputs.E_eg,))
+    (energy, momentum), e = dyadic((inputs.E_eg, inputs.imprinted_momentum))
+    E = energy + momentum
     matrices = _matrices(tables, inputs, masses, shift)
     products = _products(_Handle(tables), inputs.tensor)
     narrow = {(name, "im") for name, (_, width) in inputs.mediators.items() if not width}
@@ -131,13 +132,13 @@ def _sum(row: list[float]) -> float:
 
 
 def _energy_scale(tables: Tables, inputs: Inputs, term: tuple[int, int], E: int, e: int) -> tuple[int, int]:
-    """Return what a weight is multiplied with, as a quotient: ``2^n E_eg^m``, and ``c^2`` of a single level."""
+    """Return what a weight is multiplied with, as a quotient: ``2^n (E_eg + K)^m``, and ``c^2`` of a single level."""
     factor = tables.factors[term[0]]
     twos = 1 + term[1] - sum(2 if part == "abs2" else 1 for _, part in factor.propagators)
     energies = twos + factor.s - tables.s_power
     over, under = (E**energies, 1 << e * energies) if energies >= 0 else (1 << -e * energies, E**-energies)
     over, under = (over << twos, under) if twos >= 0 else (over, under << -twos)
-    if len(inputs.amplitudes) == 1:
+    if len(inputs.levels) == 1:
         (c,), k = dyadic(inputs.amplitudes)
         over, under = over * c * c, under << 2 * k
     return over, under

@@ -44,7 +44,8 @@ class SpectralFunctions:
     def spectral_function_exact(self, /, omega: float, *, number: Any, root: Any, **arguments: Any) -> Any:
         """Return I(omega) at one photon energy in the arithmetic of ``number`` and ``root``."""
         evaluator = self.prepare_exact(number=number, root=root, **arguments)
-        return evaluator(float(photon_energies(omega, evaluator.inputs.E_eg)))
+        inputs = evaluator.inputs
+        return evaluator(float(photon_energies(omega, inputs.E_eg, inputs.imprinted_momentum)))
 
     def prepare_exact(self, /, *, number: Any, root: Any, **arguments: Any) -> ExactEvaluator:
         """Return a reusable evaluator in the arithmetic of ``number`` and ``root``."""

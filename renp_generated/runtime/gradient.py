@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .arguments import Inputs, photon_energies
+from .arguments import Inputs, pair_mass, photon_energies
 from .couplings import constants, strength, tensor_parts
 from .evaluator import two_part_threshold
 from .tables import Contribution, Factor, Group, Tables
@@ -46,7 +46,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Mediator:
-    """A mediator ``1/(s - M^2 + i M Gamma)``, with ``omega_M = (E_eg^2 - M^2)/2 E_eg`` in two parts.
+    """A mediator ``1/(s - M^2 + i M Gamma)``, with the photon energy where ``s = M^2`` in two parts.
 
     ``labels`` are the parameters of its mass and of its width, the mass alone where the group has no width.
     """
@@ -104,9 +104,9 @@ class SpectralGradient:
     def __call__(self, omega: ArrayLike) -> dict[str, Any]:
         """Return ``{parameter: dI/d parameter}``, each of the shape of ``omega`` and then that of the parameter.
 
-        Raises ``ValueError`` where the spectral function is not finite, and for photon energies outside (0, E_eg/2).
+        Raises ``ValueError`` where the spectral function is not finite, and for photon energies out of range.
         """
-        energies = photon_energies(omega, self.inputs.E_eg)
+        energies = photon_energies(omega, self.inputs.E_eg, self.inputs.imprinted_momentum)
         flat = np.ascontiguousarray(energies).reshape(-1)
         result = {label: np.zeros((flat.size, *shape)) for label, shape in self.shapes.items()}
         for start in range(0, flat.size, BLOCK):
@@ -125,11 +125,13 @@ class SpectralGradient:
     def _add(self, omega: Array, out: Mapping[str, Array]) -> None:
         """Add the derivatives at one block of photon energies to ``out``."""
         inputs, E_eg, masses = self.inputs, self.inputs.E_eg, self.inputs.masses
-        s, q0 = E_eg * (E_eg - 2 * omega), E_eg - omega
-        levels = 1 / (np.array(inputs.E_vg) - omega[:, None])
-        amplitude = levels @ np.array(inputs.amplitudes)
+        K, (high, low) = inputs.imprinted_momentum, pair_mass(E_eg, inputs.imprinted_momentum)
+        s, q0, qz = (E_eg + K) * ((high - 2 * omega) + low), E_eg - omega, omega + K
+        energies, strengths = np.array(inputs.levels).T.copy()
+        levels = 1 / (energies - omega[:, None])
+        amplitude = levels @ strengths
         common = amplitude**2 / s**self.s_power
-        factors = self._factors(omega, q0, s)
+        factors = self._factors(omega, qz, q0, s)
         total, along_s = np.zeros(omega.shape), np.zeros(omega.shape)
         partial = {key: np.zeros(omega.shape) for key in factors if key}
         for index, pair in enumerate(self.pairs):
@@ -137,7 +139,7 @@ class SpectralGradient:
             is_open = gap > 0
             if not is_open.any():
                 continue
-            t = 2 * E_eg * np.where(is_open, gap, 1.0)
+            t = 2 * (E_eg + K) * np.where(is_open, gap, 1.0)
             m_i, m_j, P, M = (
                 masses[pair.i],
                 masses[pair.j],
@@ -169,11 +171,18 @@ class SpectralGradient:
                     where[:, pair.j, pair.i] += direction.lower * piece
         by_s = common * (along_s - self.s_power * total / s)
         rest = 2 * amplitude * total / s**self.s_power
-        weighted = np.array(inputs.amplitudes) * levels**2
-        out["omega"][:] = common * (partial["w"] - partial["q0"]) - 2 * E_eg * by_s + rest * weighted.sum(axis=1)
+        weighted = strengths * levels**2
+        out["omega"][:] = common * (partial["qz"] - partial["q0"]) - 2 * (E_eg + K) * by_s + rest * weighted.sum(axis=1)
+        first = len(inputs.E_vg)
         out["E_eg"][:] = common * partial["q0"] + 2 * q0 * by_s
-        out["E_vg"][:] = -rest[:, None] * weighted
-        out["intermediate_amplitudes"][:] = rest[:, None] * levels
+        if inputs.crossed:
+            # There the photon comes first: (E_eg - E_vg, -c) stands for the state, see Inputs.levels.
+            out["E_eg"][:] -= rest * weighted[:, first:].sum(axis=1)
+            out["crossed.E_vg"][:] = rest[:, None] * weighted[:, first:]
+            out["crossed.amplitudes"][:] = -rest[:, None] * levels[:, first:]
+        out["imprinted_momentum"][:] = common * partial["qz"] - 2 * qz * by_s
+        out["E_vg"][:] = -rest[:, None] * weighted[:, :first]
+        out["intermediate_amplitudes"][:] = rest[:, None] * levels[:, :first]
         if "dipole_length" in out and inputs.dipole_length:
             out["dipole_length"][:] = 2 * common * total / inputs.dipole_length
         for mediator in self.mediators:
@@ -192,21 +201,26 @@ class SpectralGradient:
         np.add.at(by_factor, where, K * table[powers])
         return moved, slope, by_factor
 
-    def _factors(self, omega: Array, q0: Array, s: Array) -> dict[str, Array]:
-        """Return the values of all factors under ``""``, and their derivatives by s, w = omega, q0, masses and widths.
+    def _factors(self, omega: Array, qz: Array, q0: Array, s: Array) -> dict[str, Array]:
+        """Return the values of all factors under ``""``, and their derivatives by s, q_z, q0, masses and widths.
 
         A derivative by one of them keeps the others fixed.
         """
         propagators, slopes = self._propagators(omega)
-        keys = ["", "s", "w", "q0", *(label for mediator in self.mediators for label in mediator.labels)]
+        keys = ["", "s", "qz", "q0", *(label for mediator in self.mediators for label in mediator.labels)]
         tables = {key: np.zeros((len(self.factors), omega.size)) for key in keys}
         for index in sorted({factor for factor, _ in self.terms}):
             factor = self.factors[index]
-            simple = omega**factor.w * q0**factor.q0 * s**factor.s
+            simple = qz**factor.qz * q0**factor.q0 * s**factor.s
             product = math.prod((propagators[key] for key in factor.propagators), start=np.ones(omega.shape))
             tables[""][index] = simple * product
-            for key, power, base in (("w", factor.w, omega), ("q0", factor.q0, q0), ("s", factor.s, s)):
+            for key, power, base in (("q0", factor.q0, q0), ("s", factor.s, s)):
                 tables[key][index] = power * simple / base * product
+            # q_z may be 0, where the derivative of its first power is left.
+            still = qz == 0
+            lowered = q0**factor.q0 * s**factor.s if factor.qz == 1 else 0.0
+            slope_z = np.where(still, lowered, factor.qz * simple / np.where(still, 1.0, qz))
+            tables["qz"][index] = slope_z * product
             for place, (group, part) in enumerate(factor.propagators):
                 others = factor.propagators[:place] + factor.propagators[place + 1 :]
                 rest = simple * math.prod((propagators[key] for key in others), start=np.ones(omega.shape))
@@ -221,7 +235,7 @@ class SpectralGradient:
         values: dict[tuple[str, str], Array] = {}
         slopes: dict[tuple[str, str], dict[str, Array]] = {}
         for m in self.mediators:
-            distance = 2 * self.inputs.E_eg * ((m.high - omega) + m.low)
+            distance = 2 * (self.inputs.E_eg + self.inputs.imprinted_momentum) * ((m.high - omega) + m.low)
             propagator = (1 / (distance + 1j * m.mass * m.width)).astype(np.complex128)
             by_s = -(propagator**2)
             by_mass_and_width = by_s * complex(-2 * m.mass, m.width), by_s * 1j * m.mass
@@ -236,10 +250,12 @@ class SpectralGradient:
 
 def prepared(tables: Tables, groups: Sequence[Group], inputs: Inputs) -> SpectralGradient:
     """Return the derivatives of checked arguments: the weights and all their derivatives."""
-    n, k = len(inputs.masses), len(inputs.E_vg)
+    n, k, K = len(inputs.masses), len(inputs.E_vg), inputs.imprinted_momentum
     shapes: dict[str, tuple[int, ...]] = {
-        "omega": (), "E_eg": (), "E_vg": (k,), "intermediate_amplitudes": (k,), "masses": (n,),
+        "omega": (), "E_eg": (), "E_vg": (k,), "intermediate_amplitudes": (k,), "imprinted_momentum": (), "masses": (n,),
     }  # fmt: skip
+    if inputs.crossed:
+        shapes |= dict.fromkeys(("crossed.E_vg", "crossed.amplitudes"), (len(inputs.crossed),))
     directions = [Direction(FIRST, "masses"), Direction(SECOND, "masses")]
     mediators = []
     for group in groups:
@@ -259,7 +275,7 @@ def prepared(tables: Tables, groups: Sequence[Group], inputs: Inputs) -> Spectra
             mass, width = inputs.mediators[group.name]
             named = {argument.kind: prefix + argument.name for argument in group.arguments}
             labels = tuple(named[kind] for kind in ("mass", "width") if kind in named)
-            mediators.append(Mediator(labels, group.name, mass, width, *two_part_threshold(inputs.E_eg, mass)))
+            mediators.append(Mediator(labels, group.name, mass, width, *two_part_threshold(inputs.E_eg, mass, imprinted_momentum=K)))
     if inputs.pair_step == "E1":
         shapes["dipole_length"] = ()
     prefixes = {group.name: f"{group.keyword}." if group.keyword else "" for group in groups}
@@ -269,7 +285,10 @@ def prepared(tables: Tables, groups: Sequence[Group], inputs: Inputs) -> Spectra
     used = np.flatnonzero(weights.any(axis=(0, 2)))
     return SpectralGradient(
         inputs,
-        tuple(Pair(i, j, *two_part_threshold(inputs.E_eg, inputs.masses[i], inputs.masses[j])) for i, j in _pairs(n)),
+        tuple(
+            Pair(i, j, *two_part_threshold(inputs.E_eg, inputs.masses[i], inputs.masses[j], imprinted_momentum=K))
+            for i, j in _pairs(n)
+        ),
         tuple(mediators),
         shapes,
         tuple(directions),

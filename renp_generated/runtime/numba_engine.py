@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..fingerprint import LAYOUT
-from .plan import HEADER, IMAGINARY, MAGIC, OMEGA, ONES, PRODUCT, Q0, REAL, SQUARE, TILE, Y
+from .plan import HEADER, IMAGINARY, MAGIC, ONES, PRODUCT, Q0, QZ, REAL, SQUARE, TILE, Y
 
 Array = NDArray[np.float64]
 Function = Callable[[Array, Array, Array], int]
@@ -152,8 +152,7 @@ def _compiled(numba: Any) -> Function:
         n_levels, n_poles, n_rows, n_weights, n_tiles = (
             int(plan[1]), int(plan[2]), int(plan[3]), int(plan[4]), int(plan[5])
         )  # fmt: skip
-        E_eg = plan[8]
-        half = 0.5 * E_eg
+        edge = plan[13]
         at_poles = HEADER + 2 * n_levels
         at_rows = at_poles + 3 * n_poles
         at_terms = at_rows + 3 * n_rows
@@ -174,13 +173,13 @@ def _compiled(numba: Any) -> Function:
             for x in range(m):
                 block[x] = omega[at + x]
             for x in range(m, BLOCK):
-                block[x] = 0.5 * half
+                block[x] = 0.5 * edge
             outside = 0
             for x in range(BLOCK):
-                outside += not (block[x] > 0 and block[x] < half)
+                outside += not (block[x] > 0 and block[x] < edge)
             if outside:
                 for x in range(m):
-                    if not (block[x] > 0 and block[x] < half):
+                    if not (block[x] > 0 and block[x] < edge):
                         return at + x + 1
             rows(plan, at_poles, at_rows, n_rows, block, room)
             for x in range(BLOCK):
@@ -188,7 +187,7 @@ def _compiled(numba: Any) -> Function:
             for k in range(n_tiles if n_weights else 0):
                 low = at_tiles + k * tile
                 pairs(plan[low : low + tile], places, starts, block, room, scratch, total)
-            finish(plan, block, total, scratch[0])
+            finish(plan, block, total, scratch[0], scratch[1])
             infinite = 0
             for x in range(BLOCK):
                 infinite += total[x] - total[x] != 0
@@ -206,23 +205,25 @@ def _compiled(numba: Any) -> Function:
 
 
 def _rows(plan: Array, at_poles: int, at_rows: int, n_rows: int, omega: Array, room: Array) -> None:
-    """Fill the rows of a block: products of ``omega``, ``q0``, ``y`` and propagators."""
-    E_eg = plan[8]
+    """Fill the rows of a block: products of ``q_z``, ``q0``, ``y`` and propagators."""
+    E_eg, K, mass, rest = plan[8], plan[10], plan[11], plan[12]
     for r in range(n_rows):
         operation, a, b = int(plan[at_rows + 3 * r]), int(plan[at_rows + 3 * r + 1]), int(plan[at_rows + 3 * r + 2])
         out = room[r]
         if operation == ONES:
             for x in range(BLOCK):
                 out[x] = 1.0
-        elif operation == OMEGA:
+        elif operation == QZ:
             for x in range(BLOCK):
-                out[x] = omega[x]
+                out[x] = omega[x] + K
         elif operation == Q0:
             for x in range(BLOCK):
                 out[x] = E_eg - omega[x]
         elif operation == Y:
             for x in range(BLOCK):
-                out[x] = E_eg - 2 * omega[x]
+                twice = 2 * omega[x]
+                first = mass - twice
+                out[x] = first + (((mass - first) - twice) + rest)
         elif operation == PRODUCT:
             left, right = room[a], room[b]
             for x in range(BLOCK):
@@ -320,16 +321,19 @@ def _pairs(
         total[x] = total[x] + h[x] + h[x + BLOCK] + h[x + 2 * BLOCK]
 
 
-def _finish(plan: Array, omega: Array, total: Array, power: Array) -> None:
+def _finish(plan: Array, omega: Array, total: Array, mass: Array, power: Array) -> None:
     """Multiply by the intermediate states and ``1/y^p``, as :func:`plan._finished`."""
-    E_eg, s_power, n_levels = plan[8], int(plan[7]), int(plan[1])
+    high, low, s_power, n_levels = plan[11], plan[12], int(plan[7]), int(plan[1])
     for x in range(BLOCK):
         twice = 2 * omega[x]
-        y = E_eg - twice
-        power[x] = y + (s_power - 1) * ((E_eg - y) - twice) if s_power else 1.0
+        first = high - twice
+        tail = ((high - first) - twice) + low
+        y = first + tail
+        mass[x] = y
+        power[x] = y + (s_power - 1) * ((first - y) + tail) if s_power else 1.0
     for _ in range(s_power - 1):
         for x in range(BLOCK):
-            power[x] *= E_eg - 2 * omega[x]
+            power[x] *= mass[x]
     if n_levels == 1:
         level = plan[HEADER]
         for x in range(BLOCK):

@@ -1,7 +1,7 @@
 """Plans: an evaluator as a flat array of doubles, and the optional compiled module that runs them.
 
-The layout is that of ``spectral.c``. All powers of ``E_eg`` are folded into the weights: the compiled code works with
-``d = t / 2 E_eg`` and ``y = s / E_eg``.
+The layout is that of ``spectral.c``. With the imprinted momentum K all powers of ``E_eg + K`` are folded into the weights: the
+compiled code works with ``d = t / 2 (E_eg + K)`` and ``y = s / (E_eg + K) = E_eg - K - 2 omega``.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..fingerprint import LAYOUT, SETS
-from .arguments import Inputs
+from .arguments import Inputs, largest_photon_energy, pair_mass
 from .fold import Folded
 from .tables import Factor, Tables
 
 Array = NDArray[np.float64]
 
-MAGIC, HEADER, TILE = 20250.0, 10, 3
+MAGIC, HEADER, TILE = 20250.0, 14, 3
 MAX_WEIGHTS, MAX_ROWS, MAX_POWER = 512, 192, 7
-ONES, OMEGA, Q0, Y, REAL, IMAGINARY, SQUARE, PRODUCT = range(8)
+ONES, QZ, Q0, Y, REAL, IMAGINARY, SQUARE, PRODUCT = range(8)
 BLOCK, MIN_BLOCK = 16384, 512
 """Points times pairs per block of the NumPy evaluation, and fewest points: its temporaries stay in a second-level cache."""
 CHUNK = 1 << 16
@@ -75,7 +75,7 @@ def backend() -> str:
 
 @dataclass(frozen=True)
 class Pole:
-    """A mediator: ``s - M^2 = 2 E_eg ((high - omega) + low)`` and ``width = M Gamma / 2 E_eg``."""
+    """A mediator: ``s - M^2 = 2 (E_eg + K) ((high - omega) + low)`` and ``width = M Gamma / 2 (E_eg + K)``."""
 
     group: str
     high: float
@@ -94,7 +94,8 @@ def plan_of(
     # A power of s that all factors share cancels against 1/s^p: fewer roundings, but no straight-line code has it.
     # Beyond p it stays in the factors: no engine divides by a negative power.
     spare = min(tables.s_power, min((tables.factors[factor].s for factor, _ in active), default=0))
-    kind, terms = (0, list(active)) if spare else _kind(tables, poles, active)
+    # Straight-line code has no imprinted momentum either.
+    kind, terms = (0, list(active)) if spare or inputs.imprinted_momentum else _kind(tables, poles, active)
     used = _groups(tables.factors[factor] for factor, _ in terms)
     needed = sorted((pole for pole in poles if pole.group in used), key=lambda pole: pole.group)
     factors = [replace(tables.factors[factor], s=tables.factors[factor].s - spare) for factor, _ in terms]
@@ -110,7 +111,7 @@ def plan_of(
             block[3 + i, :pairs] = folded.weights[active[term], openable]
     tiled = block.reshape(3 + len(terms), tiles, TILE)
     body = [
-        np.array([inputs.E_vg, inputs.amplitudes]).T.reshape(-1),
+        np.array(inputs.levels).reshape(-1),
         np.array([(pole.high, pole.low, pole.width) for pole in needed]).reshape(-1),
         np.array(rows, dtype=float).reshape(-1),
         np.array([(place, power) for place, (_, power) in zip(places, terms, strict=True)], dtype=float).reshape(-1),
@@ -119,8 +120,10 @@ def plan_of(
         .reshape(-1),
     ]  # fmt: skip
     length = HEADER + sum(part.size for part in body)
-    numbers = [len(inputs.E_vg), len(needed), len(rows), len(terms), tiles, kind, tables.s_power - spare]
-    plan = np.concatenate([[MAGIC, *numbers, inputs.E_eg, length], *body])
+    numbers = [len(inputs.levels), len(needed), len(rows), len(terms), tiles, kind, tables.s_power - spare]
+    E_eg, K = inputs.E_eg, inputs.imprinted_momentum
+    kinematics = [K, *pair_mass(E_eg, K), largest_photon_energy(E_eg, K)]
+    plan = np.concatenate([[MAGIC, *numbers, E_eg, length, *kinematics], *body])
     plan.setflags(write=False)
     top = max((power for _, power in terms), default=0)
     return plan, len(terms) <= MAX_WEIGHTS and len(rows) <= MAX_ROWS and top <= MAX_POWER
@@ -159,13 +162,13 @@ def _rows(factors: list[Factor], poles: list[str]) -> tuple[list[tuple[int, int,
 
 def _pieces(factor: Factor) -> tuple[str, ...]:
     propagators = tuple(f"{part}:{group}" for group, part in factor.propagators)
-    return ("w",) * factor.w + ("s",) * factor.s + ("q0",) * factor.q0 + propagators
+    return ("qz",) * factor.qz + ("s",) * factor.s + ("q0",) * factor.q0 + propagators
 
 
 def _single(pieces: tuple[str, ...], poles: list[str]) -> tuple[int, int, int]:
     if not pieces:
         return (ONES, 0, 0)
-    simple = {"w": OMEGA, "s": Y, "q0": Q0}
+    simple = {"qz": QZ, "s": Y, "q0": Q0}
     if pieces[0] in simple:
         return (simple[pieces[0]], 0, 0)
     part, _, group = pieces[0].partition(":")
@@ -200,9 +203,12 @@ def run(engine: ModuleType, plan: Array, omega: Array, out: Array, threads: int)
 
 @dataclass(frozen=True)
 class _Unpacked:
-    """The sections of a plan."""
+    """The sections of a plan; ``high + low`` is ``E_eg - K``."""
 
     E_eg: float
+    K: float
+    high: float
+    low: float
     s_power: int
     levels: Array
     poles: Array
@@ -222,6 +228,9 @@ def _unpacked(plan: Array) -> _Unpacked:
         pairs += [(head, row) for head, row in zip(heads, weights, strict=True) if head[0] > 0]
     return _Unpacked(
         float(plan[8]),
+        float(plan[10]),
+        float(plan[11]),
+        float(plan[12]),
         int(plan[7]),
         parts[0].reshape(levels, 2),
         parts[1].reshape(poles, 3),
@@ -288,12 +297,12 @@ def _row_values(plan: _Unpacked, omega: Any) -> list[Any]:
     for operation, a, b in plan.rows:
         if operation == ONES:
             values.append(omega * 0 + 1)
-        elif operation == OMEGA:
-            values.append(omega)
+        elif operation == QZ:
+            values.append(omega + plan.K if plan.K else omega)
         elif operation == Q0:
             values.append(plan.E_eg - omega)
         elif operation == Y:
-            values.append(plan.E_eg - 2 * omega)
+            values.append(_pair_mass(plan, omega)[0])
         elif operation == PRODUCT:
             values.append(values[a] * values[b])
         else:
@@ -312,15 +321,26 @@ def _row_values(plan: _Unpacked, omega: Any) -> list[Any]:
     return values
 
 
+def _pair_mass(plan: _Unpacked, omega: Any) -> tuple[Any, Any]:
+    """Return ``y = s / (E_eg + K)`` and what its rounding left behind."""
+    twice = 2 * omega
+    first = plan.high - twice
+    rest = (plan.high - first) - twice
+    if not plan.low:
+        return first, rest
+    rest = rest + plan.low
+    y = first + rest
+    return y, (first - y) + rest
+
+
 def _finished(plan: _Unpacked, omega: Any, total: Any) -> Any:
     """Multiply by the intermediate states and ``1/y^p``.
 
     The rounding of a difference that enters squared or cubed is put back to first order. Rows with powers of ``y`` share
     its rounding with ``y^p``; putting back ``p - 1`` of it leaves at most one in every term.
     """
-    twice = 2 * omega
-    y = plan.E_eg - twice
-    power: Any = y + (plan.s_power - 1) * ((plan.E_eg - y) - twice) if plan.s_power else 1.0
+    y, rest = _pair_mass(plan, omega)
+    power: Any = y + (plan.s_power - 1) * rest if plan.s_power else 1.0
     for _ in range(plan.s_power - 1):
         power = power * y
     if len(plan.levels) == 1:

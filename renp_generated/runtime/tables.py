@@ -17,6 +17,8 @@ MATRICES = ("matrix", "general")
 class Argument:
     """One entry of a keyword group; ``kind`` is matrix, general, real, mass, width or choice.
 
+    A choice without a default is that of the call's argument of the same name.
+
     ``parts`` are the names of the Hermitian matrices ``f + f^+`` and ``i (f - f^+)`` that a general matrix is made into.
     """
 
@@ -72,9 +74,9 @@ class Channel:
 
 @dataclass(frozen=True)
 class Factor:
-    """``omega^w q0^q0 s^s`` times propagators ``(group, "re" | "im" | "abs2")``; ``abs2`` is ``re^2 + im^2``."""
+    """``q_z^qz q0^q0 s^s`` times propagators ``(group, "re" | "im" | "abs2")``; ``abs2`` is ``re^2 + im^2``."""
 
-    w: int
+    qz: int
     q0: int
     propagators: tuple[tuple[str, str], ...]
     s: int

@@ -36,6 +36,10 @@ MOST_POINTS = 1000
 """Most photon energies of a check: more take hours and find nothing new."""
 
 E_EG, E_VG = 2.0, 2.1
+CROSSED = {"E_vg": (2.2, 3.0), "amplitudes": (0.4, -0.1)}
+"""States that the photon leads to first."""
+MOMENTA = (0.4, -0.7)
+"""Momenta imprinted on the target. At the photon energy 0.7 the second one leaves the pair at rest."""
 ENERGY_NODES, AZIMUTHS = 4, 5
 """Both rules are exact: a spin sum has at most two powers of the energy and two of the transverse momentum."""
 
@@ -64,7 +68,7 @@ def verify(functions: SpectralFunctions, vertices: Any, points: int = 3) -> list
     """Run every check with ``points`` photon energies each; ``ValueError`` unless they are from 1 to ``MOST_POINTS``."""
     if not 1 <= points <= MOST_POINTS:
         raise ValueError(f"points must be from 1 to {MOST_POINTS}, found {points}")
-    return list(_checks(functions, vertices, points))
+    return [*_checks(functions, vertices, points), *_moved_checks(functions, vertices, points)]
 
 
 def _checks(functions: SpectralFunctions, vertices: Any, points: int) -> Iterator[Check]:
@@ -79,11 +83,8 @@ def _checks(functions: SpectralFunctions, vertices: Any, points: int) -> Iterato
                     arguments = random_arguments(functions, vertices, name, names, nature, pair_step, n, light)
                     rng = np.random.default_rng(zlib.crc32(f"{name} energies".encode()))
                     energies = rng.uniform(0.1, 0.95, points) * _edges(arguments["masses"])[0]
-                    errors = []
-                    for w in energies.tolist():
-                        expected, size = (spin_sums(functions, vertices, w, arguments, size=x) for x in (False, True))
-                        errors.append(_error("spin sums", functions.spectral_function(w, **arguments), expected, size))
-                    yield Check(name, "spin sums", max(errors))
+                    error = _against_spin_sums(functions, vertices, energies.tolist(), arguments)
+                    yield Check(name, "spin sums", error)
             name = f"everything {pair_step} {nature}"
             arguments = random_arguments(functions, vertices, name, tuple(groups), nature, pair_step, 3, "general")
             near = [edge * (1 - 10.0**-k) for edge in _edges(arguments["masses"]) for k in (3, 7, 11, 15)]
@@ -91,6 +92,36 @@ def _checks(functions: SpectralFunctions, vertices: Any, points: int) -> Iterato
             closed = np.linspace(_edges(arguments["masses"])[-1] * (1 + 1e-15), E_EG / 2 * (1 - 1e-15), 10 * points)
             silent = not np.any(functions.spectral_function(closed, **arguments))
             yield Check(name, "closed", 0.0 if silent else float("inf"))
+
+
+def _moved_checks(functions: SpectralFunctions, vertices: Any, points: int) -> Iterator[Check]:
+    """Yield the checks with a momentum imprinted on the target, which may stop the pair or turn it around."""
+    groups = tuple(group.name for group in functions.groups)
+    for pair_step in ("M1", "E1"):
+        for nature in ("dirac", "majorana"):
+            for K in MOMENTA:
+                name = f"everything {pair_step} {nature} K={K}"
+                arguments = random_arguments(functions, vertices, name, groups, nature, pair_step, 3, "general")
+                arguments |= {"imprinted_momentum": K, "m1": "full", "crossed": CROSSED}
+                edges = _edges(arguments["masses"], K)
+                rng = np.random.default_rng(zlib.crc32(f"{name} energies".encode()))
+                energies = (rng.uniform(0.1, 0.95, points) * edges[0]).tolist()
+                yield Check(name, "spin sums", _against_spin_sums(functions, vertices, [*energies, abs(K)], arguments))
+                near = [edge * (1 - 10.0**-k) for edge in edges for k in (3, 7, 11, 15)]
+                yield Check(name, "near threshold", max(_near_threshold(functions, near, arguments)))
+                closed = np.linspace(edges[-1] * (1 + 1e-15), (E_EG - K) / 2 * (1 - 1e-15), 10 * points)
+                silent = not np.any(functions.spectral_function(closed, **arguments))
+                yield Check(name, "closed", 0.0 if silent else float("inf"))
+
+
+def _against_spin_sums(
+    functions: SpectralFunctions, vertices: Any, energies: list[float], arguments: Mapping[str, Any]
+) -> float:
+    errors = []
+    for w in energies:
+        expected, size = (spin_sums(functions, vertices, w, arguments, size=x) for x in (False, True))
+        errors.append(_error("spin sums", functions.spectral_function(w, **arguments), expected, size))
+    return max(errors)
 
 
 def _error(kind: str, found: Any, expected: Any, size: Any) -> float:
@@ -103,9 +134,9 @@ def _error(kind: str, found: Any, expected: Any, size: Any) -> float:
     return float(difference / scale) if scale else float("inf") if difference else 0.0
 
 
-def _edges(masses: Array) -> list[float]:
+def _edges(masses: Array, K: float = 0.0) -> list[float]:
     sums = np.add.outer(masses, masses)[np.triu_indices(len(masses))]
-    return sorted(float(edge) for edge in E_EG / 2 - sums**2 / (2 * E_EG))
+    return sorted(float(edge) for edge in (E_EG - K) / 2 - sums**2 / (2 * (E_EG + K)))
 
 
 def _near_threshold(functions: SpectralFunctions, energies: list[float], arguments: Mapping[str, Any]) -> list[float]:
@@ -189,7 +220,7 @@ def spin_sums(functions: SpectralFunctions, vertices: Any, omega: float, argumen
     """
     inputs = functions.checked_inputs(**arguments)
     pieces = _pieces(vertices, inputs, omega, size=size)
-    q0, s = inputs.E_eg - omega, inputs.E_eg * (inputs.E_eg - 2 * omega)
+    qz, q0, s = _kinematics(inputs, omega)
     tensor = np.asarray(arguments.get("atomic_tensor", np.eye(3) / 3), dtype=complex)
     tensor = np.abs(tensor) if size else tensor
     n, total = len(inputs.masses), 0.0
@@ -198,17 +229,24 @@ def spin_sums(functions: SpectralFunctions, vertices: Any, omega: float, argumen
             m_i, m_j = inputs.masses[i], inputs.masses[j]
             if s <= (m_i + m_j) ** 2:
                 continue
-            p_i, p_j, weights, length = _momenta(omega, q0, s, m_i, m_j)
+            p_i, p_j, weights, length = _momenta(qz, q0, s, m_i, m_j)
             amplitude = _sandwich(_u(p_i, m_i), _total(pieces, i, j), _v(p_j, m_j), size)
             if inputs.majorana:
                 # The other contraction creates j with the first field; exchanging the two fermions costs a sign.
                 other = np.swapaxes(_sandwich(_u(p_j, m_j), _total(pieces, j, i), _v(p_i, m_i), size), -1, -2)
                 amplitude = amplitude + other if size else amplitude - other
             squared = np.einsum("kl,nkab,nlab->n", tensor, amplitude, amplitude.conj()).real
-            total += float(squared @ weights) * length / omega
+            total += float(squared @ weights) * length
     levels = [c / (level - omega) for c, level in zip(inputs.amplitudes, inputs.E_vg, strict=True)]
+    levels += [c / (level - q0) for level, c in inputs.crossed]
     atomic = sum(map(abs, levels)) if size else sum(levels)
     return total * float(atomic) ** 2 / (16 if inputs.majorana else 8)
+
+
+def _kinematics(inputs: Any, omega: float) -> tuple[float, float, float]:
+    """Return ``q_z``, ``q0`` and ``s`` of the pair; a momentum K that is imprinted on the target moves ``q_z``."""
+    E_eg, K = inputs.E_eg, inputs.imprinted_momentum
+    return omega + K, E_eg - omega, (E_eg + K) * (E_eg - K - 2 * omega)
 
 
 def _pieces(vertices: Any, inputs: Any, omega: float, *, size: bool = False) -> list[tuple[Array, Array]]:
@@ -227,7 +265,7 @@ def _pieces(vertices: Any, inputs: Any, omega: float, *, size: bool = False) -> 
 def _prepared(
     vertices: Any, row: tuple[Any, ...], inputs: Any, omega: float, size: bool, conjugate: bool
 ) -> tuple[Array, Array] | None:
-    q0, s = inputs.E_eg - omega, inputs.E_eg * (inputs.E_eg - 2 * omega)
+    qz, q0, s = _kinematics(inputs, omega)
     group, coupling, matrix, numerator, denominator, powers, propagator, electron, neutrino = row
     entries = inputs.groups.get(group)
     if entries is None or entries[matrix] is None:
@@ -243,7 +281,7 @@ def _prepared(
         number *= vertices.CONSTANTS[name] ** power if power else 1.0
     if inputs.pair_step == "E1":
         number *= inputs.dipole_length
-    if orbital and entries.get("m1") == "full":
+    if orbital and (entries.get("m1") or inputs.m1) == "full":
         number /= 2
     mass = None
     if propagator == "photon":
@@ -252,23 +290,23 @@ def _prepared(
         mass, width = inputs.mediators[group]
         number = number / complex(s - mass**2, mass * width)
     numerator_mass = mass if entries.get("propagator") == "unitary" else None
-    gammas = _contracted(operator, vertices.MATRICES[neutrino], omega, q0, numerator_mass, size, conjugate)
+    gammas = _contracted(operator, vertices.MATRICES[neutrino], qz, q0, numerator_mass, size, conjugate)
     couplings = number * (entries[matrix].conj().T if conjugate else entries[matrix])
     return np.abs(couplings) if size else couplings, gammas
 
 
 def _contracted(
-    operator: Any, matrices: Any, omega: float, q0: float, mass: float | None, size: bool, conjugate: bool
+    operator: Any, matrices: Any, qz: float, q0: float, mass: float | None, size: bool, conjugate: bool
 ) -> Array:
     """Return ``sum_IJ S_I^k D_IJ N_J`` of shape (3, 4, 4); ``D = g - q q / M^2`` when a mass is given.
 
     With ``conjugate`` the matrices are ``gamma0 N_J(-q)^+ gamma0``.
     """
     sign = -1 if conjugate else 1
-    lower_q = METRIC * np.array([q0, 0, 0, omega])
+    lower_q = METRIC * np.array([q0, 0, 0, qz])
     total = np.zeros((3, 4, 4), dtype=complex)
     for left, vector in operator.items():
-        spin = np.array([_value(polynomial, omega, q0) for polynomial in vector])
+        spin = np.array([_value(polynomial, qz, q0) for polynomial in vector])
         for right, entries in matrices.items():
             link = 1.0 if left == right else 0.0
             for index in left:
@@ -278,17 +316,15 @@ def _contracted(
             if link:
                 gamma = np.zeros((4, 4), dtype=complex)
                 for position, polynomial in entries.items():
-                    gamma[position] = _value(polynomial, sign * omega, sign * q0)
+                    gamma[position] = _value(polynomial, sign * qz, sign * q0)
                 gamma = GAMMA0 @ gamma.conj().T @ GAMMA0 if conjugate else gamma
                 product = link * spin[:, None, None] * gamma
                 total += np.abs(product) if size else product
     return total
 
 
-def _value(polynomial: Any, omega: float, q0: float) -> complex:
-    return sum(
-        (complex(re, im) / denominator * omega**w * q0**power for re, im, denominator, w, power in polynomial), 0j
-    )
+def _value(polynomial: Any, qz: float, q0: float) -> complex:
+    return sum((complex(re, im) / denominator * qz**z * q0**power for re, im, denominator, z, power in polynomial), 0j)
 
 
 def _total(pieces: list[tuple[Array, Array]], i: int, j: int) -> Array:
@@ -297,18 +333,20 @@ def _total(pieces: list[tuple[Array, Array]], i: int, j: int) -> Array:
     )
 
 
-def _momenta(omega: float, q0: float, s: float, m_i: float, m_j: float) -> tuple[Array, Array, Array, float]:
-    """Return nodes ``p_i``, ``p_j`` (nodes, 4), weights of sum one, and the length of the range of energies."""
+def _momenta(qz: float, q0: float, s: float, m_i: float, m_j: float) -> tuple[Array, Array, Array, float]:
+    """Return nodes ``p_i``, ``p_j`` (nodes, 4), weights of sum one, and the length of the range of energies over ``|q_z|``.
+
+    Energy and momentum along q are those of the pair's frame, boosted: nothing is divided by ``q_z``, which may be 0.
+    """
     kaellen = (s - (m_i + m_j) ** 2) * (s - (m_i - m_j) ** 2)
     x, weight = np.polynomial.legendre.leggauss(ENERGY_NODES)
     phi = 2 * np.pi * (np.arange(AZIMUTHS) + 0.25) / AZIMUTHS
-    half = omega * np.sqrt(kaellen) / (2 * s)
-    energy = np.repeat(q0 * (s + m_i**2 - m_j**2) / (2 * s) + half * x, AZIMUTHS)
-    along = (2 * q0 * energy - s - m_i**2 + m_j**2) / (2 * omega)
+    half, share = np.sqrt(kaellen) / (2 * s), (s + m_i**2 - m_j**2) / (2 * s)
+    energy, along = (np.repeat(a * share + b * half * x, AZIMUTHS) for a, b in ((q0, qz), (qz, q0)))
     across = np.repeat(np.sqrt(kaellen / (4 * s) * (1 - x**2)), AZIMUTHS)
     angle = np.tile(phi, ENERGY_NODES)
     p_i = np.stack([energy, across * np.cos(angle), across * np.sin(angle), along], axis=-1)
-    return p_i, np.array([q0, 0, 0, omega]) - p_i, np.repeat(weight, AZIMUTHS) / (2 * AZIMUTHS), float(2 * half)
+    return p_i, np.array([q0, 0, 0, qz]) - p_i, np.repeat(weight, AZIMUTHS) / (2 * AZIMUTHS), float(2 * half)
 
 
 def _u(p: Array, mass: float) -> Array:

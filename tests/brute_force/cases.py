@@ -14,9 +14,14 @@ from typing import Any
 import numpy as np
 
 E_EG, E_VG = 2.14349, 2.23072
+MOTIONS = ("moved", "reversed", "stopped")
+"""What a momentum imprinted on the target makes of the pair: another s, the other direction, at rest."""
 GROUPS = ("weak", "vector", "scalar", "em", "tensor")
 LIGHTS = ("averaged", "linear", "circular", "random")
-VARIANTS = ("unitary", "width", "fullm1", "levels", "light-mediator", "heavy-mediator", "threshold", "E1")
+VARIANTS = (
+    "unitary", "width", "fullm1", "levels", "light-mediator", "heavy-mediator", "threshold", "E1", "m1", "moved", "reversed",
+    "stopped", "crossed",
+)  # fmt: skip
 
 
 def case_names() -> tuple[str, ...]:
@@ -39,6 +44,11 @@ def case_names() -> tuple[str, ...]:
         names += [f"vector/{kind}/linear/n3/unitary/light-mediator", f"weak+scalar/{kind}/random/n3/heavy-mediator"]
         names += [f"weak+em/{kind}/random/n3/fullm1", f"{every}/{kind}/random/n3/E1", f"em/{kind}/averaged/n3/E1"]
         names += [f"weak+vector+scalar/{kind}/circular/n3/E1/width"]
+        names += [f"{every}/{kind}/random/n3/width/{way}/{step}" for way in MOTIONS for step in ("m1", "E1")]
+        names += [f"weak+em/{kind}/circular/n3/{way}" for way in MOTIONS] + [f"weak/{kind}/random/n3/m1"]
+        names += [f"{every}/{kind}/random/n3/{step}/crossed" for step in ("E1/levels", "moved/m1")] + [
+            f"weak/{kind}/random/n3/crossed"
+        ]
     return tuple(names)
 
 
@@ -134,6 +144,16 @@ def build_case(name: str) -> dict[str, Any]:
     if "tensor" in groups:
         case["tensor"] = {"t": hermitian(draw, n, 0.3)}
     case["atomic_tensor"] = light_tensor(draw, light)
+    if "m1" in variants:
+        case |= {"m1": "full", "vector_weak": hermitian(draw, n, 1e5)}
+    if set(MOTIONS) & set(variants):
+        turned = draw.uniform(0.2, 0.6)
+        case["imprinted_momentum"] = {"moved": turned / 3, "reversed": -omega - turned, "stopped": -omega}[
+            next(way for way in MOTIONS if way in variants)
+        ]
+    if "crossed" in variants:
+        levels = [E_EG + draw.uniform(0.05, 0.2), E_EG + draw.uniform(0.5, 3)]
+        case["crossed"] = {"E_vg": levels, "amplitudes": [draw.uniform(0.3, 0.6), draw.uniform(-0.3, -0.1)]}
     return case
 
 

@@ -141,15 +141,18 @@ def neutrino_currents(algebra: DiracAlgebra, q: Array, s: float, group: dict[str
     ]
 
 
+@pytest.mark.parametrize("K", [0.0, -1.3])
 @pytest.mark.parametrize("name", GROUPS)
-def test_m1_vertices_follow_from_the_covariant_hamiltonian_with_explicit_electrons(algebra: DiracAlgebra, name: str):
+def test_m1_vertices_follow_from_the_covariant_hamiltonian_with_explicit_electrons(
+    algebra: DiracAlgebra, name: str, K: float
+):
     system, group = algebra.system, GROUPS[name]
     constants = codata_constants(system)
-    kin = kinematics(system, 0.8, 2.1)
+    kin = kinematics(system, 0.8, 2.1, K)
     couplings = read_couplings(system, constants, 1, **({"weak": [[0]]} | group))
     V = pair_vertices(algebra, constants, kin, couplings, (0, 0), pair_step="M1", dipole=1.0)
     # The electron recoils symmetrically, so that its convection current and its axial charge vanish.
-    half = np.array([0, 0, 0.8]) / 2 / constants.m_e
+    half = np.array([0, 0, kin.q[3]]) / 2 / constants.m_e
     rng = np.random.default_rng(3)
     bra, ket = rng.normal(size=(2, 4)) + 1j * rng.normal(size=(2, 4))
     full = sum(
@@ -197,25 +200,26 @@ def oscillator(size: int) -> tuple[Array, Array]:
     return (lower + lower.T) / np.sqrt(2), (lower - lower.T) / (1j * np.sqrt(2))
 
 
+@pytest.mark.parametrize("K", [0.0, -1.3])
 @pytest.mark.parametrize("coupling", ["weak", "vector", "electromagnetic", "scalar"])
-def test_e1_vertices_follow_from_a_bound_particle_emitting_the_pair(algebra: DiracAlgebra, coupling: str):
+def test_e1_vertices_follow_from_a_bound_particle_emitting_the_pair(algebra: DiracAlgebra, coupling: str, K: float):
     # A slow charge bound along z (or x) emits the plane wave exp(-i q z): density and convection current, no expansion.
     system = algebra.system
     constants = codata_constants(system)
     groups: dict[str, dict[str, Any]] = {
-        "weak": {"weak": [[0.7]]},
+        "weak": {"weak": [[0]], "vector_weak": [[0.7]]},
         "vector": {"weak": [[0]], "vector": {"mass": 1.3, "g_A": 0.8, "g_V": 0.9, "g_L": [[0.6]], "g_R": [[-0.3]]}},
         "electromagnetic": {"weak": [[0]], "electromagnetic": {"mu": [[0.5]], "eps": [[0.2]], "r2": [[1e-10]]}},
         "scalar": {"weak": [[0]], "scalar": {"mass": 0.9, "y_S": 0.8, "y_S_nu": [[0.4]], "y_P_nu": [[0.7]]}},
     }
-    kin = kinematics(system, 0.8, 2.1)
+    kin = kinematics(system, 0.8, 2.1, K)
     couplings = read_couplings(system, constants, 1, **groups[coupling])
     # The level spacing must be the energy of the pair; the oscillator is small, its length 1e-4 / spacing.
     q0, length = kin.q[0], 1e-4
     x, p = oscillator(40)
     position, velocity = length * x, q0 * length * p
     wave = np.eye(40) + sum(
-        np.linalg.matrix_power(-1j * kin.omega * position, n) / float(mpmath.factorial(n)) for n in range(1, 6)
+        np.linalg.matrix_power(-1j * kin.q[3] * position, n) / float(mpmath.factorial(n)) for n in range(1, 6)
     )
     density = wave[0, 1]
     current_z = ((velocity @ wave + wave @ velocity) / 2)[0, 1]

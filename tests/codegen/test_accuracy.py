@@ -89,7 +89,9 @@ def photon_energies(rng: np.random.Generator, thresholds: tuple[float, ...], E_e
     return np.array([omega for omega in found if 0 < omega < E_eg / 2])
 
 
-def certificates(points: int, seed: int, kind: str) -> Iterator[tuple[float, float, Any, Any, str]]:
+def certificates(
+    points: int, seed: int, kind: str, moved: bool = False
+) -> Iterator[tuple[float, float, Any, Any, str]]:
     """Yield the compiled value, NumPy's, the ball around the exact value, the size of its terms, and where it was."""
     flint.ctx.prec = BITS
     rng = np.random.default_rng(seed)
@@ -97,12 +99,22 @@ def certificates(points: int, seed: int, kind: str) -> Iterator[tuple[float, flo
     while done < points:
         label, masses = list(MASSES.items())[rng.integers(len(MASSES))]
         atom, (E_eg, E_vg) = list(ATOMS.items())[rng.integers(len(ATOMS))]
-        scaled = [E_eg / 2.14349 * mass for mass in masses]
+        # A momentum imprinted on the target, of any size, leaves the pair less energy.
+        K = (
+            float(rng.choice([rng.uniform(-0.9, 0.9), *(10 ** -rng.uniform(1, 16) * np.array([1, -1]))])) * E_eg
+            if moved
+            else 0.0
+        )
+        scaled = [E_eg / 2.14349 * math.sqrt(1 - abs(K / E_eg)) * mass for mass in masses]
         case = diagonal(rng, len(masses)) if kind == "diagonal" else interfering(rng, len(masses))
         case |= {"E_eg": E_eg, "E_vg": E_vg, "masses": scaled, "nature": ("dirac", "majorana")[rng.integers(2)]}
+        case["imprinted_momentum"] = K
         evaluator = renp_generated.prepare(**case)
         exact = renp_generated.prepare_exact(number=flint.arb, root=lambda x: x.sqrt(), **case)
-        omega = photon_energies(rng, evaluator.thresholds, E_eg, 6)
+        omega = photon_energies(rng, evaluator.thresholds, E_eg - K, 6)
+        if 0 < -K < (E_eg - K) / 2:
+            # The pair stands still, or nearly so.
+            omega = np.append(omega, [-K, *(-K * (1 + np.array([1e-9, 1e-4, 1e-14])))])
         pairs = zip(omega, evaluator(omega), evaluator.without_compiled()(omega), strict=True)
         for w, compiled, plain in pairs:
             ball = exact(float(w))
@@ -111,9 +123,9 @@ def certificates(points: int, seed: int, kind: str) -> Iterator[tuple[float, flo
         done += len(omega)
 
 
-def certify(points: int, seed: int, kind: str) -> None:
+def certify(points: int, seed: int, kind: str, moved: bool = False) -> None:
     far = total = 0
-    for compiled, plain, ball, size, where in certificates(points, seed, kind):
+    for compiled, plain, ball, size, where in certificates(points, seed, kind, moved):
         if ball.contains(0):
             # One Majorana neutrino has no moments: an exact zero, up to the radius of intermediate balls.
             assert compiled == plain == 0, where
@@ -126,12 +138,17 @@ def certify(points: int, seed: int, kind: str) -> None:
         far += error > 4
         total += 1
     assert total > 0.9 * points
-    assert far <= tolerance("ulp-beyond-4") * total
+    assert far <= tolerance("ulp-beyond-4-moved" if moved else "ulp-beyond-4") * total
 
 
 @pytest.mark.parametrize("kind", ["diagonal", "interfering"])
 def test_certificates(kind):
     certify(2500, 20, kind)
+
+
+@pytest.mark.parametrize("kind", ["diagonal", "interfering"])
+def test_certificates_with_an_imprinted_momentum(kind):
+    certify(1500, 21, kind, moved=True)
 
 
 @pytest.mark.slow

@@ -95,14 +95,18 @@ def arguments(kind: str, n: int = 3, nature: str = "dirac") -> dict[str, Any]:
         "levels": {"E_vg": [2.23072, 3.1, 5.0], "intermediate_amplitudes": [1.0, -0.3, 0.01]},
         "E1": {"vector": vector | {"g_V": 1e-11}, "pair_step": "E1", "vector_weak": matrix("v", n, 0.5)},
         "nothing": {"axial": np.zeros((n, n))},
-    }
+        "moved": {
+            "electromagnetic": moments, "scalar": scalar, "atomic_tensor": circular, "m1": "full",
+            "imprinted_momentum": -0.31,
+        },
+    }  # fmt: skip
     return base | own[kind]
 
 
 KINDS = (
     "weak", "vector", "vector g_V", "scalar", "electromagnetic", "tensor", "tensor mediator", "circular", "wide",
     "wide and circular", "everything", "levels", "E1", "nothing", "all but g_A", "all but vector",
-    "all but moments",
+    "all but moments", "moved",
 )  # fmt: skip
 
 

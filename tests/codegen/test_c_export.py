@@ -82,11 +82,16 @@ int main(void)
     a.pair_step = (int)next();
     a.dipole_length = next();
     a.atomic_tensor = array();
+    a.m1 = (int)next();
+    a.imprinted_momentum = next();
+    a.n_crossed = (size_t)next();
+    a.crossed_E_vg = array();
+    a.crossed_amplitudes = array();
 @FIELDS@
     const size_t n = (size_t)next();
     double *omega = malloc((n + 1) * sizeof *omega), *out = malloc((n + 1) * sizeof *out);
     for (size_t k = 0; k < n; k++) omega[k] = next();
-    const size_t room = renp_plan_room(a.n_masses, a.n_levels);
+    const size_t room = renp_plan_room(a.n_masses, a.n_levels + a.n_crossed);
     double *plan = malloc((room + 1) * sizeof *plan);
     plan[room] = 7;
     const int code = renp_prepare(&a, plan, room);
@@ -106,7 +111,7 @@ int main(void)
 }
 """
 
-CHOICES = {"spin": 0, "full": 1, "feynman": 0, "unitary": 1, "dirac": 0, "majorana": 1, "M1": 0, "E1": 1}
+CHOICES = {"spin": 1, "full": 2, "feynman": 0, "unitary": 1, "dirac": 0, "majorana": 1, "M1": 0, "E1": 1}
 
 
 @dataclass(frozen=True)
@@ -142,7 +147,10 @@ def stream(case: Mapping[str, Any], omega: np.ndarray) -> bytes:
     numbers = [case["E_eg"], levels.size, *array(levels), *array(case.get("intermediate_amplitudes"))]
     numbers += [masses.size, *array(masses), choice(case.get("nature", "dirac"))]
     numbers += [choice(case.get("pair_step", "M1"))]
-    numbers += [case.get("dipole_length", 1.0), *array(case.get("atomic_tensor"))]
+    numbers += [case.get("dipole_length", 1.0), *array(case.get("atomic_tensor")), choice(case.get("m1", 0))]
+    numbers.append(case.get("imprinted_momentum", 0.0))
+    crossed = case.get("crossed") or {"E_vg": [], "amplitudes": []}
+    numbers += [len(crossed["E_vg"]), *(x for key in ("E_vg", "amplitudes") for x in array(crossed[key] or None))]
     for path, kind in kinds().items():
         group, _, name = path.rpartition(".")
         value = (case.get(group) or {} if group else case).get(name)
@@ -258,6 +266,16 @@ def random_case(rng: np.random.Generator) -> dict[str, Any]:
     case |= {"nature": str(rng.choice(["dirac", "majorana"])), "pair_step": str(rng.choice(["M1", "E1"]))}
     if case["pair_step"] == "E1":
         case["dipole_length"] = float(rng.uniform(0.1, 3))
+    if rng.random() < 0.3:
+        states = int(rng.integers(1, 4))
+        case["crossed"] = {
+            "E_vg": (E_EG + rng.uniform(0.01, 3, states)).tolist(),
+            "amplitudes": rng.normal(size=states).tolist(),
+        }
+    if rng.random() < 0.5:
+        case["m1"] = str(rng.choice(["spin", "full"]))
+    if rng.random() < 0.4:
+        case["imprinted_momentum"] = float(rng.choice([0.0, 1e-9, *rng.uniform(-2, 2, 2)]))
     kind = rng.integers(4)
     if kind == 1:
         case["atomic_tensor"] = np.eye(3) / 3
@@ -278,7 +296,8 @@ def test_plans_and_spectra_are_those_of_python(driver, monkeypatch):
     # Python without the compiled module makes plans without straight-line sets; the export always has them.
     monkeypatch.setattr(plan, "OWN_SETS", True)
     rng = np.random.default_rng(2024)
-    cases = [(random_case(rng), energies(41)) for _ in range(200)]
+    drawn = [random_case(rng) for _ in range(200)]
+    cases = [(case, energies(41) * (1 - case.get("imprinted_momentum", 0.0) / E_EG)) for case in drawn]
     used = set()
     for (case, omega), found in zip(cases, answers(driver, cases), strict=True):
         evaluator = renp_generated.prepare(**case)
@@ -370,6 +389,12 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("n_levels", {"E_vg": []}),
     *(("nature", {"nature": value}) for value in (2, -1)),
     *(("pair_step", {"pair_step": value}) for value in (2, -1)),
+    *(("m1", {"m1": value}) for value in (3, -1)),
+    *(
+        ("crossed", {"crossed": {"E_vg": [2.5, level], "amplitudes": [1.0, c]}})
+        for level, c in ((E_EG, 1.0), (1e80, 1.0), (math.nan, 1.0), (2.6, math.inf))
+    ),
+    *(("imprinted_momentum", {"imprinted_momentum": value}) for value in (E_EG, -E_EG, 1e-80, math.nan, math.inf)),
     *(("dipole_length", {"pair_step": "E1", "dipole_length": value}) for value in (0.0, math.nan, math.inf)),
     *(
         ("atomic_tensor", {"atomic_tensor": tensor})
@@ -406,7 +431,7 @@ def wrong_entries() -> list[tuple[str, dict[str, Any]]]:
     overflowing = np.array([[1.0, 1.5e308 * (1 + 1j)], [1.5e308 * (1 - 1j), 1.0]])
     values: dict[str, list[Any]] = {
         "matrix": [lopsided, np.diag([1.0, math.nan]), np.diag([1.0, 1j]), overflowing],
-        "choice": [2, -1],
+        "choice": [3, -1],
         "mass": [-1.0, math.nan, math.inf, 1e-200, 1e200],
         "width": [-1.0, math.nan, math.inf, 1e-200, 1e200],
         "real": [math.nan, math.inf],
@@ -446,7 +471,9 @@ def test_points_that_cannot_be_evaluated_have_their_codes(driver, library):
     names = [CODES[answer.call - 1][0] for answer in found]
     assert names == ["BAD_OMEGA"] * 4 + ["NOT_FINITE"]
     assert all(np.isnan(answer.value).all() for answer in found)
-    assert library.renp_message(found[0].call).startswith(b"omega must satisfy 0 < omega < E_eg/2")
+    assert library.renp_message(found[0].call).startswith(
+        b"omega must satisfy 0 < omega < (E_eg - imprinted_momentum)/2"
+    )
     assert b"unphysical pole" in library.renp_message(found[4].call)
 
 

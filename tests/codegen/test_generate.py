@@ -104,7 +104,7 @@ def test_the_package_checks_itself(axion, tmp_path, way):
         found = run("-I", axion / "verify.py", "1", cwd=tmp_path)
     lines = found.stdout.splitlines()
     assert found.returncode == 0, found.stdout + found.stderr
-    assert lines[-1] == "32 of 32 checks passed"
+    assert lines[-1] == "56 of 56 checks passed"
     assert any("axion M1 majorana n=3 general" in line and line.startswith("passed") for line in lines)
 
 

@@ -44,7 +44,7 @@ def python(formula: str) -> str:
         (r"\\tfrac\{(\d+)\}\{(\d+)\}", r"(\1 / \2)"),
         (r"\\mathrm\{(Re|Im)\}\(X_\{(\d+)\} X_\{(\d+)\}\^\*\)", r"\1(X[\2] * X[\3].conj())"),
         (r"T_\\(\w+)", r'v["T_\1"]'),
-        (r"\\omega", 'v["omega"]'),
+        (r"\bq_z", 'v["qz"]'),
         (r"\bq_0", 'v["q0"]'),
         (r"\bm_([+-])", r'v["m\1"]'),
         (r"\b([sPD])\b(?!\.)", r'v["\1"]'),
@@ -65,11 +65,12 @@ def value(formula: str, v: Mapping[str, Any], X: Any = ()) -> Any:
 def symbols(kernel: Any, arguments: Mapping[str, Any]) -> dict[str, Any]:
     masses = np.array(MASSES)
     m_i, m_j = masses[:, None], masses[None, :]
-    s = E_EG * (E_EG - 2 * OMEGA)
+    K = arguments["imprinted_momentum"]
+    s = (E_EG + K) * (E_EG - K - 2 * OMEGA)
     tensor = arguments["atomic_tensor"]
     v: dict[str, Any] = {
-        "omega": OMEGA, "q0": E_EG - OMEGA, "s": s, "P": m_i * m_j, "m-": m_i - m_j, "m+": m_i + m_j,
-        "D": (m_i - m_j) ** 2, "dipole_length": 1.7, "T_parallel": tensor[2, 2].real,
+        "qz": OMEGA + K, "q0": E_EG - OMEGA, "s": s, "P": m_i * m_j, "m-": m_i - m_j, "m+": m_i + m_j,
+        "D": (m_i - m_j) ** 2, "dipole_length": 1.7, "m1": arguments["m1"], "T_parallel": tensor[2, 2].real,
         "T_perp": (tensor[0, 0] + tensor[1, 1]).real, "T_circ": 2 * tensor[0, 1].imag,
     }  # fmt: skip
     v |= {constant.name: float(constant.value) for constant in kernel.constants}
@@ -90,7 +91,16 @@ def test_the_printed_formulas_evaluate_to_the_spectral_function(step: str, natur
     arguments = random_arguments(
         renp_generated.FUNCTIONS, vertices, f"latex {step} {nature}", NAMES, nature, step, 3, "general"
     )
-    arguments |= {"masses": MASSES, "dipole_length": 1.7, "E_eg": E_EG, "E_vg": E_VG, "intermediate_amplitudes": None}
+    arguments |= {
+        "masses": MASSES,
+        "dipole_length": 1.7,
+        "E_eg": E_EG,
+        "E_vg": E_VG,
+        "intermediate_amplitudes": None,
+        "m1": "full",
+        "imprinted_momentum": 0.13,
+        "crossed": {"E_vg": 2.7, "amplitudes": 0.3},
+    }
     for keyword, numerator in (("vector", "propagator"), ("vector", "m1"), ("electromagnetic", "m1")):
         arguments[keyword] = arguments[keyword] | {numerator: "unitary" if numerator == "propagator" else "full"}
     kernel = KERNELS[step]
@@ -111,7 +121,7 @@ def test_the_printed_formulas_evaluate_to_the_spectral_function(step: str, natur
     if nature == "majorana":
         total = total / 2
     # The sum over i <= j of both orders is the sum over all ordered pairs.
-    expected = total.sum() / v["s"] ** kernel.s_power / (E_VG - OMEGA) ** 2
+    expected = total.sum() / v["s"] ** kernel.s_power * (1 / (E_VG - OMEGA) + 0.3 / (2.7 - v["q0"])) ** 2
     np.testing.assert_allclose(
         renp_generated.spectral_function(OMEGA, **arguments), expected, rtol=tolerance("latex-read-back"), atol=0
     )

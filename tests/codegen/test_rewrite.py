@@ -27,7 +27,7 @@ def products(kernel: Kernel, values: dict[str, Fraction]) -> dict[tuple[object, 
     result: dict[tuple[object, ...], Fraction] = {}
     for weight in kernel.weights:
         factor = kernel.factors[weight.factor]
-        shared = values["w"] ** factor.w * values["q0"] ** factor.q0 * s**factor.s * values["t"] ** weight.power
+        shared = values["qz"] ** factor.qz * values["q0"] ** factor.q0 * s**factor.s * values["t"] ** weight.power
         for term in weight.terms:
             polynomial = sum(c * P**a * D**b * d**e * M**f for c, (a, b, e, f) in term.polynomial)
             key = (term.n, term.m, term.part, term.imaginary, factor.propagators)
@@ -38,7 +38,7 @@ def products(kernel: Kernel, values: dict[str, Fraction]) -> dict[tuple[object, 
 def kinematics(draw: random.Random) -> dict[str, Fraction]:
     m_i, m_j = (Fraction(draw.randrange(1, 99), 7) for _ in range(2))
     values = {"P": m_i * m_j, "d": m_i - m_j, "M": m_i + m_j}
-    return values | {name: Fraction(draw.randrange(1, 99), 11) for name in ("t", "w", "q0")}
+    return values | {name: Fraction(draw.randrange(1, 99), 11) for name in ("t", "qz", "q0")}
 
 
 def total(kernel: Kernel, draw: random.Random) -> Fraction:
@@ -55,7 +55,7 @@ def total(kernel: Kernel, draw: random.Random) -> Fraction:
     for channel in kernel.channels:
         names = tuple(group for group, _ in channel.factor.propagators)
         x, y = drawn.setdefault(
-            (channel.row, channel.s, channel.factor.w, names), (draw.randrange(-9, 9), draw.randrange(-9, 9))
+            (channel.row, channel.s, channel.factor.qz, names), (draw.randrange(-9, 9), draw.randrange(-9, 9))
         )
         for _, part in channel.factor.propagators:
             a, b = rotation[part]

@@ -165,7 +165,7 @@ def test_the_printed_axial_charge_has_the_wrong_momentum() -> None:
 )
 def test_the_amplitude_uses_the_same_operators(text: str, values: tuple[int, ...], gamma: sp.Matrix) -> None:
     """The polynomial reduction of the amplitude (q along z) against the free spinors of this room."""
-    w, q0 = sp.symbols("w q0")
+    w, q0 = sp.symbols("qz q0")
     along_z = {Q[0]: 0, Q[1]: 0, Q[2]: w}
     expansion = [order.xreplace(along_z) for order in spinor_bilinear(sp.ImmutableMatrix(gamma))]
     at_rest = [order.xreplace(dict.fromkeys(K, 0)) for order in expansion]
@@ -173,7 +173,7 @@ def test_the_amplitude_uses_the_same_operators(text: str, values: tuple[int, ...
     order = 0 if any((at_rest[0] * s).trace() != 0 for s in PAULI) else 1
     spin = [sp.expand((at_rest[order] * s).trace() / 2) for s in PAULI]
     stored = operator.magnetic.get(values)
-    assert spin == ([0, 0, 0] if stored is None else [x.as_expr().subs(sp.Symbol("w"), w) for x in stored])
+    assert spin == ([0, 0, 0] if stored is None else [x.as_expr() for x in stored])
     unit = expansion[0].trace() / 2
     convection = [sp.diff(sp.expand(expansion[1].trace() / 2), k) for k in K]
     dipole = [sp.expand(-sp.I * (unit * along_z[Q[k]] + q0 * convection[k])) for k in range(3)]

@@ -267,7 +267,7 @@ terms = [ {{ coupling = "c", electron = "{left}", neutrino = "{right}", dimensio
     for row, c in mediated.items():
         other = direct[row]
         assert (c.real, c.imag) == (sign * other.real, sign * other.imag)
-        assert (c.w, c.q0, c.s, c.d, c.M, c.m_e) == (other.w, other.q0, other.s, other.d, other.M, other.m_e)
+        assert (c.qz, c.q0, c.s, c.d, c.M, c.m_e) == (other.qz, other.q0, other.s, other.d, other.M, other.m_e)
 
 
 @pytest.mark.parametrize("nature", NATURES)

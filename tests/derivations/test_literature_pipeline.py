@@ -53,7 +53,7 @@ def closed(form):
         "t": S - (M_I + M_J) ** 2,
         "P": M_I * M_J,
         "D": (M_I - M_J) ** 2,
-        "w": OMEGA,
+        "qz": OMEGA,
         "d": M_I - M_J,
         "M": M_I + M_J,
     }
@@ -80,7 +80,7 @@ def amplitude(coupling):
         if term.neutrino != coupling or (electron and term.electron != electron) or c.propagator == "longitudinal":
             continue
         number = Rational(c.real.numerator, c.real.denominator) + I * Rational(c.imag.numerator, c.imag.denominator)
-        powers = OMEGA**c.w * S**c.s * (M_I - M_J) ** c.d * (M_I + M_J) ** c.M / M_E**c.m_e
+        powers = OMEGA**c.qz * S**c.s * (M_I - M_J) ** c.d * (M_I + M_J) ** c.M / M_E**c.m_e
         assert c.q0 == 0
         factor = number * powers * CONSTANTS[c.constant] * PROPAGATORS[c.propagator]
         result[term.row] = result.get(term.row, 0) + factor

@@ -15,7 +15,7 @@ from derivations.interactions.language import parse_bilinear
 from derivations.interactions.matrices import component
 from derivations.interactions.reader import shipped_interactions
 
-W, Q0 = sp.Symbol("w"), sp.Symbol("q0")
+W, Q0 = sp.Symbol("qz"), sp.Symbol("q0")
 ALONG_Z = {Q[0]: 0, Q[1]: 0, Q[2]: W}
 RECEIVED = (-Q0, 0, 0, -W)
 """Upper components of ``p' - p``: the electron receives what the pair does not carry away."""
@@ -63,6 +63,23 @@ def test_atomic_operators_are_the_leading_terms_of_free_spinors(text: str) -> No
         dipole = [-sp.I * (unit * (0, 0, W)[k] + Q0 * sp.diff(convection, K[k])) for k in range(3)]
         stated = [c.as_expr() for c in operator.electric[values]] if values in operator.electric else [0, 0, 0]
         assert [sp.expand(a - b) for a, b in zip(dipole, stated, strict=True)] == [0, 0, 0], values
+        # The same with sigma: the part of r_l sigma_m that is antisymmetric is r x sigma.
+        spin, moving = parts(leading)[1], parts(first)[1]
+        turned = [
+            -sp.I / 2 * sum(
+                (
+                    sp.LeviCivita(n, m, k) * ((0, 0, W)[n] * spin[m] + Q0 * sp.diff(moving[m], K[n]))
+                    for n in range(3)
+                    for m in range(3)
+                ),
+                sp.S.Zero,
+            )
+            for k in range(3)
+        ]  # fmt: skip
+        stated = [c.as_expr() for c in operator.spin_dipole[values]] if values in operator.spin_dipole else [0, 0, 0]
+        assert [sp.expand(a - b) for a, b in zip(turned, stated, strict=True)] == [0, 0, 0], values
+    vanishing = {"1", "i gamma5", "gamma(mu)", "i q(mu)", "i qslash gamma5", "q(mu) qslash gamma5"}
+    assert bool(operator.spin_dipole) == (text not in vanishing)
     order = 0 if found[0] else 1
     assert operator.magnetic_order == (order if found[order] else None)
     assert {values: [c.as_expr() for c in vector] for values, vector in operator.magnetic.items()} == found[order]

@@ -15,6 +15,8 @@ REDUCTION = ("tests/derivations/test_reduction_against_spinors.py",)
 WEAK = ("tests/derivations/test_weak_and_form_factors.py",)
 TENSOR = ("tests/derivations/test_atom_tensor.py",)
 STATES = ("tests/derivations/test_atom_states.py",)
+PREPARED = ("tests/derivations/test_atom_prepared.py",)
+INTERMEDIATE = ("tests/derivations/test_atom_intermediate.py", "tests/renp/inputs/test_intermediate.py")
 OPERATORS = ("tests/derivations/test_atom_operators.py",)
 RATE = ("tests/derivations/test_rate.py",)
 ATOMS = ("tests/renp/inputs/test_atoms.py",)
@@ -69,7 +71,12 @@ MUTANTS: tuple[Mutant, ...] = (
     *_file(
         "derivations/algebra/dirac.py",
         ORACLE,
-        ("q-direction", "sign of q in i sigma^{mu nu} q_nu: q along +z", "TRACE.zero, ring.w)", "TRACE.zero, -ring.w)"),
+        (
+            "q-direction",
+            "sign of q in i sigma^{mu nu} q_nu: q along +z",
+            "TRACE.zero, ring.qz)",
+            "TRACE.zero, -ring.qz)",
+        ),
     ),
     *_file(
         "derivations/interactions/matrices.py",
@@ -104,9 +111,25 @@ MUTANTS: tuple[Mutant, ...] = (
             "(D_ + 4 * P_) ** M_power",
             "(D_ - 4 * P_) ** M_power",
         ),
-        ("q0-squared", "q0^2 = s + omega^2", "(s_ + w_**2) ** q0_power", "(s_ - w_**2) ** q0_power"),
+        ("q0-squared", "q0^2 = s + q_z^2", "(s_ + qz_**2) ** q0_power", "(s_ - qz_**2) ** q0_power"),
     ),
     # ------------------------------------------------------------ electron: non-relativistic reduction
+    *_file(
+        "derivations/atom/nonrelativistic.py",
+        REDUCTION,
+        (
+            "spin-dipole-half",
+            "r_l sigma_m -> eps_lmk (r x sigma)_k / 2",
+            "[k - 1][k - 2]) / 2 for",
+            "[k - 1][k - 2]) for",
+        ),
+        (
+            "spin-dipole-energy",
+            "p/m_e -> -i q0 r, with sigma",
+            "+ Q_UPPER[0] * moving[l][m]",
+            "- Q_UPPER[0] * moving[l][m]",
+        ),
+    ),
     *_file(
         "derivations/atom/nonrelativistic.py",
         ORACLE,
@@ -400,6 +423,71 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
     ),
     *_file(
+        "derivations/atom/prepared.py",
+        PREPARED,
+        ("rows-of-rho", "rows of rho run from M_e = -J_e up", "ascending = rho[::-1, ::-1]", "ascending = rho"),
+        ("emitted-light", "emission of eps has eps*.d", "(sp.conjugate(e) * d for e, d", "(e * d for e, d"),
+        (
+            "strength-average",
+            "the strength is over the average of all M_e",
+            "3 * int(2 * chain[0] + 1))",
+            "3 * int(2 * chain[1] + 1))",
+        ),
+        ("largest-coherence", "|rho_eg|^2 <= p (1 - p)", "sp.maximum(p * (1 - p), p", "sp.maximum(p * (2 - p), p"),
+    ),
+    *_file(
+        "derivations/atom/excitation.py",
+        PREPARED,
+        ("absorbed-light", "sigma+ raises M_e", "field[order + int(q)]", "field[order - int(q)]"),
+        (
+            "magnetic-photon",
+            "M1 acts by k x e",
+            '_cross(direction, polarisation) if kind == "M1"',
+            'direction if kind == "M1"',
+        ),
+        ("even-magnetic", "M1 keeps parity", '"M1": 1, "E2": 1}', '"M1": -1, "E2": 1}'),
+        (
+            "swapped-photons",
+            "exchange swaps the photons",
+            "_field(photons[::-1], kinds, order)",
+            "_field(photons, kinds, order)",
+        ),
+        ("emitted-helicity", "the emitted photon takes its J_z", "(sum(m[:-1]) - m[-1] for m", "(sum(m[:-1]) for m"),
+    ),
+    *_file(
+        "derivations/atom/mixing.py",
+        INTERMEDIATE,
+        ("width-cubed", "a width goes with E^3", "rate / energy**3 for rate", "rate / energy**2 for rate"),
+        ("interval-rule", "3P1 lies a third of the way", "(2 * E_0 + E_2) / 3", "(E_0 + 2 * E_2) / 3"),
+        ("lande-mean", "g_J is the weighted mean", "2 * (g_J - 1) / (g_S - 1)", "2 * (g_J - 1) / g_S"),
+        ("closure-sign", "c_2 = -c_1", "return 1, -1", "return 1, 1"),
+    ),
+    *_file(
+        "derivations/atom/gauge.py",
+        INTERMEDIATE,
+        ("photon-first", "photon first: E_ve + omega", "(E_v - E_e + omega)", "(E_v - E_e - omega)"),
+    ),
+    *_file(
+        "derivations/atom/quadrupole.py",
+        INTERMEDIATE,
+        (
+            "quadrupole-shell",
+            "2/5 of the p shell",
+            "sp.Rational(2, 5) * (orbital[2] * orbital[0]",
+            "sp.Rational(4, 5) * (orbital[2] * orbital[0]",
+        ),
+    ),
+    *_file(
+        "renp/inputs/atoms.py",
+        ATOMS,
+        (
+            "oscillator-strength",
+            "f holds all three components",
+            "(2 * ELECTRON_MASS * energy) / 3",
+            "(2 * ELECTRON_MASS * energy)",
+        ),
+    ),
+    *_file(
         "derivations/atom/angular.py",
         TENSOR,
         (
@@ -547,6 +635,7 @@ MUTANTS: tuple[Mutant, ...] = (
             "real[i][j] += c.real * x - c.imag * y",
             "real[i][j] += c.real * x + c.imag * y",
         ),
+        ("moved-scale", "weights are measured in E_eg + K", "E = energy + momentum", "E = energy - momentum"),
         (
             "kaellen-4P",
             "lambda = t (t + 4 m_i m_j) in the evaluator",
@@ -556,7 +645,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     *_file(
         "renp_generated/runtime/couplings.py",
-        ORACLE,
+        (*ORACLE, "tests/derivations/test_one_operator.py"),
         (
             "full-m1",
             "L + 2S acts as S between levels: half of 2S",
@@ -575,6 +664,18 @@ MUTANTS: tuple[Mutant, ...] = (
             "constant * number(inputs.dipole_length)",
             "constant * number(inputs.dipole_length) ** 2",
         ),
+        (
+            "m1-of-the-weak-current",
+            "L + 2S acts on the weak vector current too",
+            'entries.get("m1") or inputs.m1',
+            'entries.get("m1") or "spin"',
+        ),
+        (
+            "m1-of-a-group",
+            "a group's own magnetic operator goes before that of the call",
+            'entries.get("m1") or inputs.m1',
+            "inputs.m1",
+        ),
         ("thirds", "the average is exactly delta_kl/3", "number(2.0) / 3", "number(1.0) / 3"),
         (
             "constant-powers",
@@ -589,20 +690,33 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             "threshold",
             "threshold at (m_i + m_j)^2",
-            "inputs.masses[i], inputs.masses[j])",
-            "inputs.masses[i], -inputs.masses[j])",
+            "inputs.masses[i], inputs.masses[j], imprinted",
+            "inputs.masses[i], -inputs.masses[j], imprinted",
         ),
         (
             "mass-times-width",
             "M Gamma of Breit and Wigner",
-            "mass * width / (2 * inputs.E_eg)",
-            "width * width / (2 * inputs.E_eg)",
+            "mass * width / (2 *",
+            "width * width / (2 *",
         ),
+        (
+            "moved-width",
+            "M Gamma is measured in 2 (E_eg + K)",
+            "mass * width / (2 * (inputs.E_eg + K))",
+            "mass * width / (2 * inputs.E_eg)",
+        ),
+        (
+            "moved-threshold",
+            "s = (E_eg - omega)^2 - (omega + K)^2: K^2 closes channels",
+            "energy**2 - momentum**2 - sum",
+            "energy**2 - sum",
+        ),
+        ("moved-slope", "s falls with omega as 2 (E_eg + K)", "(energy + momentum) <<", "(energy - momentum) <<"),
         (
             "pole-place",
             "the pole sits at s = M^2",
-            "*two_part_threshold(inputs.E_eg, mass)",
-            "*two_part_threshold(inputs.E_eg, 2 * mass)",
+            "*two_part_threshold(inputs.E_eg, mass,",
+            "*two_part_threshold(inputs.E_eg, 2 * mass,",
         ),
     ),
     *_file(
@@ -617,6 +731,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ("width-phase", "Im 1/(s - M^2 + i M Gamma) < 0", "values.append(-width / (gap", "values.append(width / (gap"),
         ("pair-energy", "q0 = E_eg - omega", "values.append(plan.E_eg - omega)", "values.append(plan.E_eg + omega)"),
         ("pair-mass", "s = E_eg (E_eg - 2 omega)", "twice = 2 * omega", "twice = 1 * omega"),
+        ("moved-momentum", "q_z = omega + K", "omega + plan.K if plan.K", "omega - plan.K if plan.K"),
         (
             "intermediate-sum",
             "states |v> add before they are squared",
@@ -635,10 +750,13 @@ MUTANTS: tuple[Mutant, ...] = (
         ORACLE,
         (
             "exact-pair-mass",
-            "s = E_eg (E_eg - 2 omega), exact evaluator",
-            "s = E_eg * (E_eg - 2 * w)",
-            "s = E_eg * (E_eg - w)",
+            "s = (E_eg + K) (E_eg - K - 2 omega), exact evaluator",
+            "(E_eg - K - 2 * w)",
+            "(E_eg - K - w)",
         ),
+        ("exact-crossed", "E_vg - q0, exact evaluator", "(number(level) - (E_eg - w))", "(number(level) - w)"),
+        ("exact-moved-momentum", "q_z = omega + K, exact evaluator", "(w + K, E_eg - w)", "(w, E_eg - w)"),
+        ("exact-moved-mass", "s = (E_eg + K) (E_eg - K - 2 omega)", "(E_eg + K) * (E_eg - K - 2", "E_eg * (E_eg - 2"),
         (
             "exact-majorana-half",
             "1/2 against double counting, exact evaluator",
@@ -686,6 +804,19 @@ MUTANTS: tuple[Mutant, ...] = (
             "float(tensor[2, 2].real), float(",
             "float(tensor[1, 1].real), float(",
         ),
+        (
+            "crossed-sign",
+            "1/(E_vg - q0) of a photon that comes first adds to the other order",
+            "(self.E_eg - level, -c)",
+            "(self.E_eg - level, c)",
+        ),
+        ("crossed-energy", "E_vg - q0 with q0 = E_eg - omega", "(self.E_eg - level, -c)", "(level, c)"),
+        (
+            "moved-mass",
+            "E_eg - K, of which the photon takes 2 omega",
+            "high = E_eg - imprinted",
+            "high = E_eg + imprinted",
+        ),
         ("tensor-average", "the average is delta_kl/3", "return AVERAGED", "return 1 / 3, 1 / 3, 0.0"),
     ),
     # ------------------------------------------------------------ the front door
@@ -730,7 +861,7 @@ MUTANTS: tuple[Mutant, ...] = (
         ("weak-angle", "1/2 - 2 sin^2 theta_W", "(0.5 - 2 * angle)", "(0.5 - angle)"),
     ),
     *_file(
-        "renp/rates/spectra.py",
+        "renp/rates/thresholds.py",
         SPECTRUM,
         (
             "study-threshold",
@@ -738,17 +869,29 @@ MUTANTS: tuple[Mutant, ...] = (
             "(values[i] + values[j]) ** 2",
             "(values[i] - values[j]) ** 2",
         ),
+    ),
+    *_file(
+        "renp/rates/emission.py",
+        SPECTRUM,
         ("study-light", "circular light of the named sense", '"circular+": (1, 1j, 0)', '"circular+": (1, -1j, 0)'),
     ),
     *_file(
         "renp_generated/runtime/gradient.py",
         GRADIENT,
-        ("slope-s", "ds/domega = -2 E_eg", "- 2 * E_eg * by_s + rest", "- E_eg * by_s + rest"),
+        ("slope-s", "ds/domega = -2 (E_eg + K)", "- 2 * (E_eg + K) * by_s + rest", "- (E_eg + K) * by_s + rest"),
+        (
+            "slope-crossed",
+            "1/(E_vg - q0) grows with E_eg",
+            '["E_eg"][:] -= rest * weighted[:, first:]',
+            '["E_eg"][:] += rest * weighted[:, first:]',
+        ),
+        ("slope-K", "ds/dK = -2 q_z", "- 2 * qz * by_s", "+ 2 * qz * by_s"),
+        ("slope-K-at-rest", "d q_z = dK, at q_z = 0 too", "if factor.qz == 1 else", "if factor.qz == 2 else"),
         (
             "slope-q0",
             "q0 = E_eg - omega falls with omega",
-            'partial["w"] - partial["q0"]',
-            'partial["w"] + partial["q0"]',
+            'partial["qz"] - partial["q0"]',
+            'partial["qz"] + partial["q0"]',
         ),
         ("slope-E_eg", "s = E_eg (E_eg - 2 omega): ds/dE_eg = 2 q0", "+ 2 * q0 * by_s", "+ 2 * E_eg * by_s"),
         (
@@ -790,6 +933,49 @@ MUTANTS: tuple[Mutant, ...] = (
         ("slope-pairs", "both orders of a pair", "upper == lower, square", "upper <= lower, square"),
     ),
     *_file(
+        "derivations/atom/both_orders.py",
+        ("tests/derivations/test_atom_both_orders.py",),
+        ("order-denominator", "the pair has left in between", "e - (v + q0)", "e - (v + omega)"),
+        (
+            "order-exchange",
+            "the photon has left in between",
+            "energies[excited] - energy - omega)",
+            "energies[excited] - energy - q0)",
+        ),
+        ("charge-sign", "J_0 rho - J.j", "- atom.velocity(atom.along(J[1:]))", "+ atom.velocity(atom.along(J[1:]))"),
+        ("field-strength", "q0 J - q J^0", "q0 * j - k * J[0]", "q0 * j + k * J[0]"),
+        (
+            "velocity",
+            "p/m_e = i [H, r]",
+            "sp.I * (self.hamiltonian * operator -",
+            "-sp.I * (self.hamiltonian * operator -",
+        ),
+        ("rank-triangle", "rank k connects |J_e - J_v| to J_e + J_v", "k <= start + end)", "k <= start + end + 1)"),
+        (
+            "spin-dipole",
+            "sigma.L is 1 for p_3/2 and -2 for p_1/2",
+            "{HALF: -2, 3 * HALF: 1}",
+            "{HALF: 1, 3 * HALF: -2}",
+        ),
+    ),
+    *_file(
+        "derivations/atom/selection.py",
+        ("tests/derivations/test_atom_both_orders.py",),
+        ("parity-of-two-steps", "each E1 step turns the parity", "turns % 2 == 0", "turns % 2 == 1"),
+    ),
+    *_file(
+        "codegen/pair_sums/templates/preparation.c",
+        ("tests/codegen/test_c_export.py::test_plans_and_spectra_are_those_of_python",),
+        (
+            "c-crossed",
+            "a photon that comes first, in C",
+            "*p++ = -a->crossed_amplitudes[k];",
+            "*p++ = a->crossed_amplitudes[k];",
+        ),
+        ("c-weak-m1", "m1 of the call, in C", "(own ? own : f->arguments->m1)", "own"),
+        ("c-moved-scale", "weights are measured in E_eg + K, in C", "add(&E, &E, &K, 1);", "add(&E, &E, &K, -1);"),
+    ),
+    *_file(
         "codegen/pair_sums/templates/spectral.c",
         COMPILED,
         ("c-root", "sqrt(d (d + Q)) of the general block", "sqrt(open * (open + Q))", "sqrt(open * (open - Q))"),
@@ -802,7 +988,8 @@ MUTANTS: tuple[Mutant, ...] = (
         ),
         ("c-energy", "q0 = E_eg - omega", "out[x] = E_eg - omega[x];", "out[x] = E_eg + omega[x];"),
         ("c-closed", "a closed channel adds nothing", "root[t][l] > 0 ?", "root[t][l] >= 0 ?"),
-        ("c-end-point", "photon energies lie below E_eg/2", "(omega[x] < half)", "(omega[x] <= half)"),
+        ("c-end-point", "photon energies lie below (E_eg - K)/2", "(omega[x] < edge)", "(omega[x] <= edge)"),
+        ("c-momentum", "q_z = omega + K", "out[x] = omega[x] + K;", "out[x] = omega[x] - K;"),
     ),
     *_file(
         "codegen/pair_sums/c_blocks.py",

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("derivations", "codegen", "renp_generated", "renp", "tests")
+ROOMS = ("derivations", "codegen", "renp_generated", "renp", "tests", "docs")
 PRELOADED = (
     "numpy",
     "scipy.constants",

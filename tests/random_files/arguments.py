@@ -38,11 +38,16 @@ def random_case(
     E_eg = draw.choice((2.14349, 8.3153, 2.0, draw.uniform(0.3, 20)))
     masses = _masses(draw, E_eg)
     n = len(masses)
-    edge = E_eg / 2 - 2 * min(masses) ** 2 / E_eg
+    # A momentum imprinted on the target: none, any, or the one that leaves the pair at rest.
+    K = draw.choice((0.0, 0.0, draw.uniform(-0.6, 0.6) * E_eg))
+    half = (E_eg - K) / 2
+    edge = half - 2 * min(masses) ** 2 / (E_eg + K)
     inside = tuple(sorted(edge * draw.uniform(0.03, 0.97) for _ in range(3)))
-    thresholds = {E_eg / 2 - (a + b) ** 2 / (2 * E_eg) for a in masses for b in masses}
+    if -edge < K < 0:
+        inside = tuple(sorted((*inside[:2], -K)))
+    thresholds = {half - (a + b) ** 2 / (2 * (E_eg + K)) for a in masses for b in masses}
     edges = tuple(t * (1 - 10.0 ** -draw.choice((4, 7, 10, 14))) for t in sorted(thresholds)[-2:] if t > 0)
-    closed = tuple(w for w in ((edge + E_eg / 2) / 2,) if edge * (1 + 1e-12) < w < E_eg / 2)
+    closed = tuple(w for w in ((edge + half) / 2,) if edge * (1 + 1e-12) < w < half)
     levels = draw.choice((1, 1, 2, 3))
     arguments: dict[str, Any] = {
         "E_eg": E_eg,
@@ -53,6 +58,7 @@ def random_case(
         "pair_step": pair_step,
         "dipole_length": draw.uniform(0.5, 3) if pair_step == "E1" else 1.0,
         "atomic_tensor": _light(draw),
+        "imprinted_momentum": K,
     }
     if levels > 1:
         arguments["E_vg"] = [E_eg + draw.uniform(0.05, 3) for _ in range(levels)]
@@ -60,6 +66,15 @@ def random_case(
             draw.uniform(0.2, 1),
             *(draw.uniform(-0.1, 0.1) for _ in range(levels - 1)),
         ]
+    if draw.random() < 0.3:
+        # Small enough not to cancel the other order.
+        states = draw.randint(1, 2)
+        arguments["crossed"] = {
+            "E_vg": [E_eg + draw.uniform(0.05, 3) for _ in range(states)],
+            "amplitudes": [draw.uniform(-0.02, 0.02) for _ in range(states)],
+        }
+    if draw.random() < 0.5:
+        arguments["m1"] = draw.choice(("spin", "full"))
     if draw.random() < 0.4:
         arguments["vector_weak"] = _hermitian(draw, n, 0.5)
     probe = inside[1]
@@ -129,13 +144,14 @@ def _entries(
             entries[model.width] = 0.0
         while True:
             mass = E_eg * 10 ** draw.uniform(-1.5, 2)
-            squares = [E_eg * (E_eg - 2 * w) for w in energies]
+            K = arguments["imprinted_momentum"]
+            squares = [(E_eg + K) * (E_eg - K - 2 * w) for w in energies]
             if width or all(abs(s - mass**2) > 0.1 * s for s in squares):
                 break
         entries[model.mass] = mass
     for name in ("propagator", "m1"):
         if (words := choices.get(f"{model.name}.{name}")) and draw.random() < 0.8:
-            entries[name] = draw.choice(tuple(words))
+            entries[name] = draw.choice(tuple(words) if name == "propagator" else (None, *words))
     for e in model.electron:
         if not e.constant and draw.random() > ABSENT:
             number = draw.choice((-1, 1)) * 10 ** draw.uniform(-1, 1)

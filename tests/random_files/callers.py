@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-CHOICES = {"spin": 0, "full": 1, "feynman": 0, "unitary": 1, "dirac": 0, "majorana": 1, "M1": 0, "E1": 1}
+CHOICES = {"spin": 1, "full": 2, "feynman": 0, "unitary": 1, "dirac": 0, "majorana": 1, "M1": 0, "E1": 1}
 
 C_CALLER = r"""
 #include <stdio.h>
@@ -49,12 +49,17 @@ int main(void)
     a.pair_step = (int)next();
     a.dipole_length = next();
     a.atomic_tensor = kept[n_kept++] = array();
+    a.m1 = (int)next();
+    a.imprinted_momentum = next();
+    a.n_crossed = (size_t)next();
+    a.crossed_E_vg = kept[n_kept++] = array();
+    a.crossed_amplitudes = kept[n_kept++] = array();
 @FIELDS@
     const size_t n = (size_t)next();
     double *omega = (double *)malloc(n * sizeof *omega), *out = (double *)malloc(n * sizeof *out);
     for (size_t k = 0; k < n; k++) omega[k] = next();
     int code = renp_spectral_function(&a, n, omega, out);
-    const size_t room = renp_plan_room(a.n_masses, a.n_levels);
+    const size_t room = renp_plan_room(a.n_masses, a.n_levels + a.n_crossed);
     double *plan = (double *)malloc(room * sizeof *plan);
     if (!code) code = renp_prepare(&a, plan, room);
     if (!code && renp_check_plan(plan, renp_plan_length(plan))) code = -1;
@@ -105,6 +110,11 @@ program main
     a%pair_step = whole()
     read (10) a%dipole_length
     a%atomic_tensor = array()
+    a%m1 = whole()
+    read (10) a%imprinted_momentum
+    a%n_crossed = int(whole(), c_size_t)
+    a%crossed_E_vg = array()
+    a%crossed_amplitudes = array()
 @FIELDS@
     n = whole()
     allocate (omega(n), value(n))
@@ -155,7 +165,7 @@ def paths(declarations: str, groups: Sequence[Any]) -> list[tuple[str, str, str]
         for name, body in re.findall(r"type, bind\(c\) :: (\w+)\n(.*?)end type", declarations, re.DOTALL):
             structures[name] = re.findall(r"(?:type|real|integer)\((\w+)\) :: (\w+)", body)
     top = structures["renp_arguments"]
-    start = [name.lower() for _, name in top].index("atomic_tensor") + 1
+    start = [name.lower() for _, name in top].index("crossed_amplitudes") + 1
     fields = [(name, structures.get(kind)) for kind, name in top[start:]]
     own = iter([name for name, inner in fields if inner is None])
     inner = iter([[f"{name}.{entry}" for _, entry in inner] for name, inner in fields if inner is not None])
@@ -182,7 +192,7 @@ def caller(template: str, declarations: str, groups: Sequence[Any], *, zero: str
             value = {"matrix": kept, "general": kept, "choice": "(int)next()"}.get(kind, "next()")
             lines.append(f"    a.{path} = {value};")
     return (
-        template.replace("@FIELDS@", "\n".join(lines)).replace("@ZERO@", zero).replace("@ARRAYS@", str(len(lines) + 8))
+        template.replace("@FIELDS@", "\n".join(lines)).replace("@ZERO@", zero).replace("@ARRAYS@", str(len(lines) + 10))
     )
 
 
@@ -206,7 +216,10 @@ def stream(groups: Sequence[Any], arguments: Mapping[str, Any], omega: np.ndarra
     numbers = [arguments["E_eg"], levels.size, *array(levels), *array(arguments.get("intermediate_amplitudes"))]
     numbers += [len(arguments["masses"]), *array(arguments["masses"])]
     numbers += [number(arguments["nature"]), number(arguments["pair_step"]), arguments["dipole_length"]]
-    numbers += array(arguments.get("atomic_tensor"))
+    numbers += [*array(arguments.get("atomic_tensor")), number(arguments.get("m1", 0))]
+    numbers.append(arguments.get("imprinted_momentum", 0.0))
+    crossed = arguments.get("crossed") or {"E_vg": [], "amplitudes": []}
+    numbers += [len(crossed["E_vg"]), *(x for key in ("E_vg", "amplitudes") for x in array(crossed[key] or None))]
     for group in groups:
         entries = arguments.get(group.keyword, {}) if group.keyword else arguments
         for argument in group.arguments:

@@ -128,10 +128,12 @@ def pieces(
     values: Mapping[str, Mapping[str, Any]],
     pair_step: str,
     dipole: Any,
+    m1: str = "spin",
 ) -> Iterator[tuple[str, str, Array, Array]]:
     """Yield for each product of two bilinears the model, the matrix coupling, ``c_ij`` and ``V^k``.
 
-    ``values`` maps a model's name to its entries; couplings that are missing are zero.
+    ``values`` maps a model's name to its entries; couplings that are missing are zero. ``m1`` is the magnetic operator of the
+    models that do not choose their own.
     """
     system = algebra.system
     units = {"mu_B": constants.bohr_magneton, "cm": 1 / constants.hbar_c, "cm^2": 1 / constants.hbar_c**2}
@@ -170,7 +172,7 @@ def pieces(
                 continue
             for factor, bilinear in electron_parts(electron, algebra, ELECTRON_Q * kin.q):
                 operator = electron_operator(algebra, bilinear, kin.q, constants.m_e, pair_step)
-                vector = operator.vector - (operator.orbital if entries.get("m1") == "full" else 0)
+                vector = operator.vector - (operator.orbital if (entries.get("m1") or m1) == "full" else 0)
                 coupling = number * unit * (dipole if pair_step == "E1" else 1) * system.array(matrix)
                 V = vertex(vector, matrices(neutrino, algebra, kin.q), kin.q, numerator_mass)
                 yield model.name, name, factor * coupling, V
@@ -206,12 +208,14 @@ def rate(omega: float, models: Sequence[Model], arguments: Mapping[str, Any], pr
     """Return I(omega); ``arguments`` are those of the project's ``spectral_function``, ``precision`` that of the reference."""
     with arithmetic(precision) as system:
         algebra, constants = dirac_algebra(system), codata_constants(system)
-        kin = kinematics(system, omega, arguments["E_eg"])
+        kin = kinematics(system, omega, arguments["E_eg"], arguments.get("imprinted_momentum", 0.0))
         step = arguments["pair_step"]
         dipole = system.real(arguments["dipole_length"]) * constants.bohr_radius
         weak = {name: arguments[name] for name in ("axial", "vector_weak") if arguments.get(name) is not None}
         values = {"": weak} | {model.name: arguments[model.name] for model in models if model.name in arguments}
-        found = list(pieces(algebra, constants, kin, [WEAK, *models], values, step, dipole))
+        found = list(
+            pieces(algebra, constants, kin, [WEAK, *models], values, step, dipole, arguments.get("m1", "spin"))
+        )
         masses = [system.real(mass) for mass in arguments["masses"]]
         given = arguments.get("atomic_tensor")
         T = system.array(np.eye(3)) / 3 if given is None else system.array(given)
@@ -225,14 +229,17 @@ def rate(omega: float, models: Sequence[Model], arguments: Mapping[str, Any], pr
                 A = pair_amplitudes(algebra, nodes, (m_i, m_j), (both[0], both[1]), nature=arguments["nature"])
                 flat = np.swapaxes(A, 1, 0).reshape(3, len(nodes.weights), 4)
                 squares = np.einsum("kl,kns,lns->n", T, flat, np.conjugate(flat))
-                total = total + (squares * nodes.weights).sum() * nodes.E_nu_range
+                total = total + (squares * nodes.weights).sum() * nodes.E_nu_range_over_q
                 bound = sum((max(abs(c[i, j]), abs(c[j, i])) * np.abs(V).max() for *_, c, V in found), system.real(0))
-                size = size + 16 * bound**2 * kin.q[0] ** 2 * nodes.E_nu_range
+                size = size + 16 * bound**2 * kin.q[0] ** 2 * nodes.E_nu_range_over_q
         levels = [system.real(E) for E in np.atleast_1d(arguments["E_vg"])]
         strengths = arguments.get("intermediate_amplitudes")
         strengths = [1] * len(levels) if strengths is None else [system.real(c) for c in strengths]
         parts = [c / (level - kin.omega) for c, level in zip(strengths, levels, strict=True)]
-        common = system.real(1) / kin.omega / (4 * constants.G_F**2) / (2 if arguments["nature"] == "majorana" else 1)
+        if crossed := arguments.get("crossed"):
+            both = zip(crossed["amplitudes"], crossed["E_vg"], strict=True)
+            parts += [system.real(c) / (system.real(level) - kin.q[0]) for c, level in both]
+        common = system.real(1) / (4 * constants.G_F**2) / (2 if arguments["nature"] == "majorana" else 1)
         return Rate((common * sum(parts) ** 2 * total).real, common * sum(abs(x) for x in parts) ** 2 * size)
 
 

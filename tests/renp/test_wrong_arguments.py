@@ -155,7 +155,7 @@ CASES: Mapping[str, tuple[Callable[..., Any], Mapping[str, Any]]] = {
         renp.fisher_information,
         {"run": RUN, "parameters": ["masses[1]", "vector.g_A"], "background": 1.0, "vector": VECTOR},
     ),
-    "run_scan": (run_scan, {"study": STUDY, "output": "a.nc", "workers": 1, "scheduler": None}),
+    "run_scan": (run_scan, {"study": STUDY, "output": "a.nc", "model": None, "workers": 1, "scheduler": None}),
 }
 CALLED = {"chosen": ("oscillation set",), "values": ("exposure", "mediator_mass: ", "vector['mass']")}
 """Arguments that messages call by what they hold."""

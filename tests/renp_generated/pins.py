@@ -73,6 +73,10 @@ def spectral_names() -> Iterator[str]:
                 yield f"{EVERYTHING}/M1/majorana/{argument.name}={choice}"
     yield from (f"{EVERYTHING}/{step}/majorana/width" for step in STEPS)
     yield from (f"{EVERYTHING}/{step}/dirac/levels" for step in STEPS)
+    yield from (
+        f"{EVERYTHING}/{step}/{nature}/{way}" for step in STEPS for nature in NATURES for way in ("moved", "turned")
+    )
+    yield from (f"{chosen}/M1/dirac/of-the-call-m1" for chosen in ("standard_model", EVERYTHING))
     yield "electromagnetic/M1/majorana/one-magnetic-moment"
 
 
@@ -95,6 +99,11 @@ def spectral_arguments(name: str) -> tuple[float, dict[str, Any]]:
         "dipole_length": draw(name, "dipole", 0.5, 3),
         "atomic_tensor": _tensor(name),
     }
+    if word == "of-the-call-m1":
+        arguments["m1"] = "full"
+    if word in ("moved", "turned"):
+        span = (0.05, 0.4) if word == "moved" else (-1.4, -1.0)
+        arguments["imprinted_momentum"] = draw(name, "imprinted momentum", *span)
     for group in renp_generated.GROUPS:
         if chosen not in (group.name, EVERYTHING):
             continue
@@ -111,6 +120,8 @@ def spectral_arguments(name: str) -> tuple[float, dict[str, Any]]:
 def _entry(name: str, word: str, group: str, argument: Any, n: int) -> Any:
     what = f"{group}.{argument.name}"
     if argument.choices:
+        if argument.default is None and word == "of-the-call-m1":
+            return None
         key, _, choice = word.partition("=")
         return choice if key == argument.name and choice in argument.choices else argument.choices[0]
     size = SIZES.get(argument.name, 0.5)

@@ -92,11 +92,20 @@ def slopes_of_numbers(inputs: Inputs, omega: float) -> Iterator[tuple[str, tuple
 
     yield "omega", (), mpmath.diff(lambda x: exact_value(inputs, x), w)
     yield "E_eg", (), slope(lambda x: replace(inputs, E_eg=x), inputs.E_eg)
+    K = mpmath.mpf(inputs.imprinted_momentum)
+    yield "imprinted_momentum", (), mpmath.diff(lambda x: exact_value(replace(inputs, imprinted_momentum=x), w), K)
     if inputs.pair_step == "E1":
         yield "dipole_length", (), slope(lambda x: replace(inputs, dipole_length=x), inputs.dipole_length)
     for field, label in (("E_vg", "E_vg"), ("amplitudes", "intermediate_amplitudes"), ("masses", "masses")):
         for k, at in enumerate(getattr(inputs, field)):
             yield label, (k,), slope(lambda x, field=field, k=k: with_item(inputs, field, k, x), at)
+    for k, (level, c) in enumerate(inputs.crossed):
+
+        def other(x: Any, y: Any, k: int = k) -> Inputs:
+            return replace(inputs, crossed=(*inputs.crossed[:k], (x, y), *inputs.crossed[k + 1 :]))
+
+        yield "crossed.E_vg", (k,), slope(lambda x, c=c, other=other: other(x, c), level)
+        yield "crossed.amplitudes", (k,), slope(lambda x, level=level, other=other: other(level, x), c)
     for name in inputs.groups:
         for argument in GROUPS[name].arguments:
             label = f"{GROUPS[name].keyword}.{argument.name}"
@@ -231,6 +240,19 @@ def test_every_number_with_everything_on(nature: str, step: str, light: str) -> 
     gradient = renp_generated.spectral_gradient(omega, **arguments)
     with mpmath.workdps(DIGITS):
         compare(gradient, slopes_of_numbers(inputs, omega), float(exact_value(inputs, mpmath.mpf(omega))))
+
+
+@pytest.mark.parametrize(("K", "step"), [(0.3, "M1"), (-0.5, "M1"), (-0.5, "E1"), (-1.1, "E1")])
+def test_every_number_with_an_imprinted_momentum(K: float, step: str) -> None:
+    """The pair goes along, stands still, where the derivative of a first power of q_z is left, or goes back."""
+    arguments = arguments_of(tuple(GROUPS), "majorana", 2, step=step) | {"imprinted_momentum": K}
+    if step == "E1":
+        arguments["crossed"] = {"E_vg": [2.3, 3.0], "amplitudes": [0.7, -0.4]}
+    inputs = renp_generated.checked_inputs(**arguments)
+    gradient = renp_generated.spectral_gradient(0.5, **arguments)
+    with mpmath.workdps(DIGITS):
+        size = float(exact_value(inputs, mpmath.mpf(0.5)))
+        assert "imprinted_momentum" in compare(gradient, slopes_of_numbers(inputs, 0.5), size)
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@
 
 enum { QUOTIENT = 4 };
 enum { MATRIX_ENTRY, GENERAL_ENTRY, REAL_ENTRY, MASS_ENTRY, WIDTH_ENTRY, CHOICE_ENTRY };
-enum { PIECE_OMEGA, PIECE_Y, PIECE_Q0, PIECE_POLE };
+enum { PIECE_QZ, PIECE_Y, PIECE_Q0, PIECE_POLE };
 enum { WHOLE, SUM, DIFFERENCE };
 enum { UNITARY = @UNITARY@, FULL = @FULL@ };
 enum { MOST_MASSES = @MOST_MASSES@, MOST_LEVELS = @MOST_LEVELS@ };
@@ -50,9 +50,9 @@ typedef struct {
   int eta, first, count;
 } Channel;
 
-/* omega^w q0^q0 s^s times propagators; a part is REAL, IMAGINARY or SQUARE. */
+/* q_z^qz q0^q0 s^s times propagators; a part is REAL, IMAGINARY or SQUARE. */
 typedef struct {
-  int w, q0, s, count;
+  int qz, q0, s, count;
   struct {
     int group, part;
   } propagator[PROPAGATORS];
@@ -414,9 +414,13 @@ static int check_entry(const Given *given, const Entry *entry, size_t n)
   }
 }
 
+/* The intermediate states of both orders of the steps. */
+static size_t levels_of(const renp_arguments *a) { return a->n_levels + a->n_crossed; }
+
 static int check_sizes(const renp_arguments *a)
 {
   if (a->n_levels < 1 || a->n_levels > MOST_LEVELS) return RENP_BAD_N_LEVELS;
+  if (a->n_crossed > MOST_LEVELS - a->n_levels) return RENP_BAD_N_CROSSED;
   return a->n_masses < 1 || a->n_masses > MOST_MASSES ? RENP_BAD_N_MASSES : 0;
 }
 
@@ -430,6 +434,10 @@ static int check(const renp_arguments *a, const Given *given)
   if (!a->intermediate_amplitudes && a->n_levels > 1) return RENP_BAD_INTERMEDIATE_AMPLITUDES;
   for (size_t k = 0; a->intermediate_amplitudes && k < a->n_levels; k++)
     if (!finite_number(a->intermediate_amplitudes[k])) return RENP_BAD_INTERMEDIATE_AMPLITUDES;
+  if (a->n_crossed && (!a->crossed_E_vg || !a->crossed_amplitudes)) return RENP_BAD_CROSSED;
+  for (size_t k = 0; k < a->n_crossed; k++)
+    if (!(a->crossed_E_vg[k] > a->E_eg) || !supported(a->crossed_E_vg[k]) || !finite_number(a->crossed_amplitudes[k]))
+      return RENP_BAD_CROSSED;
   if (!a->masses) return RENP_BAD_MASSES;
   for (size_t k = 0; k < a->n_masses; k++)
     if (a->masses[k] != 0 && !supported(a->masses[k])) return RENP_BAD_MASSES;
@@ -440,6 +448,9 @@ static int check(const renp_arguments *a, const Given *given)
     const double *T = a->atomic_tensor;
     if (!hermitian(T, 3) || !(fabs(T[0] + T[8] + T[16] - 1) <= TRACE_TOLERANCE)) return RENP_BAD_ATOMIC_TENSOR;
   }
+  if (a->m1 < 0 || a->m1 > FULL) return RENP_BAD_M1;
+  const double K = a->imprinted_momentum;
+  if (!(fabs(K) < a->E_eg) || (K != 0 && !supported(fabs(K)))) return RENP_BAD_IMPRINTED_MOMENTUM;
   for (int k = 0; k < ENTRIES; k++)
     if (!check_entry(given, &entries[k], a->n_masses)) return RENP_BAD_ENTRY + k;
   return 0;
@@ -479,7 +490,8 @@ static int strength(const Fold *f, const Contribution *c, Fraction *s)
     set_number(&number, f->arguments->dipole_length);
     multiply(&s->over, &s->over, &number);
   }
-  if (c->orbital && group->m1 >= 0 && f->given.choice[group->m1] == FULL) twice(&s->under, &s->under);
+  const int own = group->m1 < 0 ? 0 : f->given.choice[group->m1];
+  if (c->orbital && (own ? own : f->arguments->m1) == FULL) twice(&s->under, &s->under);
   if (c->longitudinal) {
     set_number(&number, f->given.number[group->mass]);
     multiply_power(&s->under, &number, 2);
@@ -542,16 +554,19 @@ static void set_dark(Fold *f)
 static void prepare_fold(Fold *f, const renp_arguments *arguments)
 {
   const Tables *tables = f->tables;
-  Number E;
+  Number E, K;
   set_tensor(f);
   set_dark(f);
   for (int n = 0; n < tables->channels; n++) set_channel(f, n);
+  /* s = (E_eg + K) (E_eg - K - 2 omega) */
   set_number(&E, arguments->E_eg);
+  set_number(&K, arguments->imprinted_momentum);
+  add(&E, &E, &K, 1);
   set_number(&f->energy[0], 1);
   for (int k = 1; k <= ENERGIES; k++) multiply(&f->energy[k], &f->energy[k - 1], &E);
   /* The amplitude of a single level is part of the weights. */
   set_number(&f->squared_amplitude,
-             arguments->intermediate_amplitudes && arguments->n_levels == 1 ? arguments->intermediate_amplitudes[0] : 1);
+             arguments->intermediate_amplitudes && levels_of(arguments) == 1 ? arguments->intermediate_amplitudes[0] : 1);
   multiply(&f->squared_amplitude, &f->squared_amplitude, &f->squared_amplitude);
 }
 
@@ -647,7 +662,7 @@ static void set_polynomials(const Fold *f, const Share *share, Number polynomial
   }
 }
 
-/* The power of two and the power of E_eg that a weight is multiplied with. */
+/* The power of two and the power of E_eg + K that a weight is multiplied with. */
 static void energy_scale(const Tables *tables, const Weight *weight, int *twos, int *energies)
 {
   const Factor *factor = &tables->factor[weight->factor];
@@ -701,7 +716,7 @@ static void fold_pair(Fold *f, size_t i, size_t j, double *weight, size_t stride
   for (int w = 0; w < tables->weights; w++) weight[(size_t)w * stride] = rounded_sum(f->share[w], count[w]);
 }
 
-/* 2 m_i m_j / E_eg, rounded once */
+/* 2 m_i m_j / (E_eg + K), rounded once */
 static double mass_product(const Fold *f, double m_i, double m_j)
 {
   Number left, right;
@@ -713,23 +728,37 @@ static double mass_product(const Fold *f, double m_i, double m_j)
 
 /* ---- thresholds ---- */
 
-/* E_eg/2 - (first + second)^2 / (2 E_eg) as an unevaluated sum of two numbers: the nearest one, and the nearest to the rest. */
-static void two_part_threshold(double E_eg, double first, double second, double *to)
+/* (E_eg^2 - K^2 - (first + second)^2) / (2 (E_eg + K)) as an unevaluated sum of two numbers: the nearest one, and the nearest
+ * to the rest. */
+static void two_part_threshold(const renp_arguments *a, double first, double second, double *to)
 {
-  Number energy, mass, part, over, under;
-  set_number(&energy, E_eg);
+  Number energy, momentum, mass, part, over, under;
+  set_number(&energy, a->E_eg);
+  set_number(&momentum, a->imprinted_momentum);
   set_number(&mass, first);
   set_number(&part, second);
   add(&mass, &mass, &part, 1);
   multiply(&over, &energy, &energy);
   multiply(&mass, &mass, &mass);
   add(&over, &over, &mass, -1);
-  twice(&under, &energy);
+  add(&under, &energy, &momentum, 1);
+  twice(&under, &under);
+  multiply(&momentum, &momentum, &momentum);
+  add(&over, &over, &momentum, -1);
   to[0] = rounded(&over, &under, 0);
   set_number(&part, to[0]);
   multiply(&part, &part, &under);
   add(&over, &over, &part, -1);
   to[1] = rounded(&over, &under, 0);
+}
+
+/* E_eg - K as the nearest number and the rest, exactly, and the number below which the photon energies lie. */
+static void pair_mass(double E_eg, double K, double *to)
+{
+  const double high = E_eg - K, shadow = high - E_eg;
+  to[0] = high;
+  to[1] = (E_eg - (high - shadow)) - (K + shadow);
+  to[2] = to[1] > 0 ? nextafter(high / 2, HUGE_VAL) : high / 2;
 }
 
 /* ---- layout ---- */
@@ -762,7 +791,7 @@ static int row_of(Program *program, const int *piece, int count, const int *pole
     step.operation = REAL + (piece[0] - PIECE_POLE) % 3;
     step.a = pole[(piece[0] - PIECE_POLE) / 3];
   } else {
-    step.operation = piece[0] == PIECE_OMEGA ? OMEGA : piece[0] == PIECE_Y ? Y : Q0;
+    step.operation = piece[0] == PIECE_QZ ? QZ : piece[0] == PIECE_Y ? Y : Q0;
   }
   if (program->count == ROOM / STRIP) return -1;
   program->step[program->count] = step;
@@ -772,7 +801,7 @@ static int row_of(Program *program, const int *piece, int count, const int *pole
 static int pieces_of(const Factor *factor, int spare, int *piece)
 {
   int count = 0;
-  for (int k = 0; k < factor->w; k++) piece[count++] = PIECE_OMEGA;
+  for (int k = 0; k < factor->qz; k++) piece[count++] = PIECE_QZ;
   for (int k = 0; k < factor->s - spare; k++) piece[count++] = PIECE_Y;
   for (int k = 0; k < factor->q0; k++) piece[count++] = PIECE_Q0;
   for (int k = 0; k < factor->count; k++)
@@ -837,8 +866,8 @@ static int lay_out(const Fold *f, double *plan, const double *weight, size_t pai
   if (spare < 0) spare = 0;
   if (spare > tables->s_power) spare = tables->s_power;
   /* A power of s that all factors share cancels against 1/s^p: fewer roundings, but no straight-line code has it.
-   * Beyond p it stays in the factors: nothing here divides by a negative power. */
-  const int kind = spare ? 0 : straight_set(f, active);
+   * Beyond p it stays in the factors: nothing here divides by a negative power. Nor has any an imprinted momentum. */
+  const int kind = spare || a->imprinted_momentum != 0 ? 0 : straight_set(f, active);
   if (kind)
     for (int k = tables->set_start[kind - 1]; k < tables->set_start[kind]; k++) term[terms++] = tables->set[k];
   else
@@ -849,6 +878,11 @@ static int lay_out(const Fold *f, double *plan, const double *weight, size_t pai
     *p++ = a->E_vg[k];
     *p++ = a->intermediate_amplitudes ? a->intermediate_amplitudes[k] : 1;
   }
+  /* c / (E_vg - q0) = -c / ((E_eg - E_vg) - omega) */
+  for (size_t k = 0; k < a->n_crossed; k++) {
+    *p++ = a->E_eg - a->crossed_E_vg[k];
+    *p++ = -a->crossed_amplitudes[k];
+  }
   for (int group = 0; group < GROUPS; group++) {
     int used = 0;
     for (int k = 0; k < terms; k++) {
@@ -857,8 +891,8 @@ static int lay_out(const Fold *f, double *plan, const double *weight, size_t pai
     }
     if (!used) continue;
     const double mass = f->given.number[groups[group].mass], width = width_of(&f->given, group);
-    two_part_threshold(a->E_eg, mass, 0, p);
-    p[2] = mass * width / (2 * a->E_eg);
+    two_part_threshold(a, mass, 0, p);
+    p[2] = mass * width / (2 * (a->E_eg + a->imprinted_momentum));
     p += POLE;
     pole[group] = poles++;
   }
@@ -884,7 +918,7 @@ static int lay_out(const Fold *f, double *plan, const double *weight, size_t pai
   for (size_t i = 0; i < a->n_masses; i++)
     for (size_t j = i; j < a->n_masses; j++, pair++) {
       double threshold[2];
-      two_part_threshold(a->E_eg, a->masses[i], a->masses[j], threshold);
+      two_part_threshold(a, a->masses[i], a->masses[j], threshold);
       /* A pair that is too heavy to be emitted is left out. */
       if (!(threshold[0] > 0)) continue;
       double *tile = p + open / TILE * size;
@@ -898,9 +932,10 @@ static int lay_out(const Fold *f, double *plan, const double *weight, size_t pai
       open++;
     }
   const size_t tiles = tiles_of(open);
-  const double header[HEADER] = {
-      MAGIC, (double)a->n_levels, poles, program.count, terms, (double)tiles, kind, tables->s_power - spare, a->E_eg,
-      (double)((size_t)(p - plan) + tiles * size)};
+  double header[HEADER] = {
+      MAGIC, (double)levels_of(a), poles, program.count, terms, (double)tiles, kind, tables->s_power - spare, a->E_eg,
+      (double)((size_t)(p - plan) + tiles * size), a->imprinted_momentum, 0, 0, 0};
+  pair_mass(a->E_eg, a->imprinted_momentum, header + 11);
   memcpy(plan, header, sizeof header);
   return 0;
 }
@@ -913,12 +948,12 @@ int renp_prepare(const renp_arguments *arguments, double *plan, size_t room)
   collect(arguments, &fold.given);
   const int code = check(arguments, &fold.given);
   if (code) return code;
-  if (room < renp_plan_room(arguments->n_masses, arguments->n_levels)) return RENP_NO_ROOM;
+  if (room < renp_plan_room(arguments->n_masses, levels_of(arguments))) return RENP_NO_ROOM;
   fold.arguments = arguments;
   fold.tables = arguments->pair_step == RENP_E1 ? &e1_tables : &m1_tables;
   prepare_fold(&fold, arguments);
   const size_t n = arguments->n_masses, pairs = pairs_of(n);
-  double *weight = plan + longest_plan(n, arguments->n_levels);
+  double *weight = plan + longest_plan(n, levels_of(arguments));
   size_t pair = 0;
   for (size_t i = 0; i < n; i++)
     for (size_t j = i; j < n; j++, pair++) fold_pair(&fold, i, j, weight + pair, pairs);
@@ -932,7 +967,7 @@ int renp_spectral_function(const renp_arguments *arguments, size_t n, const doub
   if (!arguments || (n && (!omega || !out))) {
     code = RENP_BAD_POINTER;
   } else {
-    const size_t room = renp_plan_room(arguments->n_masses, arguments->n_levels);
+    const size_t room = check_sizes(arguments) ? 0 : renp_plan_room(arguments->n_masses, levels_of(arguments));
     if (room) {
       plan = malloc(room * sizeof *plan);
       code = plan ? renp_prepare(arguments, plan, room) : RENP_NO_MEMORY;

@@ -8,7 +8,7 @@
  *
  * For many calls with the same arguments, fold them once into a plan and evaluate it as often as needed:
  *
- *   size_t room = renp_plan_room(a.n_masses, a.n_levels);
+ *   size_t room = renp_plan_room(a.n_masses, a.n_levels + a.n_crossed);
  *   double *plan = malloc(room * sizeof *plan);    (or any other memory)
  *   code = renp_prepare(&a, plan, room);
  *   if (!code) renp_evaluate(plan, n, omega, value);
@@ -57,6 +57,18 @@ typedef struct {
   double dipole_length;
   /* 3 x 3 complex Hermitian T_kl of unit trace, q along z, stored as the matrices; rate = T_kl A^k A^l*; NULL: identity/3 */
   const double *atomic_tensor;
+  /* M1 operator of every vector current of the electron: RENP_SPIN, 2S only, or RENP_FULL, L + 2S; 0: RENP_SPIN. An
+   * RENP_E1 step does not feel it. The m1 of a group, if it is not 0, goes before it. */
+  int m1;
+  /* momentum K [eV] that the excitation left in the target, along +z, where the pair goes for K = 0; 0, or of size
+   * @ENERGIES@ and below E_eg: q_z = omega + K, s = (E_eg - omega)^2 - (omega + K)^2 */
+  double imprinted_momentum;
+  /* number of intermediate states that the photon leads to first; with n_levels at most @MOST_LEVELS@ */
+  size_t n_crossed;
+  /* n_crossed energies of these states above the ground state [eV], each above E_eg, and real c_u: the amplitude has
+   * sum_u c_u / (E_vg[u] - q0) beside the sum over v, q0 = E_eg - omega; both NULL without such states */
+  const double *crossed_E_vg;
+  const double *crossed_amplitudes;
 @FIELDS@
 } renp_arguments;
 
@@ -71,7 +83,8 @@ enum {
 /* Return one line about a code: which argument it is about and what is allowed. */
 const char *renp_message(int code);
 
-/* Return how many doubles renp_prepare needs, for all interactions at once; 0 when a number is out of range. */
+/* Return how many doubles renp_prepare needs, for all interactions at once; 0 when a number is out of range. The levels are
+ * those of both orders of the steps, n_levels + n_crossed. */
 size_t renp_plan_room(size_t n_masses, size_t n_levels);
 
 /* Check and fold the arguments into a plan. `room` is the length of `plan` in doubles. Returns 0 or a code; plan[0] is 0
@@ -81,7 +94,7 @@ int renp_prepare(const renp_arguments *arguments, double *plan, size_t room);
 /* Return the length of a prepared plan, which is below its room: the numbers to keep or to write to a file. */
 size_t renp_plan_length(const double *plan);
 
-/* Evaluate n photon energies [eV], each in (0, E_eg/2), into out: dimensionless, exactly 0 above every threshold.
+/* Evaluate n photon energies [eV], each in (0, (E_eg - imprinted_momentum)/2), into out: dimensionless, exactly 0 above every threshold.
  * Returns 0 or a code; on a code every out[k] is NaN. Allocates room for the plan and frees it. */
 int renp_spectral_function(const renp_arguments *arguments, size_t n, const double *omega, double *out);
 

@@ -2,8 +2,9 @@
  *
  *   I(omega) = amplitude(omega)^2 / y^p * sum_pairs sqrt(d (d + Q)) * sum_a d^a * sum_F K[F, a] F(omega)
  *
- * with d = (high - omega) + low the distance to the pair's threshold in two parts, y = E_eg - 2 omega = s / E_eg, and rows F
- * of products of omega, q0 = E_eg - omega, y and propagators. All powers of E_eg sit in the weights K.
+ * with d = (high - omega) + low the distance to the pair's threshold in two parts, and rows F of products of q_z = omega + K,
+ * q0 = E_eg - omega, y and propagators. With the momentum K imprinted on the target y = E_eg - K - 2 omega = s / (E_eg + K);
+ * all powers of E_eg + K sit in the weights.
  *
  * Build with -O3 -fno-math-errno -fno-trapping-math -ffp-contract=off. Without contraction every operation rounds once as
  * IEEE 754 prescribes, so all instruction sets, block sizes and threads give the same bits. Square roots, not
@@ -63,20 +64,20 @@ typedef double lanes;
 #endif
 
 enum { VECTORS = 4, STRIP = 32, TILE = 3, BLOCK = 128, ROOM = 6144, SMALL_ROOM = 3072, MAX_WEIGHTS = 512, MAX_POWER = 7 };
-enum { ONES, OMEGA, Q0, Y, REAL, IMAGINARY, SQUARE, PRODUCT };
-enum { HEADER = 10, LEVEL = 2, POLE = 3, ROW = 3, TERM = 2, PAIR = 3 };
+enum { ONES, QZ, Q0, Y, REAL, IMAGINARY, SQUARE, PRODUCT };
+enum { HEADER = 14, LEVEL = 2, POLE = 3, ROW = 3, TERM = 2, PAIR = 3 };
 #define MAGIC 20250.0
 
 /* Sets of weights that have straight-line code below. */
 @KINDS@
 
-/* Layout: header {MAGIC, levels, poles, rows, weights, tiles, kind, s power, E_eg, length}; levels {E_vg, c}; poles {high,
- * low, width}; rows {operation, a, b}; terms {row, power}, powers descending; tiles: TILE pairs {high, low, Q}, then for
+/* Layout: header {MAGIC, levels, poles, rows, weights, tiles, kind, s power, E_eg, length, K, E_eg - K in two parts high and
+ * low, the number below which the photon energies lie}; levels {E_vg, c}; poles {high, low, width}; rows {operation, a, b}; terms {row, power}, powers descending; tiles: TILE pairs {high, low, Q}, then for
  * each weight TILE numbers. */
 typedef struct {
   const double *levels, *poles, *rows, *terms, *tiles;
   int n_levels, n_poles, n_rows, n_weights, n_tiles, kind, s_power;
-  double E_eg;
+  double E_eg, K, high, low, edge;
 } Plan;
 
 static Plan unpacked(const double *p)
@@ -90,6 +91,10 @@ static Plan unpacked(const double *p)
   q.kind = (int)p[6];
   q.s_power = (int)p[7];
   q.E_eg = p[8];
+  q.K = p[10];
+  q.high = p[11];
+  q.low = p[12];
+  q.edge = p[13];
   q.levels = p + HEADER;
   q.poles = q.levels + LEVEL * q.n_levels;
   q.rows = q.poles + POLE * q.n_poles;
@@ -105,6 +110,8 @@ int renp_check_plan(const double *p, size_t length)
   if (length < HEADER || p[0] != MAGIC || p[9] != (double)length) return 1;
   if (!whole(p[1], 1, 1e6) || !whole(p[2], 0, 64) || !whole(p[3], 0, ROOM / STRIP) || !whole(p[4], 0, MAX_WEIGHTS)) return 1;
   if (!whole(p[5], 0, 1e6) || !whole(p[6], 0, KINDS) || !whole(p[7], 0, 8) || !(p[8] > 0)) return 1;
+  if (!(fabs(p[10]) < p[8]) || !(p[11] > 0) || !(fabs(p[12]) < p[11]) || !(p[13] > 0 && p[13] <= p[8])) return 1;
+  if (p[6] != 0 && p[10] != 0) return 1;
   const Plan q = unpacked(p);
   const size_t tile = (size_t)TILE * (size_t)(PAIR + q.n_weights);
   if ((size_t)(q.tiles - p) + tile * (size_t)q.n_tiles != length) return 1;
@@ -123,12 +130,12 @@ int renp_check_plan(const double *p, size_t length)
   return q.kind && straight_weights[q.kind - 1] != q.n_weights;
 }
 
-/* How many points lie outside (0, E_eg/2), NaN included; how many results are not finite. */
-CLONES int renp_outside(const double *restrict omega, double half, int m)
+/* How many points lie outside (0, edge), NaN included; how many results are not finite. */
+CLONES int renp_outside(const double *restrict omega, double edge, int m)
 {
   int count = 0;
   m &= -STRIP;
-  for (int x = 0; x < m; x++) count += !((omega[x] > 0) & (omega[x] < half));
+  for (int x = 0; x < m; x++) count += !((omega[x] > 0) & (omega[x] < edge));
   return count;
 }
 
@@ -151,20 +158,31 @@ CLONES int renp_infinite(const double *restrict result, int m)
   const double gap = gap##_first + gap##_tail
 #define SQUARED(gap) ((gap) * ((gap) + 2 * ((gap##_first - (gap)) + gap##_tail)))
 
+/* y, and what its rounding left behind: without an imprinted momentum, and with any. */
+#define AT_REST(plan, omega, y)                                                    \
+  const double y##_twice = 2 * (omega), y = (plan)->E_eg - y##_twice, y##_rest = ((plan)->E_eg - y) - y##_twice
+#define MOVED(plan, omega, y)                                                      \
+  const double y##_twice = 2 * (omega), y##_first = (plan)->high - y##_twice;      \
+  const double y##_tail = (((plan)->high - y##_first) - y##_twice) + (plan)->low;  \
+  const double y = y##_first + y##_tail, y##_rest = (y##_first - y) + y##_tail
+
 /* The intermediate states and 1/y^p: what multiplies the sum over pairs. The rounding of a difference that enters
  * squared or cubed is put back to first order. Rows with powers of y share its rounding with y^p; putting back p - 1 of it
  * leaves at most one in every term. */
-#define FINISH(plan, omega, sum, m)                                                \
+#define FINISH(plan, omega, sum, m, PAIR_MASS)                                     \
   do {                                                                             \
-    const double E_ = (plan)->E_eg;                                                \
     const int p_ = (plan)->s_power;                                                \
     double power_[BLOCK] ALIGNED;                                                  \
     for (int x = 0; x < (m); x++) {                                                \
-      const double twice = 2 * (omega)[x], y = E_ - twice, rest = (E_ - y) - twice; \
-      power_[x] = p_ ? y + (p_ - 1) * rest : 1;                                      \
+      PAIR_MASS(plan, (omega)[x], y);                                              \
+      power_[x] = p_ ? y + (p_ - 1) * y_rest : 1;                                  \
     }                                                                              \
     for (int k = 1; k < p_; k++)                                                   \
-      for (int x = 0; x < (m); x++) power_[x] *= E_ - 2 * (omega)[x];              \
+      for (int x = 0; x < (m); x++) {                                              \
+        PAIR_MASS(plan, (omega)[x], y);                                            \
+        (void)y_rest;                                                              \
+        power_[x] *= y;                                                            \
+      }                                                                            \
     if ((plan)->n_levels == 1) {                                                   \
       const double level = (plan)->levels[0];                                      \
       for (int x = 0; x < (m); x++) {                                              \
@@ -186,7 +204,7 @@ CLONES int renp_infinite(const double *restrict result, int m)
 CLONES void renp_general_block(const Plan *plan, const double *restrict omega, double *restrict sum, int m, double *restrict room,
                                int stride, const int *restrict offsets, const int *restrict starts, int top)
 {
-  const double E_eg = plan->E_eg;
+  const double E_eg = plan->E_eg, K = plan->K;
   m &= -STRIP;
   for (int r = 0; r < plan->n_rows; r++) {
     const double *row = plan->rows + ROW * r;
@@ -198,14 +216,18 @@ CLONES void renp_general_block(const Plan *plan, const double *restrict omega, d
     case ONES:
       for (int x = 0; x < m; x++) out[x] = 1;
       break;
-    case OMEGA:
-      for (int x = 0; x < m; x++) out[x] = omega[x];
+    case QZ:
+      for (int x = 0; x < m; x++) out[x] = omega[x] + K;
       break;
     case Q0:
       for (int x = 0; x < m; x++) out[x] = E_eg - omega[x];
       break;
     case Y:
-      for (int x = 0; x < m; x++) out[x] = E_eg - 2 * omega[x];
+      for (int x = 0; x < m; x++) {
+        MOVED(plan, omega[x], y);
+        (void)y_rest;
+        out[x] = y;
+      }
       break;
     case REAL: {
       const double high = pole[0], low = pole[1], width = pole[2], square = width * width;
@@ -294,7 +316,7 @@ CLONES void renp_general_block(const Plan *plan, const double *restrict omega, d
         for (int l = 0; l < STRIP; l++) sum[x + l] += root[t][l] > 0 ? root[t][l] * d[t][l] : 0;
     }
   }
-  FINISH(plan, omega, sum, m);
+  FINISH(plan, omega, sum, m, MOVED);
 }
 
 @STRAIGHT@
@@ -317,7 +339,7 @@ ptrdiff_t renp_evaluate(const double *numbers, size_t n, const double *omega, do
     }
     for (i = 0; i < plan.n_weights; i++) offsets[i] = (int)plan.terms[TERM * i] * stride;
   }
-  const double half = 0.5 * plan.E_eg;
+  const double edge = plan.edge;
   for (size_t at = 0; at < n; at += (size_t)stride) {
     const size_t left = n - at;
     const int points = left < (size_t)stride ? (int)left : stride;
@@ -327,12 +349,12 @@ ptrdiff_t renp_evaluate(const double *numbers, size_t n, const double *omega, do
     double *target = points == m ? out + at : result;
     if (points != m) {
       for (int x = 0; x < points; x++) in[x] = block[x];
-      for (int x = points; x < m; x++) in[x] = 0.5 * half;
+      for (int x = points; x < m; x++) in[x] = 0.5 * edge;
       block = in;
     }
-    if (renp_outside(block, half, m))
+    if (renp_outside(block, edge, m))
       for (int x = 0; x < points; x++)
-        if (!(block[x] > 0 && block[x] < half)) return (ptrdiff_t)at + x + 1;
+        if (!(block[x] > 0 && block[x] < edge)) return (ptrdiff_t)at + x + 1;
     switch (plan.kind) {
 @DISPATCH@
     default:

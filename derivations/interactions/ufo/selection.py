@@ -37,7 +37,8 @@ ACTIVE: Final = (12, 14, 16)
 Z_BOSON: Final = 23
 HEAVY: Final = 100
 """Mass in eV above which a further neutral fermion is no neutrino that an atom can emit."""
-MAX_NEUTRINOS: Final = 12
+MAX_NEUTRINOS: Final = 9
+"""As many as the names of matrix elements can tell apart."""
 SMALLEST: Final = Fraction(1, 10**20)
 """Smallest mass or width in eV that the evaluators take, beside zero widths."""
 SMALL: Final = 50

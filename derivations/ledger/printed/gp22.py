@@ -203,6 +203,22 @@ PRINTED = (
         second_hand=True,
     ),
     Printed(
+        id="GP22-averaged-tensor",
+        source="GP22 (9); GP23b (3.21)",
+        equation="(9)",
+        claim="the atomic matrix elements of ytterbium, averaged over magnetic numbers, are delta_kl/3 times one number",
+        conventions="independent averages over M_e and M_v, photon polarisation not followed",
+        domain="6s6p 3P0 -> 6s6p 3P1 -> 6s^2 1S0 with a photon from a laser",
+    ),
+    Printed(
+        id="GP22-scalar-real-chain",
+        source="GP22, section IV and conclusion; NF22",
+        equation="Figs. 3 and 4, right",
+        claim="a spin-0 mediator with a pseudoscalar electron coupling shows in the photon spectrum of ytterbium",
+        conventions="two exciting lasers and the trigger along one axis",
+        domain="Yb 0 -> 1 -> 0, coherent target, isotopes without nuclear spin; decided for Xe 2 -> 1 -> 0 as well",
+    ),
+    Printed(
         id="GP22-lightest-mass",
         source="GP22, section IV",
         equation="Fig. 4",

@@ -176,4 +176,12 @@ PRINTED = (
         conventions="a^dagger |N> = sqrt(N+1) |N+1>; equal phases of all atoms",
         domain="N_gamma >> 1, phase matching",
     ),
+    Printed(
+        id="NF22-enhancement-real",
+        source="NF22, slide 'Coherent Enhancement'; D13; GP22 (11)",
+        equation="enhancement",
+        claim="N_a real atoms emit N_gamma N_a^2 times as much as one",
+        conventions="the density of the target taken for its coherent part, eta = 1",
+        domain="two-level atoms or levels with magnetic numbers, any state of the target",
+    ),
 )

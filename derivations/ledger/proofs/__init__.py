@@ -16,7 +16,7 @@ from derivations.ledger.proofs.proof import Proof
 
 __all__ = ["Proof", "proofs"]
 
-_MODULES = ("kinematics", "weak", "mediators", "atomic", "electromagnetic", "scattering")
+_MODULES = ("kinematics", "weak", "mediators", "atomic", "electromagnetic", "scattering", "real_chain")
 
 
 @cache

@@ -222,7 +222,7 @@ def _by_parity(coefficient: Poly, n: int) -> list[tuple[int, Poly]]:
     element = clifford_basis()[n][1]
     intrinsic = 1 if not (GAMMA[0] @ element @ GAMMA[0] - element) else -1
     halves: dict[int, Poly] = {}
-    position = TRACE.gens.index(ring.w)
+    position = TRACE.gens.index(ring.qz)
     for monomial, c in coefficient.items():
         sign = intrinsic * (-1) ** monomial[position]
         halves[sign] = halves.get(sign, TRACE.zero) + TRACE.from_dict({monomial: c})
@@ -237,7 +237,7 @@ def _along_q(part: _Coefficients, letter: str) -> tuple[_Coefficients, tuple[int
     result = []
     for index in part:
         upper = [index[first + mu] * METRIC[mu] for mu in SPACETIME]
-        if any(upper[1:3]) or upper[0] * ring.w != upper[3] * ring.q0:
+        if any(upper[1:3]) or upper[0] * ring.qz != upper[3] * ring.q0:
             return None
         alpha = upper[0].exquo(ring.q0) if upper[0] else TRACE.zero
         new = [TRACE.zero] * 16
@@ -247,10 +247,10 @@ def _along_q(part: _Coefficients, letter: str) -> tuple[_Coefficients, tuple[int
 
 
 def _stripped(part: _Coefficients) -> tuple[_Coefficients, tuple[int, int, int], tuple[Fraction, Fraction]]:
-    """Divide out common powers of ``w, q0, s`` and the first number; return the row, the powers and the number."""
+    """Divide out common powers of ``qz, q0, s`` and the first number; return the row, the powers and the number."""
     current = [list(index) for index in part]
     powers = [0, 0, 0]
-    for position, factor in enumerate((ring.w, ring.q0, ring.s)):
+    for position, factor in enumerate((ring.qz, ring.q0, ring.s)):
         while all(not c or not c.rem(factor) for index in current for c in index):
             current = [[c.exquo(factor) if c else c for c in index] for index in current]
             powers[position] += 1

@@ -194,7 +194,7 @@ def _interference(table: _Gram, first: Product, second: Product, weights: dict[s
 def _coefficient(term: AmplitudeTerm) -> Poly:
     c = term.coefficient
     number = CLOSED(gaussian(c.real, c.imag))
-    return number * ring.w_**c.w * ring.q0_**c.q0 * s_**c.s * ring.d_**c.d * ring.M_**c.M
+    return number * ring.qz_**c.qz * ring.q0_**c.q0 * s_**c.s * ring.d_**c.d * ring.M_**c.M
 
 
 def _contributions(x: Poly, a: AmplitudeTerm, b: AmplitudeTerm, etas: tuple[int, int], nature: str) -> dict[str, Poly]:

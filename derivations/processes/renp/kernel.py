@@ -14,6 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from codegen.pair_sums.kernel import (
+    M1,
     Argument,
     Channel,
     Constant,
@@ -63,8 +64,8 @@ def kernel(spectral: SpectralFunction, name: str, constants: Iterable[Constant])
     collected: dict[tuple[Factor, int], list[WeightTerm]] = {}
     for product in products:
         numerator = normal_form(product.numerator * s_ ** (s_power - product.s_power))
-        for (w, q0, t), polynomial in _by_point_powers(numerator).items():
-            factor = _combined(product.factor, w, q0)
+        for (qz, q0, t), polynomial in _by_point_powers(numerator).items():
+            factor = _combined(product.factor, qz, q0)
             term = WeightTerm(product.n, product.m, product.part, product.imaginary, polynomial, product.step)
             collected.setdefault((factor, t), []).append(term)
     factors = sorted({factor for factor, _ in collected}, key=_factor_order)
@@ -106,8 +107,8 @@ def group(interaction: Interaction, pair_step: str, channels: Sequence[Channel])
             doc = "numerator of the propagator: -g, or -(g - q q / M^2)"
             arguments.append(Argument("propagator", "choice", "", doc, "feynman", ("feynman", "unitary")))
     if any(c.orbital for c in contributions):
-        doc = "M1 operator of the electron current: 2S only, or L + 2S"
-        arguments.append(Argument("m1", "choice", "", doc, "spin", ("spin", "full")))
+        doc = "M1 operator of the electron current: 2S only, or L + 2S; without it that of the call"
+        arguments.append(Argument("m1", "choice", "", doc, None, M1))
     for electron in interaction.electron:
         if not electron.constant:
             note = "" if electron.coupling in reached else f"; no {pair_step} amplitude at this order"
@@ -166,7 +167,7 @@ def _channels(spectral: SpectralFunction) -> list[Channel]:
         for component in ("re", "im") if term.coefficient.propagator in ("massive", "longitudinal") else ("",):
             contribution = _contribution(term, constants, component)
             propagators = ((term.interaction, component),) if component else ()
-            factor = Factor(term.coefficient.w, term.coefficient.q0, propagators)
+            factor = Factor(term.coefficient.qz, term.coefficient.q0, propagators)
             s = term.coefficient.s - (term.coefficient.propagator == "photon")
             draft = drafts.setdefault((term.row, factor, s), _ChannelDraft(factor, term.row, s))
             draft.contributions.append(contribution)
@@ -179,7 +180,7 @@ def _channels(spectral: SpectralFunction) -> list[Channel]:
 
 
 def _channel_name(row: str, draft: _ChannelDraft) -> str:
-    point = f"w^{draft.factor.w} q0^{draft.factor.q0} s^{draft.s}"
+    point = f"qz^{draft.factor.qz} q0^{draft.factor.q0} s^{draft.s}"
     propagators = "".join(f" {part} propagator of {name}" for name, part in draft.factor.propagators)
     return f"{row}, {point}{propagators}"
 
@@ -228,7 +229,7 @@ def _products(channels: Sequence[Channel], gram: Sequence[GramEntry]) -> Iterabl
             right = channels[m]
             for entry in by_rows.get((left.row, right.row), ()):
                 factor = Factor(
-                    left.factor.w + right.factor.w,
+                    left.factor.qz + right.factor.qz,
                     left.factor.q0 + right.factor.q0,
                     tuple(sorted(left.factor.propagators + right.factor.propagators)),
                 )
@@ -259,18 +260,18 @@ def _by_point_powers(
     numerator: Poly,
 ) -> dict[tuple[int, int, int], tuple[tuple[Fraction, tuple[int, int, int, int]], ...]]:
     collected: dict[tuple[int, int, int], list[tuple[Fraction, tuple[int, int, int, int]]]] = {}
-    for (t, P, D, w, q0, d, M), c in sorted(numerator.items()):
+    for (t, P, D, qz, q0, d, M), c in sorted(numerator.items()):
         coefficient = Fraction(int(c.x.numerator), int(c.x.denominator))
-        collected.setdefault((w, q0, t), []).append((coefficient, (P, D, d, M)))
+        collected.setdefault((qz, q0, t), []).append((coefficient, (P, D, d, M)))
     return {key: tuple(value) for key, value in collected.items()}
 
 
-def _combined(factor: Factor, w: int, q0: int) -> Factor:
-    return Factor(factor.w + w, factor.q0 + q0, factor.propagators)
+def _combined(factor: Factor, qz: int, q0: int) -> Factor:
+    return Factor(factor.qz + qz, factor.q0 + q0, factor.propagators)
 
 
 def _factor_order(factor: Factor) -> tuple[object, ...]:
-    return (len(factor.propagators), factor.propagators, factor.w, factor.q0)
+    return (len(factor.propagators), factor.propagators, factor.qz, factor.q0)
 
 
 def _used_constants(channels: Sequence[Channel], pair_step: str) -> set[str]:

@@ -24,7 +24,7 @@ class RateFactors:
     dipole_squared : ``|d|^2``, summed over components and M_g, from the width.
     field_squared : squared amplitude ``<N+1| E^- |N>`` of the stimulating mode, ``omega n_gamma / 2``.
     coherence : ``n_a^2 V``, from the square of the sum over atoms.
-    phase_space : two-body phase space per unit of ``(1/omega) int dE_nu``.
+    phase_space : two-body phase space per unit of ``(1/|q|) int dE_nu``.
     spin : factor of the pair step and of the photon step, ``(4/3) (2J_v+1) C_ev``, with the tensor T of unit trace.
     normalisation : ``4 G_F^2``, divided out in ``I(omega)``.
     """
@@ -91,7 +91,7 @@ def einstein_coefficient(dipole_squared: sp.Expr, energy: sp.Expr) -> sp.Expr:
 
 
 def two_body_phase_space() -> sp.Expr:
-    """Return the two-body phase space divided by ``(1/omega) int dE_nu``, from its definition.
+    """Return the two-body phase space divided by ``(1/|q|) int dE_nu``, from its definition.
 
     ``int d^3p_i/((2pi)^3 2E_i) d^3p_j/((2pi)^3 2E_j) (2pi)^4 delta^4``: the momentum delta removes ``p_j``, the
     azimuth gives ``2 pi``, and the energy delta removes ``cos`` with ``dE_j/dcos = p_i |q| / E_j``, ``p_i dp_i =
@@ -225,9 +225,9 @@ def _collective_steps(factors: RateFactors, derived: sp.Expr) -> tuple[Step, ...
         ),
         Step(
             "phase-space",
-            "Two neutrinos with fixed total momentum |q| = omega leave one integral.",
-            (rf"\int d\Phi_2 = {sp.latex(factors.phase_space)}\,\frac{{1}}{{\omega}}\int dE_\nu",),
-            (f"int dPhi_2 = {factors.phase_space} (1/omega) int dE_nu",),
+            "Two neutrinos with fixed total momentum |q| leave one integral; without an imprinted momentum |q| = omega.",
+            (rf"\int d\Phi_2 = {sp.latex(factors.phase_space)}\,\frac{{1}}{{|\vec q|}}\int dE_\nu",),
+            (f"int dPhi_2 = {factors.phase_space} (1/|q|) int dE_nu",),
             "momentum delta removes p_j, energy delta removes the angle, the azimuth gives 2 pi",
             "GP23b 3.13-3.19",
         ),

@@ -66,7 +66,7 @@ def term_text(term: AmplitudeTerm, rows: Sequence[Row]) -> str:
     powers = [
         name if power == 1 else f"{name}^{power}"
         for name, power in (
-            ("omega", c.w), ("q0", c.q0), ("s", c.s), ("(m_i-m_j)", c.d), ("(m_i+m_j)", c.M), ("m_e", -c.m_e),
+            ("q_z", c.qz), ("q0", c.q0), ("s", c.s), ("(m_i-m_j)", c.d), ("(m_i+m_j)", c.M), ("m_e", -c.m_e),
         )
         if power
     ]  # fmt: skip
@@ -88,7 +88,7 @@ def term_latex(term: AmplitudeTerm, rows: Sequence[Row]) -> str:
         "massive": r"\frac{1}{s - M^2}",
         "longitudinal": r"\frac{1}{M^2(s - M^2)}",
     }[c.propagator]
-    powers = ((r"\omega", c.w), ("q_0", c.q0), ("s", c.s), ("m_-", c.d), ("m_+", c.M))
+    powers = (("q_z", c.qz), ("q_0", c.q0), ("s", c.s), ("m_-", c.d), ("m_+", c.M))
     number = number_latex(c.real, c.imag)
     pieces = [
         "" if number == "-" else number,

@@ -120,20 +120,23 @@ def kinematics_step() -> Step:
     """Return the step that fixes kinematics and the threshold variable."""
     return Step(
         "kinematics",
-        "The pair carries q = (E_eg - omega, 0, 0, omega), opposite to the photon; "
-        "t measures the distance to threshold.",
+        "The pair carries q = (q0, 0, 0, q_z), with the photon's recoil and the momentum K that the excitation imprinted on the "
+        "target, K = 0 for back-to-back beams; t measures the distance to threshold.",
         (
-            r"s = q^2 = E_{eg}(E_{eg} - 2\omega), \qquad t = s - (m_i + m_j)^2 = 2 E_{eg}(\omega_{ij} - \omega)",
-            r"\omega_{ij} = \tfrac12 E_{eg} - (m_i + m_j)^2 / 2E_{eg}",
+            r"q_0 = E_{eg} - \omega, \qquad q_z = \omega + K",
+            r"s = q_0^2 - q_z^2 = (E_{eg} + K)(E_{eg} - K - 2\omega)",
+            r"t = s - (m_i + m_j)^2 = 2 (E_{eg} + K)(\omega_{ij} - \omega)",
+            r"\omega_{ij} = \tfrac12 (E_{eg} - K) - (m_i + m_j)^2 / 2(E_{eg} + K)",
             r"\lambda = t\,(t + 4 P), \qquad \Delta = \sqrt\lambda/s",
             r"P = m_i m_j, \qquad m_\pm = m_i \pm m_j, \qquad s = t + m_-^2 + 4 P",
         ),
         (
-            "s = E_eg (E_eg - 2 omega),  t = s - (m_i+m_j)^2 = 2 E_eg (omega_ij - omega)",
-            "omega_ij = E_eg/2 - (m_i+m_j)^2/(2 E_eg),  lambda = t (t + 4 P),  Delta = sqrt(lambda)/s",
+            "q0 = E_eg - omega,  q_z = omega + K",
+            "s = q0^2 - q_z^2 = (E_eg + K) (E_eg - K - 2 omega),  t = s - (m_i+m_j)^2 = 2 (E_eg + K) (omega_ij - omega)",
+            "omega_ij = (E_eg - K)/2 - (m_i+m_j)^2/(2 (E_eg + K)),  lambda = t (t + 4 P),  Delta = sqrt(lambda)/s",
             "P = m_i m_j,  s = t + (m_i-m_j)^2 + 4 P",
         ),
-        "energy and momentum conservation with back-to-back beams",
+        "energy and momentum conservation; a target with the phase exp(i K.x) gives q = K - k, and the photon's k is -omega along z",
         "GP22 12-15; D13",
     )
 
@@ -209,7 +212,8 @@ def spectrum_step() -> Step:
             "I = sum_ij Theta(omega_ij - omega) (sum_v c_v/(E_vg,v - omega))^2 Delta_ij/8 *",
             "    sum_nm c_n c_m* [T_zz G_along + (T_xx+T_yy) G_across + (T_xy-T_yx) G_circular],  c_n in units of G_F/sqrt2",
         ),
-        "two-body phase space is 1/(8 pi omega) int dE_nu and the normalisation divides |A|^2 by 4 G_F^2",
+        "two-body phase space is 1/(8 pi |q|) int dE_nu, and E_nu has a range of |q| Delta: no inverse power of q_z is left; the "
+        "normalisation divides |A|^2 by 4 G_F^2",
         "GP22 16; D13",
     )
 

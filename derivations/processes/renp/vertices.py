@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from derivations.interactions.language import Bilinear
     from derivations.interactions.model import Interaction
 
-_W, _Q0 = TRACE.gens.index(ring.w), TRACE.gens.index(ring.q0)
+_QZ, _Q0 = TRACE.gens.index(ring.qz), TRACE.gens.index(ring.q0)
 
 
 def vertices(interactions: Iterable[Interaction]) -> Vertices:
@@ -104,8 +104,8 @@ def _matrices(bilinear: Bilinear) -> Matrices:
 def _polynomial(polynomial: Poly) -> Polynomial:
     terms = []
     for monomial, c in sorted(polynomial.items()):
-        if any(power for n, power in enumerate(monomial) if n not in (_W, _Q0)):
-            raise ValueError(f"a vertex depends on omega and q0 alone, found {polynomial}")
+        if any(power for n, power in enumerate(monomial) if n not in (_QZ, _Q0)):
+            raise ValueError(f"a vertex depends on q_z and q0 alone, found {polynomial}")
         real, imag = (Fraction(int(part.numerator), int(part.denominator)) for part in (c.x, c.y))
-        terms.append((real, imag, monomial[_W], monomial[_Q0]))
+        terms.append((real, imag, monomial[_QZ], monomial[_Q0]))
     return tuple(terms)

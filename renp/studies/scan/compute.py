@@ -11,15 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from renp.model import shipped_model
-from renp.rates.channels import electron_couplings
 from renp.rates.experiment import Experiment, experiment
 from renp.statistics.couplings import Coupling
-from renp.studies.scan.fields import MEDIATOR_NUMBERS, checked_study, short
-from renp.studies.scan.grid import Study
+from renp.statistics.rate_polynomial import completed_groups
+from renp.studies.scan.errors import short
+from renp.studies.scan.fields import checked_study
+from renp.studies.scan.grid import PLAIN_AXES, Study
+from renp.studies.scan.settings import settings_of
 from renp.studies.sensitivity import sensitivity
 
-__all__ = ["compute_chunk", "values_at"]
+__all__ = ["compute_chunk", "groups_at", "run_at", "values_at"]
 
 FloatArray = NDArray[np.float64]
 
@@ -42,7 +43,7 @@ def compute_chunk(document: Mapping[str, Any], index: int) -> FloatArray:
     >>> from renp.studies.scan.study import parse_study
     >>> study = parse_study('quantity = "events"\\n[[axis]]\\nparameter = "lightest_mass"\\nvalues = [0.0, 0.01]')
     >>> compute_chunk(study.document, 0).shape
-    (2, 3)
+    (2, 9)
     """
     if not isinstance(document, Mapping):
         raise TypeError(f"document: expected the document of a study, got {type(document).__name__}")
@@ -71,7 +72,7 @@ def values_at(study: Study, values: Mapping[str, float]) -> FloatArray:
     -------
     >>> from renp.studies.scan.study import parse_study
     >>> values_at(parse_study('quantity = "events"'), {}).shape
-    (3,)
+    (9,)
     """
     try:
         return _compute_point(study, values)
@@ -81,45 +82,42 @@ def values_at(study: Study, values: Mapping[str, float]) -> FloatArray:
 
 
 def _compute_point(study: Study, values: Mapping[str, float]) -> FloatArray:
-    settings, groups = _settings(study.document, values)
+    groups: dict[str, Any] = groups_at(study, values)
     if study.quantity == "sensitivity":
         wanted = study.document["sensitivity"]
-        limit = sensitivity(
-            wanted["coupling"],
-            level=wanted.get("level", 0.90),
-            profile=wanted.get("profile", ()),
-            frequencies=study.frequencies,
-            **settings,
-            **groups,
-        )
+        settings = {**_settings(study, values), **groups}
+        limit = sensitivity(**{**wanted, "profile": tuple(wanted.get("profile", ()))}, model=study.model, **settings)
         return np.array([limit.negative, limit.positive, limit.magnitude])
-    run: Experiment = experiment(frequencies=study.frequencies, **settings)
+    run = run_at(study, values)
+    complete: dict[str, Any] = completed_groups(groups, set(), run)
     if study.quantity == "events":
-        return run.counts(**groups)
-    return run.spectrum(np.array(study.axes[-1].values), **groups)
+        return run.counts(**complete)
+    return run.spectrum(np.array(study.axes[-1].values), **complete)
 
 
-def _settings(document: Mapping[str, Any], values: Mapping[str, float]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the settings of the experiment and the coupling groups at one grid point."""
-    atom, neutrinos = document.get("atom", {}), document.get("neutrinos", {})
-    exposure = {key: value for key, value in document.get("exposure", {}).items() if key != "frequencies"}
-    settings: dict[str, Any] = {("exposure_days" if key == "days" else key): value for key, value in exposure.items()}
-    settings.update({("atom" if key == "name" else key): value for key, value in atom.items()})
-    settings.update(neutrinos)
-    settings.update({key: value for key, value in values.items() if key in ("lightest_mass", "exposure_days")})
+def run_at(study: Study, values: Mapping[str, float]) -> Experiment:
+    """Return the experiment at one grid point."""
+    return experiment(model=study.model, **_settings(study, values))
+
+
+def groups_at(study: Study, values: Mapping[str, float]) -> dict[str, dict[str, Any]]:
+    """Return the coupling groups that a study sets at one grid point."""
     groups: dict[str, dict[str, Any]] = {
-        name: dict(document[name]) for name in (*MEDIATOR_NUMBERS, "electromagnetic") if name in document
+        name: dict(study.document[name]) for name in study.model.keywords if name in study.document
     }
-    couplings = {**document.get("couplings", {}), **{k: v for k, v in values.items() if "[" in k}}
+    couplings = {**study.document.get("couplings", {}), **{k: v for k, v in values.items() if "[" in k}}
     for name, value in couplings.items():
-        coupling = Coupling.parse(name)
+        coupling = Coupling.parse(name, study.model)
         group = groups.setdefault(coupling.group, {})
-        group[coupling.name] = group.get(coupling.name, 0) + coupling.matrix(value, 3)
+        group[coupling.name] = group.get(coupling.name, 0) + coupling.matrix(value, len(study.run.masses))
     for name, value in values.items():
         if "." in name and "[" not in name:
             group_name, entry = name.split(".")
             groups.setdefault(group_name, {})[entry] = value
-    for name, group in groups.items():
-        for electron in electron_couplings(shipped_model(), name)[:1]:
-            group.setdefault(electron, 1.0)
-    return settings, groups
+    return groups
+
+
+def _settings(study: Study, values: Mapping[str, float]) -> dict[str, Any]:
+    """Return the settings of the experiment at one grid point, but for the model."""
+    varied = {key: value for key, value in values.items() if key in PLAIN_AXES and key != "photon_energy"}
+    return {**settings_of(study.document), "frequencies": study.run.frequencies, **varied}

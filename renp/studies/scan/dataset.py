@@ -5,6 +5,7 @@ In: all chunks. Out: NetCDF or Zarr with units, coordinates and provenance. An o
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform
@@ -22,7 +23,8 @@ from renp.output.files import check_output_paths, naming
 from renp.output.trees import exchange
 from renp.statistics.couplings import Coupling
 from renp.studies.scan.grid import Study
-from renp.studies.scan.parts import Place, load_part, remove, write_bytes
+from renp.studies.scan.notes import notes
+from renp.studies.scan.parts import Place, changed, load_part, remove, write_bytes
 from renp.studies.scan.source import source_hash
 
 if TYPE_CHECKING:
@@ -55,7 +57,11 @@ def is_complete(place: Place, study: Study, *, fresh: bool) -> bool:
     if not fresh:
         if found == study.fingerprint:
             return True
-        raise ValueError(f"{shown} exists and is not this study; take another name or ask for a fresh run")
+        recorded = _attributes(place.output, place.suffix)
+        reason = changed(study, _json(recorded.get("study")), _json(recorded.get("files")))
+        raise ValueError(
+            f"{reason or f'{shown} exists and is not this study'}; take another name or ask for a fresh run"
+        )
     if found is None and not (place.output.is_dir() and not any(place.output.iterdir())):
         what = f"holds {stranger!r}, which no scan has written" if stranger else "was not written by a scan"
         raise ValueError(f"{shown} {what}: a fresh run does not delete it; take another name")
@@ -64,15 +70,27 @@ def is_complete(place: Place, study: Study, *, fresh: bool) -> bool:
 
 def fingerprint_of(path: Path, suffix: str) -> str | None:
     """Return the fingerprint of the study that an output holds; ``None`` if no scan has written it."""
+    found = _attributes(path, suffix).get("fingerprint")
+    return None if found is None else str(found)
+
+
+def _attributes(path: Path, suffix: str) -> dict[Any, Any]:
+    """Return the attributes of a data set; none of a file that is no data set."""
     import xarray
 
     try:
         options: dict[str, Any] = {"consolidated": False} if suffix == ".zarr" else {}
         with xarray.open_dataset(path, engine="zarr" if options else "h5netcdf", **options) as data:
-            found = data.attrs.get("fingerprint")
+            return dict(data.attrs)
     except Exception:  # Libraries raise almost anything over a file of somebody else.
+        return {}
+
+
+def _json(text: object) -> object:
+    try:
+        return json.loads(str(text))
+    except ValueError:
         return None
-    return None if found is None else str(found)
 
 
 def write_dataset(study: Study, place: Place) -> None:
@@ -152,13 +170,13 @@ def _dataset(study: Study, values: FloatArray) -> xarray.Dataset:
     elif study.quantity == "events":
         coordinates["photon_energy"] = (
             "photon_energy",
-            np.array(study.frequencies),
+            np.array(study.run.frequencies),
             {"units": "eV", "long_name": "photon energy of the exposure"},
         )
         about = {"units": "1", "long_name": "expected photons"}
         variables["events"] = ((*names, "photon_energy"), values.reshape(*shape, study.row), about)
     else:
-        coupling = Coupling.parse(study.document["sensitivity"]["coupling"])
+        coupling = Coupling.parse(study.document["sensitivity"]["coupling"], study.model)
         texts = (
             "lower end of the interval around zero",
             "upper end of the interval around zero",
@@ -171,6 +189,10 @@ def _dataset(study: Study, values: FloatArray) -> xarray.Dataset:
         "title": str(study.document.get("title", "")),
         "quantity": study.quantity,
         "study": json.dumps(study.document, sort_keys=True),
+        "interactions": ", ".join(interaction.name for interaction in study.model.interactions),
+        "interaction_hashes": json.dumps(_hashes(study), sort_keys=True),
+        "files": json.dumps(study.files, sort_keys=True) if study.files else "",
+        "notes": "\n".join(notes(study)),
         "fingerprint": study.fingerprint,
         "source_hash": source_hash(),
         "backend": renp_generated.backend(),
@@ -180,3 +202,9 @@ def _dataset(study: Study, values: FloatArray) -> xarray.Dataset:
     }
     # Old HDF5 layers cannot store an empty text.
     return xarray.Dataset(variables, coordinates, {key: text for key, text in about_all.items() if text})
+
+
+def _hashes(study: Study) -> dict[str, str]:
+    """Return the SHA-256 of the text of each interaction's file."""
+    texts: dict[str, str] = study.document["interactions"]
+    return {name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()}

@@ -1,148 +1,225 @@
 """The fields of a study: which there are, and what each may hold.
 
-In: plain data, as read. Out: a :class:`renp.studies.scan.grid.Study`, or :class:`FieldError` with the path of the field.
+In: plain data, as read. Out: a :class:`renp.studies.scan.grid.Study`, or :class:`FieldError` with the path of the field. What
+a study may hold of an interaction is read from the groups of its model.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from inspect import Parameter, signature
 from math import isfinite
 from typing import Any, Final
 
 import numpy as np
 
 from derivations.interactions.toml_lines import FieldPath
-from renp.inputs.atoms import ATOMS
-from renp.inputs.oscillation import OSCILLATION_SETS
+from renp.inputs.benchmarks import GP23B_FREQUENCIES
+from renp.model import Model, ModelCoupling, shipped_model
+from renp.rates.experiment import SETTINGS, Experiment, experiment
 from renp.statistics.couplings import Coupling, as_couplings
+from renp.statistics.rate_polynomial import rate_polynomial
+from renp.studies.scan.errors import FieldError, checked_list, checked_number, checked_whole, label, short
 from renp.studies.scan.grid import PLAIN_AXES, QUANTITIES, Axis, Study
+from renp.studies.scan.settings import SECTIONS, check_setting, places_of, settings_of
+from renp.studies.sensitivity import default_frequencies, sensitivity
 
-__all__ = ["MEDIATOR_NUMBERS", "FieldError", "checked_study", "one_line", "short"]
+__all__ = ["FieldError", "Groups", "checked_study", "field_places"]
 
-MEDIATOR_NUMBERS: Final[dict[str, tuple[str, ...]]] = {
-    "vector": ("mass", "width", "g_V", "g_A"),
-    "scalar": ("mass", "width", "y_S", "y_P"),
-    "tensor_mediator": ("mass", "width", "c_T"),
-}
-"""What a study may set of each mediator besides its neutrino couplings."""
+_NUMBERS: Final = ("mass", "width", "real")
+"""Kinds of the entries of a group that an axis may run over."""
 
-_CHOICES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
-    ("", "quantity"): tuple(QUANTITIES),
-    ("neutrinos", "nature"): ("dirac", "majorana"),
-    ("vector", "propagator"): ("feynman", "unitary"),
-    ("vector", "m1"): ("spin", "full"),
-    ("electromagnetic", "m1"): ("spin", "full"),
-    ("axis", "spacing"): ("linear", "log"),
-}
-
+_ROOT: Final = (
+    *("title", "quantity", "chunk", "interactions"),
+    *(*SECTIONS, "sensitivity", "axis", "couplings"),
+)
 _FIELDS: Final[dict[str, tuple[str, ...]]] = {
-    "": (
-        "title",
-        "quantity",
-        "chunk",
-        "atom",
-        "neutrinos",
-        "exposure",
-        "sensitivity",
-        "axis",
-        "couplings",
-        *MEDIATOR_NUMBERS,
-        "electromagnetic",
-    ),
-    "atom": ("name", "E_eg", "E_vg"),
-    "neutrinos": ("oscillation", "lightest_mass", "nature", "majorana_phases"),
-    "exposure": ("frequencies", "days", "volume_cm3", "density_cm3", "photon_density_cm3", "eta"),
-    "sensitivity": ("coupling", "level", "profile"),
-    "vector": (*MEDIATOR_NUMBERS["vector"], "propagator", "m1"),
-    "scalar": MEDIATOR_NUMBERS["scalar"],
-    "tensor_mediator": MEDIATOR_NUMBERS["tensor_mediator"],
-    "electromagnetic": ("m1",),
+    **SECTIONS,
+    "sensitivity": ("coupling", "level", "profile", "background"),
     "axis": ("parameter", "values", "start", "stop", "number", "spacing"),
 }
+_WORDS: Final = {
+    name
+    for function in (Experiment.spectrum, rate_polynomial, sensitivity)
+    for name, parameter in signature(function).parameters.items()
+    if parameter.kind is not Parameter.VAR_KEYWORD
+}
+"""What the functions that take coupling groups as keywords call something else."""
+
+_SPACINGS: Final = ("linear", "log")
+_TAKEN_DIMENSIONS: Final = (*PLAIN_AXES, *QUANTITIES, "negative", "positive", "magnitude")
 
 _MOST_POINTS: Final = 10**9
 _MOST_ON_AXIS: Final = 10**7
 _LONGEST_TITLE: Final = 1000
 
 
-class FieldError(ValueError):
-    """What is wrong with one field of a study."""
-
-    path: FieldPath = ()
-
-    @classmethod
-    def at(cls, path: FieldPath, text: str) -> FieldError:
-        """Return the error; made here, so that one can be sent from a worker."""
-        error = cls(one_line(f"{_label(path)}: {text}"))
-        error.path = path
-        return error
-
-
-def _label(path: FieldPath) -> str:
-    """Write a path as it stands in a study: ``title``, ``[neutrinos] nature``, ``[[axis]] 1 values``."""
-    words = [f"[[axis]] {part + 1}" if isinstance(part, int) else part for part in path]
-    if path[0] == "axis" and len(path) > 1:
-        words = words[1:]
-    elif len(path) > 1 or path[0] in (set(_FIELDS) | {"couplings"}) - {"axis"}:
-        words[0] = f"[{path[0]}]"
-    return " ".join(words)
-
-
-def one_line(text: str) -> str:
-    r"""Return a text with everything escaped that would break its line.
-
-    Example
-    -------
-    >>> print(one_line("two\nlines"))
-    two\nlines
-    """
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
-
-
-def short(value: object) -> str:
-    """Return what a message shows of a value: something short, even of a number with more digits than Python prints.
-
-    Example
-    -------
-    >>> short([1.0])
-    '[1.0]'
-    """
-    try:
-        text = repr(value)
-    except ValueError:
-        return "a number with too many digits"
-    return text if len(text) <= 80 else f"{text[:60]}... ({len(text)} characters)"
-
-
-def checked_study(data: Mapping[str, Any]) -> Study:
+def checked_study(data: Mapping[str, Any], files: Mapping[str, str] | None = None) -> Study:
     """Return plain data as a study.
+
+    Parameters
+    ----------
+    data : the tables and fields; ``interactions``, a mapping of names to the texts of their files, is completed.
+    files : see :class:`Study`.
 
     Raises
     ------
     FieldError : a field is unknown, missing or out of range.
+    ValueError : the settings do not fit each other.
 
     Example
     -------
     >>> checked_study({"quantity": "events"}).points
     1
     """
-    _check_names((), data)
-    _check_choice(("quantity",), data.get("quantity"))
-    for section in _FIELDS:
-        if section not in ("", "axis", "couplings") and section in data:
-            _check_section(section, _table(data, section))
+    model = _model(data)
+    groups = Groups(model)
+    _check_names((), data, (*_ROOT, *groups.tables))
+    _check_choice(("quantity",), data.get("quantity"), tuple(QUANTITIES))
     if "title" in data:
         _check_title(data["title"])
     if "chunk" in data:
-        _check_whole(("chunk",), data["chunk"], _MOST_POINTS)
+        checked_whole(("chunk",), data["chunk"], _MOST_POINTS)
+    for section in SECTIONS:
+        table = _table(data, section)
+        _check_names((section,), table, SECTIONS[section])
+        for key, value in table.items():
+            check_setting(section, key, value)
+    for keyword in groups.tables:
+        _check_group(keyword, _table(data, keyword), groups)
+    if "sensitivity" in data:
+        _check_sensitivity(_table(data, "sensitivity"), groups)
     for name, value in _table(data, "couplings").items():
-        _check_coupling(("couplings", name), name)
-        _check_number(("couplings", name), value)
-    entries = _list(("axis",), data.get("axis", []))
-    axes = tuple(_checked_axis(("axis", i), entry) for i, entry in enumerate(entries))
-    study = Study(data, tuple(sorted(axes, key=lambda axis: axis.parameter == "photon_energy")))
-    _check_together(study)
+        groups.coupling(("couplings", name), name)
+        checked_number(("couplings", name), value)
+    entries = checked_list(("axis",), data.get("axis", []))
+    axes = tuple(_checked_axis(("axis", i), entry, groups) for i, entry in enumerate(entries))
+    document = {**data, "interactions": dict(model.sources)}
+    _check_together(document, axes, groups)
+    axes = tuple(sorted(axes, key=lambda axis: axis.parameter == "photon_energy"))
+    study = Study(document, axes, _first_run(document, axes, model), files)
+    _check_indices(study)
+    if study.points * study.row > _MOST_POINTS:
+        raise FieldError.at(("axis",), f"the grid has more than {_MOST_POINTS:.0e} values")
     return study
+
+
+@dataclass(frozen=True)
+class Groups:
+    """What a study may hold of the interactions of a model.
+
+    Raises
+    ------
+    FieldError : a group has the name of something else in a study.
+
+    Example
+    -------
+    >>> Groups(Model("vector", "tensor")).tables
+    {'vector': ('mass', 'width', 'propagator', 'm1', 'g_V', 'g_A')}
+    """
+
+    model: Model
+
+    def __post_init__(self) -> None:
+        for keyword in self.model.keywords:
+            if keyword in (*_ROOT, *SETTINGS, *_WORDS):
+                raise FieldError.at(
+                    ("interactions",),
+                    f"{keyword!r} is a word of studies, give this interaction another name as in interactions = "
+                    f"['own_{keyword}=FILE']",
+                )
+
+    @cached_property
+    def tables(self) -> dict[str, tuple[str, ...]]:
+        """The tables of the groups, and the fields of each: all but the neutrino couplings."""
+        found = {k: tuple(c.name for c in self.entries(k) if c.line != "neutrino") for k in self.model.keywords}
+        return {keyword: fields for keyword, fields in found.items() if fields}
+
+    @cached_property
+    def numbers(self) -> dict[str, str]:
+        """The numbers that an axis may run over, as ``vector.mass``, with their units."""
+        return {f"{k}.{c.name}": c.units for k in self.model.keywords for c in self.entries(k) if c.kind in _NUMBERS}
+
+    def entries(self, keyword: str) -> tuple[ModelCoupling, ...]:
+        """Return the entries of a group."""
+        return self.model.group(keyword).couplings
+
+    def coupling(self, path: FieldPath, value: Any) -> Coupling:
+        """Return the coupling of a name; :class:`FieldError` for something else."""
+        if not isinstance(value, str):
+            raise FieldError.at(path, f"expected the name of a coupling, got {short(value)}")
+        try:
+            return Coupling.parse(value, self.model)
+        except ValueError as error:
+            raise FieldError.at(path, str(error)) from error
+
+
+def _model(data: Mapping[str, Any]) -> Model:
+    """Return the model of the texts that a document holds."""
+    if "interactions" not in data:
+        return shipped_model()
+    texts = data["interactions"]
+    if not isinstance(texts, Mapping) or not all(isinstance(part, str) for pair in texts.items() for part in pair):
+        raise FieldError.at(("interactions",), f"expected a text for each name, got {short(texts)}")
+    try:
+        # One order for all that were given the same texts: sums in another order have other last bits.
+        return _of_texts(tuple(sorted(texts.items())))
+    except ValueError as error:
+        raise FieldError.at(("interactions",), str(error)) from error
+
+
+@lru_cache(maxsize=8)
+def _of_texts(texts: tuple[tuple[str, str], ...]) -> Model:
+    return Model.from_texts(dict(texts))
+
+
+def _first_run(document: Mapping[str, Any], axes: tuple[Axis, ...], model: Model) -> Experiment:
+    """Return the experiment at the first values of the axes.
+
+    Raises
+    ------
+    FieldError : a setting is out of range.
+    ValueError : they do not fit each other.
+    """
+    settings = settings_of(document)
+    for axis in axes:
+        if axis.parameter == "photon_energy":
+            # The exposure does not matter, and its default belongs to ytterbium.
+            settings.setdefault("frequencies", axis.values[:1])
+        elif axis.parameter in PLAIN_AXES:
+            settings[axis.parameter] = axis.values[0]
+    settings.setdefault("frequencies", _usual_frequencies(document, model))
+    try:
+        return experiment(model=model, **settings)
+    except (ValueError, TypeError) as error:
+        text, places = str(error), field_places(document)
+        named = next((word for word in re.findall(r"\w+", text) if word in places), None)
+        if named is None:
+            raise ValueError(text) from error
+        raise FieldError.at(places[named], text.removeprefix(named).lstrip(": ")) from error
+
+
+def field_places(document: Mapping[str, Any]) -> dict[str, FieldPath]:
+    """Return where what the functions know by a name stands in a checked study: ``level``, ``vector.mass``, ``frequencies``."""
+    places: dict[str, FieldPath] = dict(places_of(document))
+    places |= {field: ("sensitivity", field) for field in document.get("sensitivity", {})}
+    for keyword in set(document) - set(_ROOT):
+        places |= _numbers(document, keyword)
+    for place, axis in enumerate(document.get("axis", [])):
+        places[axis["parameter"]] = ("axis", place)
+    if "photon_energy" in places:
+        places.setdefault("frequencies", places["photon_energy"])
+    return places
+
+
+def _usual_frequencies(document: Mapping[str, Any], model: Model) -> tuple[float, ...]:
+    """Return the photon energies [eV] that every study takes when none are given."""
+    if document["quantity"] == "sensitivity":
+        return default_frequencies(Coupling.parse(document["sensitivity"]["coupling"], model), model)
+    return GP23B_FREQUENCIES
 
 
 def _check_title(title: object) -> None:
@@ -152,86 +229,125 @@ def _check_title(title: object) -> None:
         raise FieldError.at(("title",), f"expected {allowed}, got {short(title)}")
 
 
-def _check_together(study: Study) -> None:
-    document, names = study.document, [axis.parameter for axis in study.axes]
-    if len(set(names)) != len(names):
-        raise FieldError.at(("axis",), "a parameter is given twice")
-    has_energy = "photon_energy" in names
-    if has_energy != (study.quantity == "spectral_function"):
+def _check_group(keyword: str, table: Mapping[str, Any], groups: Groups) -> None:
+    _check_names((keyword,), table, groups.tables[keyword])
+    for entry in groups.entries(keyword):
+        if entry.name not in table:
+            continue
+        if entry.kind == "choice":
+            _check_choice((keyword, entry.name), table[entry.name], entry.choices)
+        else:
+            checked_number((keyword, entry.name), table[entry.name])
+
+
+def _check_sensitivity(table: Mapping[str, Any], groups: Groups) -> None:
+    _check_names(("sensitivity",), table, _FIELDS["sensitivity"])
+    if "coupling" in table:
+        groups.coupling(("sensitivity", "coupling"), table["coupling"])
+    for entry in checked_list(("sensitivity", "profile"), table.get("profile", [])):
+        groups.coupling(("sensitivity", "profile"), entry)
+    if "level" in table:
+        checked_number(("sensitivity", "level"), table["level"])
+    background = table.get("background", 0.0)
+    for count in background if isinstance(background, list) else [background]:
+        checked_number(("sensitivity", "background"), count)
+
+
+def _check_together(document: Mapping[str, Any], axes: tuple[Axis, ...], groups: Groups) -> None:
+    names = [axis.parameter for axis in axes]
+    if ("photon_energy" in names) != (document["quantity"] == "spectral_function"):
         raise FieldError.at(
             ("axis",), "an axis over 'photon_energy' belongs to the quantity 'spectral_function' and to it alone"
         )
-    if (study.quantity == "sensitivity") != ("sensitivity" in document):
-        raise FieldError.at(("sensitivity",), "give this table with the quantity 'sensitivity' and with it alone")
+    if (document["quantity"] == "sensitivity") != ("sensitivity" in document):
+        raise FieldError.at(
+            ("sensitivity",), "give this table with the quantity 'sensitivity' and with it alone", table=True
+        )
     if "sensitivity" in document and "coupling" not in document["sensitivity"]:
         raise FieldError.at(("sensitivity", "coupling"), "missing")
-    scanned = {name.split(".")[0] for name in names if "." in name}
-    wanted = document.get("sensitivity", {})
-    targets = [t for t in (wanted.get("coupling"), *wanted.get("profile", ())) if t]
-    _check_given_once(document)
-    used = scanned | {Coupling.parse(name).group for name in (*_table(document, "couplings"), *targets)}
-    for group in sorted(used & set(MEDIATOR_NUMBERS)):
-        if "mass" not in document.get(group, {}) and f"{group}.mass" not in names:
-            raise FieldError.at((group, "mass"), f"missing, needed for the couplings of {group!r}")
-    if study.points * study.row > _MOST_POINTS:
-        raise FieldError.at(("axis",), f"the grid has more than {_MOST_POINTS:.0e} values")
+    _check_given_once(document, groups)
+    _check_dimensions(axes)
+    used = {name.split(".")[0] for _, name in _couplings(document)} | {n.split(".")[0] for n in names if "." in n}
+    for keyword in sorted(used | (set(groups.tables) & set(document))):
+        for entry in groups.entries(keyword):
+            if entry.kind == "mass" and f"{keyword}.{entry.name}" not in {*names, *_numbers(document, keyword)}:
+                raise FieldError.at((keyword, entry.name), f"missing, needed for the couplings of {keyword!r}")
 
 
-def _check_given_once(document: Mapping[str, Any]) -> None:
-    """Refuse one coupling in two places: their values would be added up."""
-    wanted = document.get("sensitivity", {})
-    given: list[tuple[FieldPath, str]] = [
-        *((("couplings", name), name) for name in document.get("couplings", {})),
-        *((("axis", i, "parameter"), axis["parameter"]) for i, axis in enumerate(document.get("axis", []))),
-        *((("sensitivity", "coupling"), wanted[key]) for key in ("coupling",) if key in wanted),
-        *((("sensitivity", "profile"), name) for name in wanted.get("profile", [])),
-    ]
-    couplings = [(path, name) for path, name in given if "[" in name]
+def _check_given_once(document: Mapping[str, Any], groups: Groups) -> None:
+    """Refuse a parameter in two places: one value would be lost, or both would be added up."""
+    places: dict[str, FieldPath] = dict(places_of(document))
+    for keyword in groups.tables:
+        places |= _numbers(document, keyword)
+    if "masses" in places:
+        places.setdefault("lightest_mass", places["masses"])
+    for number, axis in enumerate(document.get("axis", [])):
+        path: FieldPath = ("axis", number, "parameter")
+        name = axis["parameter"]
+        if name in places:
+            raise FieldError.at(path, f"{name!r} is given already, {label(places[name])}: give it once")
+        if "[" not in name:
+            places[name] = path
+    couplings = list(_couplings(document))
     for count, (path, _) in enumerate(couplings, 1):
         try:
-            as_couplings([name for _, name in couplings[:count]])
+            as_couplings([name for _, name in couplings[:count]], groups.model)
         except ValueError as error:
             raise FieldError.at(path, str(error)) from None
 
 
-def _check_section(section: str, table: Mapping[str, Any]) -> None:
-    _check_names((section,), table)
-    for key, value in table.items():
-        path = (section, key)
-        if path in _CHOICES:
-            _check_choice(path, value)
-        elif path == ("atom", "name"):
-            _check_member(path, value, ATOMS)
-        elif path == ("neutrinos", "oscillation"):
-            _check_member(path, value, OSCILLATION_SETS)
-        elif path == ("sensitivity", "coupling"):
-            _check_coupling(path, value)
-        elif path == ("sensitivity", "profile"):
-            for entry in _list(path, value):
-                _check_coupling(path, entry)
-        elif path in (("exposure", "frequencies"), ("neutrinos", "majorana_phases")):
-            for entry in _list(path, value, least=1):
-                _check_number(path, entry)
-        else:
-            _check_number(path, value)
+def _numbers(document: Mapping[str, Any], keyword: str) -> dict[str, FieldPath]:
+    return {f"{keyword}.{entry}": (keyword, entry) for entry in document.get(keyword, {})}
 
 
-def _checked_axis(path: FieldPath, entry: Any) -> Axis:
+def _couplings(document: Mapping[str, Any]) -> Iterator[tuple[FieldPath, str]]:
+    """Yield every coupling that a study names, with its place."""
+    wanted = document.get("sensitivity", {})
+    yield from ((("couplings", name), name) for name in document.get("couplings", {}))
+    for place, axis in enumerate(document.get("axis", [])):
+        if "[" in axis["parameter"]:
+            yield ("axis", place, "parameter"), axis["parameter"]
+    yield from ((("sensitivity", "coupling"), wanted[key]) for key in ("coupling",) if key in wanted)
+    yield from ((("sensitivity", "profile"), name) for name in wanted.get("profile", []))
+
+
+def _check_dimensions(axes: tuple[Axis, ...]) -> None:
+    """Refuse names of groups and couplings that would be one dimension, or something else, in the data set."""
+    taken = {name: name for name in _TAKEN_DIMENSIONS}
+    for place, axis in enumerate(axes):
+        if taken.setdefault(axis.dimension, axis.parameter) != axis.parameter:
+            raise FieldError.at(
+                ("axis", place, "parameter"),
+                f"{axis.parameter!r} and {taken[axis.dimension]!r} would both be {axis.dimension!r} in the data set; "
+                "give the interaction another name, as in NAME=FILE",
+            )
+
+
+def _check_indices(study: Study) -> None:
+    n = len(study.run.masses)
+    for path, name in _couplings(study.document):
+        try:
+            Coupling.parse(name, study.model).matrix(0.0, n)
+        except ValueError as error:
+            raise FieldError.at(path, str(error)) from error
+
+
+def _checked_axis(path: FieldPath, entry: Any, groups: Groups) -> Axis:
     if not isinstance(entry, Mapping):
         raise FieldError.at(("axis",), f"expected [[axis]] tables, got {short(entry)}")
-    _check_names(path, entry)
-    parameter = _checked_parameter((*path, "parameter"), entry.get("parameter"))
+    _check_names(path, entry, _FIELDS["axis"])
+    axis = _checked_parameter((*path, "parameter"), entry.get("parameter"), groups)
     has_values, ends = "values" in entry, [key for key in ("start", "stop", "number") if key in entry]
     if has_values == bool(ends) or len(ends) not in (0, 3):
         raise FieldError.at(path, "give either values or start, stop and number")
     if "spacing" in entry:
-        _check_choice(("axis", "spacing"), entry["spacing"], path)
+        _check_choice((*path, "spacing"), entry["spacing"], _SPACINGS)
     if has_values:
         where = (*path, "values")
-        values = [_check_number(where, value) for value in _list(where, entry["values"], least=1)]
+        values = [checked_number(where, value) for value in checked_list(where, entry["values"], least=1)]
     else:
-        start, stop = (_check_number((*path, key), entry[key]) for key in ("start", "stop"))
-        number = _check_whole((*path, "number"), entry["number"], _MOST_ON_AXIS)
+        start, stop = (checked_number((*path, key), entry[key]) for key in ("start", "stop"))
+        number = checked_whole((*path, "number"), entry["number"], _MOST_ON_AXIS)
         if not isfinite(stop - start):
             raise FieldError.at(path, f"start and stop are too far apart, got {start!r} and {stop!r}")
         logarithmic = entry.get("spacing") == "log"
@@ -240,78 +356,40 @@ def _checked_axis(path: FieldPath, entry: Any) -> Axis:
         values = (np.geomspace if logarithmic else np.linspace)(start, stop, number).tolist()
     if len(set(values)) != len(values):
         raise FieldError.at(path, "a value is given twice")
-    return Axis(parameter, tuple(values))
+    return replace(axis, values=tuple(values))
 
 
-def _checked_parameter(path: FieldPath, parameter: Any) -> str:
+def _checked_parameter(path: FieldPath, parameter: Any, groups: Groups) -> Axis:
+    """Return the axis of a parameter, without values."""
     if not isinstance(parameter, str):
         raise FieldError.at(path, f"expected the name of a parameter, got {short(parameter)}")
     if "[" in parameter:
-        _check_coupling(path, parameter)
-        return parameter
-    group, _, entry = parameter.partition(".")
-    if parameter not in PLAIN_AXES and entry not in MEDIATOR_NUMBERS.get(group, ()):
-        numbers = [f"{g}.{n}" for g, entries in MEDIATOR_NUMBERS.items() for n in entries]
-        allowed = ", ".join([*PLAIN_AXES, *numbers])
+        return Axis(parameter, (), groups.coupling(path, parameter).unit)
+    units = {**PLAIN_AXES, **groups.numbers}
+    if parameter not in units:
+        allowed = ", ".join(units)
         raise FieldError.at(
             path, f"unknown {short(parameter)}, allowed are {allowed} and couplings like vector.g_L[1,1]"
         )
-    return parameter
+    return Axis(parameter, (), units[parameter])
 
 
-def _check_coupling(path: FieldPath, value: Any) -> None:
-    if not isinstance(value, str):
-        raise FieldError.at(path, f"expected the name of a coupling, got {short(value)}")
-    try:
-        Coupling.parse(value).matrix(0.0, 3)
-    except ValueError as error:
-        raise FieldError.at(path, str(error)) from error
-
-
-def _check_names(path: FieldPath, table: Mapping[str, Any]) -> None:
-    allowed = _FIELDS[str(path[0]) if path else ""]
+def _check_names(path: FieldPath, table: Mapping[str, Any], allowed: Iterable[str]) -> None:
     unknown = sorted(set(table) - set(allowed))
-    if unknown:
-        raise FieldError.at((*path, unknown[0]), f"unknown field, allowed are {', '.join(allowed)}")
+    if not unknown:
+        return
+    home = next((section for section in SECTIONS if path and unknown[0] in SECTIONS[section]), None)
+    hint = f"belongs to [{home}]" if home else f"unknown field, allowed are {', '.join(allowed)}"
+    raise FieldError.at((*path, unknown[0]), hint)
 
 
-def _check_choice(path: tuple[str, ...], value: object, inside: FieldPath | None = None) -> None:
-    allowed = _CHOICES[("", *path)[-2], path[-1]]
+def _check_choice(path: FieldPath, value: object, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
-        where = path if inside is None else (*inside, path[-1])
-        raise FieldError.at(where, f"expected one of {', '.join(allowed)}, got {short(value)}")
-
-
-def _check_member(path: FieldPath, value: Any, known: Iterable[str]) -> None:
-    names = list(known)
-    if value not in names:
-        raise FieldError.at(path, f"expected one of {', '.join(names)}, got {short(value)}")
-
-
-def _check_number(path: FieldPath, value: Any) -> float:
-    try:
-        number = float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else float("nan")
-    except OverflowError:
-        number = float("inf")
-    if not isfinite(number):
-        raise FieldError.at(path, f"expected a finite number, got {short(value)}")
-    return number
-
-
-def _check_whole(path: FieldPath, value: Any, most: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
-        raise FieldError.at(path, f"expected a whole number from 1 to {most}, got {short(value)}")
-    return value
-
-
-def _list(path: FieldPath, value: Any, *, least: int = 0) -> list[Any]:
-    if not isinstance(value, list) or len(value) < least:
-        raise FieldError.at(path, f"expected a list{' of at least one' if least else ''}, got {short(value)}")
-    return value
+        raise FieldError.at(path, f"expected one of {', '.join(allowed)}, got {short(value)}")
 
 
 def _table(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     table = data.get(name, {})
     if not isinstance(table, Mapping):
-        raise FieldError.at((name,), f"expected a table, got {short(table)}")
+        raise FieldError.at((name,), f"expected a table, got {short(table)}", table=True)
     return table

@@ -8,13 +8,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 from typing import Any, Final
 
 import renp_generated
-from renp.inputs.benchmarks import MEDIATOR_FREQUENCIES
-from renp.statistics.couplings import Coupling
+from renp.model import Model
+from renp.rates.experiment import Experiment
 from renp.studies.scan.source import source_hash
 
 __all__ = ["PLAIN_AXES", "QUANTITIES", "Axis", "Study"]
@@ -29,8 +29,6 @@ QUANTITIES: Final[dict[str, str]] = {
 PLAIN_AXES: Final[dict[str, str]] = {"photon_energy": "eV", "lightest_mass": "eV", "exposure_days": "day"}
 """Parameters of the experiment that an axis may run over, with units."""
 
-_UNITS: Final[dict[str, str]] = {"mass": "eV", "width": "eV"}
-
 _CHUNK_VALUES: Final = {"spectral_function": 200_000, "events": 20_000, "sensitivity": 100}
 
 
@@ -40,34 +38,26 @@ class Axis:
 
     Parameters
     ----------
-    parameter : ``photon_energy``, ``lightest_mass``, ``exposure_days``, a mediator's number such as ``vector.mass``, or a
-        coupling such as ``electromagnetic.mu[1,2]``.
+    parameter : ``photon_energy``, ``lightest_mass``, ``exposure_days``, a number of a coupling group such as
+        ``vector.mass``, or a coupling such as ``electromagnetic.mu[1,2]``.
     values : grid points in the parameter's unit.
+    unit : unit of the values, ``"1"`` if they have none.
 
     Example
     -------
-    >>> axis = Axis("vector.mass", (0.1, 1.0))
-    >>> axis.dimension, axis.unit
-    ('vector_mass', 'eV')
+    >>> Axis("vector.mass", (0.1, 1.0), "eV").dimension
+    'vector_mass'
     """
 
     parameter: str
     values: tuple[float, ...]
+    unit: str
 
     @property
     def dimension(self) -> str:
         """Name of the dimension in the data set: letters, digits and underscores alone."""
         plain = "".join(c if c.isalnum() else "_" for c in self.parameter.replace(",", ""))
         return "_".join(part for part in plain.split("_") if part)
-
-    @property
-    def unit(self) -> str:
-        """Unit of the values, ``"1"`` if they have none."""
-        if self.parameter in PLAIN_AXES:
-            return PLAIN_AXES[self.parameter]
-        if "[" in self.parameter:
-            return Coupling.parse(self.parameter).unit
-        return _UNITS.get(self.parameter.split(".")[1], "1")
 
 
 @dataclass(frozen=True)
@@ -76,8 +66,10 @@ class Study:
 
     Parameters
     ----------
-    document : the study as plain data, as read and completed.
+    document : the study as plain data, as read and completed; ``interactions`` holds the text of each interaction's file.
     axes : grid axes, outermost first; ``photon_energy`` is always last.
+    run : the experiment at the first values of the axes, with the model.
+    files : the file or the name that each interaction was read from; ``None`` if the study names no interactions.
 
     Example
     -------
@@ -89,6 +81,13 @@ class Study:
 
     document: Mapping[str, Any]
     axes: tuple[Axis, ...]
+    run: Experiment = field(compare=False)
+    files: Mapping[str, str] | None = None
+
+    @property
+    def model(self) -> Model:
+        """The interactions."""
+        return self.run.model
 
     @property
     def quantity(self) -> str:
@@ -108,14 +107,9 @@ class Study:
     @property
     def row(self) -> int:
         """Values per outer grid point."""
-        if self.quantity == "spectral_function":
-            return len(self.axes[-1].values)
-        return 3 if self.quantity == "sensitivity" else len(self.frequencies)
-
-    @property
-    def frequencies(self) -> tuple[float, ...]:
-        """Photon energies [eV] of the exposure."""
-        return tuple(self.document.get("exposure", {}).get("frequencies", MEDIATOR_FREQUENCIES))
+        if self.quantity == "sensitivity":
+            return 3
+        return len(self.axes[-1].values if self.quantity == "spectral_function" else self.run.frequencies)
 
     @property
     def points(self) -> int:
@@ -135,7 +129,26 @@ class Study:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the study and of the code and backend that compute it: chunks of another one are never mixed in."""
+        """SHA-256 of the study, its model, and of the code and backend that compute it: chunks of another one are never mixed in."""
         parts = {"study": self.document, "source": source_hash(), "backend": renp_generated.backend()}
         text = json.dumps(parts, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    def changed_files(self, document: object, files: object) -> tuple[str, ...]:
+        """Return what this study names and an earlier scan read with another text, if that is all that tells them apart.
+
+        Parameters
+        ----------
+        document : the document of the earlier scan, as it was recorded.
+        files : the files of its study, likewise.
+        """
+        if not isinstance(document, dict) or not isinstance(document.get("interactions"), dict):
+            return ()
+        before, names = document["interactions"], files if isinstance(files, dict) else {}
+        now = {name: (self.files or {}).get(name, name) for name in self.document["interactions"]}
+        then = {names.get(name, name): text for name, text in before.items()}
+        rest = [{key: value for key, value in d.items() if key != "interactions"} for d in (document, self.document)]
+        if rest[0] != rest[1] or set(now.values()) != set(then):
+            return ()
+        texts = self.document["interactions"]
+        return tuple(dict.fromkeys(file for name, file in now.items() if texts[name] != then[file]))

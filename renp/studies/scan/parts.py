@@ -25,6 +25,7 @@ from renp.studies.scan.grid import Study
 __all__ = [
     "MARK",
     "Place",
+    "changed",
     "clear",
     "fingerprint_in",
     "load_part",
@@ -110,9 +111,12 @@ def open_parts(parts: Path, study: Study, *, fresh: bool) -> None:
         name = (strangers or chunks)[0]
         raise ValueError(f"{shown} holds {name!r}, which no scan of a known study has written; take another name")
     if chunks and not fresh:
-        raise ValueError(f"{shown} holds chunks of another study; take another name or ask for a fresh run")
+        mark = _mark(parts / MARK)
+        reason = changed(study, mark.get("study"), mark.get("files")) or f"{shown} holds chunks of another study"
+        raise ValueError(f"{reason}; take another name or ask for a fresh run")
     clear(parts)
-    text = json.dumps({"fingerprint": study.fingerprint, "study": study.document}, sort_keys=True, indent=1)
+    marked = {"fingerprint": study.fingerprint, "study": study.document, "files": study.files}
+    text = json.dumps(marked, sort_keys=True, indent=1)
     _replace(parts / MARK, (text + "\n").encode())
 
 
@@ -133,11 +137,22 @@ def remove(path: Path) -> None:
 
 def fingerprint_in(mark: Path) -> object:
     """Return the fingerprint that the mark of a directory of chunks holds; ``None`` if it is no such file."""
+    return _mark(mark).get("fingerprint")
+
+
+def changed(study: Study, document: object, files: object) -> str:
+    """Return which interaction files have changed since the scan of a recorded study began; empty if that is not all."""
+    found = study.changed_files(document, files)
+    verb = "have" if len(found) > 1 else "has"
+    return f"interactions: {' and '.join(found)} {verb} changed since the scan began" if found else ""
+
+
+def _mark(mark: Path) -> dict[str, object]:
     try:
         found = json.loads(mark.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return None
-    return found.get("fingerprint") if isinstance(found, dict) else None
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _part(parts: Path, index: int) -> Path:

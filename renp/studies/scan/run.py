@@ -16,11 +16,13 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
+from renp.model import Model
 from renp.output.files import real_path
 from renp.studies.scan.dataset import is_complete, write_dataset
-from renp.studies.scan.fields import short
+from renp.studies.scan.errors import short
 from renp.studies.scan.grid import Study
 from renp.studies.scan.parts import MARK, Place, clear, fingerprint_in, load_part, open_parts, save_part, taken
+from renp.studies.scan.study import with_model
 from renp.studies.scan.workers import computed_chunks
 
 __all__ = ["run_scan"]
@@ -32,6 +34,7 @@ def run_scan(
     study: Study,
     output: str | os.PathLike[str],
     *,
+    model: Model | None = None,
     workers: int = 1,
     scheduler: str | None = None,
     fresh: bool = False,
@@ -44,6 +47,7 @@ def run_scan(
     study : from :func:`load_study`.
     output : ``.nc`` or ``.zarr``, followed if it is a symbolic link. While the scan runs, finished chunks lie in
         ``<output>.parts``.
+    model : the interactions, if the study names none.
     workers : number of processes, 0 for one per core; ignored with ``scheduler``. They end with this one, however it ends.
     scheduler : address of a running Dask scheduler, for example ``"tcp://host:8786"``.
     fresh : throw away chunks and output of another study instead of refusing; what no scan has written stays.
@@ -55,13 +59,16 @@ def run_scan(
 
     Raises
     ------
-    ValueError : another suffix, a scheduler that is no address, a point of the grid that cannot be computed, or the output
-        or its chunks belong to another study.
+    ValueError : the study names other interactions than ``model``, another suffix, a scheduler that is no address, a point
+        of the grid that cannot be computed, or the output or its chunks belong to another study, or to an earlier text of
+        an interaction.
     TypeError : an argument of another type.
     OSError : a file cannot be written, another scan writes to this output, the scheduler does not answer.
     ImportError : a package for labelled data or for clusters is not installed.
     """
     target = _checked_arguments(study, output, workers, scheduler)
+    if model is not None:
+        study = with_model(study, model)
     _require("xarray", "h5netcdf" if target.suffix == ".nc" else "zarr", *(("distributed",) if scheduler else ()))
     place = Place(real_path(target), target.suffix)
     if is_complete(place, study, fresh=fresh) and not place.parts.is_dir():

@@ -14,7 +14,13 @@ from typing import Final
 __all__ = ["source_hash"]
 
 SOURCES: Final = (
+    "derivations",
+    "codegen",
     "renp_generated",
+    "renp/generate.py",
+    "renp/model.py",
+    "renp/output",
+    "renp/packages.py",
     "renp/inputs",
     "renp/rates",
     "renp/statistics",
@@ -22,11 +28,11 @@ SOURCES: Final = (
     "renp/studies/sensitivity.py",
 )
 """The files and folders of which :mod:`renp.studies.scan.compute` is made, and what they import of these packages."""
-_SUFFIXES: Final = (".py", ".c", ".h", ".toml")
+_SUFFIXES: Final = (".py", ".c", ".h", ".toml", ".txt", ".json")
 
 
 def source_hash(home: Traversable | None = None) -> str:
-    """Return the SHA-256 of the evaluator and of the modules of this package that turn it into results.
+    """Return the SHA-256 of the code that derives evaluators, of the evaluators, and of the modules that turn them into results.
 
     Parameters
     ----------

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from importlib.resources import files
 from itertools import pairwise
+from keyword import iskeyword
 from pathlib import Path
 from unittest import mock
 
@@ -46,7 +47,7 @@ def run(*arguments: str) -> Result:
 
 def test_each_command_stands_in_the_module_of_its_name() -> None:
     assert {name: command.__module__ for name, command in COMMANDS.items()} == {
-        name: f"renp.cli.{name}" for name in COMMANDS
+        name: f"renp.cli.{name}_" if iskeyword(name) else f"renp.cli.{name}" for name in COMMANDS
     }
 
 
@@ -55,8 +56,10 @@ def test_help_names_every_command_and_its_exit_codes() -> None:
     assert result.exit_code == 0
     for command in (
         "derive",
+        "events",
         "figure",
         "generate",
+        "identify",
         "info",
         "ledger",
         "list",
@@ -445,7 +448,7 @@ def test_sensitivity_runs_along_a_parameter() -> None:
         ("vector.g_L[1,1] --along lightest_mass=0:0.1:3", "--mass: vector couplings need the mediator mass in eV"),
         ("vector.g_L[1,1] --mass -1", "must be positive, found -1.0"),
         ("vector.g_L[5,1] --mass 1", "index above the number of neutrinos"),
-        ("tensor.t[1,1] --mass 3", "tensor has no entry 'mass'"),
+        ("tensor.t[1,1] --mass 3", "--mass: tensor couplings have no mediator mass"),
         ("tensor.t[1,1] --along mediator_mass=1:3:4", "tensor couplings have no mediator mass"),
         ("vector.g_L[1,1] --mass 1 --along mediator_mass=1:9:3", "--mass: --along mediator_mass gives the masses"),
         ("nonsense", "expected a name like"),
@@ -465,7 +468,7 @@ def test_sensitivity_runs_along_a_parameter() -> None:
         ("tensor.t[1,1] --frequencies 1,a", "expected finite numbers separated by ','"),
         ("tensor.t[1,1] --frequencies 1.5", "0 < omega < E_eg/2"),
         ("tensor.t[1,1] --days -3", "exposure_days"),
-        ("tensor.t[1,1] --lightest nan", "lightest_mass must be finite"),
+        ("tensor.t[1,1] --lightest nan", "--lightest-mass: expected a finite number, got 'nan'"),
     ],
 )
 def test_sensitivity_reports_mistakes_in_one_line(arguments: str, message: str) -> None:
@@ -515,7 +518,8 @@ def test_scan_writes_a_data_set(tmp_path: Path) -> None:
     study.write_text(STUDY)
     result = run("scan", str(study), "--out", str(output))
     assert result.exit_code == 0, result.stderr
-    assert result.stdout.startswith(f"wrote {output}")
+    assert f"wrote {output}: spectral_function, lightest_mass 2 x photon_energy 2" in result.stdout
+    assert result.stdout.startswith("Yb, Dirac neutrinos, normal ordering, lightest 0 eV, desalas-2021-benchmark")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.nc", "study.toml"]
 
 
@@ -545,18 +549,18 @@ def test_info_shows_versions_and_the_active_evaluator() -> None:
 MISTAKES = [
     ("--atom Cs", "unknown atom 'Cs': known atoms are Xe, Yb"),
     ("--ordering sideways", "unknown ordering 'sideways': use 'normal' or 'inverted'"),
-    ("--nature weyl", "unknown nature 'weyl': use 'dirac' or 'majorana'"),
-    ("--lightest -0.01", "lightest must be a mass in eV, zero or positive, found -0.01"),
-    ("--lightest nan", "lightest must be finite, found nan"),
+    ("--nature weyl", "nature must be one of dirac, majorana for all neutrinos alike"),
+    ("--lightest -0.01", "lightest_mass must be a mass in eV, zero or positive, found -0.01"),
+    ("--lightest nan", "--lightest-mass: expected a finite number, got 'nan'"),
     ("--lightest heavy", "--lightest"),
     ("--omega 1.06:1.07", "omega must be START:STOP:COUNT"),
     ("--omega 1.06:x:5", "must be numbers in eV, found 'x'"),
     ("--omega 1.06:1.2:5", "omega must lie strictly between 0 and E_eg/2 = 1.071747 eV of Yb"),
     ("--omega 0:1:5", "omega must lie strictly between 0 and E_eg/2"),
-    ("--chain loose", "unknown chain 'loose': use 'averaged' or 'exact'"),
-    ("--chain exact --polarisation up", "unknown polarisation 'up'"),
-    ("--polarisation circular+", "--polarisation needs --chain exact"),
-    ("--chain averaged --polarisation linear", "--polarisation needs --chain exact"),
+    ("--chain loose", "chain must be one of averaged, exact, found 'loose'"),
+    ("--chain exact --polarisation up", "polarisation must be one of linear, circular+, circular-, found 'up'"),
+    ("--polarisation circular+", "polarisation: the averaged chain does not depend on it"),
+    ("--chain averaged --polarisation circular-", "polarisation: the averaged chain does not"),
     ("--oscillation mine", "unknown oscillation set 'mine'"),
     ("--ordering inverted --oscillation nufit-6.0-no", "fitted in the normal ordering"),
     ("--csv {tmp}/missing/a.csv", "does not exist"),
@@ -564,7 +568,7 @@ MISTAKES = [
     ("--json /dev/null", "is not a regular file"),
     ("--plot {tmp}/a.bmp", "must end in .png, .pdf, .svg"),
     ("--csv {tmp}/a --json {tmp}/a", "is given twice"),
-    ("--alpha21 nan --nature majorana", "majorana_phases must be finite"),
+    ("--alpha21 nan --nature majorana", "--alpha21: expected a finite number, got 'nan'"),
     ("--colour red", "No such option"),
     ("surplus", "unexpected extra argument"),
 ]

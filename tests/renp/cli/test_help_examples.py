@@ -41,7 +41,7 @@ SLOW = (
     "renp verify",
     "renp verify --points 10 --json",
 )
-MODELS = ("derive", "generate", "list", "verify")
+MODELS = ("derive", "events", "generate", "identify", "list", "scan", "sensitivity", "spectrum", "verify")
 """Commands whose help shows a model of one's own."""
 
 

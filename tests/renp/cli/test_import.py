@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from renp.cli.main import app
-from renp.cli.models import chosen_model, coupling_groups
+from renp.cli.models import chosen_model, coupling_groups, coupling_tables
 from renp.model import Model
 from tests.small_ufo import B_MINUS_L, DARK_PHOTON, DIPOLE, FOUR_FERMION, PSEUDOSCALAR
 
@@ -113,7 +113,7 @@ def test_a_folder_is_a_model_and_set_changes_its_numbers(room: Path) -> None:
         ("import dp --out no/where.toml", "directory"),
         ("list --model dp:Zq", "--model: mediator: found 'Zq'"),
         ("list --model .", "particles.py:1: found no such file or directory"),
-        ("list --model zd=dp --model zd=bl", "--model: the name 'zd' is given to two interactions"),
+        ("list --model zd=dp --model zd=bl", "--model: two interactions have the name 'zd'"),
     ],
 )
 def test_a_mistake_gets_one_line(words: str, message: str, room: Path) -> None:
@@ -122,3 +122,27 @@ def test_a_mistake_gets_one_line(words: str, message: str, room: Path) -> None:
     assert result.stderr.count("\n") == 1
     assert message in result.stderr
     assert not list(room.rglob("*.toml"))
+
+
+def test_studies_take_the_numbers_of_a_folder(room: Path) -> None:
+    """A spectrum and a scan of a folder are those of its file with every number set."""
+    assert run("import", "bl", "--out", "zp.toml").exit_code == 0
+    lines = re.findall(r"^#   (\S+=\S+)$", Path("zp.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    common = ("spectrum", "--nature", "majorana", "--omega", "1.0:1.05:3", "--json")
+    folder = run(*common, "a.json", "--model", "bl", "--set", "zp.g_V=2e-8")
+    assert folder.exit_code == 0, folder.stderr
+    settings = [word for line in lines for word in ("--set", "zp.g_V=2e-8" if "g_V" in line else line)]
+    file = run(*common, "b.json", "--model", "zp.toml", *settings)
+    assert file.exit_code == 0, file.stderr
+    one, two = (json.loads(Path(name).read_text(encoding="utf-8")) for name in ("a.json", "b.json"))
+    assert one["I"] == two["I"]
+    model = chosen_model(["bl"])
+    tables = coupling_tables(["zp.g_L[2,1]=1e-9j"], model)
+    assert tables["zp"] == {"mass": pytest.approx(200), "propagator": "unitary", "g_V": pytest.approx(-3e-8)}
+    elements = {name: value for name, value in tables["couplings"].items() if name.startswith("zp.g_L")}
+    assert {name for name, value in elements.items() if value} == {
+        "zp.g_L[1,1]",
+        "zp.g_L[2,2]",
+        "zp.g_L[3,3]",
+        "zp.g_L[2,1].imag",
+    }

@@ -128,7 +128,7 @@ def test_a_choice_without_a_default_is_that_of_the_call(monkeypatch: pytest.Monk
         ("generate missing.toml --model vector --out a", "FILE or --model: missing.toml:1: field 'file'"),
         ("generate missing.toml --target latex", "FILE: missing.toml:1: field 'file'"),
         ("generate vector --model vector --out a", "FILE or --model: two interactions have the name 'vector'"),
-        ("generate --model a=vector --model a=tensor --out a", "--model: the name 'a' is given to two interactions"),
+        ("generate --model a=vector --model a=tensor --out a", "--model: two interactions have the name 'a'"),
         ("generate --model vector --out renp_generated", "--out must not end in the name of a package in use"),
         ("list --model vectr", "--model: unknown interaction 'vectr'"),
         ("list --schema --json", "--schema prints the schema alone"),

@@ -54,7 +54,7 @@ def test_a_path_with_an_equals_sign_is_a_path(room: Path) -> None:
         (["missing.toml"], "--model: missing.toml:1: field 'file': found no such file or directory"),
         (["a=missing.toml"], "--model: missing.toml:1: field 'file': found no such file"),
         (["vector", "vector"], "--model: two interactions have the name 'vector'"),
-        (["a=vector", "a=own.toml"], "--model: the name 'a' is given to two interactions"),
+        (["a=vector", "a=own.toml"], "--model: two interactions have the name 'a'"),
         (["=vector"], "--model: '' is no name for an interaction"),
         (["A B=vector"], "--model: 'A B' is no name for an interaction"),
         (["masses=vector"], "--model: 'masses' is no name for an interaction"),

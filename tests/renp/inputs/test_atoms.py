@@ -9,7 +9,7 @@ from math import pi
 
 import pytest
 
-from renp.inputs.atoms import ATOMS, Atom, Level
+from renp.inputs.atoms import ATOMS, Atom, Level, _rate
 from renp.inputs.constants import HBAR_C_EV_CM
 from tests.tolerances import tolerance
 
@@ -17,6 +17,7 @@ LEVELS = [
     pytest.param(level, id=f"{atom.symbol} {level.label}")
     for atom in ATOMS.values()
     for level in chain((atom.e, atom.v, atom.g), atom.further)
+    if level.quoted
 ]
 EVERY_ATOM = pytest.mark.parametrize("atom", ATOMS.values(), ids=list(ATOMS))
 
@@ -35,6 +36,11 @@ def test_a_level_agrees_with_its_printed_energy_to_all_digits(level: Level) -> N
         (ATOMS["Yb"].v, 555.80),  # green cooling line
         (ATOMS["Yb"].further[0], 398.91),  # blue cooling line
         (ATOMS["Xe"].v, 146.96),  # vacuum-ultraviolet resonance line
+        (ATOMS["Xe"].further[0], 129.56),  # the second one
+        (ATOMS["Xe"].others[0], 119.20),  # the strongest one, to 5d
+        (ATOMS["Xe"].others[1], 117.04),  # the one to 7s
+        (ATOMS["Yb"].ladder[0], 507.35),  # magnetic quadrupole line
+        (ATOMS["Yb"].others[0], 346.54),  # ultraviolet line of the 4f shell, 346.44 nm in air
     ],
 )
 def test_a_level_has_the_wavelength_of_its_line(level: Level, vacuum_wavelength: float) -> None:
@@ -81,8 +87,13 @@ def test_every_number_has_a_unit_and_a_source(atom: Atom) -> None:
         assert quantity.value == getattr(atom, quantity.name)
         assert quantity.unit
         assert len(atom.source(quantity.name)) > 10
-    for level in (atom.e, atom.v, atom.g, *atom.further):
+    for level in (atom.e, atom.v, atom.g, *atom.further, *atom.ladder, *atom.others):
         assert len(level.source) > 10
+        for number, source in ((level.rate, level.rate_source), (level.g_J, level.g_J_source)):
+            assert (number is None) == (source == "")
+    for record in (*atom.widths, *atom.hyperfine):
+        assert len(record.source) > 10
+    assert atom.C_ev_derived_source
 
 
 def test_an_unknown_atom_is_a_sentence_that_names_the_known_ones() -> None:
@@ -102,3 +113,27 @@ def test_records_are_frozen_hashable_and_travel_to_other_processes() -> None:
         yb.gamma_vg = 1.0  # type: ignore[misc]
     assert pickle.loads(pickle.dumps(yb)) == yb
     assert hash(yb) == hash(dataclasses.replace(yb))
+
+
+def test_rates_agree_with_widths_that_everybody_remembers() -> None:
+    """The blue line of ytterbium is 29 MHz wide; each way to give a rate means the same."""
+    yb, xe = ATOMS["Yb"], ATOMS["Xe"]
+    assert yb.further[0].rate is not None
+    assert abs(yb.further[0].rate / (2 * pi * 29.1e6) - 1) < tolerance("natural-width")
+    dipoles = {"6s6p 3P1": 0.543, "6s6p 1P1": 4.148}  # reduced, in e a_B, of the tables that give the other levels'
+    for rate, energy, dipole in (
+        (yb.gamma_vg, yb.v.energy, dipoles["6s6p 3P1"]),
+        (yb.further[0].rate, yb.further[0].energy, dipoles["6s6p 1P1"]),
+    ):
+        assert abs(_rate({"dipole": dipole}, energy) / rate - 1) < tolerance("natural-width")
+    # f = 0.273 at 147 nm is 2.8e8 /s by the textbook's A = 6.67e13 f g/(g' lambda^2) with lambda in nm.
+    wavelength = 2e7 * pi * HBAR_C_EV_CM / xe.v.energy
+    assert abs(xe.widths[1].lower / (6.6702e13 * 0.273 / 3 / wavelength**2) - 1) < tolerance("five-digits")
+
+
+def test_a_record_of_ones_own_needs_none_of_the_new_fields() -> None:
+    yb = ATOMS["Yb"]
+    old = {field.name: getattr(yb, field.name) for field in dataclasses.fields(Atom)[:10]}
+    own = Atom(**old)
+    assert own.C_ev_derived is None
+    assert (own.ladder, own.others, own.widths) == ((), (), ())

@@ -21,11 +21,13 @@ E_1 = np.diag([1.0, 0, 0])
 
 def test_every_study_has_the_same_defaults() -> None:
     source, run, shown = emission(), renp.experiment(), renp.spectrum(omega=OMEGA)
-    for name in ("atom", "E_eg", "E_vg", "nature", "oscillation", "ordering", "chain", "model", "summary"):
+    for name in ("atom", "E_eg", "E_vg", "nature", "oscillation", "ordering", "chain", "model"):
         assert getattr(source, name) == getattr(run, name) == getattr(shown, name)
+    assert shown.summary == source.summary
+    assert run.summary.startswith(f"{source.summary}, 40 days at each photon energy, ")
     for name in ("masses", "axial"):
         assert np.array_equal(getattr(source, name), getattr(shown, name))
-    assert renp.events().summary == source.summary
+    assert renp.events().summary == run.summary
     assert np.array_equal(run.spectrum(OMEGA), shown.I)
 
 
@@ -135,3 +137,21 @@ def test_settings_that_say_the_same_twice_are_refused(settings: dict[str, Any], 
         with pytest.raises((ValueError, TypeError), match=r"^[^\n]+$") as caught:
             study(**settings)
         assert str(caught.value).startswith(message)
+
+
+def test_everything_that_was_chosen_is_in_the_summary() -> None:
+    plain = emission().summary
+    assert plain == "Yb, Dirac neutrinos, normal ordering, lightest 0.01 eV, desalas-2021-benchmark, averaged chain"
+    for settings, words in (
+        ({"nature": "majorana", "majorana_phases": (0.5, 0)}, "Majorana phases 0.5 and 0 rad"),
+        ({"chain": "exact", "polarisation": "circular+"}, "exact chain, circular+ light"),
+        ({"pair_step": "E1", "dipole_length": 2.0}, "E1 pair step, dipole_length 2.0"),
+        ({"atomic_tensor": np.eye(3) / 3}, "own atomic_tensor"),
+        ({"vector_weak": np.eye(3)}, "averaged chain, own vector_weak"),
+        ({"masses": [0.1, 0.2, 0.3]}, "lightest 0.1 eV"),
+    ):
+        assert words in emission(**settings).summary, settings
+    run = renp.experiment(frequencies=[1.0, 1.01], exposure_days=3, normalisation="derived")
+    assert run.summary.startswith(f"{plain}, 3 days at each photon energy, photon energies 1, 1.01 eV, reference rate ")
+    assert run.summary.endswith(", derived normalisation")
+    assert "20 photon energies from 1 to 1.05 eV" in renp.experiment(frequencies=np.linspace(1, 1.05, 20)).summary

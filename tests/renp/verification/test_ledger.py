@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from derivations.ledger.printed import printed
 from derivations.ledger.proofs import proofs
+from derivations.ledger.proofs.real_chain import CAVEATS
 from renp.cli.main import app
 from renp.verification.benchmark_claims import BENCHMARK_PROOFS, SIZES
 from renp.verification.ledger import VERDICTS, as_markdown, as_records, entry, ledger_entries, transcript
@@ -107,6 +108,13 @@ def test_each_refuted_algebraic_claim_states_its_size_and_what_is_right(entries)
             assert one.id not in SIZES
 
 
+def test_entries_that_belong_to_the_averaged_atom_say_so(entries):
+    for one in entries:
+        assert (one.id in CAVEATS) == (CAVEATS.get(one.id, lambda: "no caveat")() in one.reason)
+    assert "gives no rate at all" in entry("GP22-size-scalar").reason
+    assert "real over averaged rate 0; with T_zz = 1 it is 3.0" in entry("GP22-scalar-real-chain").reason
+
+
 def test_evidence_names_the_entry(entries):
     assert {one.evidence for one in entries} == {f"renp ledger --id {one.id}" for one in entries}
 
@@ -159,7 +167,7 @@ def test_command_prints_one_entry_as_json():
 def test_command_prints_table_and_transcript(entries):
     listing = run().stdout
     assert all(f"{one.id}: {one.verdict}" in listing for one in entries)
-    assert "17 refuted" in listing
+    assert "20 refuted" in listing
     assert run("--id", "GP22-q2").stdout == transcript("GP22-q2") + "\n"
 
 

@@ -38,6 +38,7 @@ nature = "majorana"
 [vector]
 mass = 0.5
 g_V = 0.1
+g_A = 1.0
 
 [couplings]
 "vector.g_R[1,2].imag" = 1e-24
@@ -290,7 +291,7 @@ def test_a_broken_pool_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ('quantity = "events"\ncolour = 1', ":2: colour: unknown field, allowed are title"),
         (
             'quantity = "events"\n[neutrinos]\nnature = "both"',
-            ":3: [neutrinos] nature: expected one of dirac, majorana",
+            ":3: [neutrinos] nature: must be one of dirac, majorana",
         ),
         (
             'quantity = "events"\n[neutrinos]\nlightest_mass = "0.1"',
@@ -298,7 +299,7 @@ def test_a_broken_pool_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ),
         ('quantity = "events"\n[exposure]\ndays = true', "[exposure] days: expected a finite number, got True"),
         ('quantity = "events"\n[exposure]\ndays = nan', "[exposure] days: expected a finite number, got nan"),
-        ('quantity = "events"\n[atom]\nname = "He"', "[atom] name: expected one of Yb, Xe, got 'He'"),
+        ('quantity = "events"\n[atom]\nname = "He"', "[atom] name: unknown atom 'He': known atoms are Xe, Yb"),
         ('quantity = "events"\n[couplings]\n"vector.h[1,1]" = 1.0', "unknown matrix 'h' of group 'vector'"),
         (
             'quantity = "events"\n[couplings]\n"tensor.t[1,4]" = 1.0',

@@ -327,7 +327,7 @@ def test_workers_end_with_the_scan(name: str, tmp_path: Path) -> None:
     finally:
         with suppress(ProcessLookupError):
             os.killpg(running.pid, signal.SIGKILL)
-    assert out == ""
+    assert "wrote" not in out
     if name == "SIGKILL":
         assert running.returncode == -number
     else:

@@ -1,0 +1,96 @@
+"""What a command says beside its numbers: what was assumed, and couplings that change nothing.
+
+In: an experiment, couplings and coupling groups. Out: sentences.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from renp.output.terminal import print_text
+
+if TYPE_CHECKING:
+    from renp.model import Model
+    from renp.rates.experiment import Experiment
+    from renp.statistics.couplings import Coupling
+
+__all__ = ["assumed_couplings", "check_masses", "couplings_without_effect", "print_notes"]
+
+
+def print_notes(notes: Iterable[str]) -> None:
+    """Print each note on a line of its own.
+
+    Example
+    -------
+    >>> print_notes(["vector is off: nothing is set in it"])
+    note: vector is off: nothing is set in it
+    """
+    for note in notes:
+        print_text(f"note: {note}")
+
+
+def check_masses(
+    model: Model, groups: Mapping[str, Mapping[str, Any]], needed: Iterable[str], option: str = "--set"
+) -> None:
+    """Raise ``ValueError`` if a group that is needed lacks the mass of its mediator; ``option`` gives it.
+
+    Example
+    -------
+    >>> from renp.model import shipped_model
+    >>> check_masses(shipped_model(), {"vector": {"mass": 1.0}}, ["vector", "tensor"])
+    """
+    for keyword in sorted({*needed, *groups}):
+        for coupling in model.group(keyword).couplings:
+            if coupling.kind == "mass" and coupling.name not in groups.get(keyword, {}):
+                example = f", as in --set {keyword}.{coupling.name}=1" if option == "--set" else ""
+                raise ValueError(f"{option}: {keyword} couplings need the mediator mass in eV{example}")
+
+
+def assumed_couplings(
+    run: Experiment, groups: Mapping[str, Mapping[str, Any]], needed: Iterable[str]
+) -> tuple[str, ...]:
+    """Return a sentence for each electron coupling that a study takes as 1 because none that opens the step is set.
+
+    Example
+    -------
+    >>> from renp.rates.experiment import experiment
+    >>> assumed_couplings(experiment(), {"vector": {"mass": 1.0}}, ["vector"])
+    ('vector.g_A = 1, since no electron coupling is set: numbers are those of the product with it',)
+    """
+    from renp.statistics.rate_polynomial import completed_groups
+
+    complete = completed_groups(groups, set(needed), run)
+    return tuple(
+        f"{keyword}.{coupling.name} = 1, since no electron coupling is set: numbers are those of the product with it"
+        for keyword, entries in complete.items()
+        for coupling in run.model.group(keyword).couplings
+        if coupling.line == "electron" and coupling.name in entries and coupling.name not in groups.get(keyword, {})
+    )
+
+
+def couplings_without_effect(
+    run: Experiment, couplings: Sequence[Coupling], groups: Mapping[str, Mapping[str, Any]]
+) -> tuple[str, ...]:
+    """Return a sentence for couplings that change no count of the experiment, one for each reason.
+
+    Example
+    -------
+    >>> from renp.rates.experiment import experiment
+    >>> from renp.statistics.couplings import Coupling
+    >>> couplings_without_effect(experiment(nature="majorana"), [Coupling.parse("electromagnetic.mu[1,1]")], {})
+    ('electromagnetic.mu[1,1]: for Majorana neutrinos it drops out: only the antisymmetric, imaginary part counts',)
+    """
+    import numpy as np
+
+    from renp.rates.idle import idle_reason
+    from renp.statistics.rate_polynomial import completed_groups
+
+    fixed = completed_groups(groups, {c.group for c in couplings}, run)
+    omega, n = np.array(run.frequencies), len(run.masses)
+    found: dict[str, list[str]] = {}
+    for c in couplings:
+        reason = idle_reason(run, omega, c.group, c.name, c.matrix(1.0, n), fixed[c.group])
+        if reason:
+            found.setdefault(reason, []).append(str(c))
+    return tuple(f"{', '.join(names)}: {reason}" for reason, names in found.items())
