@@ -70,6 +70,7 @@ def boson(old: str, new: str) -> Change:
 ZD = "name = 'Zd', antiname = 'Zd', spin = 3, color = 1"
 RUN = '__import__("pathlib").Path("executed").touch()'
 
+
 BROKEN: dict[str, tuple[Change, str]] = {
     # Code instead of declarations.
     "import_os": (added("particles", "import os"), "an import of 'os'"),
@@ -117,9 +118,12 @@ BROKEN: dict[str, tuple[Change, str]] = {
     "negative_root": (replaced("parameters", "value = 0.2312", "value = -0.2312"), "the real parameter 'sw' with the value"),
     "digits": (replaced("parameters", "value = 0.2312", f"value = {'1' * 500}"), "the number '1111"),
     "exponent": (replaced("parameters", "value = 0.2312", "value = 1e99999"), "the number '1e99999'"),
-    "signs": (replaced("parameters", "cmath.sqrt(sw2)", "-" * 100_000 + "1"), "too long or nested too deeply"),
-    "sums": (replaced("parameters", "cmath.sqrt(sw2)", "1" + "+1" * 100_000), "too long or nested too deeply"),
+    "signs": (replaced("parameters", "cmath.sqrt(sw2)", "-" * 100_000 + "1"), "code that is nested too deeply"),
+    "sums": (replaced("parameters", "cmath.sqrt(sw2)", "1" + "+1" * 100_000), "code that is nested too deeply"),
     "parentheses": (replaced("parameters", "cmath.sqrt(sw2)", "(" * 5000 + "1" + ")" * 5000), "too many nested"),
+    "structure_sum": (replaced("lorentz", "Gamma(3,2,-1)*ProjM(-1,1)", "Gamma(3,2,1)" + "+1" * 1900), "nested too deeply"),
+    "deep_number": (replaced("particles", "pdg_code = 12,", f"pdg_code = {'1+' * 2000}12,"), "nested too deeply"),
+    "large_number": (replaced("particles", "pdg_code = 12,", f"pdg_code = {'*'.join(['1e400'] * 200)},"), "that is no number"),
     "cycle": (replaced("parameters", "cmath.sqrt(sw2)", "cw"), "parameters that depend on each other: sw -> cw -> sw"),
     "own_cycle": (added("parameters", "x = Parameter('x', 'internal', 'real', 'x', 'x')"), "x -> x"),
     "no_value": (replaced("parameters", "value = 0.2312", "value = None"), "no value for sw2, allowed a number for each"),
@@ -250,6 +254,13 @@ def test_a_private_function_is_refused_where_it_is_needed(tmp_path: Path) -> Non
     assert import_interaction(folder, "Zd").name == "zd"
     replaced("parameters", "cmath.sqrt(sw2)", "shape(sw2)")(folder)
     with pytest.raises(UfoError, match="the private function 'shape' of this model"):
+        import_interaction(folder, "Zd")
+
+
+def test_the_work_of_a_number_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = DARK_PHOTON.write(tmp_path / "model")
+    monkeypatch.setattr("derivations.interactions.ufo.folder.MAX_WORK", 20)
+    with pytest.raises(UfoError, match="found parameters of more than 20 parts, allowed fewer"):
         import_interaction(folder, "Zd")
 
 

@@ -14,6 +14,7 @@ import re
 import stat
 import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -26,6 +27,7 @@ MAX_BYTES: Final = 8 * 1024 * 1024
 MAX_DECLARATIONS: Final = 50_000
 MAX_DIGITS: Final = 400
 MAX_EXPONENT: Final = 400
+MAX_BITS: Final = 10_000
 """Bounds on a number that is written down."""
 
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -167,6 +169,15 @@ class Declaration:
         return tuple(found for found in names if found)
 
 
+@contextmanager
+def within_bounds(place: Place) -> Iterator[None]:
+    """Turn what is nested too deeply for Python into an error of a place."""
+    try:
+        yield
+    except (RecursionError, MemoryError):
+        raise place.error("code that is nested too deeply", "declarations of a UFO model") from None
+
+
 def referred(node: ast.expr) -> str | None:
     """Return the name that ``Name`` or ``module.Name`` stands for, without the module.
 
@@ -187,7 +198,7 @@ def written_number(node: ast.Constant) -> GaussianRational | None:
 
 
 def exact(node: ast.expr) -> GaussianRational | None:
-    """Return the number that a tree of numbers stands for, ``None`` for anything else.
+    """Return the number that a tree of numbers stands for, ``None`` for anything else and for one that grows too large.
 
     Example
     -------
@@ -206,13 +217,15 @@ def exact(node: ast.expr) -> GaussianRational | None:
                 return None
             match op:
                 case ast.Add():
-                    return a + b
+                    result = a + b
                 case ast.Sub():
-                    return a + -b
+                    result = a + -b
                 case ast.Mult():
-                    return a * b
+                    result = a * b
                 case _:
-                    return a * b.inverse()
+                    result = a * b.inverse()
+            parts = (n for part in (result.real, result.imag) for n in (part.numerator, part.denominator))
+            return result if all(part.bit_length() <= MAX_BITS for part in parts) else None
         case ast.Call(func=ast.Name(id="complex"), args=[real, imag], keywords=[]):
             a, b = exact(real), exact(imag)
             return None if a is None or b is None else a + b * GaussianRational(Fraction(0), Fraction(1))
@@ -277,14 +290,14 @@ def parse_expression(text: str, place: Place) -> ast.expr:
 
 def _parsed(text: str, place: Place, mode: str) -> ast.AST:
     try:
-        with warnings.catch_warnings():
+        with within_bounds(place), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # escapes of LaTeX in plain strings
             return ast.parse(text, mode=mode)
     except SyntaxError as error:
         where = place if mode == "eval" else Place(place.file, error.lineno or 1)
         where.fail(f"what Python cannot read ({(error.msg or 'a syntax error')[:80]})", "declarations of a UFO model")
-    except (ValueError, RecursionError, MemoryError):
-        place.fail("code that is too long or nested too deeply", "declarations of a UFO model")
+    except ValueError as error:
+        place.fail(f"what Python cannot read ({str(error)[:80]})", "declarations of a UFO model")
 
 
 def _make_exact(tree: ast.AST, text: str, place: Place, *, fixed: bool = False) -> None:

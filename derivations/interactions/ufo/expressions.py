@@ -84,9 +84,12 @@ _COMPARISONS: Final[Mapping[type[ast.cmpop], Callable[[Number, Number], bool]]] 
 
 @dataclass(frozen=True)
 class Expression:
-    """A checked expression: its tree, its text, the parameters that it names and functions that only its model knows."""
+    """A checked expression: its tree and the number of its parts, its text, the parameters that it names and functions that
+    only its model knows.
+    """
 
     tree: ast.expr
+    size: int
     text: str
     names: frozenset[str]
     private: frozenset[str]
@@ -118,8 +121,10 @@ def read_expression(node: ast.expr, place: Place, declared: frozenset[str]) -> E
         number = exact(node)
         text = "an expression" if number is None else str(number)
     names, private = set(), set()
-    for count, part in enumerate(_parts(node, place), 1):
-        if count > MAX_NODES:
+    size = 0
+    for part in _parts(node, place):
+        size += 1
+        if size > MAX_NODES:
             place.fail("an expression that is too long", f"at most {MAX_NODES} parts")
         match part:
             case ast.Name(id=name) if name != "pi":
@@ -128,7 +133,7 @@ def read_expression(node: ast.expr, place: Place, declared: frozenset[str]) -> E
                 if name not in declared or name in dir(builtins):
                     place.fail(f"the function {name[:40]!r}", f"the functions {', '.join(FUNCTIONS)}")
                 private.add(name)
-    return Expression(node, text, frozenset(names), frozenset(private), place)
+    return Expression(node, size, text, frozenset(names), frozenset(private), place)
 
 
 def _parts(node: ast.expr, place: Place) -> Iterator[ast.expr]:

@@ -33,18 +33,21 @@ from derivations.interactions.ufo.declarations import (
     read_declarations,
     read_text,
     referred,
+    within_bounds,
 )
 from derivations.interactions.ufo.expressions import Expression, Number, evaluate, exact_number, read_expression
 
 NEEDED: Final = ("particles", "parameters", "couplings", "lorentz", "vertices")
 OPTIONAL: Final = ("coupling_orders", "propagators", "form_factors", "decays")
 MAX_BYTES_OF_A_MODEL: Final = 24 * 1024 * 1024
+MAX_WORK: Final = 200_000
+"""Most parts of all expressions together that a number may need."""
 DIGITS: Final = (100, 200, 400, 800)
 """Working precisions, tried in turn until two of them agree."""
 AGREED: Final = 40
 """Digits in which they must agree."""
 
-Given = int | float | complex | str | Fraction | Decimal
+Given = int | float | complex | str | Fraction | Decimal | Number
 """What a user may set a parameter to."""
 
 
@@ -139,20 +142,20 @@ def load_model(path: str | os.PathLike[str]) -> UfoModel:
     shown = os.fspath(path)
     if not folder.is_dir():
         Place(shown, 1).fail("no folder", "the folder of a UFO model")
-    modules: dict[str, tuple[Declaration, ...]] = {}
-    size = 0
-    for name in (*NEEDED, *OPTIONAL):
-        file = folder / f"{name}.py"
-        if name in OPTIONAL and not os.path.lexists(file):
-            continue
-        text = read_text(file, os.path.join(shown, file.name))
-        size += len(text)
-        if size > MAX_BYTES_OF_A_MODEL:
-            Place(shown, 1).fail("a model that is too large", f"at most {MAX_BYTES_OF_A_MODEL} characters")
-        modules[name] = read_declarations(text, os.path.join(shown, file.name))
-    private = _private_functions(folder)
-    name = one_line(folder.resolve().name)
-    return _Builder(name, modules, private).model()
+    with within_bounds(Place(shown, 1)):
+        modules: dict[str, tuple[Declaration, ...]] = {}
+        size = 0
+        for name in (*NEEDED, *OPTIONAL):
+            file = folder / f"{name}.py"
+            if name in OPTIONAL and not os.path.lexists(file):
+                continue
+            text = read_text(file, os.path.join(shown, file.name))
+            size += len(text)
+            if size > MAX_BYTES_OF_A_MODEL:
+                Place(shown, 1).fail("a model that is too large", f"at most {MAX_BYTES_OF_A_MODEL} characters")
+            modules[name] = read_declarations(text, os.path.join(shown, file.name))
+        name = one_line(folder.resolve().name)
+        return _Builder(name, modules, _private_functions(folder)).model()
 
 
 def _private_functions(folder: Path) -> frozenset[str]:
@@ -282,11 +285,11 @@ class _Builder:
             found.place.fail(f"colours or couplings of {found.variable!r} of another form", "a list and a dictionary")
         terms = []
         for key, value in zip(table.keys, table.values, strict=True):
-            index = [exact(part) for part in key.elts] if isinstance(key, ast.Tuple) else []
+            index = [_position(part) for part in key.elts] if isinstance(key, ast.Tuple) else []
             names = [referred(part) for part in (value.elts if isinstance(value, ast.List | ast.Tuple) else [value])]
             if len(index) != 2 or None in index or None in names:
                 found.place.fail(f"couplings of {found.variable!r} of another form", "entries as (0,0):C.GC_1")
-            color, structure = (int(part.real) for part in index if part is not None)
+            color, structure = (part for part in index if part is not None)
             if not (0 <= color < len(colors.elts) and 0 <= structure < len(lorentz)):
                 found.place.fail(f"the entry ({color},{structure})", "positions of its colours and Lorentz structures")
             known([name for name in names if name], couplings, "coupling")
@@ -294,6 +297,11 @@ class _Builder:
             text = str(word.value) if isinstance(word, ast.Constant) and isinstance(word.value, str) else "?"
             terms.append((text, lorentz[structure], tuple(name for name in names if name)))
         return Vertex(found.text("name"), tuple(particles[leg] for leg in legs), tuple(terms), found.place)
+
+
+def _position(node: ast.expr) -> int | None:
+    number = exact(node)
+    return int(number.real) if number is not None and not number.imag and number.real.denominator == 1 else None
 
 
 def _same(one: Declaration, other: Declaration) -> bool:
@@ -452,6 +460,9 @@ class Numbers:
         unset = sorted(name for name in order if self._is_unset(name))
         if unset:
             raise UfoError(one_line(f"parameters: found no value for {', '.join(unset)}, allowed a number for each"))
+        expressions = [self.model.parameters[name].expression for name in order]
+        if sum(one.size for one in expressions if one) > MAX_WORK:
+            raise UfoError(f"{self.model.name}: found parameters of more than {MAX_WORK} parts, allowed fewer")
         values: dict[str, Number] = {}
         for name in order:
             if (name, digits) not in self._known:
@@ -493,6 +504,9 @@ def _given_number(name: str, value: Given) -> GaussianRational:
             raise ValueError
         if isinstance(value, Fraction):
             return GaussianRational(value)
+        if isinstance(value, mpmath.mpf):
+            mantissa, exponent = value.man_exp
+            return _given_number(name, Fraction(mantissa) * Fraction(2) ** exponent)
         decimal = Decimal(repr(float(value)) if isinstance(value, float) else str(value).strip())
         if not decimal.is_finite() or abs(decimal.adjusted()) > MAX_EXPONENT:
             raise ValueError

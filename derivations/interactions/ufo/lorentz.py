@@ -27,7 +27,7 @@ from sympy import QQ, QQ_I, ZZ_I
 from sympy.polys.matrices import DomainMatrix
 
 from derivations.interactions.language import ONE, GaussianRational, parse_bilinear
-from derivations.interactions.ufo.declarations import Place, exact, one_line, parse_expression, shown
+from derivations.interactions.ufo.declarations import Place, exact, one_line, parse_expression, shown, within_bounds
 
 MAX_LENGTH: Final = 4_000
 MAX_MONOMIALS: Final = 128
@@ -127,9 +127,9 @@ def read_structure(text: str, place: Place) -> tuple[Monomial, ...]:
     if len(text) > MAX_LENGTH:
         place.fail("a Lorentz structure that is too long", f"at most {MAX_LENGTH} characters")
     words = " ".join(text.split())
-    return tuple(
-        _monomial(number, objects, words, place) for number, objects in _expanded(parse_expression(words, place), place)
-    )
+    with within_bounds(place):
+        expanded = _expanded(parse_expression(words, place), place)
+    return tuple(_monomial(number, objects, words, place) for number, objects in expanded)
 
 
 def _expanded(node: ast.expr, place: Place) -> _Sum:
