@@ -8,21 +8,35 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import mpmath
 import pytest
+import sympy
 
+from derivations.algebra.dirac import charge_conjugated
+from derivations.algebra.ring import TRACE
+from derivations.interactions.checks import is_hermitian
+from derivations.interactions.language import parse_bilinear
+from derivations.interactions.matrices import component
 from derivations.interactions.reader import NAME, reserved_names
 from derivations.interactions.ufo.declarations import Place, UfoError, exact, parse_expression
 from derivations.interactions.ufo.expressions import evaluate, read_expression
 from derivations.interactions.ufo.folder import Numbers, load_model
-from derivations.interactions.ufo.lorentz import FAMILIES, bilinear_coordinates, contact_coordinates, family_of
+from derivations.interactions.ufo.lorentz import (
+    FAMILIES,
+    PRODUCTS,
+    Family,
+    bilinear_coordinates,
+    contact_coordinates,
+    family_of,
+)
 from derivations.interactions.ufo.selection import SMALLEST, couplings_of
 from derivations.interactions.ufo.writing import candidates, import_interaction, interaction_name
 from renp_generated.runtime.arguments import SMALLEST_ENERGY
-from tests.small_ufo import B_MINUS_L, DARK_PHOTON, E_PAIR, FOUR_FERMION, MINE, pair
+from tests.small_ufo import B_MINUS_L, DARK_PHOTON, E_PAIR, ELECTRON, FOUR_FERMION, MAJORANA, MINE, pair
 
 HERE = Place("here.py", 7)
 Change = Callable[[Path], object]
@@ -473,6 +487,60 @@ def test_every_family_has_its_own_names() -> None:
     assert family_of(0, 2)[0].text == "i qslash"
 
 
+@pytest.mark.parametrize(
+    "family", [*FAMILIES[0], *FAMILIES[1], *(family for family, _, _ in PRODUCTS)], ids=lambda family: family.text
+)
+def test_a_family_is_hermitian_and_turns_as_it_says(family: Family) -> None:
+    """C Gamma^T C^-1 of explicit matrices: eta, and which chirality the other field has."""
+    bilinear = parse_bilinear(family.text)
+    assert is_hermitian(bilinear)
+    assert family.dimension in (-2, -bilinear.terms[0].momentum_power)
+    for chirality, other in (("PL", "PR"), ("PR", "PL")):
+        found = parse_bilinear(f"({family.text}) {chirality}")
+        turned = parse_bilinear(f"({family.text}) {chirality if family.flips else other}")
+        for free in product(range(4), repeat=len(found.free_indices)):
+            at = dict(zip(found.free_indices, free, strict=True))
+            expected = component(turned, at).scaled(TRACE.one * family.eta)
+            assert not charge_conjugated(component(found, at)) - expected
+        # The conjugate of X PL is X PL when it keeps chirality, else X PR.
+        assert is_hermitian(found) != family.flips
+
+
+def test_majorana_couplings_give_the_rule_back(tmp_path: Path) -> None:
+    """F_ij Gamma of one listed vertex, for every structure: h + eta h^T must be what the vertex says, in both orders."""
+    structures = {"FFS1": "Identity(2,1)", "FFSL": "ProjM(2,1)", "FFSR": "ProjP(2,1)"}
+    structures |= {f"FFSD{c}": f"PSlash(2,-1,3)*Proj{c}(-1,1)" for c in "MP"}
+    model = replace(
+        B_MINUS_L,
+        particles={**ELECTRON, **MAJORANA, "phi": (99, "phi", "phi", 1, 0, "MZp", "ZERO")},
+        parameters={"Me": 0.000511, "MZp": 2e-7},
+        # F_21 and F_12 = eta F_21 must be conjugate.
+        couplings={
+            "GC_e": "complex(0,1)*1e-6",
+            "GC_s": "complex(0,1)*complex(3e-3,2e-3)",
+            "GC_sc": "complex(0,1)*complex(3e-3,-2e-3)",
+            "GC_v": "complex(0,1)*complex(0,-1)*complex(5e-3,1e-3)",
+            "GC_vc": "complex(0,1)*complex(0,-1)*complex(-5e-3,1e-3)",
+        },
+        lorentz=structures,
+        vertices=[
+            ((*E_PAIR, "phi"), {"FFS1": "GC_e"}),
+            (("n1", "n2", "phi"), {"FFSL": "GC_s", "FFSR": "GC_sc", "FFSDM": "GC_v", "FFSDP": "GC_vc"}),
+        ],
+    )
+    values: Any = import_interaction(model.write(tmp_path / "model")).values
+
+    def rule(name: str, eta: int, i: int, j: int) -> complex:
+        return complex(values[name][i][j]) + eta * complex(values[name][j][i])
+
+    # The listed vertex bars particle 2: row 1, column 0. f P_L + g P_R = (f + g)/2 + i gamma5 (g - f)/2i.
+    assert rule("y_S_nu", 1, 1, 0) == pytest.approx(3e-3)
+    assert rule("y_P_nu", 1, 1, 0) == pytest.approx(-2e-3)
+    # PSlash is i times i qslash: the coefficient of i qslash P_L is 5e-3 + 1e-3 i, and eta turns P_L into -P_R.
+    assert complex(values["d_L"][1][0]) - complex(values["d_R"][0][1]) == pytest.approx(complex(5e-3, 1e-3) * 1e-9)
+    assert complex(values["d_R"][1][0]) - complex(values["d_L"][0][1]) == pytest.approx(complex(-5e-3, 1e-3) * 1e-9)
+
+
 @pytest.mark.parametrize("mediator", ["Zd", "Z'", "H0~", "vector", "masses", "lambda", "é", "1x", "A" * 60, "W+"])
 def test_a_mediator_has_a_name_that_a_file_may_have(mediator: str) -> None:
     name = interaction_name(mediator)
@@ -493,3 +561,33 @@ def test_contact_vertices_in_any_order_of_their_pairs_agree(tmp_path: Path) -> N
     assert straight == turned == crossed
     with pytest.raises(UfoError, match=r"particles 1, 2 and 3, 4 as pairs"):
         values("d", [(("ve__tilde__", "e__minus____tilde__", "e__minus__", "ve"), {"FFFFX": "GC"})], "")
+
+
+def test_a_folder_that_feynlag_writes_is_read(tmp_path: Path) -> None:
+    """An exporter that is not ours: diagonal currents, where all conventions for the order of fields agree."""
+    writer = pytest.importorskip("feynlag.export.ufo.writer", reason="feynlag is not installed")
+    parameters = pytest.importorskip("feynlag.parameters")
+    e, e_bar, nu, nu_bar, boson_ = sympy.symbols("e ebar nu nubar X")
+    numbers = parameters.ParameterSet(
+        parameters.ExternalParameter("g", value=1e-6), parameters.ExternalParameter("MX", value=1e-9)
+    )
+    g = numbers["g"].symbol
+    particles = [
+        writer.UFOParticle(e, 11, "e-", "e+", 2, charge=-1, antisymbol=e_bar),
+        writer.UFOParticle(nu, 12, "ve", "ve~", 2, antisymbol=nu_bar),
+        writer.UFOParticle(boson_, 99, "X", spin=3, mass="MX"),
+    ]
+    currents = [
+        {"bar": e_bar, "field": e, "bosons": (boson_,), "left": g, "right": 3 * g},
+        {"bar": nu_bar, "field": nu, "bosons": (boson_,), "left": -g, "right": 2 * g},
+    ]
+    writer.write_ufo(tmp_path / "exchange", "m", numbers, particles, fermion_vertices=currents)
+    values: Any = import_interaction(tmp_path / "exchange").values
+    assert (values["g_V"], values["g_A"]) == (pytest.approx(2e-6), pytest.approx(1e-6))
+    assert (complex(values["g_L"][0][0]), complex(values["g_R"][0][0])) == (pytest.approx(-1e-6), pytest.approx(2e-6))
+    # L = -g (ebar gamma P_L nu)(nubar gamma P_L e)
+    fields = {"bar1": e_bar, "field1": nu, "bar2": nu_bar, "field2": e, "couplings": {("VL", "VL"): -g}}
+    writer.write_ufo(tmp_path / "contact", "m", numbers, particles, four_fermion_vertices=[fields])
+    values = import_interaction(tmp_path / "contact").values
+    assert complex(values["c_VL"][0][0]) == pytest.approx(5e-25, abs=0)
+    assert complex(values["c_AL"][0][0]) == pytest.approx(-5e-25, abs=0)
