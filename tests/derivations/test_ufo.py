@@ -175,7 +175,7 @@ BROKEN: dict[str, tuple[Change, str]] = {
     "goldstone": (boson(ZD, f"{ZD}, goldstoneboson = True"), "is a ghost or a Goldstone boson"),
     "complex": (boson(ZD, ZD.replace("antiname = 'Zd'", "antiname = 'Zd~'")), "is not its own antiparticle"),
     "charged": (replaced("particles", "'Zd', charge = 0", "'Zd', charge = 1"), "the mediator 'Zd' is charged"),
-    "negative_mass": (replaced("parameters", "value = 1e-09", "value = -1e-09"), "has the mass -1.0 eV"),
+    "negative_mass": (replaced("parameters", "value = 1e-09", "value = -1e-09"), "the mass or width 'MZd' = -1.0 eV of 'Zd'"),
     "wide": (replaced("parameters", "value = 1e-11", "value = 1e-8"), "set the parameter 'WZd' (GeV)"),
     "vertex_colour": (replaced("vertices", "color = [ '1' ]", "color = [ 'Identity(1,2)' ]"), "the colour 'Identity(1,2)'"),
     "epsilon": (replaced("lorentz", "Gamma(3,2,-1)*ProjM(-1,1)", "Epsilon(3,-1,-2,-3)*Gamma(-1,2,1)"), "found Epsilon(3,-1,-2,-3)"),

@@ -414,7 +414,8 @@ class Numbers:
     def depends_on(self, expressions: Iterable[str]) -> tuple[Parameter, ...]:
         """Return the external parameters on which parameters depend, in the order of the model."""
         found = set(_ordered(expressions, self.model.parameters, self.given))
-        return tuple(one for name, one in self.model.parameters.items() if one.external and name in found)
+        used = (one for name, one in self.model.parameters.items() if one.external and name in found)
+        return tuple({one.name: one for one in used}.values())
 
     def parameter(self, name: str) -> Number:
         """Return the value of a parameter."""

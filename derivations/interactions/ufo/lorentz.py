@@ -391,6 +391,27 @@ def family_of(spin: int, position: int) -> tuple[Family, int]:
     return FAMILIES[spin][position // 2], position % 2
 
 
+def turned(spin: int | None, position: int) -> tuple[int, int]:
+    """Return where the coordinates of ``C Gamma^T C^-1`` stand, and with which sign; of :data:`PRODUCTS` without a spin.
+
+    Example
+    -------
+    >>> turned(1, 0), turned(0, 1), turned(None, 0)
+    ((1, -1), (1, 1), (1, -1))
+    """
+    if spin is not None:
+        family, chirality = family_of(spin, position)
+        return (position if family.flips else position + 1 - 2 * chirality), family.eta
+    family, first, second = PRODUCTS[position]
+    other = second if family.flips else next(chirality for chirality in CHIRALITIES if chirality != second)
+    return next(n for n, (f, *sides) in enumerate(PRODUCTS) if (f, sides) == (family, [first, other])), family.eta
+
+
+def text_of(spin: int | None, position: int) -> str:
+    """Return the bilinear X at a position of the coordinates of a boson's bilinears, or of :data:`PRODUCTS` without a spin."""
+    return (PRODUCTS[position][0] if spin is None else family_of(spin, position)[0]).text
+
+
 @cache
 def _bilinear_basis(spin: int) -> tuple[_Components, ...]:
     texts = [

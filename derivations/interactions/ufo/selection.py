@@ -10,7 +10,7 @@ neutrinos the rule holds both contractions, ``F = h + eta h^T``, so ``h = F/2``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
@@ -25,6 +25,8 @@ from derivations.interactions.ufo.lorentz import (
     bilinear_coordinates,
     contact_coordinates,
     family_of,
+    text_of,
+    turned,
 )
 
 CONTACT: Final = "contact"
@@ -186,7 +188,7 @@ class _Selection:
         self.m = numbers.arithmetic
         self.half = self.m.mpf(1) / 2
         self.notes: list[str] = []
-        self.sources: dict[tuple[str, int], list[str]] = {}
+        self.sources: dict[tuple[str, str], dict[str, None]] = {}
 
     # ---- which particles
 
@@ -216,7 +218,15 @@ class _Selection:
 
     def mass(self, particle: Particle) -> Number:
         """Return a mass in eV."""
-        return self.numbers.parameter(particle.mass) * GEV
+        return self._energy(particle, particle.mass)
+
+    def _energy(self, particle: Particle, parameter: str) -> Number:
+        """Return a mass or a width in eV, real and not negative."""
+        value = self.numbers.parameter(parameter) * GEV
+        if self.m.im(value) or self.m.re(value) < 0:
+            shown = f"{parameter!r} = {self.shown(value)} eV of {particle.name!r}"
+            particle.place.fail(f"the mass or width {shown}", "a real number that is not negative")
+        return self.m.re(value)
 
     # ---- one boson
 
@@ -287,15 +297,8 @@ class _Selection:
                 )
 
     def _width(self, boson: Particle) -> Number:
-        width = self.numbers.parameter(boson.width) * GEV
-        mass = self.mass(boson)
+        width, mass = self._energy(boson, boson.width), self.mass(boson)
         where = f"{boson.place.file}:{boson.place.line}: the mediator {boson.name!r}"
-        if mass < 0 or width < 0 or width.imag or mass.imag:
-            raise UfoError(
-                one_line(
-                    f"{where} has the mass {self.shown(mass)} eV and the width {self.shown(width)} eV, allowed both not negative"
-                )
-            )
         if boson.spin == 1 and not mass:
             raise UfoError(
                 one_line(f"{where} has spin 0 and no mass, allowed a mass: set the parameter {boson.mass!r} (GeV)")
@@ -321,7 +324,7 @@ class _Selection:
     def _electron(self, vertices: Sequence[Vertex], spin: int) -> tuple[Coupling, ...]:
         positions = self._matrices(vertices, spin, [ELECTRON], majorana=False, what="electron")
         result = []
-        for family, (left, right), key in _families(spin, positions, 1, self.m):
+        for family, (left, right) in _families(spin, positions, 1, self.m):
             self._check_hermitian(family, left, right, "electrons")
             a, b = left[0][0], right[0][0]
             values = ((b + a) / 2, (b - a) / 2 if not family.flips else (b - a) / self.m.mpc(0, 2))
@@ -329,7 +332,9 @@ class _Selection:
             for name, text, value in zip(family.electron, texts, values, strict=True):
                 number = self.m.re(value) * self.m.mpf(GEV) ** family.dimension
                 if not self._rest(number, (a, b), family.dimension):
-                    result.append(Coupling(name, (text,), family.dimension, number, False, self._from("electron", key)))
+                    result.append(
+                        Coupling(name, (text,), family.dimension, number, False, self._from("electron", family.text))
+                    )
         return tuple(result)
 
     def _neutrino(
@@ -337,7 +342,7 @@ class _Selection:
     ) -> tuple[Coupling, ...]:
         positions = self._matrices(vertices, spin, codes, majorana=majorana, what="neutrino")
         result = []
-        for family, pair, key in _families(spin, positions, len(codes), self.m):
+        for family, pair in _families(spin, positions, len(codes), self.m):
             left, right = self._mixed(family, pair, majorana)
             self._check_hermitian(family, left, right, "neutrinos")
             if family.flips:
@@ -351,7 +356,9 @@ class _Selection:
                 hermitian = self._mean(matrix, _adjoint(matrix, self.m))
                 value = self._scaled(hermitian, family.dimension, size)
                 if any(x for row in value for x in row):
-                    result.append(Coupling(name, (text,), family.dimension, value, False, self._from("neutrino", key)))
+                    result.append(
+                        Coupling(name, (text,), family.dimension, value, False, self._from("neutrino", family.text))
+                    )
         return tuple(result)
 
     def _matrices(
@@ -372,41 +379,30 @@ class _Selection:
                 i, j = (codes.index(abs(vertex.particles[k - 1].pdg)) for k in line)
                 for coupling in names:
                     rule = self.numbers.coupling(coupling) / self.m.mpc(0, 1)
-                    for position, number in found.items():
-                        family, chirality = family_of(spin, position)
-                        self._add(
-                            total, position, n, i, j, rule * exact_number(number, self.m), majorana, family, chirality
-                        )
-                        self._note(what, position, vertex, coupling)
+                    self._add(
+                        total, n, i, j, {p: rule * exact_number(c, self.m) for p, c in found.items()}, spin, majorana
+                    )
+                    self._note(what, spin, found, vertex, coupling)
         return total
 
     def _add(
-        self,
-        total: Positions,
-        position: int,
-        n: int,
-        i: int,
-        j: int,
-        value: Number,
-        majorana: bool,
-        family: Family,
-        chirality: int,
+        self, total: Positions, n: int, i: int, j: int, rule: Mapping[int, Number], spin: int | None, majorana: bool
     ) -> None:
-        """Add a number; for Majorana neutrinos half of the rule, and the same written with the other field barred."""
-        zero = self.m.mpc(0)
+        """Add a vertex; for Majorana neutrinos half of it, and the same written with the other field barred."""
 
-        def entry(at: int, row: int, column: int, number: Number) -> None:
-            matrix = total.setdefault(at, [[zero] * n for _ in range(n)])
-            matrix[row][column] += number
+        def entry(position: int, row: int, column: int, value: Number) -> None:
+            matrix = total.setdefault(position, [[self.m.mpc(0)] * n for _ in range(n)])
+            matrix[row][column] += value
 
-        if not majorana:
-            entry(position, i, j, value)
-            return
-        # h = F/2, and F_ij Gamma = F_ji Gamma^c; a vertex of two equal particles has both in one.
-        half = value / (4 if i == j else 2)
-        conjugate = position if family.flips else position + 1 - 2 * chirality
-        entry(position, i, j, half)
-        entry(conjugate, j, i, family.eta * half)
+        for position, value in rule.items():
+            if not majorana:
+                entry(position, i, j, value)
+                continue
+            # h = F/2, and F_ij Gamma = F_ji Gamma^c; a vertex of two equal particles has both in one.
+            half = value / (4 if i == j else 2)
+            other, sign = turned(spin, position)
+            entry(position, i, j, half)
+            entry(other, j, i, sign * half)
 
     def _ends(self, vertex: Vertex, fermions: Sequence[int], majorana: bool) -> tuple[int, int]:
         """Return the places of the field that is barred, an outgoing particle, and of the other."""
@@ -430,14 +426,14 @@ class _Selection:
         if color.strip() != "1":
             vertex.place.fail(f"the colour {color[:40]!r} of {vertex.name!r}", "'1', for particles without colour")
 
-    def _note(self, what: str, position: int, vertex: Vertex, coupling: str) -> None:
-        listed = self.sources.setdefault((what, position // 2), [])
-        text = f"{vertex.name}: {coupling}"
-        if text not in listed:
-            listed.append(text)
+    def _note(self, what: str, spin: int | None, found: Iterable[int], vertex: Vertex, coupling: str) -> None:
+        """Note where the couplings of some bilinears come from."""
+        for position in found:
+            listed = self.sources.setdefault((what, text_of(spin, position)), {})
+            listed[f"{vertex.name}: {coupling}"] = None
 
-    def _from(self, what: str, key: int) -> tuple[str, ...]:
-        return tuple(self.sources.get((what, key), ()))
+    def _from(self, what: str, text: str) -> tuple[str, ...]:
+        return tuple(self.sources.get((what, text), ()))
 
     # ---- four fermions
 
@@ -492,30 +488,10 @@ class _Selection:
             self._check_line(vertex, line, ends, majorana)
             i, j = (codes.index(abs(vertex.particles[k - 1].pdg)) for k in line)
             for coupling in names:
-                hamiltonian = -sign * self.numbers.coupling(coupling) / self.m.mpc(0, 1)
-                for position, number in found.items():
-                    self._add_product(
-                        total, position, len(codes), i, j, hamiltonian * exact_number(number, self.m), majorana
-                    )
-                    self._note_product(position, vertex, coupling)
-
-    def _add_product(
-        self, total: Positions, position: int, n: int, i: int, j: int, value: Number, majorana: bool
-    ) -> None:
-        family, first, second = PRODUCTS[position]
-        other = second if family.flips else "PL" if second == "PR" else "PR"
-        conjugate = next(k for k, (f, a, b) in enumerate(PRODUCTS) if (f.text, a, b) == (family.text, first, other))
-        zero = self.m.mpc(0)
-        half = value / (4 if i == j else 2) if majorana else value
-        total.setdefault(position, [[zero] * n for _ in range(n)])[i][j] += half
-        if majorana:
-            total.setdefault(conjugate, [[zero] * n for _ in range(n)])[j][i] += family.eta * half
-
-    def _note_product(self, position: int, vertex: Vertex, coupling: str) -> None:
-        listed = self.sources.setdefault((PRODUCTS[position][0].text, 0), [])
-        text = f"{vertex.name}: {coupling}"
-        if text not in listed:
-            listed.append(text)
+                rule = -sign * self.numbers.coupling(coupling) / self.m.mpc(0, 1)
+                numbers = {p: rule * exact_number(c, self.m) for p, c in found.items()}
+                self._add(total, len(codes), i, j, numbers, None, majorana)
+                self._note(CONTACT, None, found, vertex, coupling)
 
     def _terms(self, total: Positions, n: int, majorana: bool) -> tuple[Coupling, ...]:
         zero = [[self.m.mpc(0)] * n for _ in range(n)]
@@ -524,7 +500,7 @@ class _Selection:
             for k, (family, first, second) in enumerate(PRODUCTS)
         }
         size = max((abs(x) for matrix in found.values() for row in matrix for x in row), default=self.m.mpf(0))
-        terms: list[tuple[str, tuple[str, str], Any, bool]] = []
+        terms: list[tuple[str, str, tuple[str, str], Any, bool]] = []
         vector = "gamma(mu)"
         for letter in "LR":
             left, right = found[vector, "PL", f"P{letter}"], found[vector, "PR", f"P{letter}"]
@@ -534,9 +510,8 @@ class _Selection:
             ):
                 matrix = _combined(right, left, self.half, half)
                 self._check_adjoint(matrix, matrix, f"[ebar {electron} e] [nubar {vector} P{letter} nu]")
-                terms.append(
-                    (name, (electron, f"{vector} P{letter}"), self._mean(matrix, _adjoint(matrix, self.m)), False)
-                )
+                matrix = self._mean(matrix, _adjoint(matrix, self.m))
+                terms.append((vector, name, (electron, f"{vector} P{letter}"), matrix, False))
         for text, letters in (("1", "LR"), ("sigma(mu,nu)", "L")):
             for letter in letters:
                 one = found[text, f"P{letter}", "PL"]
@@ -544,15 +519,14 @@ class _Selection:
                 self._check_adjoint(one, other, f"[ebar {text} P{letter} e] [nubar {text} PL nu]")
                 matrix = self._mean(one, _adjoint(other, self.m))
                 if text == "1":
-                    terms.append((f"s_{letter}L", (f"P{letter}", "PL"), matrix, True))
+                    terms.append((text, f"s_{letter}L", (f"P{letter}", "PL"), matrix, True))
                 else:
-                    terms.append(("t_LL", (f"{text} PL", f"{text} PL"), matrix, True))
+                    terms.append((text, "t_LL", (f"{text} PL", f"{text} PL"), matrix, True))
         result = []
-        for name, texts, matrix, conjugate in terms:
+        for text, name, texts, matrix, conjugate in terms:
             value = self._scaled(matrix, -2, size)
-            key = "sigma(mu,nu)" if name == "t_LL" else "1" if name.startswith("s_") else vector
             if any(x for row in value for x in row):
-                result.append(Coupling(name, texts, -2, value, conjugate, self._from(key, 0)))
+                result.append(Coupling(name, texts, -2, value, conjugate, self._from(CONTACT, text)))
         return tuple(result)
 
     # ---- matrices
@@ -633,11 +607,11 @@ class _Selection:
 
 def _families(
     spin: int, positions: Positions, n: int, m: Any
-) -> Iterator[tuple[Family, tuple[list[list[Number]], list[list[Number]]], int]]:
+) -> Iterator[tuple[Family, tuple[list[list[Number]], list[list[Number]]]]]:
     for key in sorted({position // 2 for position in positions}):
         zero = [[m.mpc(0)] * n for _ in range(n)]
         left, right = (positions.get(2 * key + chirality, zero) for chirality in (0, 1))
-        yield family_of(spin, 2 * key)[0], (left, right), key
+        yield family_of(spin, 2 * key)[0], (left, right)
 
 
 def _times_i_gamma5(family: Family) -> str:
