@@ -1,8 +1,8 @@
 """Models: any interactions, shipped and one's own, in one amplitude, derived in memory.
 
-In: names of shipped interactions and paths of interaction files. Out: a ``Model`` with the evaluators, what its couplings
-are, its derivation, its verification and its generated code. No file is written and nothing of a file is executed; what
-has been derived once is remembered by content.
+In: names of shipped interactions, paths of interaction files, folders of UFO models. Out: a ``Model`` with the evaluators,
+what its couplings are, its derivation, its verification and its generated code. No file is written and nothing of a file is
+executed; what has been derived once is remembered by content.
 """
 
 from __future__ import annotations
@@ -92,7 +92,8 @@ class Model:
 
     Parameters
     ----------
-    interactions : names of shipped interactions, or paths of interaction files.
+    interactions : names of shipped interactions, paths of interaction files, or folders of UFO models (``FOLDER:MEDIATOR``
+        where there are several mediators).
     copies : a name of one's own for a further copy of a shipped interaction or a file: ``zprime2="vector"``.
 
     Raises
@@ -148,6 +149,57 @@ class Model:
 
         read = [(name, parse_interaction(text, name)) for name, text in texts.items()]
         return cls.of([found if found.name == name else _named(found, name) for name, found in read])
+
+    @classmethod
+    def from_ufo(
+        cls,
+        path: str | os.PathLike[str],
+        mediator: str | None = None,
+        parameters: Mapping[str, Any] | None = None,
+        mixing: Any = None,
+    ) -> Model:
+        """Return the model of a mediator of a UFO model, or of its four-fermion vertices; :attr:`values` holds the numbers.
+
+        The folder is read, no line of it is executed.
+
+        Parameters
+        ----------
+        path : the folder of the UFO model.
+        mediator : the name of a neutral boson of the model, or ``"contact"`` for its vertices of four fermions; by default the
+            only one that couples to electrons and to neutrinos.
+        parameters : values for parameters of the model by name, in its own units (GeV): numbers, or texts as ``"1e-9"``.
+        mixing : the matrix U of ``nu_flavour = sum_i U_flavour,i nu_i`` (rows in the order of PDG codes), shape
+            (flavours, n); by default the neutrinos of the model are mass states.
+
+        Raises
+        ------
+        ValueError : the model cannot be read or used; one line that says where, what was found and what is allowed.
+
+        Example
+        -------
+        >>> Model.from_ufo("no_such_folder")
+        Traceback (most recent call last):
+        ...
+        derivations.interactions.ufo.declarations.UfoError: no_such_folder:1: found no folder, allowed the folder of a UFO model
+        """
+        from derivations.interactions.ufo.writing import import_interaction
+
+        return cls.of([import_interaction(path, mediator, parameters, None if mixing is None else _matrix(mixing))])
+
+    @property
+    def values(self) -> dict[str, dict[str, Any]]:
+        """The numbers that came with interactions from UFO models, as keywords of every call: groups of eV-based doubles.
+
+        Example
+        -------
+        >>> Model("vector").values
+        {}
+        """
+        return {
+            interaction.name: {name: _double(value) for name, value in interaction.values.items()}
+            for interaction in self.interactions
+            if interaction.values
+        }
 
     def _set(self, read: Sequence[Interaction]) -> None:
         chosen = [_read(WEAK), *(interaction for interaction in read if interaction.name != WEAK)]
@@ -389,6 +441,11 @@ def _read(given: str | os.PathLike[str], directory: str | os.PathLike[str] = "")
     if name in known:
         return known[name]
     path = os.path.join(directory, name)
+    folder, colon, mediator = path.rpartition(":")
+    if os.path.isdir(path) or (colon and os.path.isdir(folder) and not os.path.lexists(path)):
+        from derivations.interactions.ufo.writing import import_interaction
+
+        return import_interaction(path) if os.path.isdir(path) else import_interaction(folder, mediator)
     if not os.path.lexists(path) and re.fullmatch(r"\w*", name):
         raise ValueError(
             f"unknown interaction {shown(name)}: allowed are {', '.join(known)} and paths of interaction files"
@@ -399,6 +456,27 @@ def _read(given: str | os.PathLike[str], directory: str | os.PathLike[str] = "")
             f"{name}: field 'name': found {own.name!r}, which is a shipped interaction; choose another name"
         )
     return own
+
+
+def _matrix(mixing: Any) -> list[list[complex]]:
+    import numpy as np
+
+    try:
+        matrix = np.asarray(mixing, dtype=complex)
+    except (TypeError, ValueError):
+        matrix = np.empty(0)
+    if matrix.ndim != 2 or not np.isfinite(matrix).all():
+        raise ValueError("mixing must be a matrix of finite numbers with a row for each flavour")
+    return [list(row) for row in matrix.tolist()]
+
+
+def _double(value: Any) -> Any:
+    """Return a number, a matrix or a word of an interaction's values as every call takes it."""
+    import numpy as np
+
+    if isinstance(value, tuple):
+        return np.array([[complex(entry) for entry in row] for row in value])
+    return value if isinstance(value, str) else float(value)
 
 
 def _named(interaction: Interaction, name: str) -> Interaction:

@@ -83,6 +83,18 @@ TOLERANCES: dict[str, tuple[float, str]] = {
         1e-13,
         "the same amplitude from other files: other splits of the same terms, a few dozen double roundings",
     ),
+    "ufo-by-hand": (
+        1e-13,
+        "the same amplitude from another file: couplings rounded once, other splits of the same terms",
+    ),
+    "ufo-weak": (
+        1e-11,
+        "a mixing matrix of doubles, unitary to 1e-15, cancels in sums of nine products; s / M_Z^2 = 1e-21",
+    ),
+    "ufo-dark-photon": (
+        1e-12,
+        "a few dozen double roundings by hand in a form where nothing cancels; twelve digits are asked",
+    ),
     "chain-identity": (1e-12, "the same structure functions with other weights, a few dozen double roundings"),
     "chain-linear": (1e-9, "difference of two rates that agree to 1 percent, itself 1e-2 of a rate"),
     "ulp-beyond-4": (1e-2, "share of points beyond 4 units in the last place: 0.45 percent of 4e6, twice that in 2500"),

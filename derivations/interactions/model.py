@@ -156,7 +156,8 @@ class Interaction:
     """A checked interaction: ``electron`` and ``neutrino`` terms of an exchange, or ``terms`` of a contact interaction.
 
     ``name`` becomes the keyword of ``spectral_function``, and the mediator's mass and width and the ``couplings``
-    become its entries. ``text`` is what it was read from: two interactions that say the same are equal, whatever their texts.
+    become its entries. ``text`` is what it was read from, and ``values`` are numbers for its entries, where they came with it:
+    two interactions that say the same are equal, whatever their texts and values.
     """
 
     name: str
@@ -168,6 +169,7 @@ class Interaction:
     neutrino: tuple[CouplingTerm, ...] = ()
     terms: tuple[ContactTerm, ...] = ()
     text: str = field(default="", compare=False, repr=False)
+    values: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def couplings(self) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from renp.cli.exit_codes import BAD_INPUT, INTERRUPTED, READER_GONE
 from renp.cli.figure import figure_command
 from renp.cli.generate import generate_command
 from renp.cli.identify import identify_command
+from renp.cli.import_ import import_command
 from renp.cli.info import info_command, installed_version
 from renp.cli.ledger import ledger_command
 from renp.cli.list import list_command
@@ -175,6 +176,7 @@ COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "verify": verify_command,
     "ledger": ledger_command,
     "list": list_command,
+    "import": import_command,
     "info": info_command,
     "events": events_command,
     "sensitivity": sensitivity_command,
@@ -182,7 +184,7 @@ COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "figure": figure_command,
     "scan": scan_command,
 }
-"""Every command, in the order of the help; each stands in the module of its name."""
+"""Every command, in the order of the help; each stands in the module of its name (``import_`` for a word of Python)."""
 
 for _name, _command in COMMANDS.items():
     app.command(_name, cls=CommandWithSettings)(_command)

@@ -25,8 +25,9 @@ ModelOption = Annotated[
     typer.Option(
         "--model",
         metavar="FILE_OR_NAME",
-        help="An interaction file or the name of a shipped interaction; NAME=FILE gives a copy its own name. May be "
-        "repeated; all shipped interactions by default.",
+        help="An interaction file, the name of a shipped interaction, or the folder of a UFO model (FOLDER:MEDIATOR where it has "
+        "several), whose numbers --set then changes; NAME=FILE gives a copy its own name. May be repeated; all shipped "
+        "interactions by default.",
         show_default=False,
     ),
 ]
@@ -82,7 +83,7 @@ def coupling_groups(
     Parameters
     ----------
     settings : texts as ``"vector.mass=1.5"``, ``"vector.g_L[1,2]=1e-12j"``, ``"vector.propagator=unitary"``.
-    model : whose groups they are.
+    model : whose groups they are; the numbers that came with it from a UFO model are where the settings start.
     n : number of neutrinos; matrices are complex with shape (n, n), and zero where nothing is set.
 
     Raises
@@ -99,6 +100,10 @@ def coupling_groups(
     """
     import numpy as np
 
+    for keyword, entries in model.values.items():
+        sizes = {len(value) for value in entries.values() if isinstance(value, np.ndarray)}
+        if sizes - {n}:
+            raise ValueError(f"--model: {keyword} has the numbers of {sizes.pop()} neutrinos, but there are {n}")
     result: dict[str, dict[str, Any]] = {}
     for setting in _settings(settings, model, n):
         entries = result.setdefault(setting.group, {})
@@ -152,16 +157,43 @@ def coupling_tables(settings: list[str] | None, model: Model) -> dict[str, dict[
 
 
 def _settings(texts: list[str] | None, model: Model, n: int) -> Iterator[_Setting]:
-    """Yield what is set; ``ValueError`` for a parameter that is set twice."""
+    """Yield what is set, first what came with the model; ``ValueError`` for a parameter that is set twice."""
     offered = {group.keyword: group for group in model.groups if group.keyword}
     taken: dict[ParameterName, str] = {}
+    chosen = []
     for text in texts or ():
         setting = _setting(text, offered, n)
         for parameter in setting.parameters:
             if parameter in taken:
                 raise ValueError(f"--set: {taken[parameter]!r} and {text!r} set the same parameter, give it once")
             taken[parameter] = text
-        yield setting
+        chosen.append(setting)
+    for text in _came_with(model):
+        setting = _setting(text, offered, _MOST_INDEX)
+        if not taken.keys() & set(setting.parameters):
+            yield setting
+    yield from chosen
+
+
+def _came_with(model: Model) -> Iterator[str]:
+    """Yield the numbers that came with a model from UFO folders as texts, one real parameter each."""
+    import numpy as np
+
+    for group in model.groups:
+        for name, value in model.values.get(group.keyword, {}).items():
+            base = f"{group.keyword}.{name}"
+            if not isinstance(value, np.ndarray):
+                yield f"{base}={value!r}" if isinstance(value, float) else f"{base}={value}"
+                continue
+            for (i, j), entry in np.ndenumerate(value):
+                if group[name].kind == "matrix" and i > j:
+                    continue
+                element = f"{base}[{i + 1},{j + 1}]"
+                yield from (
+                    f"{element}.{part}={float(getattr(entry, part))!r}"
+                    for part in ("real", "imag")
+                    if getattr(entry, part)
+                )
 
 
 def _is_shipped(model: Model) -> bool:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from importlib.resources import files
 from itertools import pairwise
+from keyword import iskeyword
 from pathlib import Path
 from unittest import mock
 
@@ -46,7 +47,7 @@ def run(*arguments: str) -> Result:
 
 def test_each_command_stands_in_the_module_of_its_name() -> None:
     assert {name: command.__module__ for name, command in COMMANDS.items()} == {
-        name: f"renp.cli.{name}" for name in COMMANDS
+        name: f"renp.cli.{name}_" if iskeyword(name) else f"renp.cli.{name}" for name in COMMANDS
     }
 
 

@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from renp.cli.main import COMMANDS, app
+from tests.small_ufo import DARK_PHOTON
 
 FILES = {
     "dark_higgs.toml": """\
@@ -60,6 +61,7 @@ def test_an_example_of_the_help_runs(line: str, tmp_path: Path, monkeypatch: pyt
     monkeypatch.chdir(tmp_path)
     for name, text in FILES.items():
         Path(name).write_text(text, encoding="utf-8")
+    DARK_PHOTON.write(Path("dark_photon_UFO"))
     program, *words = shlex.split(line)
     assert program == "renp"
     redirected = words.index(">") if ">" in words else len(words)
