@@ -139,7 +139,8 @@ def _star(tokens: Tokens, text: str, offset: int) -> None:
     before, after = text[offset - 1 : offset], text[offset + 1 : offset + 2]
     factor = bool(tokens.found) and tokens.found[-1].type in OPERANDS
     follows = text[offset + 1 :].lstrip()[:1]
-    if factor and before.strip() and (not after.strip() or follows in tuple(")]}|+-/*^")):
+    ends = ")]}+-/*^|" if tokens.open and tokens.open[-1][0] == "|" else ")]}+-/*^"
+    if factor and before.strip() and (after in (" ", "\t", "") or follows in tuple(ends)):
         raise FormulaError(
             offset + 1,
             "'*' behind a factor, which reads two ways",
