@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from renp.statistics.limits import Limit
     from renp.studies.identification import identify
     from renp.studies.sensitivity import sensitivity, sensitivity_curve
+    from renp.verification.check import Verdict, check
     from renp_generated import spectral_function, spectral_gradient
 
 __all__ = [
@@ -45,7 +46,9 @@ __all__ = [
     "Model",
     "OscillationSet",
     "Spectrum",
+    "Verdict",
     "axial_couplings",
+    "check",
     "events",
     "experiment",
     "fisher_information",
@@ -71,7 +74,9 @@ _HOMES = {
     "Model": "renp.model",
     "OscillationSet": "renp.inputs.oscillation",
     "Spectrum": "renp.rates.spectra",
+    "Verdict": "renp.verification.check",
     "axial_couplings": "renp.inputs.oscillation",
+    "check": "renp.verification.check",
     "events": "renp.rates.experiment",
     "experiment": "renp.rates.experiment",
     "fisher_information": "renp.statistics.fisher",

@@ -78,6 +78,7 @@ class Ingredients:
     terms : contributions to the amplitude.
     rows : the neutrino bilinears.
     closed : structure functions after the ``E_nu`` integral, (along, across, circular) of rows ``n <= m``.
+    unintegrated : the same before it, as polynomials in the neutrino's momentum.
     etas : sign of the second contraction of each row.
     second : whether Majorana neutrinos have the second contraction, and whether it transposes.
     half : what makes up for the double counting of Majorana pairs.
@@ -88,6 +89,7 @@ class Ingredients:
     terms: tuple[AmplitudeTerm, ...]
     rows: tuple[Row, ...]
     closed: Mapping[tuple[int, int], tuple[ClosedForm | None, ...]]
+    unintegrated: Callable[[int, int], tuple[Any, Any, Any]]
     etas: tuple[int, ...]
     half: Fraction = Fraction(1, 2)
     second: str = "transposed"
@@ -103,10 +105,12 @@ def ingredients(interactions: tuple[Interaction, ...]) -> Ingredients:
     closed: dict[tuple[int, int], dict[str, ClosedForm]] = {}
     for entry in spectral.gram:
         closed.setdefault((entry.n, entry.m), {})[entry.part] = entry.closed_form
+    prepared = [dressed(row) for row in spectral.rows]
     return Ingredients(
         spectral.amplitude.terms,
         spectral.rows,
         {pair: tuple(found.get(part) for part in PARTS) for pair, found in closed.items()},
+        cache(lambda n, m: structure_functions(prepared[n], prepared[m])),
         tuple(row.eta for row in spectral.rows),
     )
 
@@ -309,11 +313,6 @@ def _closed(form: ClosedForm, gens: Sequence[Value], values: Values) -> Value:
     return value
 
 
-@cache
-def _open(rows: tuple[Row, ...], n: int, m: int) -> tuple[Any, Any, Any]:
-    return structure_functions(dressed(rows[n]), dressed(rows[m]))
-
-
 def spin_sum(parts: Ingredients, question: Comparison, values: Values) -> Value:
     """Return the spin sum at fixed energy of the neutrino, averaged over the azimuth around q."""
     domain = values.domain
@@ -329,7 +328,7 @@ def spin_sum(parts: Ingredients, question: Comparison, values: Values) -> Value:
             polynomial([((k[0], k[1] // 2, *k[2:]), c) for k, c in sorted(found.items())], gens, domain)
             if found
             else None
-            for found in _open(parts.rows, n, m)
+            for found in parts.unintegrated(n, m)
         )
         return along, across, circular
 

@@ -125,18 +125,20 @@ def judge(formula: Formula, setting: Setting) -> Judgement:
     if setting.tensor is not None:
         conditions = replace(conditions, tensor=setting.tensor)
     named = checked(formula, known, quantity, setting.elsewhere)
-    report = dimensions(formula, known)
-    consistent = report.consistent and report.dimension == quantity.dimension
     comparer = Comparer(
         known, quantity, named, NATURES[setting.nature], ingredients(setting.interactions), conditions, deadline
     )
-    result = Judgement(
-        "undecided", "", formula, consistent, "" if consistent else _clash(report, quantity), zero=_zero(comparer)
-    )
+    right, undecided = False, ""
     try:
-        right = all(not comparer.sides(formula, nature).difference for nature in comparer.natures)
+        right = comparer.agrees(formula)
     except Undecided as reason:
-        return replace(result, reason=f"undecided within the limit: {reason}")
+        undecided = f"undecided within the limit: {reason}"
+    report = dimensions(formula, known)
+    consistent = report.consistent and report.dimension == quantity.dimension
+    clash = "" if consistent else _clash(report, quantity)
+    result = Judgement("undecided", undecided, formula, consistent, clash, zero=_zero(comparer))
+    if undecided:
+        return result
     result = _with_terms(result, comparer)
     if right:
         return replace(result, verdict="confirmed", reason=f"identical to the derivation: {quantity.words}")

@@ -200,7 +200,7 @@ class Values(Mapping[str, Value]):
         self._found: dict[str, Value] = {}
 
     def __getitem__(self, name: str) -> Value:
-        name = canonical(name)
+        name = SPELLINGS.get(canonical(name), canonical(name))
         if name not in self._found:
             self._found[name] = self._made(name)
         return self._found[name]
@@ -222,7 +222,6 @@ class Values(Mapping[str, Value]):
             return self.further[name](self)
         if name in self._symbols:
             return self._element(self._symbols[name], name)
-        name = SPELLINGS.get(name, name)
         if name in self.base:
             return self.base[name]
         return self._process(name)

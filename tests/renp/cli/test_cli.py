@@ -54,6 +54,7 @@ def test_help_names_every_command_and_its_exit_codes() -> None:
     result = run("--help")
     assert result.exit_code == 0
     for command in (
+        "check",
         "derive",
         "figure",
         "generate",
