@@ -16,6 +16,8 @@ FUNCTIONS: Final = ("Re", "Im", "conj", "abs", "sqrt", "theta")
 
 MAX_DEPTH: Final = 60
 MAX_NODES: Final = 4000
+MAX_RAISED: Final = 64
+"""Largest product of the exponents above any part of a formula."""
 
 
 class FormulaError(ValueError):
@@ -196,12 +198,26 @@ def names(root: Node) -> dict[str, int]:
 
 
 def bounded(root: Node) -> Node:
-    """Return a tree that is neither too deep nor too large; raise :class:`FormulaError` otherwise."""
-    for count, (path, node) in enumerate(walk(root), 1):
-        if len(path) > MAX_DEPTH:
-            raise FormulaError(node.column, f"a formula nested {len(path)} deep", f"at most {MAX_DEPTH} levels")
+    """Return a tree that is neither too deep nor too large, nor raised to too high a power.
+
+    Raises
+    ------
+    FormulaError : it is.
+    """
+    count = 0
+    waiting: list[tuple[Node, int, Fraction]] = [(root, 0, Fraction(1))]
+    while waiting:
+        node, depth, raised = waiting.pop()
+        count += 1
+        if depth > MAX_DEPTH:
+            raise FormulaError(node.column, f"a formula nested {depth} deep", f"at most {MAX_DEPTH} levels")
         if count > MAX_NODES:
             raise FormulaError(node.column, f"a formula of more than {MAX_NODES} parts", f"at most {MAX_NODES}")
+        if isinstance(node, Power):
+            raised *= abs(node.exponent)
+        if raised > MAX_RAISED:
+            raise FormulaError(node.column, f"powers of powers that make {raised}", f"at most {MAX_RAISED} in all")
+        waiting += [(child, depth + 1, raised) for child in reversed(children(node))]
     return root
 
 

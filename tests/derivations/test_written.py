@@ -101,6 +101,7 @@ REFUSED = (
     (parse_text, "s+" * 20_000 + "s", 20_000, "a formula of 40001 characters"),
     (parse_text, "/s" * 1 + "s", 1, "'/'"),
     (parse_text, "s" + "/(s)" * 200, 1, "a formula nested"),
+    (parse_text, "(((9^16)^16)^16)^16", 4, "powers of powers that make 256"),
     (parse_text, "9" * 30, 1, "a number of 30 characters"),
     (parse_latex, r"\newcommand{\x}[1]{#1} \x{s}", 1, r"\newcommand, which defines or reads"),
     (parse_latex, r"s + \def\x#1{#1}", 5, r"\def, which defines or reads"),

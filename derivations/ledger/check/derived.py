@@ -40,7 +40,7 @@ QUANTITIES: Final[Mapping[str, Quantity]] = {
     quantity.name: quantity
     for quantity in (
         Quantity("summand", 0, True, "the contribution of one ordered pair to I(omega)"),
-        Quantity("bracket", 2, True, "the same without Delta_ij/(E_vg - omega)^2"),
+        Quantity("bracket", 2, True, "what multiplies Delta_ij/(E_vg - omega)^2 in I(omega)"),
         Quantity("spin_sum", 2, True, "T_kl A^k A^l* summed over spins, over 4 G_F^2, a function of E_nu"),
         Quantity("pair_mass_squared", 2, False, "the invariant mass squared of the pair"),
         Quantity("threshold", 1, False, "the highest photon energy of a pair"),

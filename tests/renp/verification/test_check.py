@@ -9,9 +9,11 @@ import pytest
 import sympy
 
 import renp
+from derivations.ledger.printed.formula_files import FOLDER
 from derivations.written.latex import latex_of
 from derivations.written.text import parse_text
 from renp.verification.check import Verdict, read_formula
+from renp.verification.formula_files import load
 from renp.verification.ledger import entry
 from tests.renp.verification.slipped import QUICK, REWRITTEN, RIGHT, SLIPS, Right
 
@@ -62,48 +64,29 @@ def test_the_diagnosis_names_the_slip(name: str, place: str, right: str, printed
     assert check(mended).verdict == "confirmed"
 
 
-NF22_VECTOR = (
-    "(|a^L_ij|^2 + |a^R_ij|^2 - 2 delta_M Re(a^L_ij a^R_ij)) I^D_ij"
-    " + (delta_M Re((a^L_ij)^2 + (a^R_ij)^2) - 2 Re(conj(a^L_ij) a^R_ij))"
-)
-NF22_SQUARE = (
-    "y_e^2 omega^2 ((|y_S_ij|^2 + (1 - delta_M) |y_P_ij|^2) s - |y_S_ij|^2 (m_i + m_j)^2"
-    " - (1 - delta_M) |y_P_ij|^2 (m_i - m_j)^2)/(24 m_e^2 G_F^2 (s - M^2)^2)"
-)
-NF22_INTERFERENCE = (
-    "(y_e omega^2/(6 sqrt2 G_F)) (Re(a_ij conj(y_S_ij)) (m_i - m_j) [1 - (m_i + m_j)^2/s]"
-    " - (1 - delta_M) Im(a_ij conj(y_P_ij)) (m_i + m_j) [1 - (m_i - m_j)^2/s])/(m_e (s - M^2))"
-)
-SCALAR = {"interactions": ["scalar"], "define": {"y_e": "y_P"}}
-PRINTED = {
-    "D13-I_D": (RIGHT["weak"].formula, {}),
-    "D13-spectral": ("|a_ij|^2 I^D_ij - delta_M m_i m_j Re(a_ij^2)", {}),
-    "NF22-vector": (NF22_VECTOR, {"interactions": ["vector"], "define": RIGHT["vector"].define}),
-    "NF22-scalar-square": (NF22_SQUARE, {**SCALAR, "nature": "dirac"}),
-    "NF22-scalar-majorana": (NF22_SQUARE, {**SCALAR, "nature": "majorana"}),
-    "NF22-scalar-interference": (f"|a_ij|^2 I_D + {NF22_SQUARE} + {NF22_INTERFERENCE}", {**SCALAR, "nature": "dirac"}),
-    "NF22-theta": ("theta(omega - omega_ij) " + RIGHT["summand"].formula.partition("*")[2], {"quantity": "summand"}),
-    "GP22-q2": ("E_eg (E_eg - 2*omega)", {"quantity": "pair_mass_squared"}),
-    "GP22-threshold": ("E_eg/2 - (m_i + m_j)^2/(2 E_eg)", {"quantity": "threshold"}),
-    "GP22-range": (RIGHT["energy_max"].formula, {"quantity": "energy_max"}),
-}
-"""What the literature prints, by the ledger's entry."""
+SHIPPED = sorted(path.name.removesuffix(".toml") for path in FOLDER.iterdir())
+"""What the literature prints, by the ledger's entry: formula files as users have them."""
 
 
 @cache
 def printed(identifier: str) -> Verdict:
-    formula, options = PRINTED[identifier]
-    return renp.check(formula, **options)
+    return load(str(FOLDER / f"{identifier}.toml")).check()
 
 
-@pytest.mark.parametrize("identifier", PRINTED)
+@pytest.mark.parametrize("identifier", SHIPPED)
 def test_the_verdict_on_printed_formulas_is_that_of_the_ledger(identifier: str) -> None:
-    formula, options = PRINTED[identifier]
-    define = options.get("define", {})
-    in_latex = {latex_of(parse_text(name)): latex_of(parse_text(text)) for name, text in define.items()}
+    file = load(str(FOLDER / f"{identifier}.toml"))
+    assert file.id == identifier
+    in_latex = {latex_of(parse_text(name)): latex_of(parse_text(text)) for name, text in file.define.items()}
     # One tree in both forms: what is decided of one is decided of the other.
-    assert read_formula(latex_of(parse_text(formula)), in_latex) == read_formula(formula, define)
+    assert read_formula(latex_of(parse_text(file.formula)), in_latex) == read_formula(file.formula, file.define)
     assert printed(identifier).verdict == entry(identifier).verdict
+
+
+def test_what_two_files_share_is_one_formula() -> None:
+    square = load(str(FOLDER / "NF22-scalar-square.toml"))
+    both = load(str(FOLDER / "NF22-scalar-interference.toml"))
+    assert parse_text(both.define["square"]) == parse_text(square.formula)
 
 
 def test_the_lost_factor_of_the_slide_is_named_in_the_terms_of_the_slide() -> None:
