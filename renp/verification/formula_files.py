@@ -52,7 +52,7 @@ class FormulaFile:
     def check(self) -> Verdict:
         """Decide the formula; messages name file, line and column."""
         folder = self.path.parent
-        chosen = [str(folder / name) if name.endswith(".toml") else name for name in self.interactions]
+        chosen = [str(folder / name) if (folder / name).is_file() else name for name in self.interactions]
         try:
             return check(
                 self.formula,

@@ -23,8 +23,8 @@ LIMIT: Final = 20.0
 """Seconds after which a check says that it is undecided."""
 POINTS: Final = 2
 _SEED: Final = 20221
-REAL, MASSLESS, EQUAL = "real", "massless", "equal"
-"""Special cases: real couplings, massless neutrinos, equal masses."""
+REAL, MASSLESS, EQUAL, LONG = "real", "massless", "equal", "long"
+"""Special cases: real couplings, massless neutrinos, equal masses of the neutrinos, massless mediators (a long range)."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,18 @@ class Comparer:
 
     @cached_property
     def symbols(self) -> tuple[Symbol, ...]:
-        """The symbols that the formula names."""
-        return tuple(symbol for symbol in self.known.symbols if symbol in self.named)
+        """The symbols that the formula names, and the masses of the mediators of their interactions."""
+        there = {symbol.interaction for symbol in self.named}
+        return tuple(
+            symbol
+            for symbol in self.known.symbols
+            if symbol in self.named or (symbol.kind == "mass" and symbol.interaction in there)
+        )
+
+    @cached_property
+    def mediators(self) -> tuple[str, ...]:
+        """The masses of the mediators."""
+        return tuple(symbol.name for symbol in self.symbols if symbol.kind == "mass")
 
     def names_more(self, node: Node) -> bool:
         """Return whether a part of a formula names a coupling that the question has not."""
@@ -109,6 +119,8 @@ class Comparer:
             base |= {"m_i": zero, "m_j": zero}
         if EQUAL in special:
             base["m_j"] = base["m_i"]
+        if LONG in special:
+            base |= dict.fromkeys(self.mediators, zero)
         return base
 
     def values(
@@ -250,6 +262,8 @@ class Screen:
             base |= {"m_i": zero, "m_j": zero}
         if EQUAL in special:
             base["m_j"] = base["m_i"] = self._same(base["m_i"])
+        if LONG in special:
+            base |= dict.fromkeys(self.comparer.mediators, zero)
         for nature in natures:
             try:
                 printed = formula.value(self.comparer.values(base, self.domain, nature, formula), self.domain)

@@ -15,7 +15,7 @@ from sympy import Expr
 from derivations.algebra.dimensions import DimensionReport, analyse
 from derivations.interactions.model import Interaction
 from derivations.ledger.check.abbreviations import Shorthand, shorthand
-from derivations.ledger.check.compare import EQUAL, LIMIT, MASSLESS, REAL, Comparer
+from derivations.ledger.check.compare import EQUAL, LIMIT, LONG, MASSLESS, REAL, Comparer
 from derivations.ledger.check.conventions import CONVENTIONS, Convention
 from derivations.ledger.check.conventions import chosen as chosen_conventions
 from derivations.ledger.check.derived import Quantity, Tensor, dirac_function, ingredients, require_known
@@ -347,7 +347,12 @@ def _physics(formula: Formula, comparer: Comparer) -> tuple[PhysicsSlip, ...]:
     return tuple(found)
 
 
-_WORDS: Final = {REAL: "the couplings are real", MASSLESS: "the neutrinos are massless", EQUAL: "the masses are equal"}
+_WORDS: Final = {
+    REAL: "the couplings are real",
+    MASSLESS: "the neutrinos are massless",
+    EQUAL: "the masses are equal",
+    LONG: "the mediator is massless",
+}
 _NATURE_WORDS: Final = {(0,): "the neutrinos are Dirac (delta_M = 0)", (1,): "the neutrinos are Majorana (delta_M = 1)"}
 
 
@@ -381,6 +386,8 @@ def _cases(comparer: Comparer) -> Iterator[tuple[frozenset[str], tuple[int, ...]
         if not comparer.symbols
         else ((REAL,), (MASSLESS,), (EQUAL,), (REAL, EQUAL), (REAL, MASSLESS))
     )
+    if comparer.mediators:
+        specials = (*specials, (LONG,))
     natures = [(0,), (1,)] if len(comparer.natures) == 2 and comparer.symbols else []
     for one in natures:
         yield frozenset([_NATURE_WORDS[one]]), one, ()

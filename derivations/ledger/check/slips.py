@@ -131,7 +131,10 @@ class Slips:
         self.elements = known.elements()
         self.quantity = quantity
         self.inconsistent = inconsistent
-        self.mediators = {symbol.name for symbol in named if symbol.kind == "mass"}
+        there = {symbol.interaction for symbol in named}
+        self.mediators = {
+            symbol.name for symbol in known.symbols if symbol.kind == "mass" and symbol.interaction in there
+        }
         self.definitions = {name for name, _ in formula.definitions}
         self.partners = _partners(known, named, {*formula.used(), *formula.named()})
 
@@ -289,6 +292,10 @@ class Slips:
         for other in same:
             if "E_nu" not in names(other) or self.quantity == "spin_sum":
                 yield ("kinematics",), f"{text_of(other)} for {text}", other, NEAR
+        if text == "s":
+            for mediator in sorted(self.mediators):
+                gap = Sum((node, Negative(_squared(mediator))))
+                yield ("propagator",), f"{text_of(gap)} for s", gap, NEAR
         if text in ("omega", "Delta_ij", "E_eg", "s"):
             yield ("kinematics", "dimension"), f"{text}^2 for {text}", _squared(text), USUAL
         elif text in ("G_F", "e", "alpha"):

@@ -97,6 +97,7 @@ SLIPS: tuple[tuple[str, str, str, str, str], ...] = (
     ("vector", "a^L_ij", "a_ij + g_A", "a_ij - g_A", "sign"),
     ("vector", "a^L_ij", "s - M^2", "s + M^2", "propagator"),
     ("vector", "a^L_ij", "s - M^2", "s - M", "propagator"),
+    ("vector", "a^L_ij", "s - M^2", "s", "propagator"),
     ("vector", "a^R_ij", "sqrt2", "2", "factor"),
     ("vector", "a^R_ij", "s - M^2", "t - M^2", "kinematics"),
     ("vector", "a^R_ij", "g_A g_R_ij", "i g_A g_R_ij", "phase"),
@@ -119,7 +120,7 @@ SLIPS: tuple[tuple[str, str, str, str, str], ...] = (
 )
 """Slips, one each."""
 
-QUICK = frozenset([1, 9, 11, 19, 20, 22, 25, 32, 47, 49])
+QUICK = frozenset([1, 9, 11, 19, 21, 25, 31, 50])
 """Places of the slips that the suite always tries."""
 
 REWRITTEN: tuple[tuple[str, str], ...] = (
