@@ -203,15 +203,43 @@ class Screen:
             nature: self.comparer.values(self.base, self.domain, nature, formula) for nature in self.comparer.natures
         }
         self._known = {nature: self._parts(formula, values) for nature, values in self._values.items()}
+        self._kept: dict[tuple[frozenset[str], int], dict[int, Residues]] = {}
         return self
 
     def _parts(self, formula: Formula, values: Values) -> dict[int, Residues]:
         known: dict[int, Residues] = {}
-        for _, node in reversed(list(walk(formula.root))):
-            # A modulus has no value of its own where only its square has one.
-            with suppress(Undecided, FormulaError, ZeroDivisionError, VanishingDivisorError):
-                known[id(node)] = value(node, values, self.domain, known)
+        for _, tree in formula.trees():
+            for _, node in reversed(list(walk(tree))):
+                # A modulus has no value of its own where only its square has one.
+                with suppress(Undecided, FormulaError, ZeroDivisionError, VanishingDivisorError):
+                    known[id(node)] = value(node, values, self.domain, known)
         return known
+
+    def _affected(self, formula: Formula) -> frozenset[str]:
+        """Return the abbreviations that differ from those of the prepared formula, and those that are made of them."""
+        before = dict(self._formula.definitions)
+        found = {name for name, tree in formula.definitions if tree is not before[name]}
+        while True:
+            more = {
+                n
+                for n, tree in formula.definitions
+                if n not in found and not found.isdisjoint(map(canonical, names(tree)))
+            }
+            if not more:
+                return frozenset(found)
+            found |= more
+
+    def _unaffected(self, affected: frozenset[str], nature: int) -> dict[int, Residues]:
+        """Return the known values of the parts that name none of some abbreviations."""
+        key = (affected, nature)
+        if key not in self._kept:
+            kept = {}
+            for _, tree in self._formula.trees():
+                for _, node in walk(tree):
+                    if id(node) in self._known[nature] and affected.isdisjoint(map(canonical, names(node))):
+                        kept[id(node)] = self._known[nature][id(node)]
+            self._kept[key] = kept
+        return self._kept[key]
 
     @cached_property
     def targets(self) -> tuple[tuple[int, ...], ...]:
@@ -234,8 +262,9 @@ class Screen:
         """Return the printed value at every point; ``None`` where it has none."""
         values, known = self._values[nature], self._known[nature]
         if formula.definitions != self._formula.definitions:
-            values = values.beside(formula.further(), {name for name, _ in formula.definitions})
-            known = {}
+            affected = self._affected(formula)
+            known = self._unaffected(affected, nature)
+            values = values.beside(formula.further(), affected, known)
         try:
             result: Residues = formula.value(values, self.domain, known)
         except (Undecided, FormulaError, ZeroDivisionError):

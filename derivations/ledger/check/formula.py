@@ -71,7 +71,7 @@ class Formula:
 def _tree_value(tree: Node, name: str) -> Callable[[Values], Value]:
     def found(values: Values) -> Value:
         try:
-            return value(tree, values, values.domain)
+            return value(tree, values, values.domain, values.nodes)
         except VanishingDivisorError as error:
             raise _vanishing(error, name) from None
 

@@ -196,6 +196,8 @@ class Values(Mapping[str, Value]):
         self.domain = domain
         self.nature = nature
         self.further = further
+        self.nodes: Mapping[int, Value] = {}
+        """Values of parts of abbreviations that were found before, by identity."""
         self._symbols = known.elements()
         self._found: dict[str, Value] = {}
 
@@ -205,9 +207,15 @@ class Values(Mapping[str, Value]):
             self._found[name] = self._made(name)
         return self._found[name]
 
-    def beside(self, further: Mapping[str, Callable[[Values], Value]], changed: Collection[str]) -> Values:
-        """Return the same values with other abbreviations; what does not depend on ``changed`` is not made again."""
+    def beside(
+        self,
+        further: Mapping[str, Callable[[Values], Value]],
+        changed: Collection[str],
+        nodes: Mapping[int, Value],
+    ) -> Values:
+        """Return the same values with other abbreviations: those in ``changed`` are made again, with parts from ``nodes``."""
         result = Values(self.base, self.known, self.domain, self.nature, further)
+        result.nodes = nodes
         result._found = {name: value for name, value in self._found.items() if name not in changed}
         return result
 
