@@ -27,7 +27,19 @@ from derivations.ledger.check.papers_form import Papers, by_products, with_natur
 from derivations.ledger.check.physics import PhysicsSlip, physics_slips
 from derivations.ledger.check.slips import Slip, Slips
 from derivations.ledger.check.vocabulary import Vocabulary, vocabulary
-from derivations.written.nodes import ONE, ZERO, FormulaError, Negative, Node, Product, Sum, canonical, product, total
+from derivations.written.nodes import (
+    ONE,
+    ZERO,
+    FormulaError,
+    Negative,
+    Node,
+    Product,
+    Sum,
+    canonical,
+    names,
+    product,
+    total,
+)
 from derivations.written.sympy_form import from_sympy, to_sympy
 from derivations.written.text import parse_text, text_of
 
@@ -280,7 +292,7 @@ def _refuted(result: Judgement, comparer: Comparer) -> Judgement:
         conventions=maps,
         physics=() if single else _physics(formula, comparer),
         right_when=_right_when(formula, comparer),
-        counterexample=_counterexample(formula, comparer),
+        counterexample=_counterexample(formula, comparer, _suspects(result)),
     )
     if maps and (not single or any(one.phase for one in maps)):
         return replace(result, verdict="convention", reason=f"right where {maps[0].words}")
@@ -410,12 +422,21 @@ _MASSES: Final = tuple((Fraction(a, 4), Fraction(b, 4)) for a, b in ((0, 0), (1,
 _SHOWN: Final[tuple[str, ...]] = ("E_eg", "omega", "E_vg", "E_nu", "m_i", "m_j", "G_F", "m_e", "e")
 
 
-def _counterexample(formula: Formula, comparer: Comparer) -> dict[str, str]:
-    """Return the simplest point at which printed and derived differ, all values as text; empty if none was found."""
+def _suspects(result: Judgement) -> set[str]:
+    """Return the names in the first product of couplings whose coefficient is wrong."""
+    wrong = [term.coupling for term in result.terms if not term.agrees]
+    return set(map(canonical, names(parse_text(wrong[0])))) if wrong else set()
+
+
+def _counterexample(formula: Formula, comparer: Comparer, suspects: set[str]) -> dict[str, str]:
+    """Return the simplest point at which printed and derived differ, all values as text; empty if none was found.
+
+    ``suspects`` are couplings that are not zero where that is possible.
+    """
     domain = comparer.domain()
     for nature in comparer.natures:
         for m_i, m_j in _MASSES:
-            for values in _couplings(comparer):
+            for values in _couplings(comparer, suspects):
                 if comparer.seconds_left() < 2:
                     return {}
                 numbers = {**_POINT, "m_i": m_i, "m_j": m_j, **values}
@@ -431,7 +452,7 @@ def _counterexample(formula: Formula, comparer: Comparer) -> dict[str, str]:
     return {}
 
 
-def _couplings(comparer: Comparer) -> Iterator[dict[str, Fraction]]:
+def _couplings(comparer: Comparer, suspects: set[str]) -> Iterator[dict[str, Fraction]]:
     """Yield small values of the couplings: few that are not zero come first, then complex ones."""
     plain = {
         symbol.name: Fraction(3 if symbol.kind == "mass" else 1)
@@ -444,7 +465,9 @@ def _couplings(comparer: Comparer) -> Iterator[dict[str, Fraction]]:
         return
     zero = {f"{part} {name}": Fraction(0) for symbol in matrices for name in symbol.elements for part in ("Re", "Im")}
     for count in range(1, min(len(matrices), 2) + 1):
-        for some in combinations(matrices, count):
+        for some in sorted(
+            combinations(matrices, count), key=lambda some: not suspects.issuperset(x.elements[0] for x in some)
+        ):
             for phases in product_of(*[((1, 0), (0, 1), (1, 1))] * count):
                 chosen = dict(zero)
                 for symbol, (real, imag) in zip(some, phases, strict=True):

@@ -379,6 +379,11 @@ class Slips:
             inside = set(map(canonical, names(node)))
             kinds = ("propagator",) if inside & self.mediators else self._kinds_of_power(inside)
             yield kinds, f"the square of {text_of(node)}", Power(node, Fraction(2)), NEAR
+            if inside & self.mediators:
+                new = _negated(node)
+                yield ("propagator", "sign"), f"{text_of(new)} for {text_of(node)}", new, NEAR
+            if (exchanged := _exchanged(node)) != node:
+                yield ("index_swap", "sign"), f"{text_of(exchanged)} for {text_of(node)}", exchanged, USUAL
         if node == _ENERGIES[3]:
             twice = Sum((Name("E_eg"), Negative(Product((_number(2), Name("omega"))))))
             for other in (Name("omega"), Name("E_eg"), twice):
