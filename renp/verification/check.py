@@ -111,7 +111,8 @@ class Verdict:
         return entries
 
     def _entry(self, one: Explanation, kind: str) -> dict[str, str]:
-        changes = [f"{slip.place}: {slip.change}" if slip.place else slip.change for slip in one.slips]
+        spelled = self.judgement.formula.spelled
+        changes = [f"{spelled(slip.place)}: {slip.change}" if slip.place else slip.change for slip in one.slips]
         before = dict(self.judgement.formula.trees())
         changed = [(place, tree) for place, tree in one.formula.trees() if before.get(place) != tree]
         corrected = "; ".join(
@@ -123,7 +124,8 @@ class Verdict:
         return latex_of(node) if self.in_latex else text_of(node)
 
     def _name(self, name: str) -> str:
-        return latex_name(name) if self.in_latex else name
+        spelled = self.judgement.formula.spelled(name)
+        return latex_name(spelled) if self.in_latex else spelled
 
     @property
     def counterexample(self) -> dict[str, str]:
@@ -210,7 +212,9 @@ def _in_latex(one: Explanation, before: Formula) -> str:
     """Return what a correction changed, as LaTeX."""
     old = dict(before.trees())
     changed = [(place, tree) for place, tree in one.formula.trees() if old.get(place) != tree]
-    return ", ".join((f"{latex_name(place)} = " if place else "") + latex_of(tree) for place, tree in changed)
+    return ", ".join(
+        (f"{latex_name(before.spelled(place))} = " if place else "") + latex_of(tree) for place, tree in changed
+    )
 
 
 def _line(label: str, text: str) -> str:

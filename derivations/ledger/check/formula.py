@@ -43,6 +43,10 @@ class Formula:
                     waiting.append(known[name])
         return found
 
+    def spelled(self, name: str) -> str:
+        """Return an abbreviation as the formula spells it."""
+        return next((one for _, tree in self.trees() for one in names(tree) if canonical(one) == name), name)
+
     def named(self) -> dict[str, tuple[str, int, str]]:
         """Return every name that stands for no abbreviation: where it first stands, and how it is spelled there."""
         known = dict(self.definitions)

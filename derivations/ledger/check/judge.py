@@ -317,7 +317,10 @@ def _lost_product(result: Judgement, comparer: Comparer) -> tuple[Explanation, .
 def _reason(result: Judgement) -> str:
     if result.explanations and not (result.physics and len(result.explanations[0].slips) > 1):
         slips = result.explanations[0].slips
-        changes = "; ".join(f"in {slip.place}, {slip.change}" if slip.place else slip.change for slip in slips)
+        places = [result.formula.spelled(slip.place) for slip in slips]
+        changes = "; ".join(
+            f"in {p}, {slip.change}" if p else slip.change for p, slip in zip(places, slips, strict=True)
+        )
         return f"{'one slip' if len(slips) == 1 else 'two slips'}: {changes}"
     if result.physics:
         return f"a slip of the derivation: {result.physics[0].claim}"

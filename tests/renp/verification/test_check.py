@@ -59,8 +59,8 @@ def test_the_diagnosis_names_the_slip(name: str, place: str, right: str, printed
     abbreviation, _, text = corrected.rpartition(" = ")
     mended = Right(text, slipped.options, slipped.define)
     if abbreviation:
-        key = next(key for key in slipped.define if key.replace("^", "_") == abbreviation)
-        mended = Right(slipped.formula, slipped.options, {**slipped.define, key: text})
+        assert abbreviation in slipped.define
+        mended = Right(slipped.formula, slipped.options, {**slipped.define, abbreviation: text})
     assert check(mended).verdict == "confirmed"
 
 
