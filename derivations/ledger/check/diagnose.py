@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -12,6 +12,7 @@ from derivations.ledger.check.evaluate import Undecided
 from derivations.ledger.check.formula import Formula
 from derivations.ledger.check.modular import PRIME, Residues
 from derivations.ledger.check.slips import Slip, Slips, times
+from derivations.ledger.check.vocabulary import Symbol
 from derivations.written.nodes import (
     ONE,
     Call,
@@ -70,7 +71,7 @@ def explanations(formula: Formula, comparer: Comparer, slips: Slips) -> list[Exp
             tried.append((slip, value))
             if value == target and screen.passes(changed):
                 found.append(Explanation((slip,), changed))
-    found += [one for one in wider if _right_with_more(one.formula, comparer)]
+    found += _with_more(wider, comparer)
     found.sort(key=lambda one: one.slips[0].rank)
     proven = _proven(found, comparer)
     return (
@@ -80,10 +81,16 @@ def explanations(formula: Formula, comparer: Comparer, slips: Slips) -> list[Exp
     )
 
 
-def _right_with_more(formula: Formula, comparer: Comparer) -> bool:
-    """Return whether a formula that names further couplings is right at the random points, those couplings not being zero."""
-    more = comparer.naming(formula)
-    return more.screen.prepared(formula).passes(formula)
+def _with_more(candidates: Sequence[Explanation], comparer: Comparer) -> Iterator[Explanation]:
+    """Yield the formulas that name further couplings and are right at the random points, those couplings not being zero."""
+    questions: dict[frozenset[Symbol], Comparer] = {}
+    for one in candidates:
+        if comparer.seconds_left() < PAIR_SECONDS:
+            return
+        more = comparer.naming(one.formula)
+        more = questions.setdefault(more.named, more)
+        if more.screen.prepared(one.formula).passes(one.formula):
+            yield one
 
 
 def _proven(candidates: Iterable[Explanation], comparer: Comparer) -> list[Explanation]:
@@ -128,6 +135,8 @@ def _lost_terms(formula: Formula, comparer: Comparer) -> Iterator[Explanation]:
                 for nature in comparer.natures
             }
             for coupling in products if not path else [ONE]:
+                if comparer.seconds_left() < PAIR_SECONDS:
+                    return
                 for term in _LOST:
                     for nature_factor in (ONE, Name("delta_M"), Sum((ONE, Negative(Name("delta_M"))))):
                         whole = product([x for x in (nature_factor, term, coupling) if x != ONE])
@@ -231,6 +240,8 @@ def _pairs(formula: Formula, comparer: Comparer, tried: list[tuple[Slip, tuple[i
             changes.setdefault(change, []).append(slip)
     done = set()
     for change, first in changes.items():
+        if comparer.seconds_left() < PAIR_SECONDS / 2:
+            return
         missing = tuple((z - y - x) % PRIME for x, y, z in zip(change, start, goal, strict=True))
         if missing in changes and (missing, change) not in done:
             done.add((change, missing))

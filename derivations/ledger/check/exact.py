@@ -141,9 +141,9 @@ class ExactDomain:
 
     def factors(self, polynomial: Poly) -> tuple[int, list[tuple[Poly, int]]]:
         """Return the content and the irreducible factors over ``E_eg`` and ``omega``, written in ``s``, ``omega`` and ``q0``."""
-        if len(polynomial) > FACTOR_TERMS * 10:
-            raise Undecided("the limit on size")
         self.spend()
+        if len(polynomial) > FACTOR_TERMS:
+            raise Undecided("the limit on the size of what stands under a root or in a step function")
         g = self._gens
         # q0 stands for E_eg while factors are found: s = E_eg (E_eg - 2 omega), q0 = E_eg - omega.
         there = [(g["s"], g["q0"] ** 2 - 2 * g["q0"] * g["omega"]), (g["q0"], g["q0"] - g["omega"])]

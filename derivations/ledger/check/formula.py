@@ -143,13 +143,14 @@ def _shown(known: Vocabulary) -> list[str]:
 def _unknown(
     name: str, spelled: str, column: int, place: str, formula: Formula, known: Vocabulary, elsewhere: Mapping[str, str]
 ) -> FormulaError:
-    if name in elsewhere:
+    longer = [one for one in known.elements() if one.startswith(f"{name}_")]
+    if name in elsewhere and not longer:
         return FormulaError(
             column, f"{spelled}, a symbol of the interaction {elsewhere[name]!r}", f"it beside interactions = [..., {elsewhere[name]!r}]",
             place,
         )  # fmt: skip
     everything = [*known.elements(), *KINEMATIC, *CONSTANTS, *(n for n, _ in formula.definitions)]
-    near = nearest(name, everything) or [n for n in everything if n.startswith(f"{name}_")][:3]
+    near = longer[:3] or nearest(name, everything)
     hint = " or ".join(near) if near else "a symbol or an abbreviation under [define]"
     return FormulaError(column, f"unknown symbol {spelled!r}", hint, place)
 

@@ -243,17 +243,20 @@ def _rows(short: Shorthand, nature: int) -> dict[str, tuple[Node, Node, Node]]:
     sides = short.sides(nature)
     papers = Papers(sides.printed.domain, dirac_function(short.values(nature)))
     split = [by_products(value, short.couplings) for value in (sides.printed, sides.derived, sides.difference)]
-    if any(one is None for one in split):
-        return {"1": (papers.node(sides.printed), papers.node(sides.derived), papers.node(sides.difference))}
+    if split[1] is not None and (split[0] is None or split[2] is None):
+        # What is printed is no sum over products of couplings: it stands as it was given.
+        whole = total([_piece(papers.node(value), coupling) for coupling, value in split[1].items()])
+        given = short.formula.root
+        return {"1": (given, whole, total([given, Negative(whole)]) if sides.difference else ZERO)}
     printed, derived, difference = (one or {} for one in split)
     nothing = sides.printed.domain.number(Fraction(0))
     found = {}
     for coupling in {**printed, **derived}:
-        given, right = printed.get(coupling, nothing), derived.get(coupling, nothing)
+        first, second = printed.get(coupling, nothing), derived.get(coupling, nothing)
         same = coupling not in difference
-        node = papers.node(right)
+        node = papers.node(second)
         found[coupling] = (
-            node if same else papers.node(given),
+            node if same else papers.node(first),
             node,
             ZERO if same else papers.node(difference[coupling]),
         )
@@ -325,7 +328,7 @@ def _reason(result: Judgement) -> str:
     if result.physics:
         return f"a slip of the derivation: {result.physics[0].claim}"
     if not result.consistent:
-        return result.clash
+        return f"wrong dimensions: {result.clash}"
     wrong = ", ".join(term.coupling for term in result.terms if not term.agrees)
     return f"more than two slips; the coefficients of {wrong} are wrong" if wrong != "1" else "more than two slips"
 

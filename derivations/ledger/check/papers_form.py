@@ -29,6 +29,8 @@ from derivations.written.nodes import (
 )
 from derivations.written.text import text_of
 
+LONG: Final = 10 * FACTOR_TERMS
+"""Most terms of a polynomial that is divided for the reader's sake."""
 SHORT: Final = 12
 """Most terms of a polynomial that is factorised for the reader's sake."""
 Monomial = tuple[tuple[int, int], ...]
@@ -122,7 +124,7 @@ class Papers:
         top, bottom = value.top, {}
         for factor, exponent in value.bottom:
             left = exponent
-            while left and len(factor) > 1 and len(top) < 10 * FACTOR_TERMS:
+            while left and len(factor) > 1 and len(top) <= LONG:
                 quotient, rest = top.div(factor)
                 if rest:
                     break
@@ -133,6 +135,8 @@ class Papers:
 
     def _multiple(self, value: Exact) -> tuple[Exact | None, Exact]:
         """Return what stands in front of ``I_D`` and the rest, ``None`` where nothing does."""
+        if len(value.top) > LONG:
+            return None, value
         quotient, rest = value.top.div(self.dirac.top)
         bottom = dict(value.bottom)
         if not quotient or len(quotient) > FACTOR_TERMS or len(rest) >= len(value.top):
@@ -229,7 +233,7 @@ class Papers:
         ring = self.domain.ring
         rest = ring.from_dict({tuple(a - b for a, b in zip(k, lowest, strict=True)): c for k, c in polynomial.items()})
         found += [(ring.gens[place], exponent) for place, exponent in enumerate(lowest) if exponent]
-        for factor in self._pretty:
+        for factor in self._pretty if len(rest) <= LONG else ():
             count = 0
             while len(factor) > 1 and len(rest) > 1 and not rest.rem(factor):
                 rest, count = rest.exquo(factor), count + 1

@@ -199,6 +199,7 @@ REFUSED = (
     ("omgea Re(a_ij)", {}, "column 1: found unknown symbol 'omgea', allowed omega"),
     ("a I_D", {}, "found unknown symbol 'a', allowed a_ij"),
     ("|g_L_ij|^2 I_D", {}, "a symbol of the interaction 'vector'"),
+    ("|g_L_ij|^2/(s - M^2)^2", {"interactions": ["vector", "scalar"]}, "unknown symbol 'M', allowed M_vector or M_scalar"),
     ("I_D", {}, "found no coupling of the neutrinos"),
     ("a_ij s", {"quantity": "threshold"}, "found the coupling a_ij, allowed kinematics alone"),
     ("|a_ij|^2 E_nu^2", {}, "found E_nu"),
