@@ -169,6 +169,7 @@ class Verdict:
             "conventions": [{"name": one.name, "meaning": one.words} for one in self.judgement.conventions],
             "physics": [{"name": one.name, "claim": one.claim} for one in self.judgement.physics],
             "zero": list(self.judgement.zero),
+            "size": self.size,
             "understood": self.understood,
             "quantity": self.setting.quantity,
             "nature": self.setting.nature,

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from derivations.interactions.model import WEAK
 from derivations.ledger.check.compare import Comparer, Sides
 from derivations.ledger.check.evaluate import Value
 from derivations.ledger.check.exact import Exact, ExactDomain
 from derivations.ledger.check.formula import Formula
 from derivations.ledger.check.vocabulary import Symbol, Values
-from derivations.written.nodes import ZERO, canonical, names
+from derivations.written.nodes import Name, canonical, names
 
 
 @dataclass(frozen=True)
@@ -139,67 +140,46 @@ class _Opened(Shorthand):
 
 
 def _pivots(formula: Formula, comparer: Comparer) -> dict[str, tuple[Symbol, Formula]]:
-    """Return, for every abbreviation and matrix that the formula itself names, a matrix that it alone holds."""
-    definitions = dict(formula.definitions)
-    elements = comparer.known.elements()
-    direct = dict.fromkeys(map(canonical, names(formula.root)))
+    """Return, for every abbreviation and matrix that the formula itself names, a matrix that it alone holds; else nothing."""
+    definitions, elements = dict(formula.definitions), comparer.known.elements()
     if any(symbol.kind == "general" for symbol in comparer.symbols):
         return {}
-    held: dict[str, list[Symbol]] = {}
-    formulas: dict[str, Formula] = {}
-    for name in direct:
+    held: dict[str, tuple[set[Symbol], Formula]] = {}
+    for name in dict.fromkeys(map(canonical, names(formula.root))):
         if name in definitions:
-            formulas[name] = Formula(definitions[name], formula.definitions)
+            alone = Formula(definitions[name], formula.definitions)
         elif name in elements and elements[name].kind == "matrix":
-            if name.endswith("_ji"):
-                return {}
-            formulas[name] = Formula(next(n for n in _name_nodes(formula, name)), formula.definitions)
+            alone = Formula(Name(name), formula.definitions)
         else:
             continue
-        used = formulas[name].named()
-        held[name] = [
-            symbol
-            for symbol in comparer.symbols
-            if symbol.kind == "matrix" and any(one in used for one in map(canonical, symbol.elements))
-        ]
-        if not held[name]:
-            del held[name], formulas[name]
-    if not any(name in definitions for name in held):
+        inside = {elements[one] for one in alone.named() if one in elements and elements[one].kind == "matrix"}
+        if inside:
+            held[name] = (inside, alone)
+    if definitions.keys().isdisjoint(held) or any(name.endswith("_ji") for name in held):
         return {}
     result = {}
-    for name, symbols in held.items():
-        others = [symbol for other, some in held.items() if other != name for symbol in some]
-        own = [symbol for symbol in symbols if symbol not in others]
+    for name, (inside, alone) in held.items():
+        own = inside.difference(*(others for other, (others, _) in held.items() if other != name))
         if not own:
             return {}
-        result[name] = (
-            min(own, key=lambda symbol: len(formulas[name].named()) and symbol.interaction != "standard_model"),
-            formulas[name],
-        )
+        # The weak matrix stands there without a factor.
+        result[name] = (min(own, key=lambda symbol: (symbol.interaction != WEAK, symbol.name)), alone)
     return result
-
-
-def _name_nodes(formula: Formula, name: str) -> list:  # type: ignore[type-arg]
-    from derivations.written.nodes import Name, walk
-
-    return [node for _, node in walk(formula.root) if isinstance(node, Name) and canonical(node.text) == name]
 
 
 def _holds(short: Shorthand, comparer: Comparer) -> bool:
     """Return whether the derived formula depends on the couplings through the abbreviations alone, as linear forms."""
     domain = comparer.domain()
+    half = domain.number(Fraction(1, 2))
+    base: dict[str, Value] = dict(comparer.base(domain))
     for nature in comparer.natures:
-        base: dict[str, Value] = dict(comparer.base(domain))
-        values = comparer.values(base, domain, nature, Formula(ZERO))
         parts = {}
         for name, (_, formula) in short.pivots.items():
             value = formula.value(comparer.values(base, domain, nature, formula), domain)
             mirror = value.conjugate()
-            half = domain.number(Fraction(1, 2))
             parts[name] = ((value + mirror) * half, (mirror - value) * domain.imaginary * half)
         through = dict(base)
         _replace(through, comparer, domain, short.pivots, parts)
         if comparer.right(domain, base, nature) - comparer.right(domain, through, nature):
             return False
-        assert values is not None
     return True
