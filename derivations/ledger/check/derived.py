@@ -6,7 +6,7 @@ put together for one ordered pair ij. Nothing is printed and nothing is simplifi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -115,21 +115,30 @@ def ingredients(interactions: tuple[Interaction, ...]) -> Ingredients:
     )
 
 
-def polynomial(items: Iterable[tuple[Sequence[int], Any]], values: Sequence[Value], domain: Domain) -> Value:
-    """Return the value of a polynomial with Gaussian rational coefficients."""
+def polynomial(given: Any, values: Mapping[str, Value], domain: Domain, squares: Collection[str] = ()) -> Value:
+    """Return the value of a polynomial of the derivation, whose coefficients are Gaussian rational numbers.
+
+    Parameters
+    ----------
+    given : an element of one of the rings of :mod:`derivations.algebra.ring`.
+    values : the values of its generators, by name.
+    squares : generators that stand there in even powers alone; their squares are given.
+    """
+    names = [str(symbol) for symbol in given.ring.symbols]
     total = domain.number(Fraction(0))
-    powers: dict[tuple[int, int], Value] = {}
-    for monomial, c in items:
+    powers: dict[tuple[str, int], Value] = {}
+    for monomial, c in sorted(given.items()):
         value = None
-        for place, exponent in enumerate(monomial):
-            if not exponent:
+        for name, exponent in zip(names, monomial, strict=True):
+            raised = exponent // 2 if name in squares else exponent
+            if not raised:
                 continue
-            if (place, exponent) not in powers:
-                power = values[place]
-                for _ in range(exponent - 1):
-                    power = power * values[place]
-                powers[place, exponent] = power
-            value = powers[place, exponent] if value is None else value * powers[place, exponent]
+            if (name, raised) not in powers:
+                power = values[name]
+                for _ in range(raised - 1):
+                    power = power * values[name]
+                powers[name, raised] = power
+            value = powers[name, raised] if value is None else value * powers[name, raised]
         number = _gaussian(c, domain)
         total = total + (number if value is None else value * number)
     return total
@@ -288,26 +297,21 @@ def bracket(parts: Ingredients, question: Comparison, values: Values) -> Value:
         for mass, sign in zip((values["m_i"], values["m_j"]), parts.masses, strict=True)
     )
     difference, total = m_i - m_j, m_i + m_j
-    gens = [
-        values["s"] - total * total,
-        m_i * m_j,
-        difference * difference,
-        values["omega"],
-        values["q0"],
-        difference,
-        total,
-    ]
+    named = {
+        "t": values["s"] - total * total, "P": m_i * m_j, "D": difference * difference, "w": values["omega"],
+        "q0": values["q0"], "d": difference, "M": total,
+    }  # fmt: skip
 
     def structure(n: int, m: int) -> tuple[Value | None, Value | None, Value | None]:
         forms = parts.closed.get((n, m), (None, None, None))
-        along, across, circular = (form and _closed(form, gens, values) for form in forms)
+        along, across, circular = (form and _closed(form, named, values) for form in forms)
         return along, across, circular
 
     return _contracted(parts, question, values, structure)
 
 
-def _closed(form: ClosedForm, gens: Sequence[Value], values: Values) -> Value:
-    value = polynomial(sorted(form.numerator.items()), gens, values.domain)
+def _closed(form: ClosedForm, named: Mapping[str, Value], values: Values) -> Value:
+    value = polynomial(form.numerator, named, values.domain)
     for _ in range(form.power):
         value = value / values["s"]
     return value
@@ -320,15 +324,14 @@ def spin_sum(parts: Ingredients, question: Comparison, values: Values) -> Value:
     energy, m_i, m_j, omega = values["E_nu"], values["m_i"], values["m_j"], values["omega"]
     p_z = (values["q0"] * energy + (m_j * m_j - m_i * m_i - values["s"]) * half) / omega
     across_squared = (energy * energy - m_i * m_i - p_z * p_z) * half
-    one = domain.number(Fraction(1))
-    gens = [energy, across_squared, one, p_z, values["q0"], omega, m_i + m_j, m_i - m_j]
+    named = {
+        "E": energy, "px": across_squared, "pz": p_z, "q0": values["q0"], "w": omega, "M": m_i + m_j, "d": m_i - m_j,
+    }  # fmt: skip
 
     def structure(n: int, m: int) -> tuple[Value | None, Value | None, Value | None]:
+        # After the average over the azimuth px^2 stands for half the squared transverse momentum.
         along, across, circular = (
-            polynomial([((k[0], k[1] // 2, *k[2:]), c) for k, c in sorted(found.items())], gens, domain)
-            if found
-            else None
-            for found in parts.unintegrated(n, m)
+            polynomial(found, named, domain, squares=("px",)) if found else None for found in parts.unintegrated(n, m)
         )
         return along, across, circular
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from random import Random
+from time import monotonic
 
 import pytest
 import sympy
 
 import renp
+from derivations.ledger.check.compare import Comparer
+from derivations.ledger.check.derived import QUANTITIES, Conditions, ingredients
+from derivations.ledger.check.evaluate import Undecided
+from derivations.ledger.check.formula import checked
+from derivations.ledger.check.judge import NATURES
+from derivations.ledger.check.slips import Slips
+from derivations.ledger.check.vocabulary import vocabulary
 from derivations.ledger.printed.formula_files import FOLDER
 from derivations.written.latex import latex_of
+from derivations.written.nodes import FormulaError
 from derivations.written.text import parse_text
 from renp.verification.check import Verdict, read_formula
 from renp.verification.formula_files import load
@@ -162,13 +173,15 @@ def test_the_derived_formula_is_confirmed_in_both_forms() -> None:
         assert check(Right(wrong.latex, right.options, right.define)).verdict == "confirmed"
 
 
-def test_the_spin_sum_integrates_to_the_bracket() -> None:
-    """Of massless neutrinos: I_D is its mean over E_nu, which for a quadratic is read off three energies."""
-    spin_sum = "|a_ij|^2 (E_nu*(E_eg - omega) - E_nu^2)"
-    verdict = renp.check(spin_sum, quantity="spin_sum", nature="dirac")
-    derived = verdict.terms[0]["derived"]
-    assert renp.check(f"|a_ij|^2*({derived})", quantity="spin_sum", nature="dirac").verdict == "confirmed"
-    assert "E_nu" in derived
+@pytest.mark.parametrize("nature", ["dirac", "majorana"])
+def test_the_spin_sum_integrates_to_the_bracket(nature: str) -> None:
+    """It is quadratic in E_nu, so that Simpson's rule over the range gives its mean, which is the bracket."""
+    found = renp.check("|a_ij|^2*E_nu^2", quantity="spin_sum", nature=nature).terms
+    spin_sum = " + ".join(f"({term['derived']})*{term['coupling']}" for term in found)
+    assert "E_nu" in spin_sum
+    low, middle, high = (spin_sum.replace("E_nu", energy) for energy in ("(mean - half)", "(mean)", "(mean + half)"))
+    define = {"mean": "(E_eg - omega)/2*(1 + (m_i^2 - m_j^2)/s)", "half": "omega*Delta_ij/2"}
+    assert renp.check(f"({low} + 4*({middle}) + {high})/6", nature=nature, define=define).verdict == "confirmed"
 
 
 def test_own_interactions_are_checked_with_their_own_names(tmp_path: Path) -> None:
@@ -235,3 +248,26 @@ def test_a_question_that_is_too_large_is_undecided_and_never_wrong() -> None:
     verdict = renp.check("|a_ij|^2 (omega + m_i + m_j + E_vg + m_e + E_eg + s + G_F)^16", nature="dirac", time_limit=2)
     assert verdict.verdict == "undecided"
     assert "undecided within the limit" in verdict.reason
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_the_screen_passes_what_is_exactly_right(name: str) -> None:
+    """Slips are sought modulo a prime: one that is passed over there would never be found."""
+    right = RIGHT[name]
+    interactions = renp.Model(*right.options.get("interactions", ())).interactions
+    formula, known = read_formula(right.formula, right.define), vocabulary(interactions)
+    quantity = QUANTITIES[right.options.get("quantity", "bracket")]
+    natures = NATURES[right.options.get("nature", "both")]
+    named = checked(formula, known, quantity, {})
+    comparer = Comparer(known, quantity, named, natures, ingredients(interactions), Conditions(), monotonic() + 1000)
+    screen = comparer.screen.prepared(formula)
+    assert screen.passes(formula)
+    changed = [
+        formula.with_tree(slip.place, slip.tree)
+        for slip in Slips(formula, known, named, quantity.name, False)
+        if not comparer.names_more(slip.new)
+    ]
+    assert len(changed) > 100
+    for one in Random(name).sample(changed, 8):
+        with suppress(Undecided, FormulaError):
+            assert screen.passes(one) == comparer.agrees(one)
