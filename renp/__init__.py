@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from renp.studies.scan.run import run_scan
     from renp.studies.scan.study import load_study
     from renp.studies.sensitivity import sensitivity, sensitivity_curve
+    from renp.verification.check import Verdict, check
     from renp_generated import spectral_function, spectral_gradient
 
 __all__ = [
@@ -48,7 +49,9 @@ __all__ = [
     "Model",
     "OscillationSet",
     "Spectrum",
+    "Verdict",
     "axial_couplings",
+    "check",
     "events",
     "experiment",
     "fisher_information",
@@ -76,7 +79,9 @@ _HOMES = {
     "Model": "renp.model",
     "OscillationSet": "renp.inputs.oscillation",
     "Spectrum": "renp.rates.spectra",
+    "Verdict": "renp.verification.check",
     "axial_couplings": "renp.inputs.oscillation",
+    "check": "renp.verification.check",
     "events": "renp.rates.experiment",
     "experiment": "renp.rates.experiment",
     "fisher_information": "renp.statistics.fisher",

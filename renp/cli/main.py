@@ -20,6 +20,7 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
+from renp.cli.check import check_command
 from renp.cli.derive import derive_command
 from renp.cli.events import events_command
 from renp.cli.exit_codes import BAD_INPUT, INTERRUPTED, READER_GONE
@@ -175,6 +176,7 @@ COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "derive": derive_command,
     "verify": verify_command,
     "ledger": ledger_command,
+    "check": check_command,
     "list": list_command,
     "import": import_command,
     "info": info_command,

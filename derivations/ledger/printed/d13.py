@@ -1,42 +1,27 @@
 """D13: the spectral function of the standard model, as restated by the later papers."""
 
-from sympy import Abs, re
-
+from derivations.ledger.printed.formula_files import entry, expression
 from derivations.ledger.printed.record import Printed
-from derivations.symbols import DELTA, DELTA_M, E_EG, I_D, M_I, M_J, OMEGA, A, S
 
 SOURCE = "D13"
 REFERENCE = "D. N. Dinh et al., Phys. Lett. B 719 (2013) 154, arXiv:1209.4808"
 
-I_DIRAC = (
-    S
-    + OMEGA**2 / 2
-    - OMEGA**2 * DELTA**2 / 6
-    - (M_I**2 + M_J**2) / 2
-    - (E_EG - OMEGA) ** 2 * (M_I**2 - M_J**2) ** 2 / (2 * S**2)
-) / 3
+I_DIRAC = expression("D13-I_D", "I_Dirac")
 """``I^D_ij`` as printed, with ``Delta_ij`` left as a symbol."""
 
-SPECTRAL = Abs(A) ** 2 * I_D - DELTA_M * M_I * M_J * re(A**2)
+SPECTRAL = expression("D13-spectral")
 """Bracket of the standard-model spectral function."""
 
 PRINTED = (
-    Printed(
-        id="D13-I_D",
-        source="D13; S16; GP22 (17)",
-        equation="spectral function of one pair, Dirac part",
-        claim="I^D_ij = (1/3)[s + omega^2/2 - omega^2 Delta_ij^2/6 - (m_i^2+m_j^2)/2"
-        " - (E_eg-omega)^2 (m_i^2-m_j^2)^2/(2 s^2)]",
+    entry(
+        "D13-I_D",
         conventions="average over all magnetic numbers, T_kl = delta_kl/3; s = E_eg (E_eg - 2 omega)",
         expression=I_DIRAC,
         dimension=2,
         second_hand=True,
     ),
-    Printed(
-        id="D13-spectral",
-        source="D13; S16; GP22 (16); NF22 slide 'BSM physics'",
-        equation="GP22 (16)",
-        claim="per pair and without Delta_ij/(E_vg-omega)^2: |a_ij|^2 I^D_ij - delta_M m_i m_j Re(a_ij^2)",
+    entry(
+        "D13-spectral",
         conventions="axial amplitude (G_F/sqrt2) a_ij sigma^k nubar_i gamma^k (1-gamma5) nu_j; Majorana factor 1/2"
         " with the sum over ordered pairs",
         expression=SPECTRAL,

@@ -1,20 +1,21 @@
 """GP22: light vector and scalar mediators."""
 
-from sympy import re, sqrt
+from sympy import re
 
+from derivations.ledger.printed.formula_files import entry, expression
 from derivations.ledger.printed.record import Printed
-from derivations.symbols import A_L, A_R, DELTA_M, E_EG, G_A, G_F, G_L, I_D, M_I, M_J, MEDIATOR, OMEGA, S_OF_OMEGA, A, S
+from derivations.symbols import A_L, A_R, DELTA_M, I_D, OMEGA
 
 SOURCE = "GP22"
 REFERENCE = "S.-F. Ge, P. Pasquini, Eur. Phys. J. C 82 (2022) 208, arXiv:2110.03510"
 
-A_LEFT = A + G_A * G_L / (sqrt(2) * G_F * (S - MEDIATOR**2))
+A_LEFT = expression("NF22-vector", "a^L_ij")
 """``a^L_ij`` as printed; ``a^R_ij`` is its second term with ``g_R``."""
 
-THRESHOLD = E_EG / 2 - (M_I + M_J) ** 2 / (2 * E_EG)
+THRESHOLD = expression("GP22-threshold")
 """``omega_ij`` as printed."""
 
-RANGE = ((E_EG - OMEGA) / 2 * (1 + (M_I**2 - M_J**2) / S), OMEGA / 2)
+RANGE = (expression("GP22-range", "Ebar"), OMEGA / 2)
 """``Ebar`` and the factor of ``Delta_ij`` in ``E_nu = Ebar -+ omega Delta_ij / 2``."""
 
 MAJORANA_LR = -2 * DELTA_M * re(A_L * A_R) * I_D
@@ -22,20 +23,14 @@ MAJORANA_LR = -2 * DELTA_M * re(A_L * A_R) * I_D
 
 
 PRINTED = (
-    Printed(
-        id="GP22-q2",
-        source="GP22, text above (13); GP23b (3.11)",
-        equation="pair invariant mass",
-        claim="q^2 = E_eg (E_eg - 2 omega)",
+    entry(
+        "GP22-q2",
         conventions="pair momentum opposite to the photon, atoms recoil-free",
-        expression=S_OF_OMEGA,
+        expression=expression("GP22-q2"),
         dimension=2,
     ),
-    Printed(
-        id="GP22-threshold",
-        source="GP22 (13); NF22; GP23b (3.12)",
-        equation="(13)",
-        claim="omega_ij = E_eg/2 - (m_i+m_j)^2/(2 E_eg); massless neutrinos: E_eg/2",
+    entry(
+        "GP22-threshold",
         expression=THRESHOLD,
         dimension=1,
     ),
@@ -46,12 +41,8 @@ PRINTED = (
         claim="three neutrinos give six kinematic upper limits, and the spectrum vanishes above the highest",
         domain="non-degenerate masses",
     ),
-    Printed(
-        id="GP22-range",
-        source="GP22 (14)-(15); GP23b (3.16)-(3.18)",
-        equation="(14)-(15)",
-        claim="E_nu runs over Ebar -+ omega Delta_ij/2 with Ebar = (E_eg-omega)/2 [1 + (m_i^2-m_j^2)/q^2];"
-        " these are the limits |cos theta| = 1",
+    entry(
+        "GP22-range",
         expression=RANGE[0],
         dimension=1,
     ),

@@ -55,6 +55,7 @@ def test_help_names_every_command_and_its_exit_codes() -> None:
     result = run("--help")
     assert result.exit_code == 0
     for command in (
+        "check",
         "derive",
         "events",
         "figure",

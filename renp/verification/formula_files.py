@@ -1,0 +1,185 @@
+"""Files with one formula each: TOML in, a :class:`FormulaFile` out; messages name file, line and column."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import stat
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from derivations.interactions.toml_lines import field_lines
+from derivations.written.nodes import FormulaError, canonical
+from renp.verification.check import Verdict, check, is_latex
+
+__all__ = ["FormulaFile", "check_file", "load"]
+
+MAX_BYTES: Final = 64 * 1024
+_TEXTS: Final = ("formula", "quantity", "nature", "atomic_tensor", "id", "source", "equation", "claim")
+_TABLES: Final = ("define", "conventions")
+ALLOWED: Final = (*_TEXTS, "interactions", *_TABLES)
+
+
+@dataclass(frozen=True)
+class FormulaFile:
+    """One formula of a user's ledger, as its file gives it.
+
+    Attributes
+    ----------
+    path : the file.
+    formula, quantity, interactions, nature, define, conventions, atomic_tensor : as of :func:`check`.
+    id, source, equation, claim : where the formula stands.
+    lines : the line of each field.
+    """
+
+    path: Path
+    formula: str
+    quantity: str = "bracket"
+    interactions: tuple[str, ...] = ("standard_model",)
+    nature: str = "both"
+    define: Mapping[str, str] = field(default_factory=dict)
+    conventions: Mapping[str, str] = field(default_factory=dict)
+    atomic_tensor: str = "averaged"
+    id: str = ""
+    source: str = ""
+    equation: str = ""
+    claim: str = ""
+    text: str = ""
+
+    def check(self) -> Verdict:
+        """Decide the formula; messages name file, line and column."""
+        folder = self.path.parent
+        chosen = [str(folder / name) if (folder / name).is_file() else name for name in self.interactions]
+        try:
+            return check(
+                self.formula,
+                quantity=self.quantity,
+                interactions=chosen,
+                nature=self.nature,
+                define=self.define,
+                conventions=self.conventions,
+                atomic_tensor=self.atomic_tensor,
+            )
+        except FormulaError as error:
+            raise _placed(error, self) from None
+
+
+def load(path: str | os.PathLike[str]) -> FormulaFile:
+    """Return a formula file, its fields checked; ``ValueError`` with one line otherwise.
+
+    Example
+    -------
+    >>> load("no_such_file.toml")
+    Traceback (most recent call last):
+    ...
+    ValueError: no_such_file.toml:1: found no such file or directory, allowed a readable TOML text file
+    """
+    shown = " ".join(os.fspath(path).split())
+    text = _text(path, shown)
+    lines, excess = field_lines(text)
+    if excess:
+        raise ValueError(f"{shown}:{excess.line}: found {excess.found}, allowed {excess.allowed}")
+    try:
+        data = tomllib.loads(text)
+    except ValueError as error:
+        raise ValueError(
+            f"{shown}: found invalid TOML ({' '.join(str(error).split())[:160]}), allowed a valid TOML document"
+        ) from None
+
+    def fail(key: str, found: str, allowed: str, *further: str) -> ValueError:
+        line = next((lines[place] for place in ((key, *further), (key,)) if place in lines), 1)
+        return ValueError(f"{shown}:{line}: field {'.'.join((key, *further))!r}: found {found}, allowed {allowed}")
+
+    for key in data:
+        if key not in ALLOWED:
+            raise fail(key, f"the key {key!r}", ", ".join(ALLOWED))
+    if "formula" not in data:
+        raise ValueError(f"{shown}:1: field 'formula': found no formula, allowed text or LaTeX")
+    for key in _TEXTS:
+        if key in data and not isinstance(data[key], str):
+            raise fail(key, type(data[key]).__name__, "a string")
+    for key in _TABLES:
+        table = data.get(key, {})
+        if not isinstance(table, dict):
+            raise fail(key, type(table).__name__, f"a table [{key}] of strings")
+        for name, value in table.items():
+            if not isinstance(value, str):
+                raise fail(key, type(value).__name__, "a string", name)
+    chosen = data.get("interactions", ["standard_model"])
+    if not isinstance(chosen, list) or not all(isinstance(one, str) for one in chosen):
+        raise fail("interactions", type(chosen).__name__, "an array of names and paths")
+    texts: Mapping[str, Any] = {key: data[key] for key in _TEXTS if key in data}
+    return FormulaFile(
+        Path(path), interactions=tuple(chosen), **texts, **{key: data.get(key, {}) for key in _TABLES}, text=text
+    )
+
+
+def _text(path: str | os.PathLike[str], shown: str) -> str:
+    wanted = "a readable TOML text file"
+    try:
+        # Asked before opening: opening a pipe without a writer would wait forever.
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise ValueError(f"{shown}:1: found no regular file, allowed {wanted}")
+        with open(path, "rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise ValueError(f"{shown}:1: found {(error.strerror or 'an error').lower()}, allowed {wanted}") from None
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"{shown}:1: found more than {MAX_BYTES} bytes, allowed at most {MAX_BYTES}")
+    try:
+        return data.removeprefix(codecs.BOM_UTF8).decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ValueError(f"{shown}:{line}: found byte 0x{data[error.start]:02x}, allowed UTF-8 text") from None
+
+
+def _placed(error: FormulaError, file: FormulaFile) -> ValueError:
+    """Return the message of a formula's error with the file's line, and the column in that line."""
+    lines, _ = field_lines(file.text)
+    key: tuple[str, ...] = ("formula",)
+    given = file.formula
+    if error.abbreviation:
+        name, given = next(
+            ((name, text) for name, text in file.define.items() if canonical(_plain(name)) == error.abbreviation),
+            (error.abbreviation, ""),
+        )
+        key = ("define", name)
+    line = next((lines[place] for place in (key, key[:1]) if place in lines), 1)
+    before = given[: max(error.column - 1, 0)]
+    inside, column = before.count("\n"), len(before) - before.rfind("\n")
+    rows = file.text.split("\n")
+    # The first line break of a multi-line string is not part of it.
+    opened = rows[line - 1].rstrip().endswith(('"""', "'''")) if line <= len(rows) else False
+    line += inside + opened
+    row = rows[line - 1] if line <= len(rows) else ""
+    start = row.find(given.split("\n")[inside]) if given else -1
+    column += max(start, 0)
+    return ValueError(
+        f"{' '.join(str(file.path).split())}:{line}:{column}: field {'.'.join(key)!r}: found {error.found}, allowed {error.allowed}"
+    )
+
+
+def _plain(name: str) -> str:
+    from derivations.written.latex import parse_latex
+    from derivations.written.nodes import Name
+
+    if not is_latex(name):
+        return name
+    node = parse_latex(name)
+    return node.text if isinstance(node, Name) else name
+
+
+def check_file(path: str | os.PathLike[str]) -> Verdict:
+    """Check the formula of a TOML file.
+
+    The file holds ``formula`` and may hold ``quantity``, ``interactions`` (names, or paths from the file's folder),
+    ``nature``, ``atomic_tensor``, tables ``[define]`` and ``[conventions]``, and ``id``, ``source``, ``equation``, ``claim``.
+
+    Raises
+    ------
+    ValueError : one line with file, line and column.
+    """
+    return load(path).check()

@@ -1,0 +1,153 @@
+"""``renp check`` and ``renp ledger FOLDER``: files in, one line for each mistake, exit codes 0, 1 and 2."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from renp.cli.main import app
+
+RIGHT = 'formula = "abs(a_ij)^2 I_D - delta_M m_i m_j Re(a_ij^2)"\n'
+WRONG = RIGHT.replace("- delta_M", "+ delta_M")
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments))
+
+
+def test_a_right_formula_is_confirmed(tmp_path: Path) -> None:
+    file = tmp_path / "right.toml"
+    file.write_text(RIGHT)
+    result = run("check", str(file), "--json")
+    assert result.exit_code == 0
+    found = json.loads(result.stdout)
+    assert found["verdict"] == "confirmed"
+    assert {"verdict", "dimension", "terms", "diagnosis", "counterexample", "latex"} <= set(found)
+    assert found["dimension"] == {"consistent": True, "clash": ""}
+    assert found["terms"][1] == {
+        "coupling": "Re(a_ij^2)", "printed": "-delta_M*m_i*m_j", "derived": "-delta_M*m_i*m_j", "difference": "0", "agrees": True,
+    }  # fmt: skip
+    assert found["diagnosis"] == []
+    assert found["zero"] == ["v_ij"]
+
+
+def test_a_wrong_formula_gets_a_remark_and_a_plot(tmp_path: Path) -> None:
+    file, picture = tmp_path / "wrong.toml", tmp_path / "error.svg"
+    file.write_text(WRONG)
+    result = run("check", str(file), "--plot", str(picture))
+    assert result.exit_code == 1
+    for words in (
+        "Refuted: one slip: the sign of delta_M*m_i*m_j*Re(a_ij^2).",
+        "understood as: abs(a_ij)^2*I_D + delta_M*m_i*m_j*Re(a_ij^2)",
+        r"in LaTeX: \left|a_{ij}\right|^{2}\,I_D - \delta_M\,m_i\,m_j",
+        "right when: the neutrinos are massless",
+        "size of the error on the Yb benchmark: +",
+    ):
+        assert words in result.stdout
+    assert picture.read_text().startswith("<?xml")
+
+
+MISTAKES = (
+    ("", "right.toml:1: field 'formula': found no formula"),
+    ("formula = 3\n", ":1: field 'formula': found int, allowed a string"),
+    (RIGHT + "colour = 1\n", ":2: field 'colour': found the key 'colour', allowed formula, "),
+    (RIGHT + "[define]\nx = 1\n", ":3: field 'define.x': found int, allowed a string"),
+    (RIGHT + "interactions = 'vector'\n", ":2: field 'interactions': found str, allowed an array"),
+    (RIGHT + "interactions = ['zprime']\n", "unknown interaction 'zprime'"),
+    ('\nformula = "abs(a_ij)^2 omgea"\n', ":2:24: field 'formula': found unknown symbol 'omgea', allowed omega"),
+    ('formula = """\nabs(a_ij)^2\n + omgea\n"""\n', ":3:4: field 'formula': found unknown symbol 'omgea'"),
+    (RIGHT.replace("I_D", "x") + '[define]\nx = "s + y_ij"\n', ":3:10: field 'define.x': found unknown symbol 'y_ij'"),
+    (RIGHT.replace("I_D", "x") + '[define]\nx = "2*x"\n', "found a circular definition, x -> x"),
+    ("formula = \n", "found invalid TOML"),
+    ("a = " + "[" * 30, "brackets nested"),
+    (r"formula = '\newcommand{\x}{s}'" + "\n", r":1:12: field 'formula': found \newcommand"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "message"), MISTAKES)
+def test_mistakes_in_files_are_told_with_line_and_column(text: str, message: str, tmp_path: Path) -> None:
+    file = tmp_path / "right.toml"
+    file.write_text(text)
+    result = run("check", str(file))
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert result.stderr.startswith("renp: error: ")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_files_that_are_none_are_refused(tmp_path: Path) -> None:
+    large = tmp_path / "large.toml"
+    large.write_text("#" * 70_000)
+    binary = tmp_path / "binary.toml"
+    binary.write_bytes(b'formula = "\xff"')
+    for path, words in (
+        (tmp_path, "found no regular file"),
+        (tmp_path / "absent.toml", "no such file"),
+        (large, "found more than 65536 bytes"),
+        (binary, "found byte 0xff"),
+    ):
+        result = run("check", str(path))
+        assert (result.exit_code, words in result.stderr) == (2, True)
+
+
+def test_interactions_are_looked_for_beside_the_file(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(
+        'name = "own"\ntitle = "Own"\ndescription = "Own."\nreferences = []\n'
+        'propagator = { kind = "contact", factor = "G_F/sqrt(2)" }\n'
+        'terms = [ { coupling = "c", electron = "-gamma(mu) gamma5", neutrino = "gamma(mu) (1 - gamma5)" } ]\n'
+    )
+    file = tmp_path / "sum.toml"
+    file.write_text('formula = "|a_ij + c_ij|^2 I_D"\nnature = "dirac"\ninteractions = ["own.toml"]\n')
+    assert run("check", str(file)).exit_code == 0
+
+
+@pytest.fixture(scope="module")
+def draft(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("draft")
+    (folder / "b_wrong.toml").write_text('id = "D-2"\nsource = "My draft"\nequation = "(2)"\n' + WRONG)
+    (folder / "a_right.toml").write_text('source = "My draft"\nequation = "(1)"\nclaim = "the weak bracket"\n' + RIGHT)
+    (folder / "boson.txt").write_text("no formula")
+    return folder
+
+
+def test_a_folder_of_formulas_is_a_ledger(draft: Path) -> None:
+    result = run("ledger", str(draft), "--json")
+    assert result.exit_code == 1
+    first, second = json.loads(result.stdout)
+    assert list(first) == ["id", "source", "claim", "verdict", "reason", "evidence"]
+    assert (first["id"], first["source"], first["verdict"]) == ("a_right", "My draft, (1)", "confirmed")
+    assert first["claim"].startswith("the weak bracket")
+    assert (second["id"], second["verdict"]) == ("D-2", "refuted")
+    assert second["evidence"] == f"renp check {draft / 'b_wrong.toml'}"
+
+
+def test_a_ledger_prints_as_text_markdown_and_latex(draft: Path) -> None:
+    text = run("ledger", str(draft)).stdout
+    assert "D-2: refuted (My draft, (2))" in text
+    assert "2 entries: 1 confirmed, 1 refuted, 0 convention, 0 undecided" in " ".join(text.split())
+    markdown = run("ledger", str(draft), "--format", "markdown").stdout
+    assert "| [D-2](#ledger-d-2) | My draft, (2) | refuted |" in markdown
+    latex = run("ledger", str(draft), "--format", "latex").stdout
+    assert r"\documentclass" in latex
+    assert r"\left|a_{ij}\right|^{2}" in latex
+    assert latex.rstrip().endswith(r"\end{document}")
+
+
+def test_a_ledger_with_mistakes_says_which_file(draft: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text('formula = "x"\n')
+    for folder, words in (
+        (tmp_path, "bad.toml:1:12"),
+        (draft / "none", "no such file or directory"),
+        (draft / "boson.txt", ""),
+    ):
+        result = run("ledger", str(folder))
+        assert result.exit_code == 2
+        assert words in result.stderr
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert "no file *.toml" in run("ledger", str(empty)).stderr
+    assert run("ledger", str(draft), "--id", "D-2").exit_code == 1
+    assert "unknown entry 'D-3'" in run("ledger", str(draft), "--id", "D-3").stderr
