@@ -298,7 +298,7 @@ def bracket(parts: Ingredients, question: Comparison, values: Values) -> Value:
     )
     difference, total = m_i - m_j, m_i + m_j
     named = {
-        "t": values["s"] - total * total, "P": m_i * m_j, "D": difference * difference, "w": values["omega"],
+        "t": values["s"] - total * total, "P": m_i * m_j, "D": difference * difference, "qz": values["omega"],
         "q0": values["q0"], "d": difference, "M": total,
     }  # fmt: skip
 
@@ -325,7 +325,7 @@ def spin_sum(parts: Ingredients, question: Comparison, values: Values) -> Value:
     p_z = (values["q0"] * energy + (m_j * m_j - m_i * m_i - values["s"]) * half) / omega
     across_squared = (energy * energy - m_i * m_i - p_z * p_z) * half
     named = {
-        "E": energy, "px": across_squared, "pz": p_z, "q0": values["q0"], "w": omega, "M": m_i + m_j, "d": m_i - m_j,
+        "E": energy, "px": across_squared, "pz": p_z, "q0": values["q0"], "qz": omega, "M": m_i + m_j, "d": m_i - m_j,
     }  # fmt: skip
 
     def structure(n: int, m: int) -> tuple[Value | None, Value | None, Value | None]:

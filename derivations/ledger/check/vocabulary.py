@@ -1,22 +1,20 @@
 """The symbols that a formula may name: those of the kinematics, constants, and the couplings of its interactions.
 
-Nothing about an interaction is listed here: names, dimensions and kinds of couplings come from the interaction itself. A neutrino
-matrix ``g_L`` has the elements ``g_L_ij`` and ``g_L_ji``; the plain matrices of the weak current go by their first letter
-(``a_ij``, ``v_ij``), the ending ``_nu`` is dropped (``y_S_ij``), and a mediator has ``M`` and ``Gamma``. Where two interactions
-would share a name, each gets the interaction's name behind its own (``M_vector``).
+Nothing about an interaction is listed here: names, dimensions and kinds of couplings come from the interaction itself, named as in
+the derived formulas (:mod:`derivations.processes.renp.couplings`).
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import Final
 
-from derivations.interactions.model import WEAK, ContactTerm, CouplingTerm, Interaction
+from derivations.interactions.model import Interaction
 from derivations.ledger.check.evaluate import Domain, Value
+from derivations.processes.renp.couplings import couplings
 from derivations.written.nodes import canonical
 
 KINEMATIC: Final[Mapping[str, tuple[int, str]]] = {
@@ -107,35 +105,9 @@ def vocabulary(interactions: Sequence[Interaction]) -> Vocabulary:
     >>> [name for symbol in vocabulary(chosen).symbols for name in symbol.elements][:6]
     ['M', 'Gamma', 'y_S', 'y_P', 'y_S_ij', 'y_S_ji']
     """
-    found = [symbol for interaction in interactions for symbol in _symbols(interaction)]
-    counts = Counter(name for symbol in found for name in symbol.elements)
-    own = tuple(
-        symbol
-        if all(counts[name] == 1 for name in symbol.elements)
-        else Symbol(f"{symbol.name}_{symbol.interaction}", *list(vars(symbol).values())[1:])
-        for symbol in found
-    )
-    return Vocabulary(tuple(interactions), own)
-
-
-def _symbols(interaction: Interaction) -> Iterator[Symbol]:
-    propagator = interaction.propagator
-    for name, argument in (("M", propagator.mass), ("Gamma", propagator.width)):
-        if argument is not None:
-            yield Symbol(name, "mass" if name == "M" else "width", interaction.name, argument, 1)
-    for term in interaction.electron:
-        if not term.constant:
-            current = term.bilinear.text
-            yield Symbol(term.coupling, "electron", interaction.name, term.coupling, term.dimension, current)
-    matrices: tuple[CouplingTerm | ContactTerm, ...] = (*interaction.neutrino, *interaction.terms)
-    for matrix in matrices:
-        kind = "general" if matrix.conjugate else "matrix"
-        name = matrix.coupling[0] if interaction.name == WEAK else matrix.coupling.removesuffix("_nu")
-        yield Symbol(name, kind, interaction.name, matrix.coupling, matrix.dimension, _current(matrix))
-
-
-def _current(term: CouplingTerm | ContactTerm) -> str:
-    return term.neutrino.text if isinstance(term, ContactTerm) else term.bilinear.text
+    found = couplings(interactions, frozenset([*KINEMATIC, *CONSTANTS, *SPELLINGS]))
+    symbols = (Symbol(c.name, c.kind, c.interaction, c.coupling, c.dimension, c.current) for c in found)
+    return Vocabulary(tuple(interactions), tuple(symbols))
 
 
 def nearest(name: str, known: Sequence[str]) -> list[str]:

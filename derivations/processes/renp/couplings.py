@@ -22,85 +22,87 @@ from derivations.steps.notation import coupling_latex
 if TYPE_CHECKING:
     from derivations.interactions.model import ContactTerm, CouplingTerm, Interaction
 
-_OWN_NAMES: Final = frozenset(
-    [
-        "s",
-        "t",
-        "P",
-        "D",
-        "q",
-        "q_0",
-        "r",
-        "i",
-        "I",
-        "e",
-        "xp",
-        "np",
-        "math",
-        "value",
-        "closed",
-        "omega",
-        "G_F",
-        "m_e",
-        "mu_B",
-        "hbar_c",
-        "bohr_radius",
-        "E_eg",
-        "E_vg",
-        "m_i",
-        "m_j",
-        "delta_M",
-        "Delta_ij",
-        "dirac",
-        "majorana",
-        "two",
-        "conj",
-        "creal",
-        "cimag",
-        "cabs",
-        "sqrt",
-        "fma",
-        "pow",
-        "exp",
-        "log",
-        "auto",
-        "break",
-        "case",
-        "char",
-        "const",
-        "continue",
-        "default",
-        "do",
-        "double",
-        "else",
-        "enum",
-        "extern",
-        "float",
-        "for",
-        "goto",
-        "if",
-        "inline",
-        "int",
-        "long",
-        "register",
-        "restrict",
-        "return",
-        "short",
-        "signed",
-        "sizeof",
-        "static",
-        "struct",
-        "switch",
-        "typedef",
-        "union",
-        "unsigned",
-        "void",
-        "volatile",
-        "while",
-        "complex",
-        "main",
-    ]
-)
+_FORMULA_NAMES: Final = [
+    "s",
+    "t",
+    "P",
+    "D",
+    "q",
+    "q_0",
+    "r",
+    "i",
+    "I",
+    "e",
+    "omega",
+    "G_F",
+    "m_e",
+    "mu_B",
+    "hbar_c",
+    "bohr_radius",
+    "E_eg",
+    "E_vg",
+    "m_i",
+    "m_j",
+    "delta_M",
+    "Delta_ij",
+]
+_LANGUAGE_NAMES: Final = [
+    "xp",
+    "np",
+    "math",
+    "value",
+    "closed",
+    "dirac",
+    "majorana",
+    "two",
+    "conj",
+    "creal",
+    "cimag",
+    "cabs",
+    "sqrt",
+    "fma",
+    "pow",
+    "exp",
+    "log",
+    "auto",
+    "break",
+    "case",
+    "char",
+    "const",
+    "continue",
+    "default",
+    "do",
+    "double",
+    "else",
+    "enum",
+    "extern",
+    "float",
+    "for",
+    "goto",
+    "if",
+    "inline",
+    "int",
+    "long",
+    "register",
+    "restrict",
+    "return",
+    "short",
+    "signed",
+    "sizeof",
+    "static",
+    "struct",
+    "switch",
+    "typedef",
+    "union",
+    "unsigned",
+    "void",
+    "volatile",
+    "while",
+    "complex",
+    "main",
+]
+
+PRINTED_NAMES: Final = frozenset([*_FORMULA_NAMES, *_LANGUAGE_NAMES, *keyword.kwlist])
 """Names with a meaning of their own in a formula, or in a language that it is printed in."""
 
 
@@ -115,6 +117,7 @@ class Coupling:
     interaction, coupling : whose it is, and its name in the file.
     dimension : mass dimension.
     doc : what it multiplies.
+    current : the bilinear of its own line that it multiplies, for couplings.
     """
 
     name: str
@@ -123,6 +126,7 @@ class Coupling:
     coupling: str
     dimension: int
     doc: str
+    current: str = ""
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:
@@ -159,8 +163,13 @@ class Coupling:
         }
 
 
-def couplings(interactions: Sequence[Interaction]) -> tuple[Coupling, ...]:
+def couplings(interactions: Sequence[Interaction], taken: frozenset[str] = PRINTED_NAMES) -> tuple[Coupling, ...]:
     """Return every coupling, mass and width of some interactions, each with a name of its own.
+
+    Parameters
+    ----------
+    interactions : whose they are.
+    taken : names that have a meaning already.
 
     Example
     -------
@@ -171,8 +180,8 @@ def couplings(interactions: Sequence[Interaction]) -> tuple[Coupling, ...]:
     """
     found = [coupling for interaction in interactions for coupling in _couplings(interaction)]
     counts = Counter(name for coupling in found for name in coupling.printed)
-    plain = [all(counts[n] == 1 and n not in _OWN_NAMES and not keyword.iskeyword(n) for n in c.printed) for c in found]
-    taken = _OWN_NAMES.union(*(c.printed for c, clear in zip(found, plain, strict=True) if clear))
+    plain = [all(counts[n] == 1 and n not in taken for n in c.printed) for c in found]
+    taken = taken.union(*(c.printed for c, clear in zip(found, plain, strict=True) if clear))
     result = []
     for coupling, clear in zip(found, plain, strict=True):
         own = coupling if clear else replace(coupling, name=f"{coupling.name}_{coupling.interaction}")
@@ -192,16 +201,17 @@ def _couplings(interaction: Interaction) -> Iterable[Coupling]:
     for term in interaction.electron:
         if not term.constant:
             doc = f"coupling of the electron's {term.bilinear.text}"
-            yield Coupling(term.coupling, "electron", name, term.coupling, term.dimension, doc)
+            yield Coupling(term.coupling, "electron", name, term.coupling, term.dimension, doc, term.bilinear.text)
     for exchanged in interaction.neutrino:
-        yield _matrix(interaction, exchanged, f"coupling of the neutrinos' {exchanged.bilinear.text}")
+        current = exchanged.bilinear.text
+        yield _matrix(interaction, exchanged, f"coupling of the neutrinos' {current}", current)
     for contact in interaction.terms:
         doc = f"coupling of the neutrinos' {contact.neutrino.text} with the electron's {contact.electron.text}"
-        yield _matrix(interaction, contact, doc)
+        yield _matrix(interaction, contact, doc, contact.neutrino.text)
 
 
-def _matrix(interaction: Interaction, term: CouplingTerm | ContactTerm, doc: str) -> Coupling:
+def _matrix(interaction: Interaction, term: CouplingTerm | ContactTerm, doc: str, current: str) -> Coupling:
     weak = interaction.name == WEAK
     name = term.coupling[0] if weak else term.coupling.removesuffix("_nu")
     kind = "general" if term.conjugate else "matrix"
-    return Coupling(name, kind, interaction.name, term.coupling, term.dimension, doc)
+    return Coupling(name, kind, interaction.name, term.coupling, term.dimension, doc, current)
