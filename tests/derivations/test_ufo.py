@@ -591,3 +591,10 @@ def test_a_folder_that_feynlag_writes_is_read(tmp_path: Path) -> None:
     values = import_interaction(tmp_path / "contact").values
     assert complex(values["c_VL"][0][0]) == pytest.approx(5e-25, abs=0)
     assert complex(values["c_AL"][0][0]) == pytest.approx(-5e-25, abs=0)
+
+
+def test_an_antiparticle_is_opposite_in_everything(tmp_path: Path) -> None:
+    model = load_model(DARK_PHOTON.write(tmp_path / "model"))
+    electron, positron = (model.particles[name] for name in ("e__minus__", "e__minus____tilde__"))
+    assert (positron.pdg, positron.charge, positron.name, positron.antiname) == (-11, 1, "e+", "e-")
+    assert (electron.pdg, electron.charge, electron.name, electron.mass) == (11, -1, "e-", positron.mass)

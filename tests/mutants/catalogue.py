@@ -31,6 +31,8 @@ OWN_FORMULAS = (
     "tests/codegen/test_formula_printers.py::test_the_other_numerator_and_the_other_magnetic_operator",
 )
 READABLE = (FORMULAS,)
+UFO = ("tests/derivations/test_ufo.py", "tests/renp/test_ufo_models.py")
+"""Imported models against the weak current, shipped form factors and files by hand."""
 COMPILED = tuple(
     f"tests/codegen/test_c_backend.py::{name}"
     for name in (
@@ -48,6 +50,66 @@ def _file(path: str, tests: tuple[str, ...], *changes: tuple[str, str, str, str]
 
 
 MUTANTS: tuple[Mutant, ...] = (
+    # ------------------------------------------------------------ UFO models
+    *_file(
+        "derivations/interactions/ufo/selection.py",
+        UFO,
+        ("ufo-contact-sign", "H = -L for contact terms", "rule = -sign * self", "rule = sign * self"),
+        (
+            "ufo-factor-i",
+            "the Lagrangian is the vertex over i",
+            "rule = self.numbers.coupling(coupling) / self.m.mpc(0, 1)",
+            "rule = self.numbers.coupling(coupling) * self.m.mpc(0, 1)",
+        ),
+        (
+            "ufo-majorana-half",
+            "F = h + eta h^T: half of the rule",
+            "value / (4 if i == j else 2)",
+            "value / (2 if i == j else 1)",
+        ),
+        ("ufo-exchange", "fermions 1, 2 and 3, 4 are pairs", "            sign = -1\n", "            sign = 1\n"),
+        (
+            "ufo-majorana-mixing",
+            "right-handed parts of Majorana fields mix with U*",
+            'plain = rows if chirality == "PL" or not majorana else conjugated',
+            "plain = rows",
+        ),
+        ("ufo-gev", "GeV to eV", "GEV: Final = 10**9", "GEV: Final = 10**6"),
+        (
+            "ufo-barred",
+            "the outgoing particle belongs to the barred field",
+            "pdg > 0]\n        if len",
+            "pdg < 0]\n        if len",
+        ),
+    ),
+    *_file(
+        "derivations/interactions/ufo/lorentz.py",
+        UFO,
+        (
+            "ufo-momentum",
+            "momenta leave the vertex: P = -q of a boson",
+            "tuple(-x for x in momenta",
+            "tuple(x for x in momenta",
+        ),
+        ("ufo-eta", "eta = -1 for tensors", '"i sigma(mu,nu) q(nu)", True, -1', '"i sigma(mu,nu) q(nu)", True, 1'),
+        ("ufo-chirality", "ProjM is P_L", '"ProjM": "PL", "ProjP": "PR"', '"ProjM": "PR", "ProjP": "PL"'),
+    ),
+    *_file(
+        "derivations/interactions/ufo/folder.py",
+        UFO,
+        (
+            "ufo-digits",
+            "what cancels needs more digits than a double",
+            "DIGITS: Final = (100, 200, 400, 800)",
+            "DIGITS: Final = (15, 16, 17, 18)",
+        ),
+        (
+            "ufo-anti",
+            "an antiparticle has the opposite charge",
+            "        -particle.charge,\n",
+            "        particle.charge,\n",
+        ),
+    ),
     # ------------------------------------------------------------ Dirac algebra
     *_file(
         "derivations/algebra/dirac.py",
