@@ -42,9 +42,10 @@ def figures_page() -> str:
     lines = [
         "---", "file_format: mystnb", "kernelspec:", "  name: python3", "---", "",
         "# Figures", "",
-        "The figures of the papers, drawn from the generated evaluators when this page was built, and what changes with the exact chain",
-        "or the full propagator. Each is `renp figure NAME`. Colours are told apart with any common colour blindness, and every curve",
-        "has a dash pattern of its own.", "",
+        "The figures of the papers, drawn from the generated evaluators when this page was built: with the set-up of the papers, with the",
+        "derived one ([what it changes](../physics/real_atom.md)), with the exact chain, with the full propagator.",
+        "Each is `renp figure NAME`. Colours are told apart with any common colour blindness, and every curve has a dash pattern of",
+        "its own.", "",
         "```{code-cell} python", ":tags: [remove-cell]", "from book import show_figure", "```", "",
     ]  # fmt: skip
     for name, figure in FIGURES.items():
