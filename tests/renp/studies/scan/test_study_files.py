@@ -93,8 +93,10 @@ values = [0.0, 0.1]
 quantity = "events"
 interactions = ["vector", "second=vector", "tensor"]
 [atom]
+setup = "derived"
 atom = "Xe"
 C_ev = 0.05
+E_eg = 8.3
 E_vg = [9.0, 9.5]
 intermediate_amplitudes = [1.0, 0.5]
 pair_step = "E1"
@@ -240,6 +242,13 @@ def test_values_that_were_accepted_or_crashed(field: str, value: str, message: s
 
 
 EVERY: dict[str, Any] = {
+    "setup": "derived",
+    "intermediate": "all",
+    "coherence": [[1.0]],
+    "coherence_factor": 0.25,
+    "m1": "full",
+    "imprinted_momentum": 0.1,
+    "crossed": {"E_vg": [3.0, 4.0], "amplitudes": [0.25, -0.5]},
     "frequencies": [1.0, 1.05],
     "exposure_days": 3.0,
     "C_ev": 0.1,
@@ -278,16 +287,22 @@ def test_a_study_holds_every_setting_of_an_experiment(setting: str) -> None:
     for name, value in given.items():
         section = next(section for section, fields in SECTIONS.items() if name in fields)
         tables.setdefault(section, {})[name] = value
-    lines = [f"[{s}]\n" + "\n".join(f"{n} = {json.dumps(v)}" for n, v in t.items()) for s, t in tables.items()]
+    lines = [f"[{s}]\n" + "\n".join(f"{n} = {toml(v)}" for n, v in t.items()) for s, t in tables.items()]
     found = parse_study("\n".join(['quantity = "events"', *lines])).run
     matrices = {name: as_complex(value) for name, value in given.items() if name in ("axial", "atomic_tensor")}
     expected = experiment(**{**given, **matrices})
     assert found.summary == expected.summary
     assert found.counts().tolist() == expected.counts().tolist()
     other = next(section for section in SECTIONS if section != home)
-    wrong = f'quantity = "events"\n[{other}]\n{setting} = {json.dumps(EVERY[setting])}'
+    wrong = f'quantity = "events"\n[{other}]\n{setting} = {toml(EVERY[setting])}'
     with pytest.raises(ValueError, match=rf"^study:3: \[{other}\] {setting}: belongs to \[{home}\]$"):
         parse_study(wrong)
+
+
+def toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name} = {toml(entry)}" for name, entry in value.items()) + "}"
+    return json.dumps(value)
 
 
 def as_complex(rows: list[list[Any]]) -> list[list[complex]]:
