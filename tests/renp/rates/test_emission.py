@@ -115,7 +115,10 @@ def test_couplings_that_add_nothing_are_announced(
     assert idle_couplings(emission(**settings), OMEGA, groups) == notes
     assert renp.spectrum(omega=OMEGA, **settings, **groups).notes == notes
     found = renp.events(OMEGA, **settings, **groups)
-    assert found.notes == (*(() if found.counts.any() else ("no events: no pair is emitted at these photon energies",)), *notes)
+    assert found.notes == (
+        *(() if found.counts.any() else ("no events: no pair is emitted at these photon energies",)),
+        *notes,
+    )
 
 
 def test_energies_above_the_thresholds_are_told_from_couplings_that_vanish() -> None:
