@@ -137,7 +137,9 @@ def _entry(path: FieldPath, entry: Any) -> float | complex:
 
 def _table(path: FieldPath, value: Any) -> dict[str, Any]:
     if not isinstance(value, Mapping):
-        raise FieldError.at(path, f"expected a table of lists, as {{E_vg = [3.0], amplitudes = [0.5]}}, got {short(value)}")
+        raise FieldError.at(
+            path, f"expected a table of lists, as {{E_vg = [3.0], amplitudes = [0.5]}}, got {short(value)}"
+        )
     return {name: _array(path, entry) for name, entry in value.items()}
 
 
