@@ -148,6 +148,6 @@ def test_labels_name_what_is_set_with_units() -> None:
         "tensor": None,
     }
     assert coupling_labels(renp.Model("vector", "electromagnetic", "tensor"), groups) == (
-        "vector: mass = 1 eV, propagator = unitary, g_L[1,2] = 1+2j, g_L[2,2] = 3",
+        "vector: mass = 1 eV, propagator = unitary, m1 = spin, g_L[1,2] = 1+2j, g_L[2,2] = 3",
         "electromagnetic: r2[1,2] = -1e-31j cm^2",
     )
