@@ -76,7 +76,7 @@ def no_weak_events(run: Experiment) -> tuple[str, ...]:
     -------
     >>> from renp.rates.experiment import experiment
     >>> no_weak_events(experiment(frequencies=[1.0717]))
-    ('no weak events to compare with: all photon energies lie above every pair threshold, the highest is 1.071652 eV',)
+    ('no weak events to compare with: all photon energies lie above every pair threshold, the highest is 1.071653 eV',)
     """
     from renp.rates.idle import nothing_emitted
 

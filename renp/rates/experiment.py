@@ -392,7 +392,7 @@ def placed_energies(energies: Sequence[float], E_eg: float, imprinted_momentum: 
     Example
     -------
     >>> placed_energies([1.07], 2.14349), [round(omega, 5) for omega in placed_energies([1.07], 8.31531)]
-    ((1.07,), [4.15721])
+    ((1.07,), [4.1572])
     """
     there = ATOMS["Yb"].E_eg
     if not imprinted_momentum and abs(E_eg / there - 1) < _ROUNDED_LEVEL:

@@ -34,7 +34,7 @@ def nothing_emitted(source: Emission, omega: Sequence[float] | NDArray[np.float6
     -------
     >>> from renp.rates.emission import emission
     >>> nothing_emitted(emission(), [1.0717]), nothing_emitted(emission(), [1.07])
-    ('all photon energies lie above every pair threshold, the highest is 1.071652 eV', '')
+    ('all photon energies lie above every pair threshold, the highest is 1.071653 eV', '')
     """
     highest = source.thresholds[0].omega
     if not np.size(omega) or float(np.min(omega)) < highest:
