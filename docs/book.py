@@ -6,9 +6,10 @@ In: the derivations. Out: MyST pages under ``docs/generated``, rewritten only wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from derivations import catalogue
 from derivations.steps.step import markdown_text
@@ -42,9 +43,10 @@ def figures_page() -> str:
     lines = [
         "---", "file_format: mystnb", "kernelspec:", "  name: python3", "---", "",
         "# Figures", "",
-        "The figures of the papers, drawn from the generated evaluators when this page was built, and what changes with the exact chain",
-        "or the full propagator. Each is `renp figure NAME`. Colours are told apart with any common colour blindness, and every curve",
-        "has a dash pattern of its own.", "",
+        "The figures of the papers, drawn from the generated evaluators when this page was built: with the set-up of the papers, with the",
+        "derived one ([what it changes](../physics/real_atom.md)), with the exact chain, with the full propagator.",
+        "Each is `renp figure NAME`. Colours are told apart with any common colour blindness, and every curve has a dash pattern of",
+        "its own.", "",
         "```{code-cell} python", ":tags: [remove-cell]", "from book import show_figure", "```", "",
     ]  # fmt: skip
     for name, figure in FIGURES.items():
@@ -178,6 +180,67 @@ def number(value: float, digits: int = 2) -> str:
     if -3 <= power < 4:
         return f"${value:.{max(digits - 1 - power, 0)}f}$"
     return rf"${mantissa}\times 10^{{{power}}}$"
+
+
+MOMENT = "electromagnetic.mu[1,1]"
+"""The coupling whose rate and limit the table of set-ups shows beside the weak current."""
+
+MOMENT_SIZE = 3e-11
+"""Its size in the table [mu_B]; the factors of its rate do not depend on it."""
+
+CHOICES = {
+    "chain": "prepared atoms",
+    "intermediate": "all intermediate states",
+    "m1": "$L + 2S$",
+    "normalisation": r"derived $\Gamma_0$",
+    "C_ev": r"derived $C_{ev}$",
+    "coherence_factor": r"coherence $\lvert\rho_{eg}\rvert = 1/2$",
+    "setup": "**all of them**",
+}
+"""What each choice of the derived set-up is called; all of them together at the end."""
+
+
+def setup_choices() -> dict[str, dict[str, Any]]:
+    """Return the settings of each single choice of the derived set-up, and of all of them."""
+    from renp.inputs.setups import SETUPS
+
+    return {name: {name: value} for name, value in {**SETUPS["derived"], "setup": "derived"}.items()}
+
+
+def setup_command(atom: str, settings: Mapping[str, Any]) -> str:
+    """Return the command that counts the events of an atom with these settings."""
+    from renp.cli.settings import option_name
+
+    chosen = "".join(f" {option_name(name)} {value}" for name, value in settings.items())
+    return f"renp events --atom {atom}{chosen} --set '{MOMENT}={MOMENT_SIZE:g}'"
+
+
+def limit_command(command: str) -> str:
+    """Return the command that gives the limit for the settings of one that counts events."""
+    return command.partition(" --set ")[0].replace("renp events", f"renp sensitivity '{MOMENT}'")
+
+
+def setup_numbers(atom: str, settings: Mapping[str, Any]) -> tuple[float, float, float]:
+    """Return the events of the weak current, those that the magnetic moment adds, and the limit on it [mu_B]."""
+    import renp
+
+    moment = {"mu": [[MOMENT_SIZE, 0, 0], [0, 0, 0], [0, 0, 0]]}
+    found = renp.events(atom=atom, **settings, electromagnetic=moment)
+    limit = renp.sensitivity(MOMENT, atom=atom, **settings)
+    return float(found.weak_counts.sum()), float(found.excess.sum()), float(limit.magnitude)
+
+
+def setup_rows(atom: str) -> list[tuple[str, str, str, str, str, str, str]]:
+    """Return what each choice changes in one atom: atom, choice, weak events, three factors, the command."""
+    papers = setup_numbers(atom, {})
+    rows = [(atom, "papers' set-up", number(papers[0], 3), "1", "1", "1", f"`{setup_command(atom, {})}`")]
+    for name, settings in setup_choices().items():
+        found = setup_numbers(atom, settings)
+        factors = [number(new / old, 3) for new, old in zip(found, papers, strict=True)]
+        rows.append(
+            (atom, CHOICES[name], number(found[0], 3), *factors, f"`{setup_command(atom, settings)}`")  # type: ignore[arg-type]
+        )
+    return rows
 
 
 def run(command: str, head: int | None = None) -> None:

@@ -84,8 +84,8 @@ def preparation_strength(J_e: Any, J_v: Any, J_g: Any, polarisation: Any, cohere
     """Return ``sum |B|^2`` of a coherence of unit norm over that of unpolarised atoms: a factor of the rate.
 
     The rate of a coherent target is ``coherence_factor^2`` times this factor times what ``C_ev`` and the width of
-    ``|v>`` give. It is 1 for ``J_e = J_g = 0`` and averages to 1 over a complete set of preparations of any chain
-    (:func:`unit_preparations`).
+    ``|v>`` give. It is 1 for ``J_e = J_g = 0``, and its sum over a complete set of preparations of any chain is
+    ``2 J_e + 1`` (:func:`unit_preparations`).
 
     Returns
     -------

@@ -187,8 +187,8 @@ def _amplitude_steps() -> tuple[Step, ...]:
         ),
         Step(
             "strength",
-            "How much a preparation emits is a factor of the rate: sum |B|^2 over its average over all preparations, from 0 "
-            "to 2 J_e + 1.",
+            "How much a preparation emits is a factor of the rate: sum |B|^2 over that of unpolarised atoms, from 0 to "
+            "2 J_e + 1.",
             (
                 r"S = \frac{\sum_l|B_l|^2}{\overline{\sum_l|B_l|^2}},\qquad \Gamma \propto |\rho_{eg}|^2\,S\,T_{kl}A^kA^{l*}",
             ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from renp.cli.notes import print_notes
+from renp.cli.other_setup import other_setup
 from renp.cli.outputs import CsvOption, JsonFlag, PlotOption, check_outputs, print_written, write_outputs
 from renp.cli.settings import EMISSION, EXPOSURE, Chosen, takes
 from renp.output.terminal import print_json, print_table, print_text
@@ -30,6 +31,12 @@ def events_command(chosen: Chosen, plot: PlotOption = None, csv: CsvOption = Non
     run = experiment(model=chosen.model, **chosen.settings)
     found = events(model=chosen.model, **chosen.settings, **groups)
     labels = coupling_labels(chosen.model, groups)
+    other = other_setup(
+        run.setup,
+        {"total": found.total},
+        {**chosen.settings, "frequencies": run.frequencies},
+        lambda **settings: {"total": events(model=chosen.model, **settings, **groups).total},
+    )
     columns = {
         "omega_eV": found.frequencies.tolist(),
         "I": found.spectral_function.tolist(),
@@ -48,6 +55,7 @@ def events_command(chosen: Chosen, plot: PlotOption = None, csv: CsvOption = Non
                 "exposure_days": found.exposure_days,
                 "reference_rate_per_s": found.reference_rate,
                 "summary": found.summary,
+                "other_setup": other.record,
                 "couplings": list(labels),
                 "notes": list(notes),
             }
@@ -63,5 +71,6 @@ def events_command(chosen: Chosen, plot: PlotOption = None, csv: CsvOption = Non
     ]
     rows.append(("total", "", *(f"{n:.6g}" for n in totals)))
     print_table(("photon energy [eV]", "I", "events", "weak current alone", "excess"), rows)
+    print_text(other.line("", "{total:.3g}", " events"))
     print_notes(notes)
     print_written(written)

@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from renp.cli.notes import assumed_couplings, check_masses, couplings_without_effect, print_notes
+from renp.cli.notes import assumed_couplings, check_masses, couplings_without_effect, no_weak_events, print_notes
+from renp.cli.other_setup import other_setup
 from renp.cli.outputs import CsvOption, JsonFlag, PlotOption, check_outputs, print_written, write_outputs
 from renp.cli.settings import EMISSION, EXPOSURE, Chosen, read_numbers, takes
 from renp.output.terminal import print_json, print_table, print_text
 
 if TYPE_CHECKING:
     from renp.model import Model
+    from renp.rates.experiment import Experiment
+    from renp.studies.identification import Identification
 
 __all__ = ["identify_command"]
 
@@ -76,15 +79,25 @@ def identify_command(
     check_masses(model, groups, _hypothesis_groups(hypothesis, model))
     tested = chosen_hypotheses(run, hypothesis or None, **fixed)
     needed = {one.group for one in tested} | set(groups)
-    if observed is not None:
-        data = read_numbers("--observed", observed)
-    else:
-        data = counts_at(run, True, completed_groups(groups, set(groups), run), {}).tolist()
-    found = identify(run, data, hypotheses=tested, **fixed)
+
+    def fitted(source: Experiment) -> tuple[list[float], Identification]:
+        if observed is not None:
+            data = read_numbers("--observed", observed)
+        else:
+            data = counts_at(source, True, completed_groups(groups, set(groups), source), {}).tolist()
+        return data, identify(source, data, hypotheses=tested, **fixed)
+
+    data, found = fitted(run)
+    other = other_setup(
+        run.setup,
+        _told(found),
+        {**chosen.settings, "frequencies": run.frequencies},
+        lambda **settings: _told(fitted(experiment(model=model, **settings))[1]),
+    )
     best = counts_at(run, True, completed_groups(fixed, needed, run), {found.best.coupling: found.best.value})
     labels = coupling_labels(model, groups)
     assumed = assumed_couplings(run, groups, needed)
-    notes = (*off, *assumed, *couplings_without_effect(run, tested, fixed))
+    notes = (*off, *run.remarks, *no_weak_events(run), *assumed, *couplings_without_effect(run, tested, fixed))
     records = [
         {
             "coupling": str(h.coupling),
@@ -115,6 +128,7 @@ def identify_command(
                 "level": level,
                 "hypotheses": records,
                 "summary": run.summary,
+                "other_setup": other.record,
                 "couplings": list(labels),
                 "notes": list(notes),
             }
@@ -143,8 +157,17 @@ def identify_command(
         f"weak current alone: chi^2 {found.weak_chi2:.4g}; the best hypothesis is preferred by "
         f"{found.discovery_significance:.3g} sigma"
     )
+    print_text(other.line("best fit ", "{best} = {value:.4g}, preferred by {discovery_significance:.3g} sigma"))
     print_notes(notes)
     print_written(written)
+
+
+def _told(found: Identification) -> dict[str, Any]:
+    return {
+        "best": str(found.best.coupling),
+        "value": found.best.value,
+        "discovery_significance": found.discovery_significance,
+    }
 
 
 def _split(model: Model, groups: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, Any], list[str]]:

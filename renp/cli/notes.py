@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from renp.rates.experiment import Experiment
     from renp.statistics.couplings import Coupling
 
-__all__ = ["assumed_couplings", "check_masses", "couplings_without_effect", "print_notes"]
+__all__ = ["assumed_couplings", "check_masses", "couplings_without_effect", "no_weak_events", "print_notes"]
 
 
 def print_notes(notes: Iterable[str]) -> None:
@@ -67,6 +67,23 @@ def assumed_couplings(
         for coupling in run.model.group(keyword).couplings
         if coupling.line == "electron" and coupling.name in entries and coupling.name not in groups.get(keyword, {})
     )
+
+
+def no_weak_events(run: Experiment) -> tuple[str, ...]:
+    """Return a sentence if the weak current, with which couplings are compared, gives no events; none otherwise.
+
+    Example
+    -------
+    >>> from renp.rates.experiment import experiment
+    >>> no_weak_events(experiment(frequencies=[1.0717]))
+    ('no weak events to compare with: all photon energies lie above every pair threshold, the highest is 1.071653 eV',)
+    """
+    from renp.rates.idle import nothing_emitted
+
+    if run.spectrum().any():
+        return ()
+    why = nothing_emitted(run, run.frequencies) or "the weak current emits no pair at these photon energies"
+    return (f"no weak events to compare with: {why}",)
 
 
 def couplings_without_effect(

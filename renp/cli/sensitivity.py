@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from renp.cli.notes import assumed_couplings, check_masses, couplings_without_effect, print_notes
+from renp.cli.notes import assumed_couplings, check_masses, couplings_without_effect, no_weak_events, print_notes
+from renp.cli.other_setup import other_setup
 from renp.cli.outputs import CsvOption, JsonFlag, PlotOption, check_outputs, print_written, write_outputs
 from renp.cli.settings import EMISSION, EXPOSURE, Chosen, one_or_more, read_number, takes
 from renp.output.terminal import print_json, print_table, print_text, progress
@@ -107,6 +108,13 @@ def sensitivity_command(
     else:
         curve = sensitivity_curve(target, parameter, values, **study)
         limits = curve.limits
+    ends = None if values is None else values[[0, -1]] if len(values) > 1 else values
+
+    def magnitudes(**other: Any) -> dict[str, Any]:
+        if ends is None:
+            return {"magnitude": sensitivity(target, **{**study, **other}).magnitude}
+        return _ends(sensitivity_curve(target, parameter, ends, **{**study, **other}).limits)
+
     if values is not None and parameter == "lightest_mass":
         settings[parameter] = float(values[0])
     run = experiment(model=model, **settings)
@@ -117,17 +125,32 @@ def sensitivity_command(
     )
     assumed = assumed_couplings(run, somewhere, [target.group, *(one.group for one in free)])
     bands = () if toys is None else _simulated(limits, toys, seed)
+    other = other_setup(
+        run.setup,
+        {"magnitude": limits[0].magnitude} if values is None else _ends(limits),
+        {**chosen.settings, "frequencies": run.frequencies},
+        magnitudes,
+    )
     found = _Found(run, limits, curve, bands, (*held, *assumed))
     varied = {target.group, *(one.group for one in free)}
     notes = (
         *(note for note in off if note.split()[0] not in varied),
+        *run.remarks,
+        *no_weak_events(run),
         *assumed,
         *couplings_without_effect(run, free, somewhere),
     )
     written = write_outputs({plot: found.figure, csv: found.csv})
     if json:
         records = [
-            {**record, "summary": found.summary, "held": list(held), "notes": list(notes)} for record in found.records()
+            {
+                **record,
+                "summary": found.summary,
+                "other_setup": other.record,
+                "held": list(held),
+                "notes": list(notes),
+            }
+            for record in found.records()
         ]
         print_json(records if curve else records[0])
         return
@@ -138,6 +161,11 @@ def sensitivity_command(
     print_table(*found.table())
     for reason in found.reasons():
         print_text(reason)
+    unit = "" if target.unit == "1" else f" {target.unit}"
+    shown = (
+        ("{magnitude:.4g}", unit) if values is None else ("{first:.4g} to {last:.4g}", f"{unit}, first and last point")
+    )
+    print_text(other.line("both signs excluded above ", *shown))
     print_notes(notes)
     print_written(written)
 
@@ -243,6 +271,10 @@ class _Found:
         (limit,) = self.limits
         if not isfinite(limit.magnitude):
             raise ValueError(f"{option}: there is no limit to show: {limit.reason or 'no value is allowed'}")
+
+
+def _ends(limits: Sequence[Limit]) -> dict[str, float]:
+    return {"first": limits[0].magnitude, "last": limits[-1].magnitude}
 
 
 def _own_entries(group: ModelGroup, mass: str | None, width: str | None, propagator: str | None) -> list[str]:

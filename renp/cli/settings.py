@@ -80,6 +80,10 @@ def one_or_more(option: str, text: str) -> float | list[float]:
     return values[0] if len(values) == 1 else values
 
 
+def _number_or_word(option: str, text: str) -> float | str:
+    return text if text.isalpha() and text.lower() not in ("nan", "inf", "infinity") else read_number(option, text)
+
+
 def _degrees(option: str, text: str) -> tuple[float, ...]:
     return tuple(radians(angle) for angle in read_numbers(option, text))
 
@@ -151,7 +155,10 @@ class Setting:
 
 
 EMISSION: Final[Mapping[str, Setting]] = {
-    "atom": Setting("SYMBOL", "Target: Yb or Xe."),
+    "setup": Setting(
+        "WORD", "What is chosen where nothing is set: papers, or derived for an atom that is prepared by light."
+    ),
+    "atom": Setting("SYMBOL", "Target: Yb or Xe; by default the levels of Yb, whatever their parities forbid."),
     "lightest_mass": Setting("EV", "Mass of the lightest neutrino in eV.", read_number, ("--lightest",)),
     "ordering": Setting("WORD", "Mass ordering, normal or inverted; by default that of the oscillation set."),
     "nature": Setting("WORD", "Nature of the neutrino: dirac or majorana."),
@@ -168,12 +175,20 @@ EMISSION: Final[Mapping[str, Setting]] = {
     ),
     "axial": Setting("FILE", "Axial couplings of the weak current instead of those of the mixing matrix.", _matrix),
     "vector_weak": Setting("FILE", "Vector couplings of the weak current, which the papers leave out.", _matrix),
-    "chain": Setting("WORD", "Magnetic numbers: averaged, as in the papers, or the exact coherent chain."),
-    "polarisation": Setting("WORD", "Photon polarisation for the exact chain: linear, circular+ or circular-."),
+    "chain": Setting(
+        "WORD", "Magnetic numbers: averaged, incoherent (exact over |v>) or prepared; by default that of the set-up."
+    ),
+    "polarisation": Setting("WORD", "Photon polarisation, but for the averaged chain: linear, circular+ or circular-."),
+    "coherence": Setting(
+        "FILE", "Coherence <e M_e|rho|g M_g> of prepared atoms: a row for each M_e, from -J_e.", _matrix
+    ),
     "atomic_tensor": Setting("FILE", "Atomic tensor, 3 x 3 with trace 1, instead of a chain.", _matrix),
     "pair_step": Setting("WORD", "Transition that emits the pair, M1 or E1."),
     "dipole_length": Setting("A_0", "Dipole matrix element of the E1 step in Bohr radii.", read_number),
-    "m1": Setting("WORD", "M1 operator of every vector current of the electron: spin (2S) or full (L + 2S)."),
+    "m1": Setting(
+        "WORD",
+        "M1 operator of every vector current of the electron: spin (2S) or full (L + 2S); by default that of the set-up.",
+    ),
     "imprinted_momentum": Setting(
         "EV", "Momentum imprinted on the target in eV, along the pair's direction.", read_number
     ),
@@ -184,6 +199,7 @@ EMISSION: Final[Mapping[str, Setting]] = {
     "E_vg": Setting(
         "EV,...", "Energy of |v> above |g> in eV instead of the atom's; several states by ','.", one_or_more
     ),
+    "intermediate": Setting("WORD", "Intermediate states of the atom: single or all; by default those of the set-up."),
     "intermediate_amplitudes": Setting(
         "A,A,...", "Amplitudes of several intermediate states, the first 1.", read_numbers
     ),
@@ -201,10 +217,19 @@ EXPOSURE: Final[Mapping[str, Setting]] = {
         "PER_CM3", "Density of trigger photons in cm^-3; by default that of the atoms.", read_number
     ),
     "eta": Setting("FRACTION", "Fraction of the target that is coherent.", read_number),
-    "C_ev": Setting(
-        "NUMBER", "Spin factor of |e> -> |v> instead of the atom's; xenon's own is 1/6 or 1/18.", read_number
+    "coherence_factor": Setting(
+        "NUMBER",
+        "|rho_eg| of every atom, at most 1/2, or 1 as in the papers; by default that of the set-up.",
+        read_number,
     ),
-    "normalisation": Setting("WORD", "Reference rate, printed as in the literature or derived."),
+    "C_ev": Setting(
+        "NUMBER",
+        "Spin factor of |e> -> |v>, or one of the atom's: printed or derived; by default that of the set-up.",
+        _number_or_word,
+    ),
+    "normalisation": Setting(
+        "WORD", "Reference rate, printed as in the literature or derived; by default that of the set-up."
+    ),
 }
 """What counts depend on besides."""
 

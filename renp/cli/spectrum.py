@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from renp.cli.notes import print_notes
+from renp.cli.other_setup import other_setup
 from renp.cli.outputs import CsvOption, PlotOption, check_outputs, print_written, write_outputs
 from renp.cli.settings import EMISSION, Chosen, takes
 from renp.output.terminal import print_table, print_text
@@ -54,11 +55,24 @@ def spectrum_command(
         omega=None if energies is None else energies.values(), model=chosen.model, **chosen.settings, **groups
     )
     labels = coupling_labels(chosen.model, groups)
-    written = write_outputs({plot: lambda: plot_spectrum(result, labels), csv: result.to_csv, json: result.to_json})
+    other = other_setup(
+        result.setup,
+        {"I_max": float(result.I.max())},
+        {**chosen.settings, "omega": result.omega},
+        lambda **settings: {"I_max": float(spectrum(model=chosen.model, **settings, **groups).I.max())},
+    )
+    written = write_outputs(
+        {
+            plot: lambda: plot_spectrum(result, labels),
+            csv: result.to_csv,
+            json: lambda: result.to_json(other_setup=other.record),
+        }
+    )
     _spectrum_report(result)
     for label in labels:
         print_text(label)
-    print_notes((*off, *result.notes))
+    print_text(other.line("I up to ", "{I_max:.6g}"))
+    print_notes((*off, *result.remarks, *result.notes))
     print_written(written)
 
 

@@ -400,8 +400,11 @@ def _standard(record: Atom) -> Any:
     """Return the plainest preparation; ``ValueError`` names the rule where it does not exist."""
     from derivations.atom.excitation import require_preparation_parity
 
-    require_preparation_parity(record, ("E1", "M1"))
-    return atom_derivations.standard_preparation(record.J_e, record.J_g)
+    try:
+        require_preparation_parity(record, ("E1", "M1"))
+        return atom_derivations.standard_preparation(record.J_e, record.J_g)
+    except ValueError as error:
+        raise ValueError(f"coherence: give one, the plainest preparation does not exist: {error}") from error
 
 
 def _tensor(record: Atom, polarisation: str, rho: Any) -> tuple[NDArray[np.complex128], float]:

@@ -40,7 +40,7 @@ from renp.rates.emission import (
     photon_energies,
     split_settings,
 )
-from renp.rates.idle import idle_couplings
+from renp.rates.idle import idle_couplings, nothing_emitted
 from renp_generated.runtime.arguments import shown
 
 __all__ = [
@@ -179,7 +179,7 @@ class EventCounts:
     reference_rate : ``Gamma_0 eta`` [1/s].
     weak_counts : expected events of the weak current alone, shape (k,).
     summary : what was chosen, in one line.
-    notes : couplings that add nothing, in words.
+    notes : what there is to know of the target, couplings that add nothing, or why there are no events, in words.
 
     Example
     -------
@@ -278,7 +278,7 @@ def experiment(
     *,
     frequencies: ArrayLike | None = None,
     exposure_days: float = 40.0,
-    C_ev: float | None = None,
+    C_ev: float | str | None = None,
     volume_cm3: float = 100.0,
     density_cm3: float = 1e21,
     photon_density_cm3: float | None = None,
@@ -293,8 +293,8 @@ def experiment(
     ----------
     frequencies : photon energies [eV], 0 < omega < E_eg/2; by default the nine of GP23b, see :func:`placed_energies`.
     exposure_days : exposure at each photon energy [day].
-    C_ev : atomic spin factor instead of the atom's, which is the papers' or, in the derived set-up, that of intermediate
-        coupling (``C_ev_derived`` of the atom).
+    C_ev : atomic spin factor, or one of the atom's: ``"printed"``, the papers', or ``"derived"``, that of intermediate coupling
+        (``C_ev_derived`` of the atom).
     volume_cm3, density_cm3, photon_density_cm3, eta : see :func:`reference_rate`.
     coherence_factor : ``|rho_eg|`` of every atom; the rate goes with its square. At most 1/2 for a real atom; 1, the papers'
         choice, stands for the rate as they print it.
@@ -359,6 +359,8 @@ def _spin_factor(record: Atom, C_ev: float | str) -> tuple[float, tuple[str, ...
         if record.C_ev_derived is None:
             raise ValueError(f"C_ev: {record.symbol} has no C_ev of intermediate coupling (C_ev_derived); give C_ev")
         return record.C_ev_derived, ()
+    if isinstance(C_ev, str) and C_ev != "printed":
+        raise ValueError(f"C_ev: expected a positive number, 'printed' or 'derived', got {shown(C_ev)}")
     if C_ev != "printed":
         return positive_number("C_ev", C_ev), ()
     low, high = record.C_ev_range or (record.C_ev, record.C_ev)
@@ -381,18 +383,31 @@ def placed_energies(energies: Sequence[float], E_eg: float, imprinted_momentum: 
     ----------
     energies : photon energies of ytterbium [eV].
     E_eg : energy of |e> above |g> of the target [eV]; that of ytterbium, rounded or not, leaves the energies as they are.
-    imprinted_momentum : K [eV].
+    imprinted_momentum : K [eV]. Where it leaves energy for none of these pair masses, the energies cover the whole range.
+
+    Raises
+    ------
+    ValueError : the target has too little energy for one of the pair masses.
 
     Example
     -------
     >>> placed_energies([1.07], 2.14349), [round(omega, 5) for omega in placed_energies([1.07], 8.31531)]
-    ((1.07,), [4.15721])
+    ((1.07,), [4.1572])
     """
     there = ATOMS["Yb"].E_eg
     if not imprinted_momentum and abs(E_eg / there - 1) < _ROUNDED_LEVEL:
         return tuple(energies)
     K = imprinted_momentum
-    return tuple((E_eg - K) / 2 - (there / 2 - omega) * there / (E_eg + K) for omega in energies)
+    placed = tuple((E_eg - K) / 2 - (there / 2 - omega) * there / (E_eg + K) for omega in energies)
+    if K and max(placed) <= 0:
+        return tuple(np.linspace(0, (E_eg - K) / 2, len(placed) + 2)[1:-1].tolist())
+    if min(placed) <= 0:
+        target = f"E_eg = {E_eg:.7g} eV" + (f" and an imprinted momentum of {K:.7g} eV" if K else "")
+        raise ValueError(
+            f"frequencies: {target} are too little for the pair masses of the papers' photon energies; give photon energies "
+            f"between 0 and {(E_eg - K) / 2:.7g} eV"
+        )
+    return placed
 
 
 SETTINGS: Final = (*(name for name in signature(experiment).parameters if name != "settings"), *EMISSION_SETTINGS)
@@ -410,8 +425,7 @@ def events(
     weak : ``False`` leaves the weak current out.
     model : the interactions; all shipped ones by default.
     settings : the settings of :func:`experiment` (target, exposure, masses) and the coupling groups of the model as its
-        evaluator takes them. Xenon needs ``C_ev``: its default is that of the papers, which is 4 or 12 times too large
-        (see :func:`reference_rate`).
+        evaluator takes them. Xenon's ``C_ev`` of the papers is about ten times too large; the notes say so.
 
     Raises
     ------
@@ -435,8 +449,14 @@ def events(
         reference_rate=run.reference_rate,
         weak_counts=run.counts(),
         summary=run.summary,
-        notes=idle_couplings(run, run.frequencies, groups),
+        notes=(*run.remarks, *_nothing(run, spectrum), *idle_couplings(run, run.frequencies, groups)),
     )
+
+
+def _nothing(run: Experiment, spectrum: FloatArray) -> tuple[str, ...]:
+    if spectrum.any():
+        return ()
+    return (f"no events: {nothing_emitted(run, run.frequencies) or 'no pair is emitted at these photon energies'}",)
 
 
 def as_experiment(run: object) -> Experiment:

@@ -16,10 +16,36 @@ from numpy.typing import NDArray
 from renp.rates.channels import contributions, electron_couplings, matrices
 from renp.rates.emission import Emission, Group
 
-__all__ = ["idle_couplings", "idle_reason", "without_matrices"]
+__all__ = ["idle_couplings", "idle_reason", "nothing_emitted", "without_matrices"]
 
 _MOST_STATES = 8
 """With more neutrinos whole matrices are looked at, not their elements."""
+
+
+def nothing_emitted(source: Emission, omega: Sequence[float] | NDArray[np.float64]) -> str:
+    """Return in words why no pair at all can be emitted at any of the photon energies; empty if one can.
+
+    Parameters
+    ----------
+    source : atom, neutrinos and model.
+    omega : photon energies [eV], shape (k,).
+
+    Example
+    -------
+    >>> from renp.rates.emission import emission
+    >>> nothing_emitted(emission(), [1.0717]), nothing_emitted(emission(), [1.07])
+    ('all photon energies lie above every pair threshold, the highest is 1.071653 eV', '')
+    """
+    highest = source.thresholds[0].omega
+    if not np.size(omega) or float(np.min(omega)) < highest:
+        return ""
+    if highest > 0:
+        return f"all photon energies lie above every pair threshold, the highest is {highest:.7g} eV"
+    K = source.imprinted_momentum
+    cause = (
+        f"the imprinted momentum of {K:.7g} eV leaves them too little energy" if K else "the neutrinos are too heavy"
+    )
+    return f"no pair is ever emitted: {cause}"
 
 
 def idle_couplings(
@@ -99,12 +125,14 @@ def idle_reason(
         return bool(there.spectral_function(omega, weak=False, **{keyword: {**bare, name: unit}}).any())
 
     thresholds = source.thresholds
-    lowest, highest = float(np.min(omega)), thresholds[0].omega
-    if lowest >= highest:
-        return f"all photon energies lie above every pair threshold, the highest is {highest:.7g} eV"
+    if nothing := nothing_emitted(source, omega):
+        return nothing
+    lowest = float(np.min(omega))
     pairs = {tuple(sorted((int(i) + 1, int(j) + 1))) for i, j in np.argwhere(unit)}
     own = max(((t.omega, t.i, t.j) for t in thresholds if (t.i, t.j) in pairs), default=(np.inf, 0, 0))
     if lowest >= own[0]:
+        if own[0] <= 0:
+            return f"pair {own[1]}{own[2]} is never emitted"
         return f"all photon energies lie above the threshold of pair {own[1]}{own[2]}, {own[0]:.7g} eV"
     if not contributions(model, keyword, name, step):
         return f"it opens no channel of the {step} pair step"

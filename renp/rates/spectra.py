@@ -18,7 +18,7 @@ from renp.inputs.atoms import Atom
 from renp.inputs.checks import real_numbers
 from renp.model import Model
 from renp.rates.emission import EMISSION_SETTINGS, Emission, emission, split_settings
-from renp.rates.idle import idle_couplings
+from renp.rates.idle import idle_couplings, nothing_emitted
 from renp.rates.thresholds import default_energies
 from renp_generated.runtime.arguments import largest_photon_energy
 
@@ -57,10 +57,7 @@ class Spectrum(Emission):
         """What a curve of zeros means, in words; empty if there is a spectrum to see."""
         if self.I.any() or not self.omega.size:
             return ""
-        top = self.thresholds[0].omega
-        if top > 0 and float(self.omega.min()) >= top:
-            return f"I = 0: all photon energies lie above every pair threshold, the highest is {top:.7g} eV"
-        return "I = 0: no pair is emitted at these photon energies"
+        return f"I = 0: {nothing_emitted(self, self.omega) or 'no pair is emitted at these photon energies'}"
 
     def to_csv(self) -> bytes:
         """Return the spectrum as CSV, one line per point, numbers that read back exactly.
@@ -72,8 +69,8 @@ class Spectrum(Emission):
         lines = [",".join(columns), *(",".join(map(repr, row)) for row in rows), ""]
         return "\n".join(lines).encode("ascii")
 
-    def to_json(self) -> bytes:
-        """Return the spectrum as a JSON object with inputs, thresholds and units."""
+    def to_json(self, **further: Any) -> bytes:
+        """Return the spectrum as a JSON object with inputs, thresholds and units, and further entries as plain data."""
         record = {
             "omega": self.omega.tolist(),
             "I": self.I.tolist(),
@@ -93,6 +90,7 @@ class Spectrum(Emission):
             "model": list(self.model.keywords),
             "couplings": self.couplings,
             "notes": [*self.remarks, *self.notes],
+            **further,
         }
         return (json.dumps(record, allow_nan=False, indent=1) + "\n").encode("ascii")
 

@@ -78,6 +78,8 @@ def default_energies(
 ) -> NDArray[np.float64]:
     """Return 400 photon energies [eV] that show every threshold: from well below the lowest to just above the highest.
 
+    Where an imprinted momentum closes every pair, they cover the whole range, in which there are zeros alone.
+
     Parameters
     ----------
     E_eg : energy of |e> above |g> [eV].
@@ -86,7 +88,7 @@ def default_energies(
 
     Raises
     ------
-    ValueError : no pair ever opens.
+    ValueError : no pair ever opens, for the neutrinos are too heavy.
 
     Example
     -------
@@ -95,11 +97,13 @@ def default_energies(
     [0.9, 0.995]
     """
     edges = [threshold.omega for threshold in thresholds if threshold.omega > 0]
+    end = (E_eg - imprinted_momentum) / 2
+    if not edges and imprinted_momentum:
+        return np.linspace(0, end, 402)[1:-1]
     if not edges:
         raise ValueError(
             "omega: no photon energy lies below a pair threshold, the neutrinos are too heavy to be emitted"
         )
-    end = (E_eg - imprinted_momentum) / 2
     start = max(edges[-1] - 1.5 * (end - edges[-1]), edges[-1] / 2)
     # Half-way to the end of the spectrum, but visibly below it: a massless pair has its threshold there.
     stop = min(edges[0] + (end - edges[0]) / 2, end - 0.002 * (end - start))

@@ -21,8 +21,8 @@ from renp.inputs.checks import counts, positive_number, real_number, whole_numbe
 from renp.model import Model, shipped_model
 from renp.rates.channels import matrices
 from renp.rates.emission import photon_energies
-from renp.rates.experiment import Experiment, as_experiment, with_model
-from renp.rates.idle import idle_reason
+from renp.rates.experiment import Experiment, as_experiment, placed_energies, with_model
+from renp.rates.idle import idle_reason, nothing_emitted
 from renp.statistics.couplings import Coupling, as_coupling, as_couplings
 from renp.statistics.limits import allowed_intervals, best_fit
 from renp.statistics.poisson import chi2_threshold, poisson_chi2
@@ -182,7 +182,8 @@ def default_hypotheses(run: Experiment, **groups: Any) -> tuple[Coupling, ...]:
     chosen = _elements(run, [(keyword, None) for keyword in of_interest], groups)
     if not chosen:
         raise ValueError(
-            "hypotheses: no coupling of the model adds photons in this pair step; name them, or another model"
+            f"hypotheses: {nothing_emitted(run, _low(run)) or 'no coupling of the model adds photons in this pair step'}; "
+            "name them, or another model"
         )
     return tuple(chosen)
 
@@ -224,7 +225,8 @@ def chosen_hypotheses(
             continue
         elements = _elements(run, [(keyword, name or None)], groups)
         if not elements:
-            raise ValueError(f"hypotheses: no element of {one!r} adds photons in this pair step")
+            why = nothing_emitted(run, _low(run)) or f"no element of {one!r} adds photons in this pair step"
+            raise ValueError(f"hypotheses: {why}")
         found += elements
     return as_couplings(found, run.model, "hypotheses")
 
@@ -317,7 +319,7 @@ def exclusion(
     return out
 
 
-def candidate_frequencies(run: Experiment, *, lowest: float = 1.06, number: int = 60) -> FloatArray:
+def candidate_frequencies(run: Experiment, *, lowest: float | None = None, number: int = 60) -> FloatArray:
     """Return photon energies [eV] worth scanning: an even grid, and points near each pair threshold.
 
     Points keep the laser precision of 1e-5 eV away from each threshold.
@@ -325,7 +327,7 @@ def candidate_frequencies(run: Experiment, *, lowest: float = 1.06, number: int 
     Parameters
     ----------
     run : experiment, for the level energy and the masses.
-    lowest : lower end of the grid [eV].
+    lowest : lower end of the grid [eV]; by default 1.06 eV of ytterbium, placed for the target (:func:`placed_energies`).
     number : points of the even grid.
 
     Raises
@@ -341,7 +343,7 @@ def candidate_frequencies(run: Experiment, *, lowest: float = 1.06, number: int 
     run = as_experiment(run)
     edges = np.unique([threshold.omega for threshold in run.thresholds])
     top = float(edges[-1])
-    lowest = real_number("lowest", lowest, "eV")
+    lowest = _placed(run, 1.06) if lowest is None else real_number("lowest", lowest, "eV")
     if not 0 < lowest < top - 2 * LASER_PRECISION:
         raise ValueError(f"lowest: expected a photon energy between 0 and {top:.6f} eV, got {lowest!r}")
     grid = np.linspace(lowest, top - LASER_PRECISION, whole_number("number", number, 1, _MOST_CANDIDATES))
@@ -358,7 +360,7 @@ def weakest_separation(
     *,
     hypotheses: Sequence[str | Coupling] | None = None,
     excess: float = 0.3,
-    reference: float = 1.067,
+    reference: float | None = None,
     **groups: Any,
 ) -> float:
     """Return the significance of the pair of hypotheses that is hardest to tell apart.
@@ -371,7 +373,7 @@ def weakest_separation(
     run : experiment.
     hypotheses : at least two couplings without interference; default :func:`default_hypotheses`.
     excess : size of the signal relative to the weak rate at ``reference``.
-    reference : photon energy [eV] below all thresholds.
+    reference : photon energy [eV] below all thresholds; by default 1.067 eV of ytterbium, placed for the target.
     groups : the fixed part of the coupling groups, such as the mass of a mediator among the hypotheses.
 
     Raises
@@ -395,7 +397,7 @@ def optimise_frequencies(
     candidates: ArrayLike | None = None,
     hypotheses: Sequence[str | Coupling] | None = None,
     excess: float = 0.3,
-    reference: float = 1.067,
+    reference: float | None = None,
     **groups: Any,
 ) -> FrequencyChoice:
     """Move the photon energies of ``run`` until the weakest pair of hypotheses is separated best.
@@ -453,9 +455,7 @@ def _elements(run: Experiment, wanted: Sequence[tuple[str, str | None]], groups:
     """Return the elements of groups, or of one of their matrices, that can add photons: one part of each."""
     fixed = completed_groups(groups, {keyword for keyword, _ in wanted}, run)
     n = len(run.masses)
-    # Far below every threshold, so that each pair is open.
-    low = np.array([0.25 * (run.E_eg - run.imprinted_momentum)])
-    found = []
+    low, found = _low(run), []
     for keyword, name in wanted:
         for matrix in (
             c for c in run.model.group(keyword).couplings if c.line == "neutrino" and name in (None, c.name)
@@ -472,11 +472,17 @@ def _elements(run: Experiment, wanted: Sequence[tuple[str, str | None]], groups:
     return found
 
 
+def _low(run: Experiment) -> FloatArray:
+    """Return a photon energy [eV] below the threshold of every pair that ever opens, shape (1,)."""
+    edges = [threshold.omega for threshold in run.thresholds if threshold.omega > 0]
+    return np.array([0.5 * min(edges, default=0.5 * (run.E_eg - run.imprinted_momentum))])
+
+
 def _signals(
     run: Experiment,
     hypotheses: Sequence[str | Coupling] | None,
     excess: float,
-    reference: float,
+    reference: float | None,
     groups: Mapping[str, Any],
 ) -> tuple[FloatArray, FloatArray]:
     """Return the weak counts, shape (k,), and the counts added by each hypothesis, shape (h, k)."""
@@ -486,10 +492,9 @@ def _signals(
     excess = positive_number("excess", excess)
     if excess > _MOST_EXCESS:
         raise ValueError(f"excess: expected at most {_MOST_EXCESS:g} times the weak rate, got {excess!r}")
-    reference = _reference(run, reference)
-    top = run.thresholds[0].omega
-    if min(run.frequencies) >= top:
-        raise ValueError(f"frequencies: all lie above every pair threshold, the highest is {top:.7g} eV")
+    reference = _placed(run, 1.067) if reference is None else _reference(run, reference)
+    if nothing := nothing_emitted(run, run.frequencies):
+        raise ValueError(f"frequencies: {nothing}")
     weak = run.counts()
     below = replace(run, frequencies=(reference,))
     rows = []
@@ -514,6 +519,10 @@ def _signals(
 def _reference(run: Experiment, reference: float) -> float:
     at = real_number("reference", reference, "eV")
     return float(photon_energies("reference", at, run.E_eg, run.imprinted_momentum)[0])
+
+
+def _placed(run: Experiment, of_ytterbium: float) -> float:
+    return placed_energies([of_ytterbium], run.E_eg, run.imprinted_momentum)[0]
 
 
 def _weakest(weak: FloatArray, signals: FloatArray) -> float:

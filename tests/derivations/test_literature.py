@@ -41,9 +41,10 @@ EXPECTED = {
         "NF22-theta", "NF22-a_ij", "NF22-vector", "NF22-scalar-interference", "NF22-scalar-majorana", "NF22-SM-moments",
         "GP22-pseudoscalar-majorana", "GP22-T1-pseudoscalar", "GP22-T1-vector", "GP22-T1-axial-time", "GP22-no-g_V",
         "GP23b-spin-moment", "S16-C_ev-Xe", "GP22-averaged-tensor", "GP22-scalar-real-chain", "NF22-enhancement-real",
+        "D13-Gamma0-three",
     },
     "convention": {
-        "D13-Gamma0", "GS15-sigma-sign", "GS15-radius-unit", "GP22-T1-scalar", "GP22-propagator", "NF22-plus-hc",
+        "D13-Gamma0", "D13-Gamma0-field", "GS15-sigma-sign", "GS15-radius-unit", "GP22-T1-scalar", "GP22-propagator", "NF22-plus-hc",
         "GP23b-one-at-a-time", "GP23b-phases", "GP23b-spin-one-pair",
     },
 }  # fmt: skip

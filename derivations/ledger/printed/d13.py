@@ -37,4 +37,23 @@ PRINTED = (
         domain="J_e = 0 -> J_v = 1 -> J_g = 0, fully coherent target",
         second_hand=True,
     ),
+    Printed(
+        id="D13-Gamma0-field",
+        source="D13; S16; GP22 (11)",
+        equation="benchmark rate, stimulating field",
+        claim="the field that stimulates the photon has the energy density n_gamma E_eg/2",
+        conventions="our reading of E_eg n_gamma in Gamma_0: the energy of the target shared by two counter-propagating fields",
+        domain="photon of energy omega < E_eg/2",
+        second_hand=True,
+    ),
+    Printed(
+        id="D13-Gamma0-three",
+        source="D13; S16; GP22 (11)",
+        equation="benchmark rate, strength of the photon step",
+        claim="Gamma_0 holds the photon step with the full |d|^2 of the width for each of the 2J_v+1 values of M_v, and the pair"
+        " step with (2J_v+1) C_ev delta_kl/3",
+        conventions="our reading of the factor 3 that is left of (3/2) E_eg n_gamma",
+        domain="J_e = 0 -> J_v = 1 -> J_g = 0, one polarisation of the laser",
+        second_hand=True,
+    ),
 )

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from sympy import I, Integer, Matrix, Rational, Symbol, exp, eye, kronecker_product, simplify, sqrt, symbols, zeros
+from sympy import (
+    Expr,
+    I,
+    Integer,
+    Matrix,
+    Rational,
+    Symbol,
+    exp,
+    eye,
+    kronecker_product,
+    simplify,
+    sqrt,
+    symbols,
+    zeros,
+)
 
 from derivations.ledger.oracle import sigma_identity_holds
 from derivations.ledger.printed.gamma_0 import GAMMA_0
 from derivations.ledger.proofs.proof import Proof, require
-from derivations.processes.renp.rate import gamma_0
+from derivations.processes.renp.rate import gamma_0, rate_factors
 from derivations.symbols import E_EG, N_GAMMA, OMEGA
 
 M_E = Symbol("m_e", positive=True)
@@ -322,13 +336,83 @@ def benchmark_rate() -> Proof:
         "convention",
         "Derived: Gamma_0 = n_a^2 V G_F^2 gamma_vg (n_gamma omega)(2J_v+1) C_ev/E_vg^3, with the energy density n_gamma omega of"
         " the mode that is emitted into. The printed benchmark has (3/2) n_gamma E_eg in its place. It is known second-hand"
-        " here, so this states a map and not an error; absolute rates differ by 2 omega/(3 E_eg).",
+        " here, so this states a map and not an error; absolute rates differ by 2 omega/(3 E_eg). The map has two parts, decided"
+        " apart: D13-Gamma0-field is a definition, D13-Gamma0-three is not.",
+        steps,
+    )
+
+
+def stimulating_field() -> Proof:
+    """Decide the part of ``Gamma_0`` that is a definition of ``n_gamma``."""
+    field, printed = rate_factors().field_squared, E_EG * N_GAMMA / 4
+    steps = (
+        require(
+            simplify(field - OMEGA * N_GAMMA / 2) == 0, "n_gamma photons of energy omega: |<E^->|^2 = omega n_gamma/2"
+        ),
+        require(
+            simplify(printed / field - E_EG / (2 * OMEGA)) == 0,
+            "energy density n_gamma E_eg/2: E_eg/(2 omega) times that",
+        ),
+        require((printed / field).subs(OMEGA, E_EG / 2) == 1, "the same at omega = E_eg/2, where the beams are tuned"),
+        require(
+            simplify(3 * gamma_0().subs(N_GAMMA, N_GAMMA * E_EG / (2 * OMEGA)) - GAMMA_0) == 0,
+            "with this map Gamma_0 is the printed one but for the factor 3 of D13-Gamma0-three",
+        ),
+    )
+    return Proof(
+        "convention",
+        "A definition of n_gamma: pairs of photons that share E_eg, not photons of energy omega. Map: n_gamma -> n_gamma"
+        " E_eg/(2 omega). It is 1 at omega = E_eg/2 and grows to lower photon energies.",
+        steps,
+    )
+
+
+def three_polarisations() -> Proof:
+    """Decide the part of ``Gamma_0`` that is no definition."""
+    root, light = sqrt(2), Matrix([1, 0, 0])
+    states = [Matrix([-1, -I, 0]) / root, Matrix([0, 0, 1]), Matrix([1, -I, 0]) / root]
+
+    def strength(polarisation: Matrix) -> list[Expr]:
+        return [simplify(abs((polarisation.T * state)[0]) ** 2) for state in states]
+
+    widths = [simplify((state.H * state)[0]) for state in states]
+    amplitude = sum((state.conjugate() * (light.T * state)[0] for state in states), zeros(3, 1)).applyfunc(simplify)
+    axes = [eye(3)[:, k] for k in range(3)]
+    steps = (
+        require(
+            widths == [1, 1, 1], "each M_v decays with the full width: sum_k |<g|d_k|v M_v>|^2 = |d|^2 for all three"
+        ),
+        require(
+            sum(strength(light)) == 1,
+            "one polarisation: sum_Mv |<g|eps*.d|v M_v>|^2 = |d|^2 for the three M_v together, a third for each",
+        ),
+        require(
+            (amplitude.H * amplitude)[0] == 1,
+            "summed in the amplitude, sum_l |B_l|^2 is the same |d|^2: T has unit trace and no average adds to it",
+        ),
+        require(
+            sum(sum(strength(axis)) for axis in axes) == 3,
+            "three times as much takes three polarisations, the longitudinal one included, which a laser does not have",
+        ),
+        require(
+            simplify(GAMMA_0 - 3 * gamma_0() * E_EG / (2 * OMEGA)) == 0,
+            "printed Gamma_0 = 3 [E_eg/(2 omega)] times the derived one",
+        ),
+        "nor can n_gamma take the 3: at full conversion, n_gamma = n_a, two fields of (3/2) n_a E_eg each would hold three"
+        " times what the atoms have stored",
+    )
+    return Proof(
+        "refuted",
+        "One polarisation drives a third of |d|^2 for each M_v. Correct: Gamma_0 = n_a^2 V G_F^2 gamma_vg (n_gamma E_eg/2)"
+        " (2J_v+1) C_ev/E_vg^3, a third of the printed one, with the printed definition of the field.",
         steps,
     )
 
 
 PROOFS = {
     "D13-Gamma0": benchmark_rate,
+    "D13-Gamma0-field": stimulating_field,
+    "D13-Gamma0-three": three_polarisations,
     "S16-C_ev-Yb": spin_factor_yb,
     "S16-C_ev-Xe": spin_factor_xe,
     "GP22-T1-scalar": scalar_line,

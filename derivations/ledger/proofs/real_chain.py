@@ -212,6 +212,8 @@ CAVEATS: Mapping[str, Callable[[], str]] = {
         (
             "D13-I_D",
             "D13-spectral",
+            "NF22-vector",
+            "GP22-Majorana-LR",
             "GP22-g_L-nature",
             "GP22-size-vector",
             "GP22-lightest-mass",
@@ -234,8 +236,17 @@ CAVEATS: Mapping[str, Callable[[], str]] = {
         ),
         _scalar,
     ),
-    "GP23b-one-at-a-time": _transverse,
-    "GP23b-magnetic-larger": _transverse,
+    **dict.fromkeys(
+        (
+            "GP23b-mu-eps-sign",
+            "GP23b-radius-anapole-sign",
+            "GP23b-one-at-a-time",
+            "GP23b-phases",
+            "GP23b-magnetic-larger",
+            "GP23b-difference-grows",
+        ),
+        _transverse,
+    ),
     "GP23b-weak-em": _interference,
     "GP23b-weak-em-odd": _interference,
     "GP22-propagator": _longitudinal,

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 
 from derivations.atom import atomic_tensor
 from renp.inputs.atoms import ATOMS
 from renp.rates.experiment import experiment
 from renp.studies.figures.plotting import COLOURS, DASHES, mark_thresholds
+from renp.studies.sensitivity import SensitivityCurve
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,6 +29,7 @@ __all__ = [
     "PAIRS",
     "SPECTRUM_LABEL",
     "WEAK_LABEL",
+    "draw_limits",
     "energies",
     "exact_tensor",
     "frame_spectrum",
@@ -95,6 +98,35 @@ def frame_spectrum(axes: Axes, omega: FloatArray, *, marks: bool = True) -> None
     axes.set_ylabel(SPECTRUM_LABEL)
     if marks:
         mark_thresholds(axes, run.thresholds)
+
+
+def draw_limits(axes: Axes, curve: SensitivityCurve, **look: Any) -> None:
+    """Draw limits along a parameter; where there is none at all, say why in words.
+
+    Parameters
+    ----------
+    axes : of the plot.
+    curve : the limits.
+    look : keywords of the line.
+
+    Example
+    -------
+    >>> from renp.studies.sensitivity import sensitivity_curve
+    >>> axes = subplots()[1][0]
+    >>> scalar = {"setup": "derived", "scalar": {"mass": 1.0}}
+    >>> draw_limits(axes, sensitivity_curve("scalar.y_S_nu[1,1]", "exposure_days", [40, 400], **scalar))
+    >>> len(axes.lines), axes.texts[0].get_text()
+    (0, 'no limit:\\nthe atomic tensor lets nothing of it through')
+    """
+    if np.isfinite(curve.magnitude).any():
+        axes.plot(curve.values, curve.magnitude, **look)
+        return
+    words = f"no limit:\n{curve.limits[0].reason}"
+    if words not in [text.get_text() for text in axes.texts]:
+        axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", fontsize=10)
+        # There is nothing to be read off a scale.
+        axes.yaxis.set_major_locator(NullLocator())
+        axes.yaxis.set_minor_locator(NullLocator())
 
 
 def exact_tensor(atom: str = "Yb") -> NDArray[np.complex128]:

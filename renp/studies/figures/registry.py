@@ -20,11 +20,13 @@ FIGURES: Final[Mapping[str, StudyFigure]] = MappingProxyType(
     {
         figure.name: figure
         for module in (light_mediators, form_factors, thresholds)
-        for figure in vars(module).values()
-        if isinstance(figure, StudyFigure)
+        for papers in vars(module).values()
+        if isinstance(papers, StudyFigure)
+        for figure in (papers, papers.derived)
+        if figure is not None
     }
 )
-"""All figures by name; each is a function of a path."""
+"""All figures by name, that of the derived set-up after that of the papers'; each is a function of a path."""
 
 
 def draw(name: str, path: str | os.PathLike[str]) -> None:

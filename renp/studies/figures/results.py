@@ -70,8 +70,8 @@ def set_up(run: Experiment, *more: str, without: Sequence[str] = ()) -> str:
     -------
     >>> from renp import experiment
     >>> print(set_up(experiment(frequencies=[1.07]), "90% C.L. limits", without=["oscillation", "chain", "reference_rate"]))
-    Yb, Dirac neutrinos, normal ordering, lightest 0.01 eV, 40 days at each photon energy,
-    photon energies 1.07 eV
+    Yb, Dirac neutrinos, normal ordering, lightest 0.01 eV, papers' set-up, 40 days at each
+    photon energy, photon energies 1.07 eV
     90% C.L. limits
     """
     parts = [text for name, text in run.parts.items() if text and name not in without]

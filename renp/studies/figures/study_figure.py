@@ -1,6 +1,7 @@
 """A figure as a record: what it repeats, what it shows, how it compares, and the function that draws it.
 
-In: a function without arguments that returns a Matplotlib figure. Out: :class:`StudyFigure`, a function of a path.
+In: a function that returns a Matplotlib figure, of a set-up where two of them are drawn. Out: :class:`StudyFigure`, a function
+of a path.
 """
 
 from __future__ import annotations
@@ -8,13 +9,20 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from textwrap import fill
+from typing import Any, Final
 
 from matplotlib.figure import Figure
 
 from renp.output.files import write_files
+from renp.rates.experiment import experiment
 from renp.studies.figures.plotting import figure_bytes, figure_format, style
 
-__all__ = ["StudyFigure", "study_figure"]
+__all__ = ["StudyFigure", "setup_in_words", "study_figure"]
+
+_PER_INCH: Final = 13
+"""Characters of a title in an inch."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,7 @@ class StudyFigure:
     shows : what is to be seen, in words.
     compared : how it compares with what the paper says.
     build : function that draws it.
+    derived : the same figure for the derived set-up, which a figure of the papers' set-up has beside it.
 
     Example
     -------
@@ -41,6 +50,7 @@ class StudyFigure:
     shows: str
     compared: str
     build: Callable[[], Figure]
+    derived: StudyFigure | None = None
 
     def __call__(self, path: str | os.PathLike[str]) -> None:
         """Draw the figure into ``path`` (.png, .pdf or .svg), complete or not at all; raise ``ValueError`` for another suffix."""
@@ -50,15 +60,56 @@ class StudyFigure:
         write_files({path: figure_bytes(figure, file_format)})
 
 
-def study_figure(name: str, source: str, shows: str, compared: str) -> Callable[[Callable[[], Figure]], StudyFigure]:
-    """Return the decorator that turns a function that draws into a :class:`StudyFigure`, whose fields these are.
+def study_figure(
+    name: str, source: str, shows: str, compared: str, *, derived: str = ""
+) -> Callable[[Callable[..., Figure]], StudyFigure]:
+    """Return the decorator that turns a function that draws into a :class:`StudyFigure`.
+
+    Parameters
+    ----------
+    name, source, shows, compared : of the figure.
+    derived : how the figure for the derived set-up compares. With it the function takes the name of a set-up, and both
+        figures say which one they show.
 
     Example
     -------
-    >>> @study_figure("empty", "no paper", "nothing", "It does not.")
-    ... def empty() -> Figure:
+    >>> @study_figure("empty", "no paper", "nothing", "It does not.", derived="Nor does it.")
+    ... def empty(setup: str) -> Figure:
     ...     return Figure()
-    >>> empty.name
-    'empty'
+    >>> empty.name, empty.derived.name
+    ('empty', 'empty-derived')
     """
-    return lambda build: StudyFigure(name, source, shows, compared, build)
+
+    def decorate(build: Callable[..., Figure]) -> StudyFigure:
+        if not derived:
+            return StudyFigure(name, source, shows, compared, build)
+        real = StudyFigure(
+            f"{name}-derived", f"{source}, derived set-up", shows, derived, partial(_of_a_setup, build, "derived")
+        )
+        return StudyFigure(name, source, shows, compared, partial(_of_a_setup, build, "papers"), real)
+
+    return decorate
+
+
+def _of_a_setup(build: Callable[[str], Figure], setup: str) -> Figure:
+    figure = build(setup)
+    # A line ends between two choices, never inside one.
+    words = fill(
+        setup_in_words(setup).replace(" ", "\N{NO-BREAK SPACE}").replace(",\N{NO-BREAK SPACE}", ", "),
+        round(_PER_INCH * figure.get_figwidth()),
+    )
+    figure.suptitle("\n".join([words, *filter(None, [figure.get_suptitle()])]), fontsize=9)
+    return figure
+
+
+def setup_in_words(setup: str, **settings: Any) -> str:
+    """Return what a set-up chooses for the atom and the rate, in one line.
+
+    Example
+    -------
+    >>> setup_in_words("papers")
+    "papers' set-up: Yb, averaged chain"
+    """
+    parts = experiment(setup=setup, **settings).parts
+    chosen = ("atom", "chain", "intermediate", "m1", "normalisation", "coherence_factor")
+    return f"{parts['setup']}: {', '.join(filter(None, (parts.get(name) for name in chosen)))}"

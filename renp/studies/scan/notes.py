@@ -11,7 +11,7 @@ import numpy as np
 
 from renp.model import shipped_model
 from renp.rates.channels import electron_couplings
-from renp.rates.idle import idle_couplings
+from renp.rates.idle import idle_couplings, nothing_emitted
 from renp.statistics.rate_polynomial import completed_groups
 from renp.studies.scan.compute import groups_at, run_at
 from renp.studies.scan.grid import Axis, Study
@@ -30,7 +30,7 @@ def set_up(study: Study) -> tuple[str, ...]:
     >>> from renp.studies.scan.study import parse_study
     >>> text = 'quantity = "spectral_function"\\n[[axis]]\\nparameter = "photon_energy"\\nvalues = [1.0]'
     >>> print(*set_up(parse_study(text)), sep="\\n")
-    Yb, Dirac neutrinos, normal ordering, lightest 0.01 eV, desalas-2021-benchmark, averaged chain
+    Yb, Dirac neutrinos, normal ordering, lightest 0.01 eV, desalas-2021-benchmark, averaged chain, papers' set-up
     all shipped interactions: electromagnetic, scalar, tensor, tensor_mediator, vector
     """
     run, scanned = study.run, {axis.parameter for axis in study.axes}
@@ -48,7 +48,7 @@ def set_up(study: Study) -> tuple[str, ...]:
 
 
 def notes(study: Study) -> tuple[str, ...]:
-    """Return a sentence for each coupling that adds nothing, or one if there is nothing to compute.
+    """Return what there is to know of the target, and a sentence for each coupling that adds nothing or for nothing at all.
 
     They belong to the first grid point, but with the largest size of every coupling on an axis, and the lightest mass.
 
@@ -62,12 +62,10 @@ def notes(study: Study) -> tuple[str, ...]:
     values = {axis.parameter: _telling(axis) for axis in study.outer}
     run = run_at(study, values)
     energies = np.array(study.axes[-1].values if study.quantity == "spectral_function" else run.frequencies)
-    highest = run.thresholds[0].omega
-    if np.min(energies) >= highest:
-        above = f"all photon energies lie above every pair threshold, the highest is {highest:.7g} eV"
-        return (f"nothing is computed: {above}",)
+    if nothing := nothing_emitted(run, energies):
+        return (*run.remarks, f"nothing is computed: {nothing}")
     some = np.sort(energies)[:: -(-energies.size // _MOST_ENERGIES)]
-    return idle_couplings(run, some, completed_groups(_groups(study, values), set(), run))
+    return *run.remarks, *idle_couplings(run, some, completed_groups(_groups(study, values), set(), run))
 
 
 def _groups(study: Study, values: dict[str, float]) -> dict[str, dict[str, Any]]:

@@ -51,8 +51,15 @@ def _kinds() -> Iterator[tuple[str, str]]:
         parameters |= signature(function).parameters
     for name in SETTINGS:
         words = re.findall(r"\w+", str(parameters[name].annotation)) if name in parameters else []
-        kinds = {"float": "number", "Mapping": "table"}
-        yield name, kinds.get(next(iter(words), ""), "word" if "str" in words else "array")
+        yield name, _kind(words)
+
+
+def _kind(words: list[str]) -> str:
+    if "Mapping" in words:
+        return "table"
+    if words[:1] == ["float"]:
+        return "number or word" if "str" in words else "number"
+    return "word" if "str" in words else "array"
 
 
 _KINDS: Final = dict(_kinds())
@@ -61,12 +68,12 @@ _KINDS: Final = dict(_kinds())
 def check_setting(section: str, field: str, value: Any) -> None:
     """Raise :class:`FieldError` unless a field holds what its setting is made of: a number, a word, lists, a table of lists."""
     kind, path = _KINDS[_setting(section, field)], (section, field)
+    if kind == "number or word":
+        kind = "word" if isinstance(value, str) else "number"
     if kind == "number":
         checked_number(path, value)
-    elif kind == "array":
-        _array(path, value)
-    elif kind == "table":
-        _table(path, value)
+    elif kind in _READ:
+        _READ[kind](path, value)
     elif not isinstance(value, str):
         raise FieldError.at(path, f"expected a word, got {short(value)}")
 
@@ -82,8 +89,8 @@ def settings_of(document: Mapping[str, Any]) -> dict[str, Any]:
     found = {}
     for setting, path in places_of(document).items():
         value = document[path[0]][path[1]]
-        read = {"array": _array, "table": _table}.get(_KINDS[setting])
-        found[setting] = read(path, value) if read else value
+        kind = _KINDS[setting]
+        found[setting] = _READ[kind](path, value) if kind in _READ else value
     return found
 
 
@@ -110,12 +117,6 @@ def _setting(section: str, field: str) -> str:
     return _OTHER_NAMES.get((section, field), field)
 
 
-def _table(path: FieldPath, value: Any) -> dict[str, Any]:
-    if not isinstance(value, Mapping):
-        raise FieldError.at(path, f"expected a table of numbers or lists, got {short(value)}")
-    return {name: _array(path, entry) for name, entry in value.items()}
-
-
 def _array(path: FieldPath, value: Any) -> Any:
     """Return a number, a list of numbers, or a matrix whose entries are numbers or ``[re, im]``."""
     if not isinstance(value, list):
@@ -132,3 +133,15 @@ def _entry(path: FieldPath, entry: Any) -> float | complex:
     if len(entry) != 2:
         raise FieldError.at(path, f"expected a number or [re, im] as entry of a matrix, got {short(entry)}")
     return complex(*(checked_number(path, part) for part in entry))
+
+
+def _table(path: FieldPath, value: Any) -> dict[str, Any]:
+    if not isinstance(value, Mapping):
+        raise FieldError.at(
+            path, f"expected a table of lists, as {{E_vg = [3.0], amplitudes = [0.5]}}, got {short(value)}"
+        )
+    return {name: _array(path, entry) for name, entry in value.items()}
+
+
+_READ: Final = {"array": _array, "table": _table}
+"""What reads the kinds of settings that are made of several numbers."""

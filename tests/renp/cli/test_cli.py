@@ -127,7 +127,7 @@ def test_a_spectrum_of_zeros_says_why() -> None:
     result = run("spectrum", "--lightest", "0.3", "--omega", "1.06:1.0717:40")
     assert "I = 0: all photon energies lie above every pair threshold, the highest is 0.9877716 eV" in result.stdout
     result = run("spectrum", "--lightest", "2", "--omega", "1.06:1.0717:40")
-    assert "I = 0: no pair is emitted at these photon energies" in result.stdout
+    assert "I = 0: no pair is ever emitted: the neutrinos are too heavy" in result.stdout
     result = run("spectrum", "--lightest", "2")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
     assert "the neutrinos are too heavy to be emitted" in result.stderr
@@ -558,7 +558,7 @@ MISTAKES = [
     ("--omega 1.06:x:5", "must be numbers in eV, found 'x'"),
     ("--omega 1.06:1.2:5", "omega must lie strictly between 0 and E_eg/2 = 1.071747 eV of Yb"),
     ("--omega 0:1:5", "omega must lie strictly between 0 and E_eg/2"),
-    ("--chain loose", "chain must be one of averaged, exact, found 'loose'"),
+    ("--chain loose", "chain must be one of averaged, exact, incoherent, prepared, found 'loose'"),
     ("--chain exact --polarisation up", "polarisation must be one of linear, circular+, circular-, found 'up'"),
     ("--polarisation circular+", "polarisation: the averaged chain does not depend on it"),
     ("--chain averaged --polarisation circular-", "polarisation: the averaged chain does not"),

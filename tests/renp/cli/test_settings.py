@@ -21,6 +21,7 @@ from renp.rates.experiment import SETTINGS, experiment
 
 OFFERED = {**EMISSION, **EXPOSURE}
 U = np.array([[0.8, 0.5, 0.1], [-0.4, 0.7, 0.5 + 0.1j], [0.3, -0.5, 0.8]])
+RHO = [[1.0], [0.5j], [0.0], [0.25], [0.0]]
 MASSES = [0.01, 0.02, 0.06, 0.5]
 WORDS = {
     "events": (),
@@ -69,7 +70,7 @@ def test_no_other_command_has_half_of_the_settings() -> None:
 def test_the_help_shows_the_defaults_of_python() -> None:
     text = " ".join(run("events", "--help").stdout.replace("│", " ").split())
     shown = signature(emission).parameters | signature(experiment).parameters
-    for name in ("atom", "lightest_mass", "nature", "chain", "polarisation", "exposure_days", "eta", "volume_cm3"):
+    for name in ("setup", "lightest_mass", "nature", "polarisation", "exposure_days", "eta", "volume_cm3"):
         assert f"[default: {shown[name].default}]" in text, name
     assert "[default: M1]" in text
     # Not swallowed as markup.
@@ -103,6 +104,14 @@ SINGLE = [
     (("--frequencies", "1.06,1.07", "--days", "3"), {"frequencies": [1.06, 1.07], "exposure_days": 3.0}),
     (("--volume", "2", "--density", "1e20", "--photon-density-cm3", "1e19", "--eta", "0.5"),
      {"volume_cm3": 2.0, "density_cm3": 1e20, "photon_density_cm3": 1e19, "eta": 0.5}),
+    (("--setup", "derived"), {"setup": "derived"}),
+    (("--setup", "derived", "--chain", "averaged", "--C-ev", "printed"),
+     {"setup": "derived", "chain": "averaged", "C_ev": "printed"}),
+    (("--intermediate", "all"), {"intermediate": "all"}),
+    (("--chain", "prepared", "--polarisation", "circular+"), {"chain": "prepared", "polarisation": "circular+"}),
+    (("--chain", "incoherent"), {"chain": "incoherent"}),
+    (("--coherence", "rho.txt", "--atom", "Xe", "--coherence-factor", "0.25", "--C-ev", "derived"),
+     {"coherence": RHO, "atom": "Xe", "coherence_factor": 0.25, "C_ev": "derived"}),
     (("--C-ev", "0.5", "--normalisation", "derived"), {"C_ev": 0.5, "normalisation": "derived"}),
 ]  # fmt: skip
 
@@ -111,6 +120,7 @@ def write_matrices() -> None:
     Path("U.txt").write_text(rows(U))
     Path("wide.txt").write_text(rows(U[:, [0, 1, 2, 0]]).replace(" ", ", "))
     Path("A.txt").write_text(rows(U + U.conj().T))
+    Path("rho.txt").write_text(rows(RHO))
     Path("T.txt").write_text("0.5 0 0\n0 0.25 0 # along y\n0 0 0.25")
 
 
@@ -129,7 +139,7 @@ def test_a_setting_means_the_same_in_both(
 
 
 def test_every_setting_is_tried() -> None:
-    assert {*OFFERED} - {name for _, settings in SINGLE for name in settings} == {"atom"}
+    assert {*OFFERED} == {name for _, settings in SINGLE for name in settings}
     assert json.loads(run("events", "--atom", "Xe", "--frequencies", "1,2", "--json").stdout)["counts"] == (
         renp.events([1.0, 2.0], atom="Xe").counts.tolist()
     )

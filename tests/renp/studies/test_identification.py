@@ -192,7 +192,8 @@ def test_a_separation_of_nothing_is_refused(run: Experiment, settings: dict[str,
 def test_no_separation_above_all_thresholds(run: Experiment) -> None:
     above = replace(run, frequencies=(1.07166, 1.0717))
     with pytest.raises(
-        ValueError, match=r"^frequencies: all lie above every pair threshold, the highest is 1.071653 eV$"
+        ValueError,
+        match=r"^frequencies: all photon energies lie above every pair threshold, the highest is 1.071653 eV$",
     ):
         weakest_separation(above)
     # One photon energy above all thresholds sees nothing, and takes nothing away.

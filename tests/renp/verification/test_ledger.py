@@ -71,6 +71,17 @@ def test_the_loss_of_weak_background_is_that_of_the_evaluator_too() -> None:
     assert "8.6 near the thresholds" in proof.reason
 
 
+def test_four_and_four_is_decided_with_both_orders_and_the_axial_part() -> None:
+    signal, background = (BENCHMARK_PROOFS[f"GP23b-E1xE1-{name}"]() for name in ("signal", "background"))
+    assert any(
+        step.startswith("both orders of the steps: 8.2 orders at 0.3 eV, 5.5 at 1.069 eV") for step in signal.steps
+    )
+    assert any(
+        step.startswith("both orders of the steps: 5.0 orders at 0.3 eV, 8.0 at 1.069 eV") for step in background.steps
+    )
+    assert any("axial current" in step for step in background.steps)
+
+
 def test_a_slip_of_the_slide_is_not_laid_to_the_paper_that_was_not_seen() -> None:
     vector = entry("NF22-vector")
     assert vector.source == "NF22 backup slide"
@@ -167,7 +178,7 @@ def test_command_prints_one_entry_as_json():
 def test_command_prints_table_and_transcript(entries):
     listing = run().stdout
     assert all(f"{one.id}: {one.verdict}" in listing for one in entries)
-    assert "20 refuted" in listing
+    assert "21 refuted" in listing
     assert run("--id", "GP22-q2").stdout == transcript("GP22-q2") + "\n"
 
 

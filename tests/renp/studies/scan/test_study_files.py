@@ -93,8 +93,10 @@ values = [0.0, 0.1]
 quantity = "events"
 interactions = ["vector", "second=vector", "tensor"]
 [atom]
+setup = "derived"
 atom = "Xe"
 C_ev = 0.05
+E_eg = 8.3
 E_vg = [9.0, 9.5]
 intermediate_amplitudes = [1.0, 0.5]
 pair_step = "E1"
@@ -240,6 +242,13 @@ def test_values_that_were_accepted_or_crashed(field: str, value: str, message: s
 
 
 EVERY: dict[str, Any] = {
+    "setup": "derived",
+    "intermediate": "all",
+    "coherence": [[1.0]],
+    "coherence_factor": 0.25,
+    "m1": "full",
+    "imprinted_momentum": 0.1,
+    "crossed": {"E_vg": [3.0, 4.0], "amplitudes": [0.25, -0.5]},
     "frequencies": [1.0, 1.05],
     "exposure_days": 3.0,
     "C_ev": 0.1,
@@ -266,9 +275,6 @@ EVERY: dict[str, Any] = {
     "atomic_tensor": [[0.5, [0, 0.1], 0], [[0, -0.1], 0.5, 0], [0, 0, 0]],
     "pair_step": "E1",
     "dipole_length": 2.0,
-    "m1": "full",
-    "imprinted_momentum": -0.01,
-    "crossed": {"E_vg": [3.0, 4.0], "amplitudes": [0.2, -0.1]},
 }
 WITH = {"ordering": {"oscillation": "nufit-6.0-io"}, "polarisation": {"chain": "exact"}}
 
@@ -295,7 +301,7 @@ def test_a_study_holds_every_setting_of_an_experiment(setting: str) -> None:
 
 def toml(value: Any) -> str:
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{name} = {json.dumps(entry)}" for name, entry in value.items()) + "}"
+        return "{" + ", ".join(f"{name} = {toml(entry)}" for name, entry in value.items()) + "}"
     return json.dumps(value)
 
 
