@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from derivations import atom as atom_derivations
 from renp.inputs.atoms import ATOMS, Atom
-from renp.inputs.checks import positive_number, real_numbers
+from renp.inputs.checks import positive_number, real_number, real_numbers
 from renp.inputs.intermediate import intermediate_states
 from renp.inputs.oscillation import (
     axial_couplings,
@@ -291,6 +291,9 @@ def emission(
     (4, 4)
     """
     check_settings(options, OPTIONS)
+    if "imprinted_momentum" in options:
+        momentum = real_number("imprinted_momentum", options["imprinted_momentum"], "eV")
+        options = {**options, "imprinted_momentum": momentum}
     record = atom_record("Yb" if atom is None else atom)
     own = shipped_model() if model is None else model
     if not isinstance(own, Model):
@@ -391,7 +394,7 @@ def _chain(
         raise ValueError(f"atomic_tensor: give either a tensor or chain = {treated!r}")
     rho = None
     if treated == "prepared":
-        rho = _standard(record) if coherence is None else np.asarray(plain_array("coherence", coherence)).tolist()
+        rho = _standard(record) if coherence is None else _own_coherence(coherence)
     tensor, strength = _tensor(record, light, rho)
     return treated, light, strength, {**options, "atomic_tensor": tensor}
 
@@ -405,6 +408,18 @@ def _standard(record: Atom) -> Any:
         return atom_derivations.standard_preparation(record.J_e, record.J_g)
     except ValueError as error:
         raise ValueError(f"coherence: give one, the plainest preparation does not exist: {error}") from error
+
+
+def _own_coherence(coherence: ArrayLike) -> Any:
+    """Return a coherence as nested lists with the entries as they were given; ``ValueError`` if one is no finite number."""
+    array = plain_array("coherence", coherence)
+    try:
+        finite = array.dtype.kind in "iufcO" and np.isfinite(array.astype(np.complex128)).all()
+    except (ValueError, TypeError, OverflowError):
+        finite = False
+    if not finite:
+        raise ValueError(f"coherence: expected a matrix of finite complex numbers, got {shown(coherence)}")
+    return array.tolist()
 
 
 def _tensor(record: Atom, polarisation: str, rho: Any) -> tuple[NDArray[np.complex128], float]:
@@ -506,7 +521,7 @@ def photon_energies(name: str, values: ArrayLike, E_eg: float, imprinted_momentu
     edge = largest_photon_energy(E_eg, imprinted_momentum)
     bad = energies[~((energies > 0) & (energies < edge))]
     if bad.size:
-        limit = "(E_eg - K)/2" if imprinted_momentum else "E_eg/2"
+        limit = "(E_eg - imprinted_momentum)/2" if imprinted_momentum else "E_eg/2"
         raise ValueError(f"{name}: expected 0 < omega < {limit} = {edge:.7g} eV, got {float(bad[0])!r}")
     return energies
 

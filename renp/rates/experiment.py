@@ -323,21 +323,23 @@ def experiment(
     if frequencies is None:
         frequencies = placed_energies(GP23B_FREQUENCIES, source.E_eg, source.imprinted_momentum)
     energies = photon_energies("frequencies", frequencies, source.E_eg, source.imprinted_momentum)
+    rate = reference_rate(
+        record,
+        volume_cm3=volume_cm3,
+        density_cm3=density_cm3,
+        photon_density_cm3=photon_density_cm3,
+        eta=eta,
+        E_eg=source.E_eg,
+        E_vg=float(np.ravel(source.E_vg)[0]),
+        C_ev=spin,
+    ) * (factor**2 * source.strength)
+    if not rate > 0:
+        raise ValueError(f"coherence_factor: too small, no rate is left of {factor!r}")
     return Experiment(
         **{**vars(source), "remarks": (*source.remarks, *remarks)},
         frequencies=tuple(energies.tolist()),
         exposure_days=positive_number("exposure_days", exposure_days, "day"),
-        reference_rate=reference_rate(
-            record,
-            volume_cm3=volume_cm3,
-            density_cm3=density_cm3,
-            photon_density_cm3=photon_density_cm3,
-            eta=eta,
-            E_eg=source.E_eg,
-            E_vg=float(np.ravel(source.E_vg)[0]),
-            C_ev=spin,
-        )
-        * (factor**2 * source.strength),
+        reference_rate=rate,
         normalisation=normalised,
         coherence_factor=factor,
     )

@@ -177,7 +177,7 @@ def _energies(omega: ArrayLike, source: Emission) -> NDArray[np.float64]:
     outside = ~((energies > 0) & (energies < edge))
     if outside.any():
         raise ValueError(
-            f"omega must lie strictly between 0 and {'(E_eg - K)/2' if K else 'E_eg/2'} = {edge:.7g} eV of {source.atom}, "
+            f"omega must lie strictly between 0 and {'(E_eg - imprinted_momentum)/2' if K else 'E_eg/2'} = {edge:.7g} eV of {source.atom}, "
             f"found {float(energies[outside][0])!r}"
         )
     return energies

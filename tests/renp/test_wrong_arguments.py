@@ -42,6 +42,9 @@ EVALUATOR: Mapping[str, Any] = {
     "dipole_length": 1.0,
     "intermediate_amplitudes": None,
     "atomic_tensor": None,
+    "m1": "full",
+    "imprinted_momentum": 0.01,
+    "crossed": {"E_vg": [3.0], "amplitudes": [0.1]},
     "electromagnetic": {"mu": COUPLING},
     "vector": {"mass": 1.0, "width": 0.1, "g_A": 1.0, "g_V": 1.0, "g_L": COUPLING, "propagator": "unitary"},
 }
@@ -67,6 +70,14 @@ TARGET: Mapping[str, Any] = {
     "axial": None,
     "majorana_phases": (0.0, 0.0),
     "nature": "dirac",
+    "setup": "papers",
+    "intermediate": None,
+    "chain": "prepared",
+    "polarisation": "linear",
+    "coherence": [[1.0]],
+    "m1": "spin",
+    "imprinted_momentum": 0.01,
+    "crossed": {"E_vg": [3.0], "amplitudes": [0.1]},
 }
 RATE: Mapping[str, Any] = {
     "C_ev": None,
@@ -74,6 +85,7 @@ RATE: Mapping[str, Any] = {
     "density_cm3": 1e21,
     "photon_density_cm3": None,
     "normalisation": "printed",
+    "coherence_factor": 0.5,
 }
 VECTOR: Mapping[str, Any] = {"mass": 1.0, "g_A": 1.0, "g_L": COUPLING}
 RUN = renp.experiment(frequencies=(1.0, 1.05))
