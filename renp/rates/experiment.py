@@ -74,6 +74,8 @@ _MOST_LISTED: Final = 12
 class Experiment(Emission):
     """An emission that is measured: everything but the new couplings.
 
+    The further fields are those of :class:`renp.rates.emission.Emission`.
+
     Parameters
     ----------
     frequencies : photon energies [eV], each with the same exposure.
@@ -81,8 +83,6 @@ class Experiment(Emission):
     reference_rate : ``Gamma_0 eta`` [1/s].
     normalisation : ``"printed"`` or ``"derived"``, see :func:`experiment`.
     coherence_factor : ``|rho_eg|``; the reference rate holds its square.
-
-    The further fields are those of :class:`renp.rates.emission.Emission`.
 
     Example
     -------

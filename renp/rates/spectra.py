@@ -29,6 +29,8 @@ __all__ = ["Spectrum", "spectrum"]
 class Spectrum(Emission):
     """A computed spectrum and everything that it was computed from.
 
+    The further fields are those of :class:`renp.rates.emission.Emission`.
+
     Parameters
     ----------
     omega : photon energies [eV], shape (count,), read-only.
@@ -36,8 +38,6 @@ class Spectrum(Emission):
     couplings : the coupling groups that are switched on, as plain data.
     weak : the spectral function of the weak current alone, same shape, or ``None`` without new couplings.
     notes : couplings that add nothing, in words.
-
-    The further fields are those of :class:`renp.rates.emission.Emission`.
 
     Example
     -------
