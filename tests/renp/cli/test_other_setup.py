@@ -192,7 +192,10 @@ def test_there_are_two_set_ups() -> None:
         (("--coherence-factor", "0.6"), "coherence_factor: expected at most 1/2, the bound of |rho_eg|"),
         (("--intermediate", "both"), "intermediate: expected 'single' or 'all', got 'both'"),
         (("--intermediate", "all", "--E-vg", "2.3"), "intermediate: E_vg gives the intermediate states"),
-        (("--pair-step", "E1", "--atom", "Xe"), "pair_step: E1 x E1 is not allowed for Xe (rule: each E1 step turns the parity)"),
+        (
+            ("--pair-step", "E1", "--atom", "Xe"),
+            "pair_step: E1 x E1 is not allowed for Xe (rule: each E1 step turns the parity)",
+        ),
         (("--C-ev", "papers"), "C_ev: expected a positive number, 'printed' or 'derived', got 'papers'"),
         (("--E-eg", "0.1"), "frequencies: E_eg = 0.1 eV are too little for the pair masses"),
     ],

@@ -240,8 +240,14 @@ def test_levels_of_ones_own_are_a_single_state_in_either_set_up() -> None:
             "coherence: give one, the plainest preparation does not exist: multipoles",
         ),
         ({"setup": "derived", "atom": EVEN}, "(rule: parity): |g> is even and |e> is even, and E1 M1 flips parity"),
-        ({"pair_step": "E1", "atom": "Yb"}, "pair_step: E1 x E1 is not allowed for Yb (rule: each E1 step turns the parity)"),
-        ({"pair_step": "E1", "atom": XE}, "pair_step: E1 x E1 is not allowed for Xe (rule: each E1 step turns the parity)"),
+        (
+            {"pair_step": "E1", "atom": "Yb"},
+            "pair_step: E1 x E1 is not allowed for Yb (rule: each E1 step turns the parity)",
+        ),
+        (
+            {"pair_step": "E1", "atom": XE},
+            "pair_step: E1 x E1 is not allowed for Xe (rule: each E1 step turns the parity)",
+        ),
         ({"chain": "mixed"}, "chain must be one of averaged, exact, incoherent, prepared"),
     ],
     ids=str,
