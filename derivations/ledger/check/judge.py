@@ -280,7 +280,14 @@ def _piece(coefficient: Node, coupling: str) -> Node:
 
 def _refuted(result: Judgement, comparer: Comparer) -> Judgement:
     formula = result.formula
-    slips = Slips(formula, comparer.known, comparer.named, comparer.quantity.name, not result.consistent)
+    slips = Slips(
+        formula,
+        comparer.known,
+        comparer.named,
+        comparer.quantity.name,
+        not result.consistent,
+        len(comparer.natures) == 2,
+    )
     maps = _conventions(formula, comparer)
     try:
         found = tuple(explanations(formula, comparer, slips))

@@ -122,15 +122,23 @@ class Slips:
     named : the symbols that it names.
     quantity : what it is to be; limits of energies make their signs a matter of kinematics.
     inconsistent : whether its dimensions clash.
+    both : whether it is to hold for both natures; otherwise ``delta_M`` is a number that no formula needs.
     """
 
     def __init__(
-        self, formula: Formula, known: Vocabulary, named: frozenset[Symbol], quantity: str, inconsistent: bool
+        self,
+        formula: Formula,
+        known: Vocabulary,
+        named: frozenset[Symbol],
+        quantity: str,
+        inconsistent: bool,
+        both: bool = True,
     ) -> None:
         self.formula = formula
         self.elements = known.elements()
         self.quantity = quantity
         self.inconsistent = inconsistent
+        self.both = both
         there = {symbol.interaction for symbol in named}
         self.mediators = {
             symbol.name for symbol in known.symbols if symbol.kind == "mass" and symbol.interaction in there
@@ -182,7 +190,7 @@ class Slips:
             yield kinds, f"a lost factor {word} of {shown}", product((factor, node)), FAR
             yield kinds, f"a lost factor -{word} of {shown}", Negative(product((factor, node))), FAR
             yield kinds, f"an extra factor {word} of {shown}", Quotient(node, factor), FAR
-        if "matrix" in holds:
+        if "matrix" in holds and self.both:
             yield ("majorana",), f"delta_M of {shown} is missing", product((Name("delta_M"), node)), near
             yield (
                 ("majorana",),
@@ -196,6 +204,7 @@ class Slips:
                 product((Sum((ONE, Name("delta_M"))), node)),
                 USUAL,
             )
+        if "matrix" in holds:
             swapped = self._swapped(node)
             if swapped != node:
                 yield ("chirality",), f"the chiralities of {shown} exchanged", swapped, near
