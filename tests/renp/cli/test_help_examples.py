@@ -12,6 +12,13 @@ from typer.testing import CliRunner
 from renp.cli.main import COMMANDS, app
 from tests.small_ufo import DARK_PHOTON
 
+FORMULA = """\
+id = "my-1"
+source = "My draft"
+equation = "(1)"
+quantity = "bracket"
+formula = "abs(a_ij)^2 I_D - delta_M m_i m_j Re(a_ij^2)"
+"""
 FILES = {
     "dark_higgs.toml": """\
 name = "dark_higgs"
@@ -31,6 +38,8 @@ values = [0.0, 0.01]
 parameter = "photon_energy"
 values = [1.06, 1.07]
 """,
+    "my_formula.toml": FORMULA,
+    "my_draft/standard_model.toml": FORMULA,
 }
 """Files that examples name."""
 ELSEWHERE = {"renp scan study.toml --scheduler tcp://host:8786": "needs a cluster"}
@@ -60,6 +69,7 @@ def test_an_example_of_the_help_runs(line: str, tmp_path: Path, monkeypatch: pyt
         pytest.importorskip("h5netcdf")
     monkeypatch.chdir(tmp_path)
     for name, text in FILES.items():
+        Path(name).parent.mkdir(exist_ok=True)
         Path(name).write_text(text, encoding="utf-8")
     DARK_PHOTON.write(Path("dark_photon_UFO"))
     program, *words = shlex.split(line)
