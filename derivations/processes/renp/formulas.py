@@ -11,6 +11,7 @@ The papers' form of one ordered pair is half the sum of those of ij and ji, whic
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -258,7 +259,7 @@ def _units(dimension: int) -> str:
 # ---------------------------------------------------------------- couplings and amplitudes
 
 
-class _Writer:
+class _Writer(ABC):
     """What both forms share: symbols of couplings, and what multiplies them in units of ``G_F / sqrt(2)``."""
 
     form = ""
@@ -311,8 +312,9 @@ class _Writer:
             result *= LENGTH
         return result * self.propagator(term)
 
+    @abstractmethod
     def propagator(self, term: AmplitudeTerm) -> Expr:
-        raise NotImplementedError
+        """Return the propagator of a term."""
 
     def mass(self, interaction: str) -> Symbol:
         return next(c.symbols[0] for c in self.known.values() if (c.interaction, c.kind) == (interaction, "mass"))
@@ -325,11 +327,13 @@ class _Writer:
 
     # -- the record
 
+    @abstractmethod
     def definitions(self) -> list[Definition]:
-        raise NotImplementedError
+        """Return what the bracket abbreviates."""
 
+    @abstractmethod
     def bracket(self) -> Expr:
-        raise NotImplementedError
+        """Return what multiplies ``Delta_ij/(E_vg - omega)^2``."""
 
     def formula(self, name: str) -> Formula:
         """Return ``bracket``, or ``summand``: one ordered pair's contribution to I(omega)."""
