@@ -291,14 +291,50 @@ def emission(
     (4, 4)
     """
     check_settings(options, OPTIONS)
-    if "imprinted_momentum" in options:
-        momentum = real_number("imprinted_momentum", options["imprinted_momentum"], "eV")
-        options = {**options, "imprinted_momentum": momentum}
     record = atom_record("Yb" if atom is None else atom)
     own = shipped_model() if model is None else model
     if not isinstance(own, Model):
         raise TypeError(f"model: expected what renp.Model returns, got {shown(own)}")
     nature = choice("nature", nature, NATURES, "for all neutrinos alike (Majorana next to Dirac is out of scope)")
+    neutrinos = _neutrinos(oscillation, ordering, lightest_mass, masses, mixing, axial, majorana_phases)
+    upper = record.E_eg if E_eg is None else level("E_eg", E_eg)
+    if "imprinted_momentum" in options:
+        momentum = real_number("imprinted_momentum", options["imprinted_momentum"], "eV")
+        options = {**options, "imprinted_momentum": momentum}
+        pair_thresholds(upper, neutrinos["masses"], momentum)
+    magnetic = setup_value(setup, "m1", m1)
+    if m1 is not None or magnetic != "spin":
+        options = {**options, "m1": magnetic}
+    which, virtual, amplitudes = _intermediate_states(record, setup, E_eg, E_vg, intermediate, options)
+    treated, light, strength, options = _chain(record, setup, chain, polarisation, coherence, options)
+    own_levels = E_eg is not None and E_vg is not None
+    return Emission(
+        **neutrinos,
+        E_eg=upper,
+        E_vg=virtual,
+        intermediate=which,
+        nature=nature,
+        options={**options, **amplitudes},
+        model=own,
+        atom=record.symbol,
+        chain=treated,
+        polarisation=light,
+        setup=setup,
+        strength=strength,
+        remarks=_parity_remark(record, options, named=atom is not None, own_levels=own_levels),
+    )
+
+
+def _neutrinos(
+    oscillation: str | None,
+    ordering: str | None,
+    lightest_mass: float,
+    masses: ArrayLike | None,
+    mixing: ArrayLike | None,
+    axial: ArrayLike | None,
+    majorana_phases: tuple[float, float],
+) -> dict[str, Any]:
+    """Return what an emission holds of the neutrinos: masses, weak couplings, and where they are from."""
     phases = real_vector("majorana_phases", majorana_phases, "rad")
     if any(phases) and (mixing is not None or axial is not None):
         raise ValueError(
@@ -308,39 +344,22 @@ def emission(
         raise ValueError("mixing: give either the mixing matrix or the axial couplings")
     chosen = default_set("normal" if ordering is None else ordering) if oscillation is None else resolved(oscillation)
     hierarchy = check_ordering(chosen.ordering if ordering is None else ordering)
-    floor = check_lightest("lightest_mass", lightest_mass)
-    own_masses, own_mixing = masses is not None, mixing is not None or axial is not None
-    of_the_set = oscillation_masses(chosen, floor, hierarchy)
+    of_the_set = oscillation_masses(chosen, check_lightest("lightest_mass", lightest_mass), hierarchy)
     states = np.array(real_vector("masses", of_the_set if masses is None else masses, "eV", scalar=False))
+    own = [
+        name
+        for name, given in (("own masses", masses), ("own mixing", mixing if axial is None else axial))
+        if given is not None
+    ]
     if axial is None:
         axial = axial_couplings(mixing_matrix(chosen, majorana_phases) if mixing is None else mixing)
-    magnetic = setup_value(setup, "m1", m1)
-    if m1 is not None or magnetic != "spin":
-        options = {**options, "m1": magnetic}
-    states_of = _intermediate_states(record, setup, E_eg, E_vg, intermediate, options)
-    treated, light, strength, options = _chain(record, setup, chain, polarisation, coherence, options)
-    sources = ["own masses"] * own_masses + ["own mixing"] * own_mixing
-    return Emission(
-        E_eg=record.E_eg if E_eg is None else level("E_eg", E_eg),
-        E_vg=states_of[1],
-        intermediate=states_of[0],
-        masses=states,
-        axial=hermitian("axial", axial, states.size),
-        nature=nature,
-        options={**options, **states_of[2]},
-        model=own,
-        atom=record.symbol,
-        oscillation=" and ".join(([] if len(sources) == 2 else [chosen.name]) + sources),
-        ordering="" if own_masses else hierarchy,
-        majorana_phases=(phases[0], phases[1]),
-        chain=treated,
-        polarisation=light,
-        setup=setup,
-        strength=strength,
-        remarks=_parity_remark(
-            record, options, named=atom is not None, own_levels=E_eg is not None and E_vg is not None
-        ),
-    )
+    return {
+        "masses": states,
+        "axial": hermitian("axial", axial, states.size),
+        "oscillation": " and ".join(([] if len(own) == 2 else [chosen.name]) + own),
+        "ordering": "" if masses is not None else hierarchy,
+        "majorana_phases": (phases[0], phases[1]),
+    }
 
 
 def _intermediate_states(
