@@ -248,6 +248,7 @@ def test_levels_of_ones_own_are_a_single_state_in_either_set_up() -> None:
             {"pair_step": "E1", "atom": XE},
             "pair_step: E1 x E1 is not allowed for Xe (rule: each E1 step turns the parity)",
         ),
+        ({"imprinted_momentum": 3.0}, "imprinted_momentum must lie between -E_eg and E_eg"),
         ({"chain": "mixed"}, "chain must be one of averaged, exact, incoherent, prepared"),
     ],
     ids=str,
