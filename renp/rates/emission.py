@@ -187,7 +187,11 @@ class Emission:
             if any(self.majorana_phases)
             else "",
             "chain": chain,
-            "intermediate": "all intermediate states" if self.intermediate == "all" else "",
+            "intermediate": "all intermediate states"
+            if self.intermediate == "all"
+            else "one intermediate state"
+            if self.intermediate == "single" and self.setup == "derived"
+            else "",
             "pair_step": f"{self.pair_step} pair step" if self.pair_step != "M1" else "",
             **{name: _in_words(name, value) for name, value in self.options.items() if name not in said},
             "model": f"model {', '.join(self.model.keywords) or 'weak current'}"

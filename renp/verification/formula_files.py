@@ -15,7 +15,7 @@ from derivations.interactions.toml_lines import field_lines
 from derivations.written.nodes import FormulaError, canonical
 from renp.verification.check import Verdict, check, is_latex
 
-__all__ = ["FormulaFile", "check_file", "load"]
+__all__ = ["FormulaFile", "load"]
 
 MAX_BYTES: Final = 64 * 1024
 _TEXTS: Final = ("formula", "quantity", "nature", "atomic_tensor", "id", "source", "equation", "claim")
@@ -68,7 +68,14 @@ class FormulaFile:
 
 
 def load(path: str | os.PathLike[str]) -> FormulaFile:
-    """Return a formula file, its fields checked; ``ValueError`` with one line otherwise.
+    """Return a formula file, its fields checked.
+
+    The file holds ``formula`` and may hold ``quantity``, ``interactions`` (names, or paths from the file's folder),
+    ``nature``, ``atomic_tensor``, tables ``[define]`` and ``[conventions]``, and ``id``, ``source``, ``equation``, ``claim``.
+
+    Raises
+    ------
+    ValueError : one line with file, line and column.
 
     Example
     -------
@@ -170,16 +177,3 @@ def _plain(name: str) -> str:
         return name
     node = parse_latex(name)
     return node.text if isinstance(node, Name) else name
-
-
-def check_file(path: str | os.PathLike[str]) -> Verdict:
-    """Check the formula of a TOML file.
-
-    The file holds ``formula`` and may hold ``quantity``, ``interactions`` (names, or paths from the file's folder),
-    ``nature``, ``atomic_tensor``, tables ``[define]`` and ``[conventions]``, and ``id``, ``source``, ``equation``, ``claim``.
-
-    Raises
-    ------
-    ValueError : one line with file, line and column.
-    """
-    return load(path).check()

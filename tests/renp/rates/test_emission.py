@@ -162,6 +162,11 @@ def test_everything_that_was_chosen_is_in_the_summary() -> None:
         ({"vector_weak": np.eye(3)}, "averaged chain, own vector_weak"),
         ({"masses": [0.1, 0.2, 0.3]}, "lightest 0.1 eV"),
         ({"setup": "derived"}, "prepared chain, linear light, all intermediate states, m1 full, derived set-up"),
+        # Levels of one's own have no further states that would be known.
+        (
+            {"setup": "derived", "E_eg": 2.1},
+            "prepared chain, linear light, one intermediate state, m1 full, derived set-up",
+        ),
         ({"m1": "spin"}, "averaged chain, m1 spin, papers' set-up"),
     ):
         assert words in emission(**settings).summary, settings
