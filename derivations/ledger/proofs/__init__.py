@@ -16,7 +16,16 @@ from derivations.ledger.proofs.proof import Proof
 
 __all__ = ["Proof", "proofs"]
 
-_MODULES = ("kinematics", "weak", "mediators", "atomic", "electromagnetic", "scattering", "real_chain")
+_MODULES = (
+    "kinematics",
+    "weak",
+    "mediators",
+    "atomic",
+    "electromagnetic",
+    "scattering",
+    "real_chain",
+    "electron_scattering",
+)
 
 
 @cache
