@@ -17,7 +17,7 @@ from functools import cache
 from itertools import combinations
 from typing import Any, Final
 
-from sympy import QQ, ZZ, Expr, Integer, conjugate, pi, re, symbols
+from sympy import QQ, ZZ, Expr, Integer, conjugate, factor, pi, re, symbols
 from sympy.polys.matrices import DomainMatrix
 from sympy.polys.rings import ring
 
@@ -265,3 +265,31 @@ def cross_section(terms: Sequence[tuple[Expr, Channel]], line: Line | None = Non
         for d, second in terms:
             total += re(c * conjugate(d)) * contract(first, second, line)
     return total / (32 * pi * TARGET_MASS * momentum * states)
+
+
+def decay_contract(first: str, second: str) -> tuple[Expr, Expr]:
+    """Return the sum over the photon's polarisations of ``first second*`` in ``nu_i -> nu_j gamma``, ``nu_i`` at rest.
+
+    The first part is that of an unpolarised ``nu_i``, the second multiplies the cosine between its spin and the photon.
+
+    Example
+    -------
+    >>> decay_contract("radius", "radius")
+    (0, 0)
+    """
+    photon: Vector = (T, ZERO, ZERO, T)
+    before, after = (m_i, ZERO, ZERO, ZERO), (m_i - T, ZERO, ZERO, -T)
+    density = (
+        slash(before) + IDENTITY * m_i,
+        (slash(before) + IDENTITY * m_i) * GAMMA5 * slash((ZERO, ZERO, ZERO, ONE)),
+    )
+    recoil = tuple(-x for x in photon)
+    found = []
+    for state in density:
+        total = ZERO
+        for mu in (1, 2):
+            left = (slash(after) + IDENTITY * m_j) * current(first, mu, recoil) * state
+            total += trace_of(left, bar(current(second, mu, recoil)))
+        energy = (M_I**2 - M_J**2) / (2 * M_I)
+        found.append(factor(total.as_expr().subs(_NAMES, simultaneous=True).subs(RECOIL, energy)) / 2)
+    return found[0], found[1]
