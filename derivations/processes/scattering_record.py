@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from derivations.processes.process import Process
     from derivations.processes.sources import Source
 
-ENERGY, RECOIL, MASS = Symbol("E", positive=True), Symbol("T", real=True), Symbol("m", positive=True)
-_PLACES = dict(zip(map(Symbol, map(str, REST.gens)), (ENERGY, RECOIL, MASS, M_I, M_J), strict=True))
+E, T, M = Symbol("E", positive=True), Symbol("T", real=True), Symbol("m", positive=True)
+_PLACES = dict(zip(map(Symbol, map(str, REST.gens)), (E, T, M, M_I, M_J), strict=True))
 _ARGUMENTS = (
-    Argument(ENERGY, "eV", "energy of the incoming neutrino", Fraction(3)),
-    Argument(RECOIL, "eV", "kinetic energy of the target afterwards", Fraction(1, 2)),
-    Argument(MASS, "eV", "mass of the target", Fraction(2)),
+    Argument(E, "eV", "energy of the incoming neutrino", Fraction(3)),
+    Argument(T, "eV", "kinetic energy of the target afterwards", Fraction(1, 2)),
+    Argument(M, "eV", "mass of the target", Fraction(2)),
     Argument(M_I, "eV", "mass of the incoming neutrino", Fraction(1, 8)),
     Argument(M_J, "eV", "mass of the outgoing neutrino", Fraction(1, 4)),
 )

@@ -27,6 +27,8 @@ HELICITIES: Mapping[str, int] = {"minus": -1, "plus": 1, "average": 0}
 NATURES = ("dirac", "majorana")
 LIGHT = 1e-2
 """Largest mass over energy of a superposition: beyond, mass states part in the kinematics, by the square of it."""
+EPSILON = 1e-30
+"""What rounding may leave of a sum that is 0, over the sum of absolute values: a few times the last of twice the digits."""
 NUCLEONS = ("proton", "neutron")
 
 
@@ -149,8 +151,7 @@ def cross_section(
         for j in states:
             rows = _rows(tables, active, beam, j, (outside, inside, target_mass, before, after), masses)
             value = _contracted(xp, rows, gram)
-            # A sum of squares: what rounding leaves of 0 may not be negative.
-            value = xp.where(value > 0, value, xp.zeros(value.shape)) / flux
+            value = value / flux
             total = total + xp.where(opened, value, xp.zeros(value.shape))
     return total
 
@@ -225,19 +226,23 @@ def _polynomial(monomials: tuple[Any, ...], point: tuple[Any, ...]) -> Any:
 
 
 def _contracted(xp: Any, rows: Mapping[int, Any], gram: Mapping[tuple[int, int], Any]) -> Any:
-    """Return ``sum_nm c_n c_m* G_nm / 2``."""
+    """Return ``sum_nm c_n c_m* G_nm / 2``, a sum of squares: 0 where nothing of it is left in twice the digits."""
     parts = {n: (xp.real(xp.asarray(value)), xp.imag(xp.asarray(value))) for n, value in rows.items()}
-    total = TwoPart(0.0)
+    total, size = TwoPart(0.0), xp.asarray(0.0)
     for (n, m), (real, imag) in gram.items():
         if n not in parts or m not in parts:
             continue
         (a, b), (c, d) = parts[n], parts[m]
         twice = 1.0 if n == m else 2.0
-        if real is not None:
-            total = total + (TwoPart.product(a, c) + TwoPart.product(b, d)) * real * twice
-        if imag is not None and n != m:
-            total = total - (TwoPart.product(b, c) - TwoPart.product(a, d)) * imag * twice
-    return xp.asarray(total.rounded() / 2)
+        for product, structure in (
+            (TwoPart.product(a, c) + TwoPart.product(b, d), real),
+            (TwoPart.product(a, d) - TwoPart.product(b, c), None if n == m else imag),
+        ):
+            if structure is not None:
+                added = product * structure * twice
+                total, size = total + added, size + xp.abs(added.high)
+    value = total.rounded() / 2
+    return xp.where(value > EPSILON * size, value, xp.zeros(value.shape))
 
 
 # ---------------------------------------------------------------- arguments
