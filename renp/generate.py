@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from codegen.formulas.formula import Formula
     from codegen.pair_sums.kernel import Kernel
     from codegen.pair_sums.rewrite import Count
+    from codegen.probes.record import Scattering
     from derivations.interactions.model import Interaction
     from derivations.steps.step import Derivation
 
@@ -107,7 +108,8 @@ def package_files(chosen: Sequence[Interaction] | None = None, *, standalone: bo
     if runtime is not None and not committed:
         runtime = {name: header(name, "runtime module") + text for name, text in runtime.items()}
     home = RUNTIME if runtime is None else OWN_RUNTIME
-    package = emit_package(kernels(chosen), runtime, formulas_text() if committed else "")
+    further = {"formulas.py": formulas_text(), "probes.py": probes_text()} if committed else None
+    package = emit_package(kernels(chosen), runtime, further)
     return {**package, **emit_verification(vertices(chosen), physical_constants(), home)}
 
 
@@ -148,6 +150,30 @@ def formulas_text() -> str:
     from codegen.formulas import python
 
     return python.module(formula_records(), natural_constants(), "renp_generated")
+
+
+@lru_cache(maxsize=REMEMBERED)
+def scattering_of(chosen: tuple[Interaction, ...]) -> tuple[Scattering, ...]:
+    """Return the scattering cross sections of a set of interactions, derived once: on electrons, and on a nucleus of spin 0."""
+    from derivations.processes import coherent_scattering, electron_scattering
+    from derivations.processes.scattering_record import scattering_record
+
+    return tuple(
+        scattering_record(process.PROCESS, process.SOURCE, chosen)[0]
+        for process in (electron_scattering, coherent_scattering)
+    )
+
+
+@lru_cache(maxsize=1)
+def probes_text() -> str:
+    """Return the text of ``probes.py``, the other probes of the committed package."""
+    from codegen.constants import physical_constants, weak_mixing
+    from codegen.pair_sums.package import merged_groups
+    from codegen.probes import module
+
+    m1, e1 = kernels(shipped())
+    constants = (*physical_constants(), weak_mixing())
+    return module.module(scattering_of(shipped()), merged_groups(m1.groups, e1.groups), constants)
 
 
 def formula_document(title: str, formulas: tuple[Formula, ...], *, latex: bool) -> str:

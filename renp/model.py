@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from derivations.interactions.model import WEAK
-from renp.generate import REMEMBERED, kernels, shipped, write
+from renp.generate import REMEMBERED, kernels, scattering_of, shipped, write
 from renp_generated import FUNCTIONS
 from renp_generated.runtime.arguments import shown
 from renp_generated.runtime.functions import SpectralFunctions
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from renp_generated.runtime.evaluator import SpectralEvaluator
     from renp_generated.runtime.exact import ExactEvaluator
     from renp_generated.runtime.gradient import SpectralGradient
+    from renp_generated.runtime.scattering import ScatteringFunctions
     from renp_generated.runtime.verify import Check
 
 __all__ = ["Model", "ModelCoupling", "ModelGroup", "read_word", "shipped_model"]
@@ -252,6 +253,25 @@ class Model:
         """All evaluators; the shipped model has those of the generated package."""
         generated = {group.name for group in FUNCTIONS.groups} == {interaction.name for interaction in shipped()}
         return FUNCTIONS if generated and self == shipped_model() else _functions(self.interactions)
+
+    @cached_property
+    def probes(self) -> ScatteringFunctions:
+        """The same interactions in other probes, with the model's groups as keywords: see ``renp_generated.probes``.
+
+        Example
+        -------
+        >>> model = Model(second="vector")
+        >>> second = {"mass": 1e3, "g_V": 1e-6, "g_L": [[1e-6]]}
+        >>> given = dict(energy=1e5, masses=[0.0], axial=[[0.5]], vector_weak=[[0.96]], incoming=0)
+        >>> with_it = model.probes.electron_scattering(1e4, second=second, **given)
+        >>> bool(with_it > model.probes.electron_scattering(1e4, **given) > 0)
+        True
+        """
+        if self.functions is FUNCTIONS:
+            from renp_generated import probes
+
+            return probes.FUNCTIONS
+        return _probes(self.interactions, self.functions.groups)
 
     @cached_property
     def groups(self) -> tuple[ModelGroup, ...]:
@@ -561,6 +581,18 @@ def _with_straight_sets(own: Tables) -> Tables:
             names = dict(zip(theirs, mine, strict=True))
             straight.append((number, tuple(place(factor, power, names) for factor, power in terms)))
     return replace(own, factors=tuple(factors), weights=tuple(weights), straight=tuple(straight))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _probes(interactions: tuple[Interaction, ...], groups: tuple[Group, ...]) -> ScatteringFunctions:
+    from codegen.constants import physical_constants, weak_mixing
+    from codegen.probes.tables import scattering_tables
+    from renp_generated.runtime.scattering import ScatteringFunctions
+
+    constants = {constant.name: float(constant.value) for constant in (*physical_constants(), weak_mixing())}
+    return ScatteringFunctions(
+        groups, *(scattering_tables(record, constants) for record in scattering_of(interactions))
+    )
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -49,6 +49,14 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     ),
     "borrowed": (1e-8, "next order of the weak mixing, 1e-5 squared, with a number of order one"),
     "dipole": (1e-7, "next order of the expansion in omega times the bound state's length, 1e-4, squared"),
+    # Other processes: explicit spinors against closed forms.
+    "probe-symmetry": (1e-12, "double sums of a few hundred products of one size, masses and couplings of order one"),
+    "probe-light-target": (1e-6, "the target's mass is 1e-7 of the energy, and the next order is linear in it"),
+    "probe-slow": (1e-6, "terms of order velocity squared, 4e-8, with numbers of order one"),
+    "probe-goldstone": (
+        1e-9,
+        "transverse parts are (M / omega)^2 = 1e-10 of the longitudinal one, with numbers of order one",
+    ),
     # Pins of the generated package.
     "pins-30-digits": (1e-29, "one unit of the 30th digit: 15 guard digits carry the summation"),
     "pins-apparent-zero": (1e-20, "couplings are sized so that a value that does not cancel is above 1e-12"),
