@@ -60,7 +60,7 @@ def _tensor(name: str) -> dict[tuple[int, int], Expr]:
     return {(mu, nu): over_s_squared(average(current_spin_sum(name, name, mu, nu))) for mu, nu in ((3, 3), (1, 1))}
 
 
-def _structure(name: str) -> tuple[Expr, Expr]:
+def structure(name: str) -> tuple[Expr, Expr]:
     """Return X and Y of ``N^{mu nu} = - (g - q q/s) X + (q q/s) Y``."""
     found = _tensor(name)
     across = found[1, 1]
@@ -119,19 +119,19 @@ def narrow_width() -> Proof:
     tensors = {"along q": diag(0, 0, 1), "averaged": ISOTROPIC, "across q": diag(1, 0, 0)}
     failing = set()
     for name in ("V", "A"):
-        across, along = _structure(name)
+        across, along = structure(name)
         for label, tensor in tensors.items():
             longitudinal = sympify(tensor[2, 2]) * OMEGA**2 / S
             line = across * (sympify(tensor.trace()) + longitudinal)
             feynman = across * (sympify(tensor.trace()) + longitudinal) + along * longitudinal
             if not vanishes(feynman - line):
                 failing.add((name, label))
-    vector, axial = _structure("V")[1], _structure("A")[1]
+    vector, axial = structure("V")[1], structure("A")[1]
     unit = cancel((16 * pi * MEDIATOR) * (pi / (MEDIATOR * WIDTH)) * WIDTH / (2 * E_EG))
     steps = (
         require(
-            vanishes(vector - (M_I - M_J) ** 2 * _structure_ratio("V"))
-            and vanishes(axial - (M_I + M_J) ** 2 * _structure_ratio("A")),
+            vanishes(vector - (M_I - M_J) ** 2 * _mass_ratio("V"))
+            and vanishes(axial - (M_I + M_J) ** 2 * _mass_ratio("A")),
             "pair: N = - (g - q q/s) X + (q q/s) Y with Y proportional to (m_i - m_j)^2 for V and (m_i + m_j)^2 for A",
         ),
         require(
@@ -158,9 +158,9 @@ def narrow_width() -> Proof:
     )
 
 
-def _structure_ratio(name: str) -> Expr:
+def _mass_ratio(name: str) -> Expr:
     """Return ``Y`` over its mass factor."""
-    along = _structure(name)[1]
+    along = structure(name)[1]
     mass = M_I - M_J if name == "V" else M_I + M_J
     return cancel(along / mass**2)
 

@@ -477,7 +477,6 @@ PROOFS = {
     "R96-plasmon-polarisations": plasmon_polarisations,
     "R96-plasmon-majorana": plasmon_majorana,
     "GP23b-plasmon-sum": plasmon_massive,
-    "GP23b-plasmon-conversion": conversion,
     "GP23b-no-right-handed": right_handed,
     "GS15-majorana-map": majorana_map,
     "GS15-majorana-weak": majorana_weak,

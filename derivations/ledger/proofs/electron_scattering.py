@@ -7,6 +7,7 @@ Couplings follow the Lagrangians of this project. With ``q^2 = -2 m_e T`` the ex
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from sympy import Expr, I, Integer, Symbol, cancel, limit, oo, pi, sqrt
 
@@ -27,7 +28,12 @@ from derivations.ledger.printed.dp import UPSCATTERING
 from derivations.ledger.printed.gp23b import ELECTRON_SCATTERING, MOMENT_SCATTERING
 from derivations.ledger.printed.rxy17 import CROSS, TENSOR
 from derivations.ledger.printed.rxy17 import SCALAR as CONTACT_SCALAR
+from derivations.ledger.proofs.derived import ANTINEUTRINO as AGAINST
+from derivations.ledger.proofs.derived import MASSIVE as MASSIVE_AVERAGE
+from derivations.ledger.proofs.derived import NEUTRINO as WITH
+from derivations.ledger.proofs.derived import PIPELINE, derived
 from derivations.ledger.proofs.proof import Proof, mirrored, parts, require, same
+from derivations.processes.cross_section import Neutrino
 from derivations.symbols import (
     A_E,
     ALPHA,
@@ -38,6 +44,7 @@ from derivations.symbols import (
     COUPLING,
     DIPOLE,
     ENERGY,
+    FORM_FACTOR,
     G_F,
     HELICITY,
     M_E,
@@ -59,6 +66,9 @@ WEAK = vector_channel("L", "V"), vector_channel("L", "A")
 MOMENT = vector_channel("magnetic", "V")
 NEUTRINO, ANTINEUTRINO = Line(), Line(antineutrino=True, helicity=1)
 MASSIVE = Line(massless=False)
+_WEAK = {"v_ij": V_E, "a_ij": A_E}
+_HEAVY_SCALAR = {"y_S": G_F / sqrt(2) * C_S * (-2 * M_E * RECOIL - MEDIATOR**2), "y_S_ij": Integer(1)}
+"""``H = + J J/(q^2 - M^2)`` with the contact strength ``(G_F/sqrt2) C_S``."""
 
 
 def on_electron(terms: Sequence[tuple[Expr, Channel]], line: Line = NEUTRINO) -> Expr:
@@ -83,6 +93,13 @@ def weak() -> Proof:
             "antineutrinos of helicity +, spinors vbar_k and v_j: a -> -a",
         ),
         require(
+            vanishes(derived("electron", _WEAK, "standard_model") - ELECTRON_SCATTERING)
+            and vanishes(
+                derived("electron", _WEAK, "standard_model", neutrino=AGAINST) - ELECTRON_SCATTERING.subs(A_E, -A_E)
+            ),
+            f"{PIPELINE}, both",
+        ),
+        require(
             contract(WEAK[0], WEAK[0], Line(helicity=1)) == 0,
             "neutrinos of helicity + do not scatter; one helicity comes in, no factor 1/2",
         ),
@@ -98,11 +115,15 @@ def weak() -> Proof:
 def moment() -> Proof:
     """Decide the magnetic-moment cross section of nu-e scattering."""
     amplitude = CHARGE * MU_EFF / (-2 * TARGET_MASS * RECOIL)
-    derived = on_electron([(amplitude, MOMENT)])
+    found = on_electron([(amplitude, MOMENT)])
     steps = (
         require(
-            vanishes(derived - MOMENT_SCATTERING.subs(MAGNETON)),
+            vanishes(found - MOMENT_SCATTERING.subs(MAGNETON)),
             "photon exchange with i sigma q mu on a point of spin 1/2: printed - derived = 0 in E, T, m_e, no higher power of T/E",
+        ),
+        require(
+            vanishes(derived("electron", {"mu_ij": MU_EFF}, "electromagnetic") - MOMENT_SCATTERING.subs(MAGNETON)),
+            PIPELINE,
         ),
         require(
             all(contract(MOMENT, other, NEUTRINO) == 0 for other in WEAK),
@@ -123,14 +144,29 @@ def _contact(scalar: Expr, tensor: Expr, line: Line = NEUTRINO) -> Expr:
 
 def contact_tensor() -> Proof:
     """Decide the coefficients of the tensor operator."""
-    step = require(vanishes(_contact(Integer(0), C_T) - TENSOR), "sigma^{mu nu} x sigma_{mu nu}: printed - derived = 0")
-    return Proof("confirmed", "(1 + (1-T/E))^2 - m_e T/E^2, identically.", (step,))
+    steps = (
+        require(vanishes(_contact(Integer(0), C_T) - TENSOR), "sigma^{mu nu} x sigma_{mu nu}: printed - derived = 0"),
+        require(vanishes(derived("electron", {"t_ij": C_T / 2}, "tensor") - TENSOR), f"{PIPELINE}, with C_T = 2 t"),
+    )
+    return Proof("confirmed", "(1 + (1-T/E))^2 - m_e T/E^2, identically.", steps)
 
 
 def contact_scalar() -> Proof:
     """Decide the coefficients of the scalar operator."""
-    step = require(vanishes(_contact(C_S, Integer(0)) - CONTACT_SCALAR), "1 x 1: printed - derived = 0")
-    return Proof("confirmed", "(T/E)^2/8 + m_e T/4E^2, identically.", (step,))
+    steps = (
+        require(vanishes(_contact(C_S, Integer(0)) - CONTACT_SCALAR), "1 x 1: printed - derived = 0"),
+        require(vanishes(derived("electron", _HEAVY_SCALAR, "scalar") - CONTACT_SCALAR), f"{PIPELINE}, by RXY17-map"),
+    )
+    return Proof("confirmed", "(T/E)^2/8 + m_e T/4E^2, identically.", steps)
+
+
+def _pipeline_cross(neutrino: Neutrino) -> Expr:
+    tensor = {"t_ij": C_T / 2}
+    both, one, other = (
+        derived("electron", values, "scalar", "tensor", neutrino=neutrino)
+        for values in ({**_HEAVY_SCALAR, **tensor}, _HEAVY_SCALAR, tensor)
+    )
+    return both - one - other
 
 
 def contact_cross() -> Proof:
@@ -142,6 +178,10 @@ def contact_cross() -> Proof:
     axial = contract(scalar_channel("S", "P"), tensor_channel(), NEUTRINO)
     steps = (
         require(vanishes(cross - CROSS), "printed - derived = 0"),
+        require(
+            vanishes(_pipeline_cross(WITH) - CROSS) and vanishes(_pipeline_cross(AGAINST) + CROSS),
+            f"{PIPELINE}, neutrinos and antineutrinos",
+        ),
         require(vanishes(turned + cross), "antineutrinos: the opposite sign"),
         require(
             axial != 0 and contract(scalar_channel("S", "P"), tensor_channel(), ANTINEUTRINO) == axial,
@@ -187,12 +227,13 @@ def contact_map() -> Proof:
 def light_vector() -> Proof:
     """Decide the cross section of a light vector."""
     amplitude = COUPLING**2 / 2 / (2 * M_E * RECOIL + MEDIATOR**2)
-    derived = on_electron([(Integer(1), WEAK[0])]) * amplitude**2
+    found = on_electron([(Integer(1), WEAK[0])]) * amplitude**2
     conserved = longitudinal_channel("V", "V")
     axial = longitudinal_channel("V", "A"), longitudinal_channel("A", "A")
     massive = Line(massless=False, helicity=0)
     steps = (
-        require(vanishes(derived - VECTOR), "nubar gamma P_L nu x ebar gamma e: printed - derived = 0, all T"),
+        require(vanishes(found - VECTOR), "nubar gamma P_L nu x ebar gamma e: printed - derived = 0, all T"),
+        require(vanishes(derived("electron", {"g_V": COUPLING, "g_L_ij": COUPLING}, "vector") - VECTOR), PIPELINE),
         require(
             contract(conserved, conserved, massive) == 0, "vector electron coupling: q q/M^2 drops, conserved current"
         ),
@@ -217,12 +258,16 @@ def _scalar(target: str) -> Expr:
 
 def light_scalar() -> Proof:
     """Decide the cross section of a light scalar."""
-    derived = _scalar("S")
+    found, corrected = _scalar("S"), SCALAR * (1 + RECOIL / (2 * M_E))
     steps = (
-        require(vanishes(derived - SCALAR * (1 + RECOIL / (2 * M_E))), "derived = printed x (1 + T/2m_e)"),
-        require(limit(cancel(derived / SCALAR), M_E, oo) == 1, "the printed formula is its limit T << m_e"),
+        require(vanishes(found - corrected), "derived = printed x (1 + T/2m_e)"),
         require(
-            cancel((derived / SCALAR).subs(RECOIL, 2 * M_E)) == 2,
+            vanishes(derived("electron", {"y_S": COUPLING, "y_S_ij": COUPLING}, "scalar") - corrected),
+            "the pipeline derives the same, not the printed formula",
+        ),
+        require(limit(cancel(found / SCALAR), M_E, oo) == 1, "the printed formula is its limit T << m_e"),
+        require(
+            cancel((found / SCALAR).subs(RECOIL, 2 * M_E)) == 2,
             "smallest counterexample: T = 2 m_e, where the derived cross section is twice the printed one",
         ),
     )
@@ -236,10 +281,24 @@ def light_scalar() -> Proof:
 
 def light_pseudoscalar() -> Proof:
     """Decide the cross section of a light pseudoscalar."""
-    step = require(vanishes(_scalar("P") - PSEUDOSCALAR), "ebar i gamma5 e: printed - derived = 0, all T")
-    return Proof(
-        "confirmed", "Exact, and the same for scalar and pseudoscalar couplings of a massless neutrino.", (step,)
+    steps = (
+        require(vanishes(_scalar("P") - PSEUDOSCALAR), "ebar i gamma5 e: printed - derived = 0, all T"),
+        *(
+            require(
+                vanishes(derived("electron", {"y_P": COUPLING, name: COUPLING}, "scalar") - PSEUDOSCALAR),
+                f"{PIPELINE}: {name}",
+            )
+            for name in ("y_S_ij", "y_P_ij")
+        ),
     )
+    return Proof(
+        "confirmed", "Exact, and the same for scalar and pseudoscalar couplings of a massless neutrino.", steps
+    )
+
+
+def _pipeline_dipole(target: Literal["electron", "nucleus"]) -> Expr:
+    found = derived(target, {"mu_ij": DIPOLE}, "electromagnetic", neutrino=MASSIVE_AVERAGE)
+    return found.subs({M_I: 0, M_J: M_HEAVY})
 
 
 def upscattering_half() -> Proof:
@@ -253,6 +312,9 @@ def upscattering_half() -> Proof:
     both = cross_section([(amplitude, MOMENT)], average)
     steps = (
         require(vanishes(unpolarised - UPSCATTERING), "printed - derived = 0 in E, T, M, M_N"),
+        require(
+            vanishes(_pipeline_dipole("electron").subs(M_E, TARGET_MASS) * CHARGE_NUMBER**2 - UPSCATTERING), PIPELINE
+        ),
         require(vanishes(polarised - UPSCATTERING), "one helicity of a massless neutrino: the same"),
         require(
             vanishes(UPSCATTERING.subs(M_HEAVY, 0) - ALPHA * CHARGE_NUMBER**2 * DIPOLE**2 * (1 / RECOIL - 1 / ENERGY)),
@@ -273,7 +335,7 @@ def upscattering_zero() -> Proof:
     heavy = {M_I: 0, M_J: M_HEAVY}
     amplitude = CHARGE * CHARGE_NUMBER * DIPOLE / (-2 * TARGET_MASS * RECOIL)
     channel = vector_channel("magnetic", "nucleus")
-    derived = cross_section([(amplitude, channel)], Line(massless=False, helicity=0)).subs(heavy)
+    found = cross_section([(amplitude, channel)], Line(massless=False, helicity=0)).subs(heavy)
     m, e, t, n = TARGET_MASS, ENERGY, RECOIL, M_HEAVY
     corrected = (
         1 / t
@@ -282,13 +344,16 @@ def upscattering_zero() -> Proof:
         - n**2 / (2 * e * t * m) * (1 - t / (4 * e) + m / (2 * e))
         - n**4 / (8 * e**2 * t**2 * m)
     ) * (ALPHA * CHARGE_NUMBER**2 * DIPOLE**2)
-    gap = cancel((derived - UPSCATTERING) / (ALPHA * CHARGE_NUMBER**2 * DIPOLE**2))
+    gap = cancel((found - UPSCATTERING) / (ALPHA * CHARGE_NUMBER**2 * DIPOLE**2))
     steps = (
         require(
-            vanishes(derived - corrected),
+            vanishes(found - corrected),
             "derived: 1/T - 1/E + T/4E^2 - (M_N^2/2ETM)(1 - T/4E + M/2E) - M_N^4/(8 E^2 T^2 M)",
         ),
-        require(not vanishes(gap), "derived - printed is not zero"),
+        require(
+            vanishes(_pipeline_dipole("nucleus") - corrected * FORM_FACTOR**2),
+            "the pipeline derives the same, not the printed formula",
+        ),
         require(
             cancel(gap.subs(n, 0)) == t / (4 * e**2),
             "smallest counterexample: M_N = 0, where T/4E^2 is missing",

@@ -10,6 +10,7 @@ from derivations.ledger.printed.cer16 import NUCLEUS_SCALAR, WEAK_FACTOR
 from derivations.ledger.printed.gp23b import COHERENT, MOMENT_NUCLEUS
 from derivations.ledger.printed.ve89 import MOMENT_NUCLEUS as SPIN_ZERO_MOMENT
 from derivations.ledger.proofs.charge_radius import CHARGE, shift
+from derivations.ledger.proofs.derived import PIPELINE, derived
 from derivations.ledger.proofs.electron_scattering import MAGNETON
 from derivations.ledger.proofs.proof import Proof, require
 from derivations.symbols import (
@@ -37,6 +38,7 @@ NEUTRINO = Line()
 WEAK = {"0": vector_channel("L", "nucleus"), "1/2": vector_channel("L", "V")}
 MOMENT = {"0": vector_channel("magnetic", "nucleus"), "1/2": vector_channel("magnetic", "V")}
 DENSITY = {"0": scalar_channel("S", "nucleus"), "1/2": scalar_channel("S", "S")}
+_WEAK = {"w_ij": Integer(1)}
 SCALAR_CURRENT = {"0": 2 * TARGET_MASS, "1/2": Integer(1)}
 """``<N'|scalar|N> = 2 M Q_S F`` for spin 0; ``ubar u`` has the same limit."""
 
@@ -56,6 +58,13 @@ def weak_linear() -> Proof:
     """Decide ``1 - T/E - M T/2E^2``."""
     steps = (
         require(vanishes(bracket("0") - COHERENT["linear"]), "spin 0, current (p + p')^mu: printed - derived = 0"),
+        require(
+            vanishes(
+                derived("nucleus", _WEAK, "standard_model")
+                - G_F**2 * TARGET_MASS / pi * Q_W**2 * FORM_FACTOR**2 * COHERENT["linear"]
+            ),
+            PIPELINE,
+        ),
         require(
             cancel(bracket("0").subs(RECOIL, 2 * ENERGY**2 / (TARGET_MASS + 2 * ENERGY))) == 0,
             "it vanishes at the largest T, 2E^2/(M+2E): backward scattering off spin 0 is forbidden for a left-handed line",
@@ -103,11 +112,20 @@ def radius() -> Proof:
     """Decide how the charge radius enters."""
     photon = vector_channel("radius", "nucleus")
     transfer = -2 * TARGET_MASS * RECOIL
+    values = {"r2_ij": Symbol("r", real=True), "anapole_ij": Symbol("b", real=True)}
+    weak_charge = Q_W - CHARGE_NUMBER * shift(values["r2_ij"], values["anapole_ij"])
     moved = -CHARGE * CHARGE_NUMBER * (RADIUS / 6 - ANAPOLE) / 2
     steps = (
         require(
             vanishes(contract(photon, WEAK["0"], NEUTRINO) - transfer * contract(WEAK["0"], WEAK["0"], NEUTRINO) / 2),
             "the same bracket: r2/6 - a on a left-handed line, the form factor's q^2 over the photon's",
+        ),
+        require(
+            vanishes(
+                derived("nucleus", {**_WEAK, **values}, "standard_model", "electromagnetic")
+                - derived("nucleus", _WEAK, "standard_model").subs(Q_W, weak_charge)
+            ),
+            "the pipeline: charge radius and anapole are a shift of the weak charge, and nothing else",
         ),
         require(
             vanishes(moved / (G_F / sqrt(2)) + CHARGE_NUMBER * shift(RADIUS, ANAPOLE)),
@@ -143,8 +161,12 @@ def moment_half() -> Proof:
 
 def moment_zero() -> Proof:
     """Decide the moment term with ``T/4E^2``."""
-    step = require(vanishes(moment_bracket("0") - SPIN_ZERO_MOMENT.subs(MAGNETON)), "spin 0: printed - derived = 0")
-    return Proof("confirmed", "(1/T)(1 - T/2E)^2, exact for spin 0.", (step,))
+    printed = SPIN_ZERO_MOMENT.subs(MAGNETON)
+    steps = (
+        require(vanishes(moment_bracket("0") - printed), "spin 0: printed - derived = 0"),
+        require(vanishes(derived("nucleus", {"mu_ij": MU_EFF}, "electromagnetic") - printed), PIPELINE),
+    )
+    return Proof("confirmed", "(1/T)(1 - T/2E)^2, exact for spin 0.", steps)
 
 
 def enhancement() -> Proof:
@@ -173,8 +195,12 @@ def _scalar(spin: str) -> Expr:
 
 def scalar_zero() -> Proof:
     """Decide the scalar mediator on a spin-0 nucleus."""
-    step = require(vanishes(_scalar("0") - NUCLEUS_SCALAR), "scalar current 2 M Q_S: printed - derived = 0")
-    return Proof("confirmed", "Exact for spin 0.", (step,))
+    pipeline = derived("nucleus", {"y_S_ij": COUPLING}, "scalar").subs(FORM_FACTOR, 1)
+    steps = (
+        require(vanishes(_scalar("0") - NUCLEUS_SCALAR), "scalar current 2 M Q_S: printed - derived = 0"),
+        require(vanishes(pipeline - NUCLEUS_SCALAR), PIPELINE),
+    )
+    return Proof("confirmed", "Exact for spin 0.", steps)
 
 
 def scalar_half() -> Proof:
@@ -191,13 +217,19 @@ def weak_charge() -> Proof:
     usual = other - (1 - 4 * SINE) * CHARGE_NUMBER
     here = CHARGE_NUMBER * (1 - 4 * SINE) / 2 - other / 2
     # (G_F/sqrt2) Q_W nubar gamma (1-gamma5) nu and + g Q_V/(Q2 + M^2) nubar gamma P_L nu
-    derived = 1 + COUPLING**2 * Q_V / (2 * (TRANSFER + MEDIATOR**2)) / (G_F / sqrt(2) * Q_W)
+    factor = 1 + COUPLING**2 * Q_V / (2 * (TRANSFER + MEDIATOR**2)) / (G_F / sqrt(2) * Q_W)
+    pipeline = derived("nucleus", {**_WEAK, "g_L_ij": COUPLING**2}, "standard_model", "vector").subs(FORM_FACTOR, 1)
+    here_factor = factor.subs({TRANSFER: 2 * TARGET_MASS * RECOIL, MEDIATOR: M_PHI}, simultaneous=True)
     steps = (
-        require(vanishes(derived - 1 - COUPLING**2 * Q_V / (sqrt(2) * G_F * Q_W * (TRANSFER + MEDIATOR**2))),
+        require(
+            vanishes(pipeline - G_F**2 * TARGET_MASS / pi * (Q_W * here_factor) ** 2 * COHERENT["linear"]),
+            "the pipeline: this factor on Q_W, in the whole cross section",
+        ),
+        require(vanishes(factor - 1 - COUPLING**2 * Q_V / (sqrt(2) * G_F * Q_W * (TRANSFER + MEDIATOR**2))),
                 "derived: 1 + g^2 Q_V/[sqrt2 G_F Q_W (Q^2 + M^2)], Q^2 = 2 M T"),
-        require(vanishes(WEAK_FACTOR.subs(Q_WEAK, -2 * Q_W) - derived), "printed - derived = 0 for Q_v = - 2 Q_W"),
+        require(vanishes(WEAK_FACTOR.subs(Q_WEAK, -2 * Q_W) - factor), "printed - derived = 0 for Q_v = - 2 Q_W"),
         require(vanishes(usual + 2 * here), "that is Q_v = N - (1 - 4 sin^2 theta_W) Z, positive for neutrons"),
-        require(not vanishes(WEAK_FACTOR.subs(Q_WEAK, 2 * Q_W) - derived), "the other sign of Q_v turns the sign of the interference"),
+        require(not vanishes(WEAK_FACTOR.subs(Q_WEAK, 2 * Q_W) - factor), "the other sign of Q_v turns the sign of the interference"),
     )  # fmt: skip
     return Proof(
         "convention",
