@@ -18,9 +18,10 @@ from codegen.formulas.formula import Argument, Condition, Definition, Formula, N
 from derivations.algebra import ring
 from derivations.algebra.ring import REST, Poly, imaginary_part, real_part
 from derivations.processes.exchange import Amplitude
+from derivations.processes.record import step_names
 from derivations.processes.renp.couplings import PRINTED_NAMES, Coupling, couplings
 from derivations.processes.scattering import ENERGY, MASS, MASS_IN, MASS_OUT, RECOIL, recoil_edges, scattering_amplitude
-from derivations.processes.scattering_record import E, T, expression, step_names
+from derivations.processes.scattering_record import FRAME, STEPS, E, T
 from derivations.processes.sources import CHARGE
 from derivations.symbols import G_F, M_E, M_I, M_J
 
@@ -212,7 +213,7 @@ class _Writer:
     def _own(self, polynomial: Poly) -> Expr:
         if not polynomial:
             return Integer(0)
-        return expression(polynomial).xreplace({Symbol("m", positive=True): self.target})
+        return FRAME.expression(polynomial).xreplace({Symbol("m", positive=True): self.target})
 
     def result(self) -> Expr:
         """Return the cross section."""
@@ -256,7 +257,7 @@ class _Writer:
             tuple(s for s in (G_F, E_CHARGE) if s in used - symbols),
             tuple(definitions),
             Condition(EDGES, Integer(0)),
-            Provenance(tuple(name for name in step_names(self.found) if not name.startswith("gram-"))),
+            Provenance(tuple(name for name in step_names(self.found, *STEPS) if not name.startswith("gram-"))),
             (f"{self.neutrino}.", *(["Massive vectors have the numerator g - q q / M^2."] if self.unitary else [])),
         )
 
