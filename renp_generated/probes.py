@@ -747,6 +747,7 @@ _DECAY = DecayTables(
     {
         (0, 1): (None, decay_polarised_tensor_with_tensor_2_imaginary),
     },
+    (),
 )
 
 _PLASMON = DecayTables(
@@ -771,6 +772,7 @@ _PLASMON = DecayTables(
     },
     {
     },
+    (),
 )
 
 _BOSONS = (

@@ -104,7 +104,8 @@ def _decay(record: Decay) -> str:
         f"_{record.prefix.upper()} = DecayTables(", f'    "{record.name}",', "    CONSTANTS,",
         f"    ({', '.join(map(_quoted, record.rows))},)," if record.rows else "    (),",
         "    (", *(f"        {_term(term)}," for term in record.terms), "    ),",
-        f"    {record.denominator},", f"    {record.power},", *_places(record.structures), ")",
+        f"    {record.denominator},", f"    {record.power},", *_places(record.structures),
+        f"    ({''.join(f'{pair}, ' for pair in record.unconserved).rstrip()}),", ")",
     ])  # fmt: skip
 
 

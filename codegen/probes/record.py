@@ -77,6 +77,7 @@ class Decay:
     denominator : what the structure functions are to be divided by.
     power : of the invariant mass squared, likewise.
     arguments : names of the structure functions' arguments, in order.
+    unconserved : groups and matrices whose current is not conserved between neutrinos of different masses.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Decay:
     arguments: tuple[str, ...]
     structures: tuple[StructureFunction, ...]
     steps: tuple[str, ...]
+    unconserved: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

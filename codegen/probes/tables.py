@@ -40,6 +40,7 @@ def decay_tables(record: Decay, constants: Mapping[str, float]) -> DecayTables:
         record.power,
         structures(record, "summed", functions),
         structures(record, "polarised", functions),
+        record.unconserved,
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from codegen.formulas.formula import Argument
@@ -84,6 +85,11 @@ def plasmon_amplitude(interactions: Sequence[Interaction], polarisation: str = "
     >>> [row.name for row in found["transverse"].rows], [place for place in transverse if place[0] != place[1]]
     (['tensor', 'tensor_2', 'vector', 'axial'], [(0, 2), (1, 3)])
     """
+    return _amplitude(tuple(interactions), polarisation)
+
+
+@lru_cache(maxsize=64)
+def _amplitude(interactions: tuple[Interaction, ...], polarisation: str) -> Amplitude:
     line = Line(Leg(P_I, ring.m_i), Leg((P_J[0], P_J[1], P_J[2], P_J[3]), ring.m_j, antiparticle=True))
     return amplitude(interactions, {"summed": line.tensor()}, Quantum(POLARISATIONS[polarisation]), over_phase_space)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from codegen.formulas.formula import Argument
@@ -49,6 +49,7 @@ PROCESS = Process(
         r" \Gamma = \frac{m_i^2 - m_j^2}{32\pi\, m_i^3} \sum_{nm} c_n c_m^* G^{\mathrm{summed}}_{nm}",
     ),
 )
+_Q = {0: SOURCE.gens[4], 3: SOURCE.gens[5]}
 PHOTON = Quantum({(1, 1): SOURCE.one, (2, 2): SOURCE.one})
 FRAME = Frame(
     (
@@ -76,15 +77,37 @@ def decay_amplitude(interactions: Sequence[Interaction]) -> Amplitude:
     >>> found.gram["summed"][0, 0].as_expr().factor(), found.gram["polarised"][0, 1].as_expr().factor()
     (4*(m_i - m_j)**2*(m_i + m_j)**2, 4*I*(m_i - m_j)**2*(m_i + m_j)**2)
     """
-    zero = TRACE.zero
-    before = Leg((ring.E, zero, zero, ring.pz), ring.d, incoming=True)
-    after = Leg((ring.E + ring.q0, zero, zero, ring.pz + ring.qz), ring.M)
-    line = Line(before, after)
+    return _amplitude(tuple(interactions))
+
+
+@lru_cache(maxsize=64)
+def _amplitude(interactions: tuple[Interaction, ...]) -> Amplitude:
+    line = _line()
     tensors = {"summed": line.tensor(), "polarised": line.helicity_tensor()}
     found = amplitude(interactions, tensors, PHOTON, in_masses)
     # helicity_tensor has a factor |p|, and the helicity of a parent along z is its spin along z.
     spin = {place: value.exquo(_MOMENTUM) for place, value in found.gram["polarised"].items()}
     return replace(found, gram={"summed": found.gram["summed"], "polarised": spin})
+
+
+def _line() -> Line:
+    zero = TRACE.zero
+    before = Leg((ring.E, zero, zero, ring.pz), ring.d, incoming=True)
+    return Line(before, Leg((ring.E + ring.q0, zero, zero, ring.pz + ring.qz), ring.M))
+
+
+def unconserved(interactions: Sequence[Interaction]) -> tuple[tuple[str, str], ...]:
+    """Return the couplings, each with its interaction, whose current a real photon cannot meet: ``Q_mu V^mu`` is not 0 on shell.
+
+    Example
+    -------
+    >>> from derivations.interactions.reader import shipped_interactions
+    >>> unconserved(shipped_interactions())
+    ()
+    """
+    momentum = {(a, b): _Q[a] * _Q[b] for a in (0, 3) for b in (0, 3)}
+    found = amplitude(interactions, {"summed": _line().tensor()}, Quantum(momentum), in_masses)
+    return tuple(dict.fromkeys((term.interaction, term.matrix) for term in found.terms))
 
 
 def in_masses(polynomial: Poly) -> Poly:
@@ -113,7 +136,7 @@ def decay_record(interactions: Sequence[Interaction]) -> Decay:
     return Decay(
         PROCESS.name, PROCESS.title, "decay", tuple(row.name for row in found.rows), term_records(found, interactions), times, 0,
         tuple(argument.symbol.name for argument in FRAME.arguments), structures,
-        step_names(found, "frame", "width"),
+        step_names(found, "frame", "width"), unconserved(interactions),
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ class DecayTables:
     """Everything that distinguishes one decay and one set of interactions from another.
 
     The Gram matrices ``summed`` and ``polarised`` are to be divided by ``denominator``, and by ``power`` powers of the invariant mass
-    squared.
+    squared. ``unconserved`` are groups and matrices whose current a real photon cannot meet between different masses.
     """
 
     name: str
@@ -34,6 +34,7 @@ class DecayTables:
     power: int
     summed: Structures
     polarised: Structures
+    unconserved: tuple[tuple[str, str], ...] = ()
 
     def amplitudes(self, entries: Mapping[str, Mapping[str, Any]], first: int, second: int, majorana: bool, point: Any) -> Any:
         """Return the amplitude of each row for ``c_first,second``; Majorana neutrinos add ``eta c_second,first``."""
@@ -73,6 +74,13 @@ def radiative_decay(
 
     Without a coupling between the two the width is 0, and so is the asymmetry.
     """
+    for group, name in tables.unconserved:
+        matrix = entries.get(group, {}).get(name)
+        if matrix is not None and (matrix[j, i] or (majorana and matrix[i, j])):
+            raise ValueError(
+                f"{group}[{name!r}] must be 0 between {i} and {j}: its current is not conserved between neutrinos of different masses,"
+                " and a real photon meets none such"
+            )
     heavy, light = masses[i], masses[j]
     point = TwoPart(heavy), TwoPart(light)
     rows = tables.amplitudes(entries, j, i, majorana, (heavy, light))
