@@ -108,8 +108,12 @@ def package_files(chosen: Sequence[Interaction] | None = None, *, standalone: bo
     if runtime is not None and not committed:
         runtime = {name: header(name, "runtime module") + text for name, text in runtime.items()}
     home = RUNTIME if runtime is None else OWN_RUNTIME
-    further = {"formulas.py": formulas_text(), "probes.py": probes_text()} if committed else None
-    package = emit_package(kernels(chosen), runtime, further)
+    further = {
+        "formulas.py": formulas_text,
+        "probe_formulas.py": probe_formulas_text,
+        "probes.py": probes_text,
+    }
+    package = emit_package(kernels(chosen), runtime, {k: text() for k, text in further.items()} if committed else None)
     return {**package, **emit_verification(vertices(chosen), physical_constants(), home)}
 
 
@@ -186,6 +190,39 @@ def probes_text() -> str:
     m1, e1 = kernels(shipped())
     constants = (*physical_constants(), weak_mixing())
     return module.module(probes_of(shipped()), merged_groups(m1.groups, e1.groups), constants)
+
+
+def probe_formula_records() -> tuple[Formula, ...]:
+    """Return the readable cross sections of the committed package: the weak current with one more interaction each.
+
+    Example
+    -------
+    >>> [formula.name for formula in probe_formula_records()][-1]
+    'coherent_scattering_vector'
+    """
+    from derivations.interactions.model import WEAK
+    from derivations.processes import coherent_scattering, electron_scattering
+    from derivations.processes.cross_section import cross_section
+
+    result = []
+    for process in (electron_scattering, coherent_scattering):
+        weak = next(i for i in shipped() if i.name == WEAK)
+        for interaction in shipped():
+            chosen = [weak] if interaction == weak else [weak, interaction]
+            found = cross_section(process.PROCESS, process.SOURCE, chosen, form="threshold")
+            if any(step == f"amplitude-{interaction.name}" for step in found.provenance.steps):
+                result.append(replace(found, name=f"{found.name}_{interaction.name}"))
+    return tuple(result)
+
+
+@lru_cache(maxsize=1)
+def probe_formulas_text() -> str:
+    """Return the text of ``probe_formulas.py``, the readable cross sections of the committed package."""
+    from codegen.constants import natural_constants
+    from codegen.formulas import python
+
+    constants = [c for c in natural_constants() if c.name in ("G_F", "m_e", "e", "mu_B", "hbar_c")]
+    return python.module(probe_formula_records(), constants, "renp_generated", "probe_formulas.py.txt")
 
 
 def formula_document(title: str, formulas: tuple[Formula, ...], *, latex: bool) -> str:

@@ -112,7 +112,7 @@ if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
         """Load readable formulas and other probes when they are first asked for."""
-        if name not in ("formulas", "probes"):
+        if name not in ("formulas", "probe_formulas", "probes"):
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from importlib import import_module
 

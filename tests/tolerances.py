@@ -122,6 +122,22 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     "formula": (1e-12, "a few hundred roundings; couplings leave a rate that is no small rest"),
     "formula-slope": (1e-7, "a central difference over 1e-6 loses ten digits of 16, and is good to the step squared"),
     "two-part": (2.3e-16, "rounded once from a sum of two doubles: one unit in the last place"),
+    # Other probes.
+    "probes-spinors": (
+        1e-12,
+        "explicit spinors in doubles: a few hundred products of one size, recoils away from the edges",
+    ),
+    "probes-zero": (
+        1e-24,
+        "square of the rounding 1e-12 that cancelling amplitudes leave of a helicity that is absent",
+    ),
+    "probes-edges": (
+        2e-15,
+        "a dozen double roundings of positive numbers: what cancels is computed with twice the digits",
+    ),
+    "probes-difference": (1e-12, "couplings 100 times the weak one are added to the rows and drop out of their sum"),
+    "probes-basis": (1e-13, "products of three matrices with entries of order one, squared and summed"),
+    "two-part-digits": (1e-30, "a few units of the last of 32 digits"),
     # Studies.
     "unit-conversion": (1e-13, "a dozen factors, some cubed, each rounded once"),
     "rate-polynomial": (1e-11, "a difference of counts at couplings where interference is 1e-3 of the rate"),

@@ -160,13 +160,13 @@ def _records(line: BosonLine) -> Iterable[BosonTerm]:
 # ---------------------------------------------------------------- steps
 
 
-def boson_derivation(interactions: Sequence[Interaction]) -> Derivation:
+def derivation(interactions: Sequence[Interaction]) -> Derivation:
     """Return the derivation of the lines of all bosons of some interactions, in both pair steps.
 
     Example
     -------
     >>> from derivations.interactions.reader import shipped_interactions
-    >>> [step.name for step in boson_derivation(shipped_interactions())][-3:]
+    >>> [step.name for step in derivation(shipped_interactions())][-3:]
     ['amplitude-vector-M1', 'amplitude-vector-E1', 'line']
     """
     chosen = [interaction for interaction in interactions if emits(interaction)]

@@ -12,16 +12,17 @@ from fractions import Fraction
 from itertools import combinations_with_replacement
 from typing import TYPE_CHECKING, Final
 
-from sympy import Abs, Add, Expr, Integer, Mul, Symbol, conjugate, factor_terms, im, pi, re, sqrt
+from sympy import Abs, Add, Expr, Integer, Mul, Poly, Symbol, conjugate, factor_terms, im, pi, re, sqrt
 
 from codegen.formulas.formula import Argument, Condition, Definition, Formula, Number, Provenance
 from derivations.algebra import ring
-from derivations.algebra.ring import REST, Poly, imaginary_part, real_part
+from derivations.algebra.ring import REST, imaginary_part, real_part
+from derivations.algebra.ring import Poly as RingPoly
 from derivations.processes.exchange import Amplitude
 from derivations.processes.record import step_names
 from derivations.processes.renp.couplings import PRINTED_NAMES, Coupling, couplings
-from derivations.processes.scattering import ENERGY, MASS, MASS_IN, MASS_OUT, RECOIL, recoil_edges, scattering_amplitude
-from derivations.processes.scattering_record import FRAME, STEPS, E, T
+from derivations.processes.scattering import ENERGY, MASS_IN, MASS_OUT, recoil_edges, scattering_amplitude
+from derivations.processes.scattering_record import FRAME, STEPS, E, M, T
 from derivations.processes.sources import CHARGE
 from derivations.symbols import G_F, M_E, M_I, M_J
 
@@ -30,14 +31,17 @@ if TYPE_CHECKING:
     from derivations.processes.process import Process
     from derivations.processes.sources import Source
 
+FORMS: Final = ("papers", "threshold")
 NATURES: Final = ("dirac", "majorana")
 HELICITIES: Final[Mapping[str, int]] = {"minus": -1, "plus": 1, "average": 0}
 E_CHARGE, M_N = Symbol("e", positive=True), Symbol("m_N", positive=True)
 Z, F, Q_W, Q_V, Q_S = (Symbol(name, real=True) for name in ("Z", "F", "Q_W", "Q_V", "Q_S"))
 WEAK_MATRIX: Final = Coupling("w", "matrix", "standard_model", "weak", 0, "neutral current of the neutrinos")
 """What a nucleus has for the matrix of the weak current: the identity where mixing is unitary."""
-MOMENTUM, EDGES, SQUARED = Symbol("p", positive=True), Symbol("Y", real=True), Symbol("q2", real=True)
-TAKEN: Final = PRINTED_NAMES | {"E", "T", "m_N", "Z", "F", "Q_W", "Q_V", "Q_S", "Y", "p", "q2", "w_ij"}
+MOMENTUM, SQUARED = Symbol("p", positive=True), Symbol("q2", real=True)
+EDGES, DISTANCE = Symbol("Y", real=True), Symbol("D", positive=True)
+"""Positive in the range of T; and, for massless neutrinos, ``Y/T``, the distance to the highest recoil."""
+TAKEN: Final = PRINTED_NAMES | {"E", "T", "m_N", "Z", "F", "Q_W", "Q_V", "Q_S", "Y", "D", "p", "q2", "w_ij"}
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ class Neutrino:
 def cross_section(
     process: Process, source: Source, interactions: Sequence[Interaction], neutrino: Neutrino = Neutrino(), *,
     propagator: str = "feynman",
+    form: str = "papers",
 ) -> Formula:  # fmt: skip
     """Return ``d sigma/dT`` [eV^-3] of one channel ``nu_i -> nu_j`` as a formula.
 
@@ -80,6 +85,12 @@ def cross_section(
     interactions : the weak current and others; their terms interfere.
     neutrino : what comes in.
     propagator : numerator of massive vectors, ``"feynman"`` or ``"unitary"``.
+    form : ``"papers"`` in E and T; ``"threshold"`` in the distance D to the highest recoil of massless neutrinos, in which nothing
+        cancels at the edges.
+
+    Raises
+    ------
+    ValueError : an unknown propagator or form, or the threshold form of massive neutrinos; one line.
 
     Example
     -------
@@ -90,9 +101,12 @@ def cross_section(
     >>> [argument.symbol.name for argument in found.arguments]
     ['E', 'T', 'm_e', 'a_ij', 'v_ij']
     """
-    if propagator not in ("feynman", "unitary"):
-        raise ValueError(f"propagator must be one of feynman, unitary, found {propagator!r}")
-    return _Writer(process, source, interactions, neutrino, propagator == "unitary").formula()
+    for name, found, allowed in (("propagator", propagator, ("feynman", "unitary")), ("form", form, FORMS)):
+        if found not in allowed:
+            raise ValueError(f"{name} must be one of {', '.join(allowed)}, found {found!r}")
+    if form == "threshold" and not neutrino.massless:
+        raise ValueError("the threshold form of a cross section is for massless neutrinos; take the papers' form")
+    return _Writer(process, source, interactions, neutrino, propagator == "unitary", form == "threshold").formula()
 
 
 @dataclass(frozen=True)
@@ -101,7 +115,7 @@ class _Part:
 
     scale: Expr
     element: Expr
-    rows: Mapping[int, Poly]
+    rows: Mapping[int, RingPoly]
 
 
 def _taken(take: type, one: Expr, other: Expr) -> Expr:
@@ -116,10 +130,25 @@ def _taken(take: type, one: Expr, other: Expr) -> Expr:
     return take(one * other, evaluate=False)
 
 
+def _at_edges(factor: Expr) -> Expr:
+    """Return a factor in the distance to the highest recoil, where all its terms are positive in it."""
+    polynomial = Poly(factor, E, T, M, DISTANCE)
+    reduced = polynomial.rem(Poly(2 * E**2 - 2 * E * T - M * T - DISTANCE, E, T, M, DISTANCE))
+    positive = polynomial.degree(E) > 1 and all(c > 0 for c in reduced.coeffs())
+    return reduced.as_expr() if positive else factor
+
+
 class _Writer:
     def __init__(
-        self, process: Process, source: Source, interactions: Sequence[Interaction], neutrino: Neutrino, unitary: bool
+        self,
+        process: Process,
+        source: Source,
+        interactions: Sequence[Interaction],
+        neutrino: Neutrino,
+        unitary: bool,
+        at_edges: bool,
     ) -> None:
+        self.at_edges = at_edges
         self.process, self.source, self.interactions, self.neutrino = process, source, tuple(interactions), neutrino
         self.found: Amplitude = scattering_amplitude(interactions, source)
         self.nucleus = source.spins == 1
@@ -135,7 +164,7 @@ class _Writer:
 
     def parts(self) -> list[_Part]:
         """Return every coupling of the amplitude: equal ones in one part, those of both contractions apart."""
-        collected: dict[tuple[Expr, Expr], dict[int, Poly]] = {}
+        collected: dict[tuple[Expr, Expr], dict[int, RingPoly]] = {}
         for crossed in self.neutrino.ways:
             for term in self.terms:
                 element = self.element(term.interaction, term.matrix)
@@ -192,7 +221,7 @@ class _Writer:
                 if structure != 0 and product != 0:
                     yield one.scale * other.scale * twice * sign, product, structure
 
-    def _sum(self, name: str, one: Mapping[int, Poly], other: Mapping[int, Poly]) -> Poly:
+    def _sum(self, name: str, one: Mapping[int, RingPoly], other: Mapping[int, RingPoly]) -> RingPoly:
         gram, total = self.found.gram[name], REST.zero
         for n, left in one.items():
             for m, right in other.items():
@@ -203,17 +232,20 @@ class _Writer:
             total.compose([(MASS_IN, REST.zero), (MASS_OUT, REST.zero)]) if self.neutrino.massless and total else total
         )
 
-    def _structure(self, summed: Poly, polarised: Poly) -> Expr:
+    def _structure(self, summed: RingPoly, polarised: RingPoly) -> Expr:
         helicity = HELICITIES[self.neutrino.helicity]
         if self.neutrino.massless:
             total = summed + (polarised.exquo(ENERGY) * helicity if helicity and polarised else REST.zero)
             return self._own(total)
         return factor_terms(self._own(summed) + helicity * self._own(polarised) / MOMENTUM)
 
-    def _own(self, polynomial: Poly) -> Expr:
+    def _own(self, polynomial: RingPoly) -> Expr:
         if not polynomial:
             return Integer(0)
-        return FRAME.expression(polynomial).xreplace({Symbol("m", positive=True): self.target})
+        found = FRAME.expression(polynomial)
+        if self.at_edges:
+            found = Mul(*(_at_edges(factor) for factor in Mul.make_args(found)))
+        return found.xreplace({M: self.target})
 
     def result(self) -> Expr:
         """Return the cross section."""
@@ -256,22 +288,25 @@ class _Writer:
             result,
             tuple(s for s in (G_F, E_CHARGE) if s in used - symbols),
             tuple(definitions),
-            Condition(EDGES, Integer(0)),
+            self._condition(),
             Provenance(tuple(name for name in step_names(self.found, *STEPS) if not name.startswith("gram-"))),
             (f"{self.neutrino}.", *(["Massive vectors have the numerator g - q q / M^2."] if self.unitary else [])),
         )
 
     def _definitions(self) -> list[Definition]:
-        polynomial = recoil_edges()
         result = []
         if self.neutrino.massless:
-            polynomial = polynomial.compose([(MASS_IN, REST.zero), (MASS_OUT, REST.zero)]).exquo(4 * RECOIL * MASS)
+            distance = 2 * E**2 - 2 * E * T - T * self.target
+            result += [Definition(DISTANCE, distance, two_part=True), Definition(EDGES, T * DISTANCE)]
         else:
-            result.append(Definition(MOMENTUM, sqrt((E - M_I) * (E + M_I))))
-        for symbol, expanded in self.hermitian.values():
-            result.append(Definition(symbol, expanded))
-        result.append(Definition(SQUARED, -2 * self.target * T, latex="q^2"))
-        return [*result, Definition(EDGES, self._own(polynomial), two_part=True)]
+            result += [Definition(EDGES, self._own(recoil_edges()), two_part=True)]
+            result += [Definition(MOMENTUM, sqrt((E - M_I) * (E + M_I)))]
+        result += [Definition(symbol, expanded) for symbol, expanded in self.hermitian.values()]
+        return [*result, Definition(SQUARED, -2 * self.target * T, latex="q^2")]
+
+    def _condition(self) -> Condition:
+        # Numbers in which nothing is singular, for points outside.
+        return Condition(EDGES, Integer(0), inside=((E, 2 + (0 if self.neutrino.massless else M_I)), (T, Integer(1))))
 
     def _charges(self) -> list[Argument]:
         return [

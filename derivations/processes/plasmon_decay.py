@@ -140,7 +140,7 @@ def reduced(found: Amplitude) -> tuple[Amplitude, int]:
     return replace(found, gram={"summed": gram}), power
 
 
-def plasmon_derivation(interactions: Sequence[Interaction]) -> Derivation:
+def derivation(interactions: Sequence[Interaction]) -> Derivation:
     """Return the derivation of the decay, step by step."""
     names = ", ".join(interaction.name for interaction in interactions)
     found, power = reduced(plasmon_amplitude(interactions))

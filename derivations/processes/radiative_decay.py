@@ -140,7 +140,7 @@ def decay_record(interactions: Sequence[Interaction]) -> Decay:
     )  # fmt: skip
 
 
-def decay_derivation(interactions: Sequence[Interaction]) -> Derivation:
+def derivation(interactions: Sequence[Interaction]) -> Derivation:
     """Return the derivation of the decay, step by step."""
     names = ", ".join(interaction.name for interaction in interactions)
     return Derivation(PROCESS.name, f"{PROCESS.title}: {names}").then(*steps(decay_amplitude(interactions)))

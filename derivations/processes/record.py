@@ -194,7 +194,7 @@ _PROPAGATORS = {
 
 
 def _term_text(frame: Frame, term: AmplitudeTerm, found: Amplitude) -> str:
-    constants = [f"{name}^{power}" if power != 1 else name for name, power in term.constants]
+    constants = [_constant_text(name, power) for name, power in term.constants]
     matrix = f"{term.matrix}_{frame.indices}"
     pieces = [f"({frame.text(term.factor)})", *constants, term.coupling or "", matrix, _PROPAGATORS[term.propagator][0]]
     return " ".join(piece for piece in pieces if piece) + f"  [{found.rows[term.row].name}], eta = {term.eta:+d}"
@@ -211,7 +211,15 @@ def _term_latex(frame: Frame, term: AmplitudeTerm, found: Amplitude) -> str:
     return r"\,".join(piece for piece in pieces if piece)
 
 
+def _constant_text(name: str, power: int) -> str:
+    if (name, power) == ("sqrt2_over_G_F", -1):
+        return "G_F/sqrt2"
+    return name if power == 1 else f"{name}^{power}"
+
+
 def _constant_latex(name: str, power: int) -> str:
-    known = {"sqrt2_over_G_F": r"\left(\sqrt2/G_F\right)", "sqrt2": r"\sqrt2", "mu_B": r"\mu_B", "hbar_c": r"\hbar c"}
+    if (name, power) == ("sqrt2_over_G_F", -1):
+        return r"\frac{G_F}{\sqrt2}"
+    known = {"sqrt2_over_G_F": r"\left(\sqrt2/G_F\right)", "sqrt2": r"\sqrt2"}
     base = known.get(name, name)
     return base if power == 1 else f"{base}^{{{power}}}"

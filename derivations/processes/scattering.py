@@ -7,7 +7,7 @@ m ends with the kinetic energy T. ``q^2 = - 2 m T`` for any neutrino masses.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from derivations.algebra import ring
@@ -47,6 +47,11 @@ def scattering_amplitude(interactions: Sequence[Interaction], source: Source) ->
     >>> [row.name for row in scattering_amplitude(weak, FreeElectron()).rows]
     ['vector_axial', 'axial_axial', 'vector_vector', 'axial_vector']
     """
+    return _amplitude(tuple(interactions), source)
+
+
+@lru_cache(maxsize=64)
+def _amplitude(interactions: tuple[Interaction, ...], source: Source) -> Amplitude:
     line = scattering_line()
     tensors = dict(zip(TENSORS, (line.tensor(), line.helicity_tensor()), strict=True))
     return amplitude(interactions, tensors, source, at_rest)

@@ -137,6 +137,21 @@ def cross_section(
     """
     xp = next((v.__array_namespace__() for v in (recoil, beam.energy) if hasattr(v, "__array_namespace__")), np)
     energy, recoil = xp.broadcast_arrays(xp.asarray(beam.energy, dtype=float), xp.asarray(recoil, dtype=float))
+    # Points outside may overflow; their values are not returned.
+    with np.errstate(all="ignore"):
+        return _cross_section(xp, tables, recoil, energy, target_mass, beam, strengths, masses)
+
+
+def _cross_section(
+    xp: Any,
+    tables: ScatteringTables,
+    recoil: Any,
+    energy: Any,
+    target_mass: float,
+    beam: Beam,
+    strengths: Strengths,
+    masses: Mapping[str, str],
+) -> Any:
     active = [(term, found) for term in tables.terms if (found := strengths.of(term)) is not None]
     total = xp.zeros(recoil.shape)
     for before, after, states in beam.pairs():

@@ -7,19 +7,19 @@ from sympy import I, Symbol, expand, factor, simplify
 
 from derivations.algebra import ring
 from derivations.algebra.ring import MASSES, PAIR, TRACE, Poly
+from derivations.catalogue import derive
 from derivations.interactions.model import Interaction
 from derivations.interactions.reader import parse_interaction, shipped_interactions
-from derivations.processes.boson_emission import boson_derivation, boson_line, emits
+from derivations.processes.boson_emission import boson_line, emits
 from derivations.processes.plasmon_decay import (
     K_SQUARED,
     POLARISATIONS,
     over_phase_space,
     plasmon_amplitude,
-    plasmon_derivation,
     reduced,
 )
 from derivations.processes.process import processes
-from derivations.processes.radiative_decay import decay_amplitude, decay_derivation, in_masses, unconserved
+from derivations.processes.radiative_decay import decay_amplitude, in_masses, unconserved
 
 T, M_I, M_J = PAIR.gens
 MILLICHARGE = """
@@ -233,9 +233,9 @@ def test_what_has_no_boson_of_its_own_is_refused():
 # ---------------------------------------------------------------- steps
 
 
-@pytest.mark.parametrize("derivation", [decay_derivation, plasmon_derivation, boson_derivation])
-def test_derivations_print_and_end_with_the_result(derivation):
-    found = derivation(shipped_interactions())
+@pytest.mark.parametrize("name", ["radiative_decay", "plasmon_decay", "boson_emission"])
+def test_derivations_go_by_name_and_end_with_the_result(name: str):
+    found = derive(name)
     assert found.name in processes()
     assert next(iter(found)).name == "process"
     assert [step.name for step in found][-1] in ("width", "line")
