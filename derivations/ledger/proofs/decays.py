@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from sympy import Abs, Expr, I, Integer, im, pi, sqrt
+from sympy import Abs, Expr, I, Integer, Rational, im, pi, sqrt
 
 from derivations.ledger.crossed import Line, contract, decay_contract, vector_channel
 from derivations.ledger.oracle import (
@@ -28,9 +28,12 @@ from derivations.ledger.oracle import (
 )
 from derivations.ledger.printed.gp23b import RADIATIVE_DECAY
 from derivations.ledger.printed.r96 import CHARGE, MOMENT
+from derivations.ledger.proofs.derived import PIPELINE, derived_decay, derived_plasmon, plasmon_polarisations_agree
 from derivations.ledger.proofs.proof import Proof, eta, in_parts, mirrored, parts, require, same
 from derivations.symbols import ALPHA_NU, ANAPOLE, EPS, K2, M_I, M_J, MU, MU_SUM, OMEGA, RADIUS, S
 
+_NAMES = {"mu": "magnetic", "eps": "electric", "r2": "radius", "anapole": "anapole"}
+_SHARES = {"r2": Rational(1, 6)}
 NEUTRINO, ANTINEUTRINO = Line(), Line(antineutrino=True, helicity=1)
 
 
@@ -60,6 +63,15 @@ def radiative_decay() -> Proof:
         require(
             same(derived, RADIATIVE_DECAY),
             "trace at rest over both polarisations: printed - derived = 0 for complex mu_ij, eps_ij",
+        ),
+        require(
+            same(
+                derived_decay()["all"]["mu", "mu"] * Abs(MU) ** 2
+                + derived_decay()["all"]["eps", "eps"] * Abs(EPS) ** 2,
+                RADIATIVE_DECAY,
+            )
+            and set(derived_decay()["all"]) == {("mu", "mu"), ("eps", "eps")},
+            PIPELINE,
         ),
         require(
             terms["magnetic", "electric"][0] == 0, "no interference of mu and eps in the total width: a sum of squares"
@@ -144,6 +156,13 @@ def asymmetry_dirac() -> Proof:
         require(
             vanishes(along * total - isotropic * ratio),
             "A = - 2 Im(mu_ji eps*_ji)/(|mu_ji|^2 + |eps_ji|^2), for all masses",
+        ),
+        require(
+            all(
+                vanishes(derived_decay()["along"][pair] - sign * I * derived_decay()["all"]["mu", "mu"])
+                for pair, sign in ((("mu", "eps"), 1), (("eps", "mu"), -1))
+            ),
+            "the pipeline: the same, i (mu eps* - mu* eps) = - 2 Im(mu eps*) along the spin",
         ),
         require(
             vanishes(chiral[1] - chiral[0]),
@@ -235,6 +254,14 @@ def plasmon_massive() -> Proof:
             pairs == {("magnetic", "radius"), ("anapole", "electric")}, "two interferences: mu with r2, eps with a"
         ),
         require(
+            set(derived_plasmon()) == {(a, b) for a in _NAMES for b in _NAMES if transverse(_NAMES[a], _NAMES[b]) != 0}
+            and all(
+                vanishes(value - _SHARES.get(a, 1) * _SHARES.get(b, 1) * transverse(_NAMES[a], _NAMES[b]))
+                for (a, b), value in derived_plasmon().items()
+            ),
+            "the pipeline has the same spin sums for every two form factors and all masses",
+        ),
+        require(
             first != 0,
             f"<mu, r2/6> = {first.factor()}, so the width has 2 Re(mu r2*/6) times it",
         ),
@@ -275,6 +302,7 @@ def plasmon_polarisations() -> Proof:
             "N_L = N_T for milli-charge and all form factors, squares and interferences, any masses: the pair's tensor averages to"
             " - (g - K K/K^2) X plus terms along K",
         ),
+        require(plasmon_polarisations_agree(), "the pipeline: the same"),
     )
     return Proof(
         "confirmed", "For eps.eps* = -1 as four-vectors. The coulomb-gauge vector (1,0,0,0) has k^2/K^2 instead.", steps

@@ -1,16 +1,22 @@
-"""The pipeline's cross sections in the symbols of printed formulas: the second of the two roads of a proof."""
+"""The pipeline's cross sections and widths in the symbols of printed formulas: the second of the two roads of a proof."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from itertools import product
 from typing import Final, Literal
 
-from sympy import Expr, pi, sqrt
+from sympy import Expr, pi, sqrt, symbols
 
+from derivations.algebra.ring import conjugate
+from derivations.interactions.model import Interaction
 from derivations.interactions.reader import shipped_interactions
 from derivations.processes import coherent_scattering, electron_scattering
 from derivations.processes.cross_section import Neutrino, cross_section
+from derivations.processes.exchange import Amplitude
+from derivations.processes.plasmon_decay import K_SQUARED, plasmon_amplitude
+from derivations.processes.radiative_decay import decay_amplitude
 from derivations.symbols import (
     ALPHA,
     CHARGE_NUMBER,
@@ -28,9 +34,20 @@ from derivations.symbols import (
     Q_W,
     RECOIL,
     TARGET_MASS,
+    S,
+    T,
 )
 
-__all__ = ["ANTINEUTRINO", "MASSIVE", "NEUTRINO", "PIPELINE", "derived"]
+__all__ = [
+    "ANTINEUTRINO",
+    "MASSIVE",
+    "NEUTRINO",
+    "PIPELINE",
+    "derived",
+    "derived_decay",
+    "derived_plasmon",
+    "plasmon_polarisations_agree",
+]
 
 NEUTRINO: Final = Neutrino()
 ANTINEUTRINO: Final = Neutrino(antineutrino=True)
@@ -81,3 +98,53 @@ def derived(
     found = _derived(target, names, neutrino)
     chosen = {s: values.get(s.name, 0) for s in found.free_symbols if s not in _KINEMATICS}
     return found.subs(chosen, simultaneous=True)
+
+
+def _products(found: Amplitude) -> dict[str, dict[tuple[str, str], Expr]]:
+    """Return, for each tensor of an amplitude, what stands with ``c_a c_b*`` for every two couplings a, b."""
+    names = dict(zip(symbols("t m_i m_j"), (T, M_I, M_J), strict=True))
+    result: dict[str, dict[tuple[str, str], Expr]] = {}
+    for tensor, gram in found.gram.items():
+        result[tensor] = {}
+        for one, other in product(found.terms, repeat=2):
+            n, m = one.row, other.row
+            entry = gram.get((min(n, m), max(n, m)))
+            if entry:
+                entry = entry if n <= m else conjugate(entry)
+                value = (one.factor * conjugate(other.factor) * entry).as_expr()
+                result[tensor][one.matrix, other.matrix] = value.subs(names, simultaneous=True)
+    return result
+
+
+@cache
+def derived_decay() -> dict[str, dict[tuple[str, str], Expr]]:
+    """Return the pipeline's widths of ``nu_i -> nu_j gamma`` for every two form factors: in all, and along the spin.
+
+    Example
+    -------
+    >>> sorted(derived_decay()["along"])
+    [('eps', 'mu'), ('mu', 'eps')]
+    """
+    flux = (M_I**2 - M_J**2) / (32 * pi * M_I**3)
+    found = _products(decay_amplitude([_photon()]))
+    return {
+        label: {pair: (flux * value).cancel() for pair, value in found[tensor].items()}
+        for label, tensor in (("all", "summed"), ("along", "polarised"))
+    }
+
+
+@cache
+def derived_plasmon() -> dict[tuple[str, str], Expr]:
+    """Return the pipeline's spin sums of plasmon decay in ``s = K^2``, averaged over phase space, for every two form factors."""
+    found = _products(plasmon_amplitude([_photon()]))["summed"]
+    return {pair: value.subs(T, S - (M_I + M_J) ** 2) / S**2 for pair, value in found.items()}
+
+
+def plasmon_polarisations_agree() -> bool:
+    """Return whether the pipeline's spin sums are the same for transverse and longitudinal plasmons, all masses."""
+    one, other = (plasmon_amplitude([_photon()], name).gram["summed"] for name in ("transverse", "longitudinal"))
+    return set(one) == set(other) and all(other[place] == one[place] * K_SQUARED for place in one)
+
+
+def _photon() -> Interaction:
+    return next(one for one in shipped_interactions() if one.name == "electromagnetic")
