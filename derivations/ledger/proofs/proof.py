@@ -99,10 +99,10 @@ def unitary_matrix() -> Matrix:
     Example
     -------
     >>> mixing = unitary_matrix()
-    >>> (mixing * mixing.H).applyfunc(simplify) == Matrix.eye(3)
+    >>> (mixing * mixing.H).expand() == Matrix.eye(3) and 0 not in mixing
     True
     """
-    generator = Matrix([[I, 2 + I, 1], [-2 + I, -I, 1 - I], [-1, -1 - I, 2 * I]]) / 3
+    generator = Matrix([[I, 1 + I, 2], [-1 + I, 2 * I, 1], [-2, -1, -I]]) / 3
     one = Matrix.eye(3)
     found: Matrix = ((one - generator) * (one + generator).inv()).applyfunc(radsimp).expand()
     return found
