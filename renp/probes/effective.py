@@ -6,6 +6,7 @@ mixing matrix. Out: the numbers that papers quote limits on. Majorana neutrinos 
 
 from __future__ import annotations
 
+from numbers import Integral
 from typing import Any, Final
 
 import numpy as np
@@ -204,8 +205,6 @@ def plasmon_sum(
     '9e-24'
     """
     count = whole_number("n", n)
-    if count < 1:
-        raise ValueError(f"n must be at least 1, found {count}")
     # an area in cm^2 is this many mu_B for a plasmon of this mass
     area = np.sqrt(2) * positive_number("plasmon_mass", plasmon_mass, "eV") / HBAR_C_EV_CM**2 / BOHR_MAGNETON
     scales = {"mu": 1.0, "eps": 1.0, "r2": area / 6, "anapole": area}
@@ -243,9 +242,7 @@ def radiative_lifetime(
     5.3073
     """
     known = real_vector("masses", masses, "eV")
-    n, parent = len(known), whole_number("i", i)
-    if not 0 <= parent < n:
-        raise ValueError(f"i must be an index from 0 to {n - 1}, found {parent}")
+    n, parent = len(known), _index(i, len(known))
     given = {"mu": _matrix("mu", mu, n), "eps": _matrix("eps", eps, n)}
     lighter = [j for j in range(n) if known[j] < known[parent]]
     if not lighter:
@@ -254,6 +251,12 @@ def radiative_lifetime(
         )
     width = sum(radiative_decay(parent, j, masses=known, electromagnetic=given, nature=nature)[0] for j in lighter)
     return float("inf") if width == 0 else HBAR_EV_S / width
+
+
+def _index(given: Any, n: int) -> int:
+    if not isinstance(given, Integral) or isinstance(given, bool) or not 0 <= given < n:
+        raise ValueError(f"i must be an index from 0 to {n - 1}, found {shown(given)}")
+    return int(given)
 
 
 class _Beam:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from derivations.interactions.reader import shipped_interactions
 from derivations.processes.renp.spectrum import SpectralFunction, spectral_function
 from renp.probes.gaussian import Numbers
+from renp_generated.runtime.arguments import choice
 
 __all__ = ["Emission", "Observable", "Parameters", "Plasmon", "Probe", "Scattering"]
 
@@ -119,6 +120,8 @@ class Scattering(Probe):
 
     def observables(self, parameters: Parameters, mixing: NDArray[Any], numbers: Numbers) -> Iterator[Observable]:
         """Yield mu_eff^2 and, with the weak current, what stands with each function of T/E."""
+        choice("target", self.target, ("electron", "nucleus"))
+        choice("distances", self.distances, ("source", "all"))
         n = parameters.n
         charge = {(j, k): self._radius(parameters, j, k, numbers) for j in range(n) for k in range(n)}
         moment = {
@@ -137,7 +140,7 @@ class Scattering(Probe):
                     nucleus[j, j] = nucleus[j, j] + numbers.constant(ratio, nucleus[j, j].size)
                 tables.append((f"nucleus {ratio}", nucleus, nucleus))
         for flavour in self.flavours:
-            state = numbers.conjugate(mixing[FLAVOURS.index(flavour)])
+            state = numbers.conjugate(mixing[FLAVOURS.index(choice("flavours", flavour, FLAVOURS))])
             for label, one, other in tables:
                 yield from self._forms(f"{self.target} {flavour} {label}", one, other, state, numbers)
 
@@ -155,10 +158,11 @@ class Scattering(Probe):
         def weights(pairs: Mapping[tuple[int, int], Any]) -> NDArray[Any]:
             table = numbers.zeros((2 * n * n, 2 * n * n))
             for (k, l), value in pairs.items():  # noqa: E741
+                half = value * numbers.number(Fraction(1, 2))
                 for j in range(n):
                     a, b = k * n + j, n * n + l * n + j
-                    table[a, b] += value
-                    table[b, a] += numbers.conjugate(value)
+                    table[a, b] += half
+                    table[b, a] += numbers.conjugate(half)
             return table
 
         if self.distances == "source":
@@ -177,8 +181,9 @@ class Scattering(Probe):
                     yield Observable(f"{label} {part} {k + 1}{l + 1}", vectors, weights(pairs))
 
     def _radius(self, parameters: Parameters, j: int, k: int, numbers: Numbers) -> NDArray[Any]:
-        radius: NDArray[Any] = parameters.element("r2", j, k, numbers) * numbers.number(Fraction(1, 6))
-        return radius - parameters.element("anapole", j, k, numbers)
+        radius = parameters.element("r2", j, k, numbers) * numbers.number(Fraction(1, 6))
+        found: NDArray[Any] = radius - parameters.element("anapole", j, k, numbers)
+        return found
 
     def _electron(
         self, charge: Mapping[tuple[int, int], NDArray[Any]], mixing: NDArray[Any], chirality: str, numbers: Numbers
@@ -238,6 +243,7 @@ class Emission(Probe):
 
     def observables(self, parameters: Parameters, mixing: NDArray[Any], numbers: Numbers) -> Iterator[Observable]:
         """Yield the rate of each pair at each energy, from the derived structure functions."""
+        choice("light", self.light, ("averaged", "linear", "circular"))
         if len(self.masses) != parameters.n:
             raise ValueError(
                 f"masses must be {parameters.n} numbers, one for each mass state, found {len(self.masses)}"
@@ -253,7 +259,9 @@ class Emission(Probe):
                     squared = threshold + (3 - threshold) * Fraction(step + 1, self.energies + 2)
                     for sign in (1, -1) if self.light == "circular" else (1,):
                         blocks = [self._weights(squared, *pair, sign, numbers) for pair in orders]
-                        label = f"pair {i + 1}{j + 1}, s = {squared}"
+                        label = f"pair {i + 1}{j + 1}, s = {squared}" + (
+                            f", helicity {sign:+d}" if self.light == "circular" else ""
+                        )
                         yield Observable(label, vectors, numbers.diagonal(blocks))
 
     def _terms(self) -> list[Any]:
