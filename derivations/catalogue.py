@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from codegen.formulas.formula import Formula
 
 
-PROCESSES: Final = ("electron_scattering", "coherent_scattering")
+SCATTERING: Final = ("electron_scattering", "coherent_scattering")
+PROCESSES: Final = (*SCATTERING, "radiative_decay", "plasmon_decay", "boson_emission")
 """Processes beside pair emission that are derived by name, each for any interactions."""
 
 
@@ -35,7 +36,11 @@ def process_derivation(name: str, interactions: Sequence[Interaction]) -> Deriva
     from derivations.processes.scattering_record import scattering_derivation
 
     module = import_module(f"derivations.processes.{name}")
-    return scattering_derivation(module.PROCESS, module.SOURCE, _weak_first(interactions))
+    chosen = _weak_first(interactions)
+    if name in SCATTERING:
+        return scattering_derivation(module.PROCESS, module.SOURCE, chosen)
+    found: Derivation = module.derivation(chosen)
+    return found
 
 
 def process_formula(name: str, interactions: Sequence[Interaction], form: str) -> Formula:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from codegen.formulas.formula import Formula
     from codegen.pair_sums.kernel import Kernel
     from codegen.pair_sums.rewrite import Count
-    from codegen.probes.record import Scattering
+    from codegen.probes.record import Probes, Scattering
     from derivations.interactions.model import Interaction
     from derivations.steps.step import Derivation
 
@@ -168,6 +168,18 @@ def scattering_of(chosen: tuple[Interaction, ...]) -> tuple[Scattering, ...]:
     )
 
 
+@lru_cache(maxsize=REMEMBERED)
+def probes_of(chosen: tuple[Interaction, ...]) -> Probes:
+    """Return all processes of a set of interactions beside pair emission, derived once."""
+    from codegen.probes.record import Probes
+    from derivations.processes.boson_emission import boson_record, emits
+    from derivations.processes.plasmon_decay import plasmon_record
+    from derivations.processes.radiative_decay import decay_record
+
+    bosons = tuple(boson_record(interaction) for interaction in chosen if emits(interaction))
+    return Probes(scattering_of(chosen), decay_record(chosen), plasmon_record(chosen), bosons)
+
+
 @lru_cache(maxsize=1)
 def probes_text() -> str:
     """Return the text of ``probes.py``, the other probes of the committed package."""
@@ -177,7 +189,7 @@ def probes_text() -> str:
 
     m1, e1 = kernels(shipped())
     constants = (*physical_constants(), weak_mixing())
-    return module.module(scattering_of(shipped()), merged_groups(m1.groups, e1.groups), constants)
+    return module.module(probes_of(shipped()), merged_groups(m1.groups, e1.groups), constants)
 
 
 def probe_formula_records() -> tuple[Formula, ...]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from derivations.interactions.model import WEAK
-from renp.generate import REMEMBERED, kernels, scattering_of, shipped, write
+from renp.generate import REMEMBERED, kernels, probes_of, shipped, write
 from renp_generated import FUNCTIONS
 from renp_generated.runtime.arguments import shown
 from renp_generated.runtime.functions import SpectralFunctions
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from renp_generated.runtime.evaluator import SpectralEvaluator
     from renp_generated.runtime.exact import ExactEvaluator
     from renp_generated.runtime.gradient import SpectralGradient
-    from renp_generated.runtime.scattering import ScatteringFunctions
+    from renp_generated.runtime.probes import ProbeFunctions
     from renp_generated.runtime.verify import Check
 
 __all__ = ["Model", "ModelCoupling", "ModelGroup", "read_word", "shipped_model"]
@@ -255,7 +255,7 @@ class Model:
         return FUNCTIONS if generated and self == shipped_model() else _functions(self.interactions)
 
     @cached_property
-    def probes(self) -> ScatteringFunctions:
+    def probes(self) -> ProbeFunctions:
         """The same interactions in other probes, with the model's groups as keywords: see ``renp_generated.probes``.
 
         Example
@@ -584,15 +584,16 @@ def _with_straight_sets(own: Tables) -> Tables:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _probes(interactions: tuple[Interaction, ...], groups: tuple[Group, ...]) -> ScatteringFunctions:
+def _probes(interactions: tuple[Interaction, ...], groups: tuple[Group, ...]) -> ProbeFunctions:
     from codegen.constants import physical_constants, weak_mixing
-    from codegen.probes.tables import scattering_tables
-    from renp_generated.runtime.scattering import ScatteringFunctions
+    from codegen.probes.tables import boson_tables, decay_tables, scattering_tables
+    from renp_generated.runtime.probes import ProbeFunctions
 
     constants = {constant.name: float(constant.value) for constant in (*physical_constants(), weak_mixing())}
-    return ScatteringFunctions(
-        groups, *(scattering_tables(record, constants) for record in scattering_of(interactions))
-    )
+    found = probes_of(interactions)
+    electron, nucleus = (scattering_tables(record, constants) for record in found.scattering)
+    decay, plasmon = (decay_tables(record, constants) for record in (found.decay, found.plasmon))
+    return ProbeFunctions(groups, electron, nucleus, decay, plasmon, tuple(map(boson_tables, found.bosons)))
 
 
 @lru_cache(maxsize=REMEMBERED)

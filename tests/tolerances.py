@@ -53,6 +53,14 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     "probe-symmetry": (1e-12, "double sums of a few hundred products of one size, masses and couplings of order one"),
     "probe-light-target": (1e-6, "the target's mass is 1e-7 of the energy, and the next order is linear in it"),
     "probe-slow": (1e-6, "terms of order velocity squared, 4e-8, with numbers of order one"),
+    "probes-threshold": (4e-15, "a dozen double roundings: the distance to threshold has twice the digits"),
+    "probes-cancelled": (
+        1e-12,
+        "1e-8 of two squares is left; the couplings are exact, the amplitudes have twice the digits",
+    ),
+    "probes-constants": (1e-9, "CODATA adjusts alpha, m_e and mu_B together; they agree to their uncertainty of 3e-10"),
+    "probes-light-boson": (1e-7, "transverse parts and q0 - q_z are (M / E_eg)^2 = 2e-9 of the longitudinal one"),
+    "four-digits": (2e-4, "the printed rate has four digits"),
     "probe-goldstone": (
         1e-9,
         "transverse parts are (M / omega)^2 = 1e-10 of the longitudinal one, with numbers of order one",

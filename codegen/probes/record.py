@@ -6,6 +6,7 @@ the masses m, m_i, m_j, each a ``Formula``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from codegen.formulas.formula import Formula
@@ -64,3 +65,65 @@ class Scattering:
     edges: Formula
     structures: tuple[StructureFunction, ...]
     steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Decay:
+    """A derived width: rows contracted with structure functions, over a number and a power of the invariant mass squared.
+
+    Attributes
+    ----------
+    name, title, prefix, rows, terms, structures, steps : as of :class:`Scattering`.
+    denominator : what the structure functions are to be divided by.
+    power : of the invariant mass squared, likewise.
+    arguments : names of the structure functions' arguments, in order.
+    unconserved : groups and matrices whose current is not conserved between neutrinos of different masses.
+    """
+
+    name: str
+    title: str
+    prefix: str
+    rows: tuple[str, ...]
+    terms: tuple[Term, ...]
+    denominator: int
+    power: int
+    arguments: tuple[str, ...]
+    structures: tuple[StructureFunction, ...]
+    steps: tuple[str, ...]
+    unconserved: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class BosonTerm:
+    """One term of a helicity amplitude; the fields are those of the runtime's record, in its order."""
+
+    coupling: str
+    helicity: int
+    real: int
+    imag: int
+    denominator: int
+    q0: int
+    qz: int
+    mass: int
+    order: int
+    orbital: bool
+
+
+@dataclass(frozen=True)
+class BosonRecord:
+    """The line of one boson: its group, the group's entry for its mass, electron couplings, and terms by pair step."""
+
+    group: str
+    mass: str
+    couplings: tuple[str, ...]
+    terms: Mapping[str, tuple[BosonTerm, ...]]
+
+
+@dataclass(frozen=True)
+class Probes:
+    """Every process of a set of interactions beside pair emission."""
+
+    scattering: tuple[Scattering, ...]
+    decay: Decay
+    plasmon: Decay
+    bosons: tuple[BosonRecord, ...]

@@ -1,4 +1,4 @@
-"""Tables of a scattering cross section in memory: expressions become functions by walking them, nothing is executed."""
+"""Tables of cross sections and widths in memory: expressions become functions by walking them, nothing is executed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any
 from sympy import Add, Expr, Integer, Mul, Pow, Symbol
 
 from codegen.formulas.formula import Formula
-from codegen.probes.record import Scattering
+from codegen.probes.record import BosonRecord, Decay, Scattering
+from renp_generated.runtime.boson import BosonTables, HelicityTerm
+from renp_generated.runtime.decays import DecayTables
 from renp_generated.runtime.scattering import ScatteringTables, Structure, Structures, Term
 
 
@@ -26,7 +28,29 @@ def scattering_tables(record: Scattering, constants: Mapping[str, float]) -> Sca
     )
 
 
-def structures(record: Scattering, tensor: str, functions: Mapping[str, Any]) -> Structures:
+def decay_tables(record: Decay, constants: Mapping[str, float]) -> DecayTables:
+    """Return the tables of a decay, with the values of the constants by name."""
+    functions = {s.formula.name: function(s.formula) for s in record.structures}
+    return DecayTables(
+        record.name,
+        constants,
+        record.rows,
+        tuple(Term(**vars(term)) for term in record.terms),
+        record.denominator,
+        record.power,
+        structures(record, "summed", functions),
+        structures(record, "polarised", functions),
+        record.unconserved,
+    )
+
+
+def boson_tables(record: BosonRecord) -> BosonTables:
+    """Return the tables of the line of one boson."""
+    terms = {step: tuple(HelicityTerm(**vars(term)) for term in terms) for step, terms in record.terms.items()}
+    return BosonTables(record.group, record.couplings, terms)
+
+
+def structures(record: Scattering | Decay, tensor: str, functions: Mapping[str, Any]) -> Structures:
     """Return the entries of one Gram matrix: ``{(n, m): (real part, imaginary part)}``, what is absent is ``None``."""
     result: dict[tuple[int, int], tuple[Any, Any]] = {}
     for s in record.structures:

@@ -19,9 +19,10 @@ from derivations.algebra import ring
 from derivations.algebra.ring import REST, imaginary_part, real_part
 from derivations.algebra.ring import Poly as RingPoly
 from derivations.processes.exchange import Amplitude
+from derivations.processes.record import step_names
 from derivations.processes.renp.couplings import PRINTED_NAMES, Coupling, couplings
 from derivations.processes.scattering import ENERGY, MASS_IN, MASS_OUT, recoil_edges, scattering_amplitude
-from derivations.processes.scattering_record import E, M, T, expression, step_names
+from derivations.processes.scattering_record import FRAME, STEPS, E, M, T
 from derivations.processes.sources import CHARGE
 from derivations.symbols import G_F, M_E, M_I, M_J
 
@@ -241,7 +242,7 @@ class _Writer:
     def _own(self, polynomial: RingPoly) -> Expr:
         if not polynomial:
             return Integer(0)
-        found = expression(polynomial)
+        found = FRAME.expression(polynomial)
         if self.at_edges:
             found = Mul(*(_at_edges(factor) for factor in Mul.make_args(found)))
         return found.xreplace({M: self.target})
@@ -288,7 +289,7 @@ class _Writer:
             tuple(s for s in (G_F, E_CHARGE) if s in used - symbols),
             tuple(definitions),
             self._condition(),
-            Provenance(tuple(name for name in step_names(self.found) if not name.startswith("gram-"))),
+            Provenance(tuple(name for name in step_names(self.found, *STEPS) if not name.startswith("gram-"))),
             (f"{self.neutrino}.", *(["Massive vectors have the numerator g - q q / M^2."] if self.unitary else [])),
         )
 

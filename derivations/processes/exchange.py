@@ -56,7 +56,7 @@ class Term:
     coupling : that of the source, ``None`` where it has none.
     matrix : of the neutrinos, one of the Hermitian ones.
     constants : names of constants, with powers.
-    propagator : ``contact``, ``photon`` (1/q^2), ``massive`` (1/(q^2 - M^2)) or ``longitudinal`` (1/(M^2 (q^2 - M^2))).
+    propagator : ``contact``, ``photon`` (1/q^2), ``massive`` (1/(q^2 - M^2)), ``longitudinal`` (1/(M^2 (q^2 - M^2))), or ``none``.
     row : number of the row.
     factor : exact, in the ring of the normal form.
     eta : sign of the term's own bilinear under charge conjugation.
@@ -131,8 +131,9 @@ class _Builder:
             current = product.current
             neutrino = _components(product.neutrino)
             head = (interaction.name, current.coupling, product.matrix, (*constants, *current.constants))
-            self._emit(head, propagator.kind, contracted(current, neutrino), sign * current.sign)
-            if propagator.kind == "massive" and propagator.spin == 1:
+            kind = propagator.kind if self.source.exchanged else "none"
+            self._emit(head, kind, contracted(current, neutrino), sign * current.sign)
+            if kind == "massive" and propagator.spin == 1:
                 self._emit(head, "longitudinal", along_q(current, neutrino), Fraction(current.sign))
 
     def _emit(self, head: _Head, propagator: str, coefficients: Coefficients, sign: Fraction) -> None:

@@ -11,6 +11,8 @@ from functools import cache
 from importlib import import_module
 from typing import Final
 
+from derivations.steps.step import Step
+
 
 @dataclass(frozen=True)
 class Process:
@@ -39,8 +41,20 @@ class Process:
     measure: str
     latex: tuple[str, ...] = ()
 
+    def step(self) -> Step:
+        """Return the step that says what the process is made of."""
+        parts = ("reaction", "source", "exchange", "line", "frame", "measure")
+        return Step("process", self.title + ".", text=tuple(f"{part}: {getattr(self, part)}" for part in parts))
 
-NAMES: Final = ("renp", "electron_scattering", "coherent_scattering")
+
+NAMES: Final = (
+    "renp",
+    "electron_scattering",
+    "coherent_scattering",
+    "radiative_decay",
+    "plasmon_decay",
+    "boson_emission",
+)
 """The modules of this room that hold a ``PROCESS``."""
 
 
@@ -50,7 +64,7 @@ def processes() -> dict[str, Process]:
 
     Example
     -------
-    >>> list(processes())
+    >>> list(processes())[:3]
     ['renp', 'electron_scattering', 'coherent_scattering']
     """
     found = [import_module(f"derivations.processes.{name}").PROCESS for name in NAMES]

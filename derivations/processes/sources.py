@@ -68,6 +68,8 @@ class Source(ABC):
     name: ClassVar[str]
     spins: ClassVar[int]
     """Number of spin states that are averaged."""
+    exchanged: ClassVar[bool] = True
+    """Whether something is exchanged with it; what is itself the photon has no propagator."""
 
     @abstractmethod
     def products(self, interaction: Interaction) -> Iterable[Product]:
@@ -173,6 +175,42 @@ class SpinZeroNucleus(Source):
     def parity(self, element: int) -> int:
         """Return +1: the sign is that of the momenta."""
         return 1
+
+
+class Quantum(Source):
+    """A photon, real or a plasmon, that the line emits or that decays: its current is its polarisation vector.
+
+    ``polarisations`` is ``sum eps^mu* eps^nu``; nothing is exchanged, so there is no propagator and no other interaction than the
+    photon's own.
+    """
+
+    name = "photon"
+    spins = 1
+    exchanged = False
+
+    def __init__(self, polarisations: Tensor) -> None:
+        self.polarisations = polarisations
+
+    def products(self, interaction: Interaction) -> Iterable[Product]:
+        """Yield the neutrinos' bilinears of a photon."""
+        if interaction.propagator.kind != "photon":
+            return
+        current = Current(None, (), {(mu,): {mu: SOURCE.one} for mu in SPACETIME}, "eps(mu)")
+        for n in interaction.neutrino:
+            for matrix, neutrino in n.hermitian:
+                yield Product(current, matrix, neutrino)
+
+    def tensor(self) -> Tensor:
+        """Return the sum over polarisations."""
+        return self.polarisations
+
+    def letter(self, element: int) -> str:
+        """Return one letter: an index of a vector."""
+        return "eps"
+
+    def parity(self, element: int) -> int:
+        """Return the sign of a vector's component."""
+        return -1 if element else 1
 
 
 def lifted(polynomial: Poly) -> Poly:

@@ -18,8 +18,8 @@ from . import arguments as checks
 from .tables import Group
 from .two_part import TwoPart
 
-Structure = Callable[[Any, Any, Any, Any, Any], Any]
-"""A function of E, T, m, m_i, m_j in any arithmetic that adds, multiplies and divides by whole numbers."""
+Structure = Callable[..., Any]
+"""A function of the process's variables, E, T, m, m_i, m_j in scattering, in any arithmetic that adds and multiplies."""
 Structures = Mapping[tuple[int, int], tuple[Structure | None, Structure | None]]
 """Real and imaginary part of each entry ``n <= m`` of a Gram matrix; entries that vanish are absent."""
 
@@ -36,7 +36,7 @@ NUCLEONS = ("proton", "neutron")
 class Term:
     """``(real + i imag)/denominator`` times the rest of a term of one row.
 
-    ``factor`` are monomials ``(real, imag, denominator, powers of E, T, m, m_i, m_j)``; ``matrix`` is an entry of the group, or one of
+    ``factor`` are monomials ``(real, imag, denominator, powers of the process's variables)``; ``matrix`` is an entry of the group, or one of
     the Hermitian parts of a general matrix; ``eta`` its sign under charge conjugation.
     """
 
@@ -47,7 +47,7 @@ class Term:
     propagator: str
     row: int
     eta: int
-    factor: tuple[tuple[int, int, int, tuple[int, int, int, int, int]], ...]
+    factor: tuple[tuple[int, int, int, tuple[int, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -165,8 +165,7 @@ def _cross_section(
         flux = 32 * math.pi * target_mass * momentum * tables.spins
         for j in states:
             rows = _rows(tables, active, beam, j, (outside, inside, target_mass, before, after), masses)
-            value = _contracted(xp, rows, gram)
-            value = value / flux
+            value = sum_of_squares(xp, rows, gram) / 2 / flux
             total = total + xp.where(opened, value, xp.zeros(value.shape))
     return total
 
@@ -217,7 +216,7 @@ def _rows(
             continue
         for name, power in term.constants:
             value = value * tables.constants[name] ** power
-        value = value * coupling * _polynomial(term.factor, point)
+        value = value * coupling * polynomial(term.factor, point)
         if term.propagator == "photon":
             value = value / squared
         elif term.propagator != "contact":
@@ -229,7 +228,8 @@ def _rows(
     return rows
 
 
-def _polynomial(monomials: tuple[Any, ...], point: tuple[Any, ...]) -> Any:
+def polynomial(monomials: tuple[Any, ...], point: tuple[Any, ...]) -> Any:
+    """Return the factor of a term at a point."""
     total: Any = 0j
     for real, imag, below, powers in monomials:
         part: Any = complex(real, imag) / below
@@ -240,8 +240,15 @@ def _polynomial(monomials: tuple[Any, ...], point: tuple[Any, ...]) -> Any:
     return total
 
 
-def _contracted(xp: Any, rows: Mapping[int, Any], gram: Mapping[tuple[int, int], Any]) -> Any:
-    """Return ``sum_nm c_n c_m* G_nm / 2``, a sum of squares: 0 where nothing of it is left in twice the digits."""
+def sum_of_squares(xp: Any, rows: Mapping[int, Any], gram: Mapping[tuple[int, int], Any]) -> Any:
+    """Return ``sum_nm c_n c_m* G_nm`` of a positive matrix: 0 where nothing of it is left in twice the digits."""
+    total, size = contracted(xp, rows, gram)
+    value = xp.asarray(total.rounded())
+    return xp.where(value > EPSILON * size, value, xp.zeros(value.shape))
+
+
+def contracted(xp: Any, rows: Mapping[int, Any], gram: Mapping[tuple[int, int], Any]) -> tuple[TwoPart, Any]:
+    """Return ``sum_nm c_n c_m* G_nm``, and the sum of the sizes of its terms."""
     parts = {n: (xp.real(xp.asarray(value)), xp.imag(xp.asarray(value))) for n, value in rows.items()}
     total, size = TwoPart(0.0), xp.asarray(0.0)
     for (n, m), (real, imag) in gram.items():
@@ -256,8 +263,7 @@ def _contracted(xp: Any, rows: Mapping[int, Any], gram: Mapping[tuple[int, int],
             if structure is not None:
                 added = product * structure * twice
                 total, size = total + added, size + xp.abs(added.high)
-    value = xp.asarray(total.rounded() / 2)
-    return xp.where(value > EPSILON * size, value, xp.zeros(value.shape))
+    return total, size
 
 
 # ---------------------------------------------------------------- arguments
@@ -283,7 +289,7 @@ class ScatteringFunctions:
         own, beam, recoil = self._taken(T, given, ("target_mass",), weak=True)
         target = self.electron.constants["m_e"] if own.get("target_mass") is None else own["target_mass"]
         strengths = Strengths(self._entries(given, len(beam.masses)))
-        return self._result(self.electron, recoil, _positive("target_mass", target), beam, strengths)
+        return self._result(self.electron, recoil, positive("target_mass", target), beam, strengths)
 
     def coherent_scattering(self, /, T: Any, **given: Any) -> Any:
         """Return ``d sigma / dT`` [eV^-3] of neutrinos on a nucleus of spin 0 at rest; see the generated function."""
@@ -304,7 +310,7 @@ class ScatteringFunctions:
         matrix = np.eye(n) if own.get("weak") is None else own["weak"]
         groups[WEAK_GROUP] = {"weak": checks.hermitian("weak", matrix, n)}
         return self._result(
-            self.nucleus, recoil, _positive("nucleus_mass", own["nucleus_mass"]), beam,
+            self.nucleus, recoil, positive("nucleus_mass", own["nucleus_mass"]), beam,
             Strengths(groups, self._charges(own, groups, recoil, acting)),
         )  # fmt: skip
 
@@ -424,7 +430,7 @@ def checked_beam(
         values,
         amplitude,
         coherent,
-        tuple(range(n)) if outgoing is None else (_index("outgoing", outgoing, n),),
+        tuple(range(n)) if outgoing is None else (index("outgoing", outgoing, n),),
         bool(antineutrino),
         checks.choice("nature", nature, NATURES) == "majorana",
         HELICITIES[checks.choice("helicity", helicity, tuple(HELICITIES))],
@@ -434,7 +440,7 @@ def checked_beam(
 def _incoming(incoming: Any, n: int) -> tuple[tuple[tuple[int, complex], ...], bool]:
     array = checks.plain_array("incoming", incoming)
     if array.ndim == 0:
-        return ((_index("incoming", incoming, n), 1.0),), False
+        return ((index("incoming", incoming, n), 1.0),), False
     if array.dtype.kind not in "iufc" or array.shape != (n,):
         raise ValueError(
             f"incoming must be a mass index from 0 to {n - 1} or a flavour amplitude of shape ({n},) to match masses,"
@@ -446,7 +452,8 @@ def _incoming(incoming: Any, n: int) -> tuple[tuple[tuple[int, complex], ...], b
     return tuple((k, complex(a)) for k, a in enumerate(values)), True
 
 
-def _index(label: str, value: Any, n: int) -> int:
+def index(label: str, value: Any, n: int) -> int:
+    """Return the index of a mass state."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)) or not 0 <= value < n:
         raise ValueError(f"{label} must be a mass index from 0 to {n - 1}, found {checks.shown(value)}")
     return int(value)
@@ -466,7 +473,8 @@ def energies(label: str, value: Any) -> Any:
     return result
 
 
-def _positive(label: str, value: Any) -> float:
+def positive(label: str, value: Any) -> float:
+    """Return a positive energy or mass [eV]."""
     number = checks.real_number(label, value, "eV")
     if number <= 0:
         raise ValueError(f"{label} must be positive, found {number!r}")

@@ -589,8 +589,8 @@ def pair_width(
         amplitudes = u_i @ X_ij @ np.swapaxes(v_j, -1, -2)
         if nature == "majorana":
             amplitudes = amplitudes - np.swapaxes(u_j @ X_ji @ np.swapaxes(v_i, -1, -2), -1, -2)
-        squares = (amplitudes * np.conjugate(amplitudes)).sum(axis=(-1, -2)).real
-        total = total + (squares * weights).sum()
+        squares = (amplitudes * np.conjugate(amplitudes)).sum(axis=(-1, -2))
+        total = total + (squares * weights).sum().real
     factor = system.real(1) / 2 if nature == "majorana" else system.real(1)
     return factor * total * phase_space / (2 * K[0])
 
