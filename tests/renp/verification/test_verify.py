@@ -89,7 +89,27 @@ def test_the_command_fails_with_1_on_a_wrong_evaluator(monkeypatch: pytest.Monke
 def test_a_text_that_selects_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="only: no check contains 'gravity'; kinds are integration, literature"):
         verify(points=1, only="gravity")
-    assert set(ONE_OF_EACH) == set(TOLERANCES)
+    assert {*ONE_OF_EACH, "scattering"} == set(TOLERANCES)
+
+
+@pytest.mark.parametrize("fault", ["a wrong sign of charge conjugation", "a wrong coupling", "a wrong factor"])
+def test_a_wrong_cross_section_fails(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = Model("vector").probes
+
+    def changed(term: Any) -> Any:
+        if fault == "a wrong sign of charge conjugation" and term.matrix == "g_R" and term.eta < 0:
+            return replace(term, eta=1)
+        if fault == "a wrong coupling" and term.coupling == "g_A":
+            return replace(term, coupling="g_V")
+        if fault == "a wrong factor" and term.matrix == "g_L" and term.propagator == "massive":
+            (real, imag, below, powers), *rest = term.factor
+            return replace(term, factor=((-real, imag, below, powers), *rest))
+        return term
+
+    wrong = replace(right, electron=replace(right.electron, terms=tuple(map(changed, right.electron.terms))))
+    monkeypatch.setattr("renp.model._probes", lambda interactions, groups: wrong)
+    checks = verify(2, only="electron_scattering everything majorana", model=Model("vector")).checks
+    assert [check.kind for check in checks if not check.passed] == ["scattering"]
 
 
 UNUSUAL = """\
