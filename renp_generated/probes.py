@@ -781,10 +781,10 @@ _BOSONS = (
         ("y_S", "y_P",),
         {
             "M1": (
-                HelicityTerm("y_P", 0, 0, 1, 2, 0, 1, 0, 1, False),
+                HelicityTerm("y_P", (), 0, 0, 1, 2, 0, 1, 0, 1, False),
             ),
             "E1": (
-                HelicityTerm("y_S", 0, 0, -1, 1, 0, 1, 0, 0, False),
+                HelicityTerm("y_S", (), 0, 0, -1, 1, 0, 1, 0, 0, False),
             ),
         },
     ),
@@ -793,16 +793,16 @@ _BOSONS = (
         ("g_V", "g_A",),
         {
             "M1": (
-                HelicityTerm("g_V", 1, -1, 0, 2, 0, 1, 0, 1, True),
-                HelicityTerm("g_V", -1, 1, 0, 2, 0, 1, 0, 1, True),
-                HelicityTerm("g_A", 0, -1, 0, 1, 1, 0, -1, 0, False),
-                HelicityTerm("g_A", 1, -1, 0, 1, 0, 0, 0, 0, False),
-                HelicityTerm("g_A", -1, -1, 0, 1, 0, 0, 0, 0, False),
+                HelicityTerm("g_V", (), 1, -1, 0, 2, 0, 1, 0, 1, True),
+                HelicityTerm("g_V", (), -1, 1, 0, 2, 0, 1, 0, 1, True),
+                HelicityTerm("g_A", (), 0, -1, 0, 1, 1, 0, -1, 0, False),
+                HelicityTerm("g_A", (), 1, -1, 0, 1, 0, 0, 0, 0, False),
+                HelicityTerm("g_A", (), -1, -1, 0, 1, 0, 0, 0, 0, False),
             ),
             "E1": (
-                HelicityTerm("g_V", 0, 0, 1, 1, 0, 0, 1, 0, False),
-                HelicityTerm("g_V", 1, 0, 1, 1, 1, 0, 0, 0, False),
-                HelicityTerm("g_V", -1, 0, 1, 1, 1, 0, 0, 0, False),
+                HelicityTerm("g_V", (), 0, 0, 1, 1, 0, 0, 1, 0, False),
+                HelicityTerm("g_V", (), 1, 0, 1, 1, 1, 0, 0, 0, False),
+                HelicityTerm("g_V", (), -1, 0, 1, 1, 1, 0, 0, 0, False),
             ),
         },
     ),

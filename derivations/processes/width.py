@@ -19,7 +19,8 @@ from codegen.formulas.formula import Argument, Condition, Definition, Formula, N
 from derivations.algebra import ring
 from derivations.algebra.ring import Poly, imaginary_part, real_part
 from derivations.processes import boson_emission, plasmon_decay, radiative_decay
-from derivations.processes.boson_emission import boson_line
+from derivations.processes.boson_emission import boson_line, emits
+from derivations.processes.renp.amplitude import PAIR_STEPS
 from derivations.processes.renp.couplings import PRINTED_NAMES, Coupling, couplings
 from derivations.symbols import E_EG, E_VG, G_F, M_E, M_I, M_J, OMEGA, T
 
@@ -32,7 +33,7 @@ NATURES: Final = ("dirac", "majorana")
 MOMENTUM, INVARIANT, GAP = Symbol("k", real=True), Symbol("K2", positive=True), Symbol("gap", real=True)
 ALONG, ACROSS, CIRCULAR = (Symbol(name, real=True) for name in ("T_along", "T_across", "T_circular"))
 LENGTH, MASS, ENERGY = Symbol("r", real=True), Symbol("M", positive=True), Symbol("q_0", positive=True)
-POSITION = Symbol("omega_0", positive=True)
+POSITION, CHARGE = Symbol("omega_0", positive=True), Symbol("e", positive=True)
 PLASMON = (
     Argument(OMEGA, "eV", "energy of the plasmon", Fraction(2)), Argument(MOMENTUM, "eV", "momentum of the plasmon", Fraction(1)),
 )  # fmt: skip
@@ -198,6 +199,18 @@ def plasmon_formula(interactions: Sequence[Interaction], nature: str = "dirac") 
     return sums.formula(draft, result, [distance, Definition(INVARIANT, T + (M_I + M_J) ** 2, latex="K^2")])
 
 
+def line_formulas(interactions: Sequence[Interaction]) -> tuple[Formula, ...]:
+    """Return the strengths of the lines of all bosons in both pair steps, of those that there are.
+
+    Raises ``ValueError`` when there is none.
+    """
+    chosen = [interaction for interaction in interactions if emits(interaction)]
+    if not chosen:
+        raise ValueError("none of the interactions has a massive boson of spin 0 or 1: there is no line")
+    steps = [(interaction, step) for interaction in chosen for step in PAIR_STEPS]
+    return tuple(line_formula(*choice) for choice in steps if boson_line(*choice).terms)
+
+
 def line_formula(interaction: Interaction, pair_step: str = "M1") -> Formula:
     """Return the strength S of the line of an interaction's boson; ``T_circular`` is ``2 Im T_xy``.
 
@@ -215,7 +228,8 @@ def line_formula(interaction: Interaction, pair_step: str = "M1") -> Formula:
     amplitudes = dict.fromkeys(boson_emission.HELICITIES, Integer(0))
     for term in boson_line(interaction, pair_step).terms:
         factor = term.factor.as_expr().xreplace(places) * MASS**term.mass / M_E**term.order
-        amplitudes[term.helicity] += known[term.coupling].symbols[0] * factor * (LENGTH if pair_step == "E1" else 1)
+        coupling = known[term.coupling].symbols[0] if term.coupling in known else CHARGE
+        amplitudes[term.helicity] += coupling * factor * (LENGTH if pair_step == "E1" else 1)
     weights = {0: ALONG, 1: (ACROSS - CIRCULAR) / 2, -1: (ACROSS + CIRCULAR) / 2}
     total = Add(*(weights[h] * Abs(value) ** 2 for h, value in amplitudes.items()))
     masses = (
@@ -241,7 +255,7 @@ def line_formula(interaction: Interaction, pair_step: str = "M1") -> Formula:
         "eV",
         tuple(a for a in (*masses, *_couplings(known.values())) if a.symbol in used),
         result,
-        tuple(s for s in (G_F, M_E) if s in used),
+        tuple(s for s in (G_F, M_E, CHARGE) if s in used),
         definitions,
         Condition(POSITION, Integer(0)),
         Provenance((f"amplitude-{interaction.name}-{pair_step}", "line")),

@@ -12,10 +12,12 @@ from typing import Any
 class HelicityTerm:
     """``(real + i imag)/denominator * q0^q0 q_z^qz M^mass / m_e^order`` times a coupling, in the amplitude of one helicity.
 
+    ``constants`` are names and powers, of its units, or of what it is where there is no coupling to give.
     ``orbital`` marks a magnetic operator that the full ``L + 2S`` between different levels halves.
     """
 
-    coupling: str
+    coupling: str | None
+    constants: tuple[tuple[str, int], ...]
     helicity: int
     real: int
     imag: int
@@ -56,13 +58,15 @@ def line(
     energy = (E_eg * E_eg + mass * mass) / (2 * E_eg)
     amplitudes = dict.fromkeys(weights, 0j)
     for term in tables.terms[pair_step]:
-        coupling = couplings.get(term.coupling, 0.0)
+        coupling = 1.0 if term.coupling is None else couplings.get(term.coupling, 0.0)
         if coupling == 0:
             continue
+        for name, power in term.constants:
+            coupling *= constants[name] ** power
         value = coupling * complex(term.real, term.imag) / term.denominator * energy**term.q0 * omega**term.qz
         if term.mass < 0 == mass:
             raise ValueError(
-                f"mass must be positive for {term.coupling}, whose current is not conserved: the longitudinal boson has no massless limit"
+                f"mass must be positive for {term.coupling or 'this boson'}, whose current is not conserved: the longitudinal boson has no massless limit"
             )
         amplitudes[term.helicity] += value * mass**term.mass / constants["m_e"] ** term.order / (2 if term.orbital and full else 1)
     total = sum(weight * abs(amplitudes[helicity]) ** 2 for helicity, weight in weights.items())
