@@ -46,9 +46,12 @@ def process_derivation(name: str, interactions: Sequence[Interaction]) -> Deriva
 def process_formula(name: str, interactions: Sequence[Interaction], form: str) -> Formula:
     """Return the cross section of one channel of :data:`PROCESSES` as a formula, for a massless left-handed neutrino.
 
-    Raises ``ValueError`` for an unknown form.
+    Raises ``ValueError`` for an unknown form, and for a process that is none of :data:`SCATTERING`.
     """
     from derivations.processes.cross_section import cross_section
+
+    if name not in SCATTERING:
+        raise ValueError(f"--form is for the cross sections {', '.join(SCATTERING)}: {name} is derived in steps alone")
 
     module = import_module(f"derivations.processes.{name}")
     return cross_section(module.PROCESS, module.SOURCE, _weak_first(interactions), form=form)
