@@ -33,7 +33,16 @@ from .runtime.decays import DecayTables
 from .runtime.probes import ProbeFunctions
 from .runtime.scattering import ScatteringTables, Term
 
-__all__ = ["FUNCTIONS", "boson_line", "coherent_scattering", "electron_scattering", "plasmon_decay", "radiative_decay"]
+__all__ = [
+    "FUNCTIONS",
+    "boson_line",
+    "coherent_scattering",
+    "coherent_scattering_exact",
+    "electron_scattering",
+    "electron_scattering_exact",
+    "plasmon_decay",
+    "radiative_decay",
+]
 
 CONSTANTS = {
     "sqrt2_over_G_F": 1.2124823287437392e+23,  # eV^2; CODATA Fermi coupling constant
@@ -983,6 +992,28 @@ def coherent_scattering(
         tensor_mediator=tensor_mediator,
         vector=vector,
     )
+
+
+def electron_scattering_exact(T: float, *, number: Any, root: Any, pi: Any, **arguments: Any) -> Any:
+    """Return :func:`electron_scattering` at one T and one energy in the arithmetic of ``number``, ``root`` and ``pi``.
+
+    ``number`` makes a number from a float (``mpmath.mpf``, ``flint.arb``), ``root`` is its square root, ``pi`` a number of it; the
+    floats of all arguments are taken as exact.
+
+    Example
+    -------
+    >>> from fractions import Fraction
+    >>> given = dict(energy=1e6, masses=[0.0], axial=[[0.5]], vector_weak=[[1.0]], incoming=0)
+    >>> exact = electron_scattering_exact(1e5, number=Fraction, root=lambda x: Fraction(10**6), pi=Fraction(22, 7), **given)
+    >>> f"{float(exact) * 22 / 7 / 3.141592653589793 / electron_scattering(1e5, **given):.12f}"
+    '1.000000000000'
+    """
+    return FUNCTIONS.electron_scattering_exact(T, number=number, root=root, pi=pi, **arguments)
+
+
+def coherent_scattering_exact(T: float, *, number: Any, root: Any, pi: Any, **arguments: Any) -> Any:
+    """Return :func:`coherent_scattering` in any arithmetic, as :func:`electron_scattering_exact`."""
+    return FUNCTIONS.coherent_scattering_exact(T, number=number, root=root, pi=pi, **arguments)
 
 
 def radiative_decay(

@@ -11,6 +11,7 @@ import mpmath
 import pytest
 
 import renp_generated
+from renp_generated import probes
 from tests.renp_generated import pins
 
 
@@ -46,6 +47,23 @@ def test_pins_cover_both_steps_both_natures_each_interaction_and_every_structure
         "vector_cross",
         "axial_cross",
     } <= diagonal
+
+
+def test_pins_cover_scattering_and_every_structure_function_of_the_other_probes(values: dict[str, str]) -> None:
+    for process in ("electron_scattering", "coherent_scattering"):
+        for nature in pins.NATURES:
+            for helicity in pins.HELICITIES:
+                assert f"{process}/{pins.EVERYTHING}/{nature}/{helicity}" in values
+                sizes = [
+                    float(v)
+                    for name, v in values.items()
+                    if name.startswith(process) and name.endswith(f"{nature}/{helicity}")
+                ]
+                assert max(sizes) < 1e8 * min(sizes)
+    for tables in (probes.FUNCTIONS.electron, probes.FUNCTIONS.nucleus):
+        for structures in (tables.summed, tables.polarised):
+            for function in (part for parts in structures.values() for part in parts if part is not None):
+                assert f"probes/{function.__name__}" in values
 
 
 def test_zeros_are_the_ones_that_physics_gives(values: dict[str, str]) -> None:

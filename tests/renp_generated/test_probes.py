@@ -134,6 +134,31 @@ def test_all_digits_stay_at_the_edges(masses: list[float], name: str, antineutri
                 assert abs(found / expected - 1) < tolerance("probes-edges"), (distance, helicity)
 
 
+@pytest.mark.parametrize("kind", ["massless", "massive", "flavour"])
+def test_any_arithmetic_gives_the_sums_over_spinors(kind: str) -> None:
+    rng = np.random.default_rng(len(kind))
+    options = groups(rng, 3.0)
+    masses = [0.1, 0.3, 0.7] if kind == "massive" else [0.0] * N
+    given: dict[str, Any] = {"energy": 3.0, "masses": masses, "helicity": "plus", "nature": "majorana",
+                             "incoming": [0.25 + 0.5j, 1.5, -2j] if kind == "flavour" else 1}  # fmt: skip
+    coherent = {name: options[name] for name in ("electromagnetic", "vector", "scalar")}
+    nucleus = NUCLEUS | {"nucleus_mass": 2.0, "weak": hermitian(rng), "nuclear": {"vector": 1.5, "scalar": -0.5}}
+    with mpmath.workdps(40):
+        arithmetic = {"number": mpmath.mpf, "root": mpmath.sqrt, "pi": mpmath.pi}
+        for name, arguments in (
+            (
+                "electron_scattering",
+                given | options | {"axial": hermitian(rng), "vector_weak": hermitian(rng), "target_mass": 2.0},
+            ),
+            ("coherent_scattering", given | coherent | nucleus),
+        ):
+            found = getattr(probes, f"{name}_exact")(0.75, **arithmetic, **arguments)
+            expected = getattr(brute, name)(0.75, precision=40, **arguments)
+            assert abs(found / expected - 1) < tolerance("probes-constants")
+            assert float(abs(getattr(probes, name)(0.75, **arguments) / found - 1)) < tolerance("probes-edges")
+            assert getattr(probes, f"{name}_exact")(99.0, **arithmetic, **arguments) == 0
+
+
 def test_outside_its_range_it_is_exactly_zero():
     for masses in ([0.0, 0.0, 0.0], [0.3, 0.5, 0.7]):
         given = {"energy": 3.0, "masses": masses, **WEAK, "incoming": 0, "target_mass": 2.0}
@@ -313,6 +338,8 @@ SCALAR = {"mass": 1.0, "y_S_nu": np.eye(N)}
 @pytest.mark.parametrize(
     ("name", "change", "message"),
     [
+        ("electron", {"energy": [1e6, 2e6, 3e6]}, r"T, energy and form_factor must broadcast, found shapes \(2,\), \(3,\)"),
+        ("nucleus", {"form_factor": np.ones(3)}, r"T, energy and form_factor must broadcast, found shapes \(2,\), \(\), \(3,\)"),
         ("electron", {"energy": -1.0}, "energy must be positive, found -1.0"),
         ("electron", {"energy": float("nan")}, "energy must be finite"),
         ("electron", {"energy": "much"}, "energy must hold real numbers, found 'much'"),
@@ -349,7 +376,7 @@ def test_bad_input_gets_one_line(name: str, change: dict[str, Any], message: str
         (probes.electron_scattering, ELECTRON) if name == "electron" else (probes.coherent_scattering, NUCLEAR)
     )
     with pytest.raises((ValueError, TypeError), match=message) as caught:
-        function(1e4, **(given | change))
+        function([1e4, 2e4], **(given | change))
     assert "\n" not in str(caught.value)
 
 
