@@ -6,6 +6,7 @@ import inspect
 import random
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 from scipy import constants as si
@@ -363,6 +364,48 @@ def test_readable_lines_are_those_of_the_evaluators(channel: str):
         group, **ATOM, mass=0.7, atomic_tensor=tensor, pair_step=pair_step, dipole_length=1.4, **couplings
     )
     assert abs(found / expected[1] - 1) < tolerance("formula")
+
+
+# ---------------------------------------------------------------- any arithmetic
+
+
+@pytest.mark.parametrize("nature", NATURES)
+def test_thirty_digits_are_those_of_the_helicity_sums(nature: str):
+    masses, given = [0.0, 0.11, 0.42], form_factors(f"exact-{nature}", 3)
+    case: dict[str, Any] = {"masses": masses, "electromagnetic": given, "nature": nature}
+    with mpmath.workdps(45):
+        exact: dict[str, Any] = {"number": mpmath.mpf, "pi": mpmath.pi}
+        rows = probes.plasmon_decay_exact(1.3, 0.4, root=mpmath.sqrt, **exact, **case)
+        assert abs(np.array(rows, dtype=float) / probes.plasmon_decay(1.3, 0.4, **case) - 1).max() < tolerance(
+            "formula"
+        )
+        constants = {"hbar_c": probes.CONSTANTS["hbar_c"]}
+        pure = case | {"electromagnetic": {name: given[name] for name in ("r2", "anapole")}}
+        expected = reference.plasmon_decay(1.3, 0.4, precision=35, constants=constants, **pure)
+        found = probes.plasmon_decay_exact(1.3, 0.4, root=mpmath.sqrt, **exact, **pure)
+        assert max(abs(found[a][b] / expected[a][b] - 1) for a, b in ((0, 1), (1, 2), (2, 2))) < tolerance(
+            "oracle-30-digits"
+        )
+        width, asymmetry = probes.radiative_decay_exact(2, 0, **exact, **case)
+        _, direction = reference.radiative_decay(2, 0, precision=35, **case)
+        assert abs(asymmetry - direction) < tolerance("oracle-30-digits")
+        assert abs(float(width) / probes.radiative_decay(2, 0, **case)[0] - 1) < tolerance("formula")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_lines_to_thirty_digits(channel: str):
+    group, pair_step, couplings = CHANNELS[channel]
+    # Of random light only the diagonal is exactly normalised in doubles; the averaged tensor has exact thirds.
+    case: dict[str, Any] = {**ATOM, "mass": 0.7, "pair_step": pair_step, "m1": "full", **couplings}
+    constants = {name: probes.CONSTANTS[name] for name in ("m_e", "hbar_c")}
+    with mpmath.workdps(45):
+        constants |= {"G_F": mpmath.sqrt(2) / mpmath.mpf(probes.CONSTANTS["sqrt2_over_G_F"])}
+        constants |= {"alpha": 1 / (mpmath.mpf(probes.CONSTANTS["bohr_radius"]) * mpmath.mpf(probes.CONSTANTS["m_e"]))}
+        found = probes.boson_line_exact(group, number=mpmath.mpf, pi=mpmath.pi, **case)
+        expected = reference.boson_line(group, precision=35, constants=constants, **case)
+        assert abs(found[0] / expected[0] - 1) < tolerance("oracle-30-digits")
+        assert abs(found[1] / expected[1] - 1) < tolerance("oracle-30-digits")
+    assert abs(float(found[1]) / probes.boson_line(group, **case)[1] - 1) < tolerance("formula")
 
 
 # ---------------------------------------------------------------- what cannot be
