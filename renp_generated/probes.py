@@ -36,12 +36,15 @@ from .runtime.scattering import ScatteringTables, Term
 __all__ = [
     "FUNCTIONS",
     "boson_line",
+    "boson_line_exact",
     "coherent_scattering",
     "coherent_scattering_exact",
     "electron_scattering",
     "electron_scattering_exact",
     "plasmon_decay",
+    "plasmon_decay_exact",
     "radiative_decay",
+    "radiative_decay_exact",
 ]
 
 CONSTANTS = {
@@ -790,10 +793,10 @@ _BOSONS = (
         ("y_S", "y_P",),
         {
             "M1": (
-                HelicityTerm("y_P", 0, 0, 1, 2, 0, 1, 0, 1, False),
+                HelicityTerm("y_P", (), 0, 0, 1, 2, 0, 1, 0, 1, False),
             ),
             "E1": (
-                HelicityTerm("y_S", 0, 0, -1, 1, 0, 1, 0, 0, False),
+                HelicityTerm("y_S", (), 0, 0, -1, 1, 0, 1, 0, 0, False),
             ),
         },
     ),
@@ -802,16 +805,16 @@ _BOSONS = (
         ("g_V", "g_A",),
         {
             "M1": (
-                HelicityTerm("g_V", 1, -1, 0, 2, 0, 1, 0, 1, True),
-                HelicityTerm("g_V", -1, 1, 0, 2, 0, 1, 0, 1, True),
-                HelicityTerm("g_A", 0, -1, 0, 1, 1, 0, -1, 0, False),
-                HelicityTerm("g_A", 1, -1, 0, 1, 0, 0, 0, 0, False),
-                HelicityTerm("g_A", -1, -1, 0, 1, 0, 0, 0, 0, False),
+                HelicityTerm("g_V", (), 1, -1, 0, 2, 0, 1, 0, 1, True),
+                HelicityTerm("g_V", (), -1, 1, 0, 2, 0, 1, 0, 1, True),
+                HelicityTerm("g_A", (), 0, -1, 0, 1, 1, 0, -1, 0, False),
+                HelicityTerm("g_A", (), 1, -1, 0, 1, 0, 0, 0, 0, False),
+                HelicityTerm("g_A", (), -1, -1, 0, 1, 0, 0, 0, 0, False),
             ),
             "E1": (
-                HelicityTerm("g_V", 0, 0, 1, 1, 0, 0, 1, 0, False),
-                HelicityTerm("g_V", 1, 0, 1, 1, 1, 0, 0, 0, False),
-                HelicityTerm("g_V", -1, 0, 1, 1, 1, 0, 0, 0, False),
+                HelicityTerm("g_V", (), 0, 0, 1, 1, 0, 0, 1, 0, False),
+                HelicityTerm("g_V", (), 1, 0, 1, 1, 1, 0, 0, 0, False),
+                HelicityTerm("g_V", (), -1, 0, 1, 1, 1, 0, 0, 0, False),
             ),
         },
     ),
@@ -1171,3 +1174,28 @@ def boson_line(
         m1=m1,
         **couplings,
     )
+
+
+def radiative_decay_exact(i: int, j: int, *, number: Any, pi: Any, **arguments: Any) -> tuple[Any, Any]:
+    """Return :func:`radiative_decay` in the arithmetic of ``number`` and ``pi``; floats of all arguments are taken as exact.
+
+    Example
+    -------
+    >>> from fractions import Fraction
+    >>> given = dict(masses=[0.0, 0.5], electromagnetic={"mu": [[0, 1e-11], [1e-11, 0]], "eps": [[0, 1e-11j], [-1e-11j, 0]]})
+    >>> radiative_decay_exact(1, 0, number=Fraction, pi=Fraction(22, 7), **given)[1]
+    Fraction(1, 1)
+    """
+    return FUNCTIONS.radiative_decay_exact(i, j, number=number, pi=pi, **arguments)
+
+
+def plasmon_decay_exact(
+    energy: float, momentum: float, *, number: Any, root: Any, pi: Any, **arguments: Any
+) -> list[list[Any]]:
+    """Return :func:`plasmon_decay` of one plasmon, as rows, in the arithmetic of ``number``, ``root`` and ``pi``."""
+    return FUNCTIONS.plasmon_decay_exact(energy, momentum, number=number, root=root, pi=pi, **arguments)
+
+
+def boson_line_exact(group: str, *, number: Any, pi: Any, **arguments: Any) -> tuple[Any, Any]:
+    """Return :func:`boson_line` in the arithmetic of ``number`` and ``pi``."""
+    return FUNCTIONS.boson_line_exact(group, number=number, pi=pi, **arguments)

@@ -77,7 +77,7 @@ def _rows(
             mass = number(entries[masses[term.group]])
             scale = scale / (squared - mass * mass)
             scale = scale / (mass * mass) if term.propagator == "longitudinal" else scale
-        a, b = _times(value, _factor(term, point, number))
+        a, b = times(value, factor(term, point, number))
         known = rows.get(term.row, (number(0.0), number(0.0)))
         rows[term.row] = known[0] + a * scale, known[1] + b * scale
     return rows
@@ -93,12 +93,13 @@ def _element(beam: Beam, matrix: Any, eta: int, j: int, number: Callable[[float]
         for element, sign, seen in ways:
             if not seen:
                 continue
-            a, b = _times(_complex(amplitude, number), _complex(element, number))
+            a, b = times(complex_number(amplitude, number), complex_number(element, number))
             total = total[0] + sign * a, total[1] + sign * b
     return total
 
 
-def _factor(term: Term, point: tuple[Any, ...], number: Callable[[float], Any]) -> Complex:
+def factor(term: Term, point: tuple[Any, ...], number: Callable[[float], Any]) -> Complex:
+    """Return the factor of a term at a point."""
     total = number(0.0), number(0.0)
     for real, imag, below, powers in term.factor:
         part = number(1.0) / below
@@ -108,10 +109,12 @@ def _factor(term: Term, point: tuple[Any, ...], number: Callable[[float], Any]) 
     return total
 
 
-def _times(one: Complex, other: Complex) -> Complex:
+def times(one: Complex, other: Complex) -> Complex:
+    """Return the product of two complex numbers."""
     (a, b), (c, d) = one, other
     return a * c - b * d, a * d + b * c
 
 
-def _complex(value: complex, number: Callable[[float], Any]) -> Complex:
+def complex_number(value: complex, number: Callable[[float], Any]) -> Complex:
+    """Return a complex double as two numbers."""
     return number(float(value.real)), number(float(value.imag))
