@@ -43,15 +43,33 @@ def process_derivation(name: str, interactions: Sequence[Interaction]) -> Deriva
     return found
 
 
-def process_formula(name: str, interactions: Sequence[Interaction], form: str) -> Formula:
-    """Return the cross section of one channel of :data:`PROCESSES` as a formula, for a massless left-handed neutrino.
+def process_formulas(name: str, interactions: Sequence[Interaction], form: str) -> tuple[Formula, ...]:
+    """Return what one channel of one of :data:`PROCESSES` has, as formulas: a cross section, a width, the lines of bosons.
 
-    Raises ``ValueError`` for an unknown form.
+    Scattering is that of massless left-handed neutrinos, and decays are those of Dirac neutrinos.
+
+    Raises
+    ------
+    ValueError : an unknown form, or interactions that have no part in the process; one line.
+
+    Example
+    -------
+    >>> from derivations.interactions.reader import shipped_interactions
+    >>> [formula.name for formula in process_formulas("radiative_decay", shipped_interactions(), "papers")]
+    ['radiative_decay', 'radiative_asymmetry']
     """
-    from derivations.processes.cross_section import cross_section
+    from derivations.processes.cross_section import FORMS, cross_section
+    from derivations.processes.width import decay_formulas, line_formulas, plasmon_formula
 
-    module = import_module(f"derivations.processes.{name}")
-    return cross_section(module.PROCESS, module.SOURCE, _weak_first(interactions), form=form)
+    chosen = _weak_first(interactions)
+    if name in SCATTERING:
+        module = import_module(f"derivations.processes.{name}")
+        return (cross_section(module.PROCESS, module.SOURCE, chosen, form=form),)
+    if form not in FORMS:
+        raise ValueError(f"form must be one of {', '.join(FORMS)}, found {form!r}")
+    if name == "boson_emission":
+        return line_formulas(chosen)
+    return decay_formulas(chosen) if name == "radiative_decay" else (plasmon_formula(chosen),)
 
 
 def names() -> tuple[str, ...]:

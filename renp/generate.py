@@ -193,16 +193,17 @@ def probes_text() -> str:
 
 
 def probe_formula_records() -> tuple[Formula, ...]:
-    """Return the readable cross sections of the committed package: the weak current with one more interaction each.
+    """Return the readable formulas of other processes: cross sections of the weak current with one more interaction, widths, lines.
 
     Example
     -------
-    >>> [formula.name for formula in probe_formula_records()][-1]
-    'coherent_scattering_vector'
+    >>> [formula.name for formula in probe_formula_records()][-2:]
+    ['boson_line_vector', 'boson_line_vector_e1']
     """
     from derivations.interactions.model import WEAK
     from derivations.processes import coherent_scattering, electron_scattering
     from derivations.processes.cross_section import cross_section
+    from derivations.processes.width import decay_formulas, line_formulas, plasmon_formula
 
     result = []
     for process in (electron_scattering, coherent_scattering):
@@ -212,7 +213,12 @@ def probe_formula_records() -> tuple[Formula, ...]:
             found = cross_section(process.PROCESS, process.SOURCE, chosen, form="threshold")
             if any(step == f"amplitude-{interaction.name}" for step in found.provenance.steps):
                 result.append(replace(found, name=f"{found.name}_{interaction.name}"))
-    return tuple(result)
+    for nature, ending in (("dirac", ""), ("majorana", "_majorana")):
+        width, asymmetry = decay_formulas(shipped(), nature)
+        decays = (width, asymmetry, plasmon_formula(shipped(), nature))
+        # Two Majorana neutrinos emit as much to both sides: there is no asymmetry to print.
+        result += [replace(found, name=f"{found.name}{ending}") for found in decays if found.result != 0]
+    return (*result, *line_formulas(shipped()))
 
 
 @lru_cache(maxsize=1)

@@ -33,7 +33,19 @@ from .runtime.decays import DecayTables
 from .runtime.probes import ProbeFunctions
 from .runtime.scattering import ScatteringTables, Term
 
-__all__ = ["FUNCTIONS", "boson_line", "coherent_scattering", "electron_scattering", "plasmon_decay", "radiative_decay"]
+__all__ = [
+    "FUNCTIONS",
+    "boson_line",
+    "boson_line_exact",
+    "coherent_scattering",
+    "coherent_scattering_exact",
+    "electron_scattering",
+    "electron_scattering_exact",
+    "plasmon_decay",
+    "plasmon_decay_exact",
+    "radiative_decay",
+    "radiative_decay_exact",
+]
 
 CONSTANTS = {
     "sqrt2_over_G_F": 1.2124823287437392e+23,  # eV^2; CODATA Fermi coupling constant
@@ -781,10 +793,10 @@ _BOSONS = (
         ("y_S", "y_P",),
         {
             "M1": (
-                HelicityTerm("y_P", 0, 0, 1, 2, 0, 1, 0, 1, False),
+                HelicityTerm("y_P", (), 0, 0, 1, 2, 0, 1, 0, 1, False),
             ),
             "E1": (
-                HelicityTerm("y_S", 0, 0, -1, 1, 0, 1, 0, 0, False),
+                HelicityTerm("y_S", (), 0, 0, -1, 1, 0, 1, 0, 0, False),
             ),
         },
     ),
@@ -793,16 +805,16 @@ _BOSONS = (
         ("g_V", "g_A",),
         {
             "M1": (
-                HelicityTerm("g_V", 1, -1, 0, 2, 0, 1, 0, 1, True),
-                HelicityTerm("g_V", -1, 1, 0, 2, 0, 1, 0, 1, True),
-                HelicityTerm("g_A", 0, -1, 0, 1, 1, 0, -1, 0, False),
-                HelicityTerm("g_A", 1, -1, 0, 1, 0, 0, 0, 0, False),
-                HelicityTerm("g_A", -1, -1, 0, 1, 0, 0, 0, 0, False),
+                HelicityTerm("g_V", (), 1, -1, 0, 2, 0, 1, 0, 1, True),
+                HelicityTerm("g_V", (), -1, 1, 0, 2, 0, 1, 0, 1, True),
+                HelicityTerm("g_A", (), 0, -1, 0, 1, 1, 0, -1, 0, False),
+                HelicityTerm("g_A", (), 1, -1, 0, 1, 0, 0, 0, 0, False),
+                HelicityTerm("g_A", (), -1, -1, 0, 1, 0, 0, 0, 0, False),
             ),
             "E1": (
-                HelicityTerm("g_V", 0, 0, 1, 1, 0, 0, 1, 0, False),
-                HelicityTerm("g_V", 1, 0, 1, 1, 1, 0, 0, 0, False),
-                HelicityTerm("g_V", -1, 0, 1, 1, 1, 0, 0, 0, False),
+                HelicityTerm("g_V", (), 0, 0, 1, 1, 0, 0, 1, 0, False),
+                HelicityTerm("g_V", (), 1, 0, 1, 1, 1, 0, 0, 0, False),
+                HelicityTerm("g_V", (), -1, 0, 1, 1, 1, 0, 0, 0, False),
             ),
         },
     ),
@@ -985,6 +997,28 @@ def coherent_scattering(
     )
 
 
+def electron_scattering_exact(T: float, *, number: Any, root: Any, pi: Any, **arguments: Any) -> Any:
+    """Return :func:`electron_scattering` at one T and one energy in the arithmetic of ``number``, ``root`` and ``pi``.
+
+    ``number`` makes a number from a float (``mpmath.mpf``, ``flint.arb``), ``root`` is its square root, ``pi`` a number of it; the
+    floats of all arguments are taken as exact.
+
+    Example
+    -------
+    >>> from fractions import Fraction
+    >>> given = dict(energy=1e6, masses=[0.0], axial=[[0.5]], vector_weak=[[1.0]], incoming=0)
+    >>> exact = electron_scattering_exact(1e5, number=Fraction, root=lambda x: Fraction(10**6), pi=Fraction(22, 7), **given)
+    >>> f"{float(exact) * 22 / 7 / 3.141592653589793 / electron_scattering(1e5, **given):.12f}"
+    '1.000000000000'
+    """
+    return FUNCTIONS.electron_scattering_exact(T, number=number, root=root, pi=pi, **arguments)
+
+
+def coherent_scattering_exact(T: float, *, number: Any, root: Any, pi: Any, **arguments: Any) -> Any:
+    """Return :func:`coherent_scattering` in any arithmetic, as :func:`electron_scattering_exact`."""
+    return FUNCTIONS.coherent_scattering_exact(T, number=number, root=root, pi=pi, **arguments)
+
+
 def radiative_decay(
     i: int,
     j: int,
@@ -1140,3 +1174,28 @@ def boson_line(
         m1=m1,
         **couplings,
     )
+
+
+def radiative_decay_exact(i: int, j: int, *, number: Any, pi: Any, **arguments: Any) -> tuple[Any, Any]:
+    """Return :func:`radiative_decay` in the arithmetic of ``number`` and ``pi``; floats of all arguments are taken as exact.
+
+    Example
+    -------
+    >>> from fractions import Fraction
+    >>> given = dict(masses=[0.0, 0.5], electromagnetic={"mu": [[0, 1e-11], [1e-11, 0]], "eps": [[0, 1e-11j], [-1e-11j, 0]]})
+    >>> radiative_decay_exact(1, 0, number=Fraction, pi=Fraction(22, 7), **given)[1]
+    Fraction(1, 1)
+    """
+    return FUNCTIONS.radiative_decay_exact(i, j, number=number, pi=pi, **arguments)
+
+
+def plasmon_decay_exact(
+    energy: float, momentum: float, *, number: Any, root: Any, pi: Any, **arguments: Any
+) -> list[list[Any]]:
+    """Return :func:`plasmon_decay` of one plasmon, as rows, in the arithmetic of ``number``, ``root`` and ``pi``."""
+    return FUNCTIONS.plasmon_decay_exact(energy, momentum, number=number, root=root, pi=pi, **arguments)
+
+
+def boson_line_exact(group: str, *, number: Any, pi: Any, **arguments: Any) -> tuple[Any, Any]:
+    """Return :func:`boson_line` in the arithmetic of ``number`` and ``pi``."""
+    return FUNCTIONS.boson_line_exact(group, number=number, pi=pi, **arguments)

@@ -97,7 +97,8 @@ class Decay:
 class BosonTerm:
     """One term of a helicity amplitude; the fields are those of the runtime's record, in its order."""
 
-    coupling: str
+    coupling: str | None
+    constants: tuple[tuple[str, int], ...]
     helicity: int
     real: int
     imag: int

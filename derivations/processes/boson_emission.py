@@ -23,11 +23,12 @@ from derivations.algebra.ring import TRACE, I, Poly
 from derivations.atom.nonrelativistic import atomic_operator, reduction_step
 from derivations.processes.process import Process
 from derivations.processes.renp.amplitude import PAIR_STEPS
+from derivations.processes.renp.kernel import UNITS
 from derivations.steps.notation import coupling_latex, polynomial_latex, polynomial_text, power_latex
 from derivations.steps.step import Derivation, Step
 
 if TYPE_CHECKING:
-    from derivations.interactions.model import Interaction
+    from derivations.interactions.model import CouplingTerm, Interaction
 
 PROCESS = Process(
     name="boson_emission",
@@ -55,10 +56,12 @@ POLARISATIONS: dict[int, tuple[Poly, ...]] = {
 class HelicityTerm:
     """``coupling * factor(q0, q_z) * M^mass / m_e^order``: what one coupling adds to ``a_h``.
 
+    ``constants`` are names and powers, of the units in which the coupling is given, or of what it is where it is a constant.
     ``orbital`` marks a magnetic operator of a moving charge, which ``L + 2S`` between different levels halves.
     """
 
     coupling: str
+    constants: tuple[tuple[str, int], ...]
     helicity: int
     factor: Poly
     mass: int
@@ -99,12 +102,13 @@ def boson_line(interaction: Interaction, pair_step: str = "M1") -> BosonLine:
         raise ValueError(f"pair_step must be one of {PAIR_STEPS}, found {pair_step!r}")
     if not emits(interaction):
         raise ValueError(f"{interaction.name} has no boson on shell: it must have a massive mediator of spin 0 or 1")
-    terms = [term for e in interaction.electron for term in _terms(e.coupling, e.bilinear, interaction, pair_step)]
+    terms = [term for e in interaction.electron for term in _terms(e, interaction, pair_step)]
     return BosonLine(interaction, pair_step, tuple(terms))
 
 
-def _terms(coupling: str, bilinear: object, interaction: Interaction, pair_step: str) -> Iterable[HelicityTerm]:
-    operator = atomic_operator(bilinear)  # type: ignore[arg-type]
+def _terms(electron: CouplingTerm, interaction: Interaction, pair_step: str) -> Iterable[HelicityTerm]:
+    operator = atomic_operator(electron.bilinear)
+    constants = ((electron.coupling, 1),) if electron.constant else ()
     magnetic = pair_step == "M1"
     chosen = operator.magnetic if magnetic else operator.electric
     order = (operator.magnetic_order or 0) if magnetic else 0
@@ -125,7 +129,15 @@ def _terms(coupling: str, bilinear: object, interaction: Interaction, pair_step:
         while factor and not factor.rem(ring.s):
             factor, masses = factor.exquo(ring.s), masses + 2
         if factor:
-            yield HelicityTerm(coupling, helicity, factor, mass + masses, order, orbital)
+            yield HelicityTerm(
+                electron.coupling,
+                constants + UNITS.get(electron.units, ()),
+                helicity,
+                factor,
+                mass + masses,
+                order,
+                orbital,
+            )
 
 
 def _along(vector: Sequence[Poly], helicity: int) -> Poly:
@@ -140,7 +152,7 @@ def _along(vector: Sequence[Poly], helicity: int) -> Poly:
 def boson_record(interaction: Interaction) -> BosonRecord:
     """Return what the code generators need of the line of an interaction's boson, for both pair steps."""
     mass = interaction.propagator.mass or ""
-    couplings = tuple(term.coupling for term in interaction.electron)
+    couplings = tuple(term.coupling for term in interaction.electron if not term.constant)
     terms = {step: tuple(_records(boson_line(interaction, step))) for step in PAIR_STEPS}
     return BosonRecord(interaction.name, mass, couplings, terms)
 
@@ -151,8 +163,13 @@ def _records(line: BosonLine) -> Iterable[BosonTerm]:
         for powers, c in sorted(term.factor.items()):
             real, imag = (Fraction(int(part.numerator), int(part.denominator)) for part in (c.x, c.y))
             below = lcm(real.denominator, imag.denominator)
+            own = (
+                None
+                if any(e.constant and e.coupling == term.coupling for e in line.interaction.electron)
+                else term.coupling
+            )
             yield BosonTerm(
-                term.coupling, term.helicity, int(real * below), int(imag * below), below, powers[names["q0"]],
+                own, term.constants, term.helicity, int(real * below), int(imag * below), below, powers[names["q0"]],
                 powers[names["qz"]], term.mass, term.order, term.orbital,
             )  # fmt: skip
 

@@ -66,14 +66,14 @@ def derive_command(
 
 
 def _process(name: str, model: list[str] | None, form: str | None, latex: bool) -> str:
-    """Return the steps of another process than pair emission, or its cross section alone."""
-    from derivations.catalogue import process_derivation, process_formula
+    """Return the steps of another process than pair emission, or its formulas alone."""
+    from derivations.catalogue import process_derivation, process_formulas
     from renp.generate import formula_document
 
     chosen = chosen_model(model).interactions
     if form is not None:
-        formula = process_formula(name, chosen, form)
-        return formula_document(formula.title, (formula,), latex=latex)
+        formulas = process_formulas(name, chosen, form)
+        return formula_document(formulas[0].title, formulas, latex=latex)
     derivation = process_derivation(name, chosen)
     return derivation.as_latex() if latex else derivation.as_text()
 

@@ -5,7 +5,8 @@
 3. The literature formula of D13/S16/GP22 for the Standard Model, typed as printed and evaluated at 30 digits.
 
 A model that is named goes a fourth way as well: spin sums over explicit spinors, see :meth:`renp.model.Model.verify`. Scattering on
-electrons and nuclei, of the generated package and of models, goes against explicit spinors: :mod:`renp.verification.scattering`.
+electrons and nuclei, decays and lines of bosons, of the generated package and of models, go against explicit spinors:
+:mod:`renp.verification.scattering` and :mod:`renp.verification.decays`.
 
 Every interaction, every pair of interactions and all together; Dirac and Majorana; 1, 3 and 5 neutrinos; averaged,
 linear, circular and general atomic tensors; random points, points near threshold, and points above every threshold.
@@ -24,6 +25,7 @@ import numpy as np
 from codegen.call import hermitian_names
 from derivations.interactions.model import WEAK
 from renp.testing.strategies import E_EG, E_VG, random_arguments, random_energies, seeded
+from renp.verification.decays import bosons, largest_decay_error, largest_line_error, photon_interactions
 from renp.verification.scattering import TOLERANCE, largest_error, scattering_interactions
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ TOLERANCES = {
         TOLERANCE,
         "a few hundred products of explicit spinors in doubles, relative to what they lose by cancellation",
     ),
+    "decay": (1e-12, "a few hundred products of explicit spinors in doubles, over the largest width of a matrix"),
+    "boson": (1e-12, "a spectral function at its peak, where s - M^2 is 0, times a width from explicit spinors"),
 }
 """Largest accepted relative error of each kind of check, with its reason."""
 
@@ -219,6 +223,13 @@ def _plans(subject: _Subject, points: int) -> Iterator[_Plan]:
             label = chosen[0] if len(chosen) == 1 else "everything"
             name = f"{process} {label} {nature} n=3"
             yield _plan(name, "scattering", largest_error, subject.model, process, chosen, nature, name, points)
+    for nature in _NATURES:
+        if photon_interactions(subject.model):
+            name = f"radiative_decay and plasmon_decay {nature} n=3"
+            yield _plan(name, "decay", largest_decay_error, subject.model, name, nature, points)
+        for group, step in itertools.product(bosons(subject.model), ("M1", "E1")):
+            name = f"boson_line {group} {step} against pairs, {nature} n=2"
+            yield _plan(name, "boson", largest_line_error, subject.model, group, step, nature, name, points)
 
 
 def _plan(name: str, kind: str, function: Callable[..., float], *arguments: Any) -> _Plan:

@@ -152,7 +152,7 @@ def _terms(
         if nucleus:
             weak = arguments.get("weak")
             matrix = np.eye(len(arguments["masses"])) if weak is None else np.asarray(weak)
-            neutrino = _matrices(interaction.terms[0].neutrino, here.q)
+            neutrino = matrices(interaction.terms[0].neutrino, here.q)
             charge = NUCLEUS["Z"] * (0.5 - 2 * NUCLEUS["sin2_theta_w"]) - NUCLEUS["N"] / 2
             current = _nuclear(here, charge * NUCLEUS["form_factor"])
             yield number * matrix[pair] * _contracted(current, neutrino, size)
@@ -160,13 +160,13 @@ def _terms(
         for term in interaction.terms:
             if (value := entries.get(term.coupling)) is None:
                 continue
-            for coupling, conjugate in _elements(value, pair, term.conjugate):
-                electron = _electron(here, _matrices(term.electron, -here.q, conjugate))
+            for coupling, conjugate in elements(value, pair, term.conjugate):
+                electron = _electron(here, matrices(term.electron, -here.q, conjugate))
                 yield (
                     number
-                    * _unit(term.units)
+                    * unit(term.units)
                     * coupling
-                    * _contracted(electron, _matrices(term.neutrino, here.q, conjugate), size)
+                    * _contracted(electron, matrices(term.neutrino, here.q, conjugate), size)
                 )
         return
     squared = float(here.q @ (METRIC * here.q))
@@ -176,13 +176,13 @@ def _terms(
     for n in interaction.neutrino:
         if (value := entries.get(n.coupling)) is None:
             continue
-        for element, conjugate in _elements(value, pair, n.conjugate):
-            neutrino = _matrices(n.bilinear, here.q, conjugate)
+        for element, conjugate in elements(value, pair, n.conjugate):
+            neutrino = matrices(n.bilinear, here.q, conjugate)
             for current in _currents(interaction, nucleus, here, entries):
                 product = _contracted(current, neutrino, size)
                 if unitary:
                     product = product - (-1 if size else 1) * _along(here, current, neutrino, size) / unitary**2
-                yield sign * _unit(n.units) * element * product / (squared - mass**2)
+                yield sign * unit(n.units) * element * product / (squared - mass**2)
 
 
 def _currents(
@@ -199,8 +199,8 @@ def _currents(
             yield {(): np.full((1, 1), 2 * here.target * CHARGE * NUCLEUS["form_factor"], dtype=complex)}
         return
     for e in interaction.electron:
-        coupling = _constants()["e"] if e.constant else float(entries.get(e.coupling, 0.0)) * _unit(e.units)
-        yield {key: coupling * found for key, found in _electron(here, _matrices(e.bilinear, -here.q)).items()}
+        coupling = _constants()["e"] if e.constant else float(entries.get(e.coupling, 0.0)) * unit(e.units)
+        yield {key: coupling * found for key, found in _electron(here, matrices(e.bilinear, -here.q)).items()}
 
 
 def _nuclear(here: Point, charge: float) -> dict[Any, Array]:
@@ -229,7 +229,7 @@ def _along(here: Point, current: Mapping[Any, Array], neutrino: Mapping[Any, Arr
     return np.asarray(spin)[:, :, None, None] * matrix
 
 
-def _elements(value: Any, pair: tuple[int, int], conjugate: bool) -> Iterator[tuple[complex, bool]]:
+def elements(value: Any, pair: tuple[int, int], conjugate: bool) -> Iterator[tuple[complex, bool]]:
     """Yield the element ab of a matrix, and of a term that comes with its conjugate that of ``f^+``."""
     matrix = np.asarray(value, dtype=complex)
     yield complex(matrix[pair]), False
@@ -237,7 +237,7 @@ def _elements(value: Any, pair: tuple[int, int], conjugate: bool) -> Iterator[tu
         yield complex(matrix[pair[::-1]].conj()), True
 
 
-def _matrices(bilinear: Bilinear, q: Array, conjugate: bool = False) -> dict[Any, Array]:
+def matrices(bilinear: Bilinear, q: Array, conjugate: bool = False) -> dict[Any, Array]:
     """Return a bilinear as matrices of numbers by its indices, for a line that receives ``q = (q0, 0, 0, qz)``."""
     sign = -1 if conjugate else 1
     result = {}
@@ -271,7 +271,8 @@ def _constants() -> dict[str, float]:
     return {constant.name: float(constant.value) for constant in natural_constants()}
 
 
-def _unit(units: str) -> float:
+def unit(units: str) -> float:
+    """Return one of the units of a coupling in powers of eV."""
     constants = _constants()
     return {"mu_B": constants["mu_B"], "cm": 1 / constants["hbar_c"], "cm^2": constants["hbar_c"] ** -2}.get(units, 1.0)
 

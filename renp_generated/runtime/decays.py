@@ -19,6 +19,15 @@ from .two_part import TwoPart
 
 
 @dataclass(frozen=True)
+class Neutrinos:
+    """The checked neutrinos of one call: masses [eV], nature, and the entries of each group."""
+
+    masses: tuple[float, ...]
+    majorana: bool
+    groups: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
 class DecayTables:
     """Everything that distinguishes one decay and one set of interactions from another.
 
@@ -36,14 +45,14 @@ class DecayTables:
     polarised: Structures
     unconserved: tuple[tuple[str, str], ...] = ()
 
-    def amplitudes(self, entries: Mapping[str, Mapping[str, Any]], first: int, second: int, majorana: bool, point: Any) -> Any:
+    def amplitudes(self, neutrinos: Neutrinos, first: int, second: int, point: Any) -> dict[int, Any]:
         """Return the amplitude of each row for ``c_first,second``; Majorana neutrinos add ``eta c_second,first``."""
         rows: dict[int, Any] = {}
         for term in self.terms:
-            matrix = entries.get(term.group, {}).get(term.matrix)
+            matrix = neutrinos.groups.get(term.group, {}).get(term.matrix)
             if matrix is None:
                 continue
-            value: Any = matrix[first, second] + (term.eta * matrix[second, first] if majorana else 0)
+            value: Any = matrix[first, second] + (term.eta * matrix[second, first] if neutrinos.majorana else 0)
             if value == 0:
                 continue
             for name, power in term.constants:
@@ -62,28 +71,14 @@ def gram(structures: Structures, rows: Mapping[int, Any], point: Any) -> Mapping
     }
 
 
-def radiative_decay(
-    tables: DecayTables,
-    i: int,
-    j: int,
-    masses: tuple[float, ...],
-    entries: Mapping[str, Mapping[str, Any]],
-    majorana: bool,
-) -> tuple[float, float]:
+def radiative_decay(tables: DecayTables, i: int, j: int, neutrinos: Neutrinos) -> tuple[float, float]:
     """Return the width [eV] of nu_i -> nu_j gamma and the asymmetry of the photon about the spin of nu_i.
 
     Without a coupling between the two the width is 0, and so is the asymmetry.
     """
-    for group, name in tables.unconserved:
-        matrix = entries.get(group, {}).get(name)
-        if matrix is not None and (matrix[j, i] or (majorana and matrix[i, j])):
-            raise ValueError(
-                f"{group}[{name!r}] must be 0 between {i} and {j}: its current is not conserved between neutrinos of different masses,"
-                " and a real photon meets none such"
-            )
-    heavy, light = masses[i], masses[j]
+    heavy, light = neutrinos.masses[i], neutrinos.masses[j]
     point = TwoPart(heavy), TwoPart(light)
-    rows = tables.amplitudes(entries, j, i, majorana, (heavy, light))
+    rows = tables.amplitudes(neutrinos, j, i, (heavy, light))
     summed = float(sum_of_squares(np, rows, gram(tables.summed, rows, point))) / tables.denominator
     if summed == 0:
         return 0.0, 0.0
@@ -92,30 +87,25 @@ def radiative_decay(
 
 
 def plasmon_widths(
-    tables: DecayTables,
-    energy: NDArray[np.float64],
-    momentum: NDArray[np.float64],
-    masses: tuple[float, ...],
-    entries: Mapping[str, Mapping[str, Any]],
-    majorana: bool,
+    tables: DecayTables, energy: NDArray[np.float64], momentum: NDArray[np.float64], neutrinos: Neutrinos
 ) -> NDArray[np.float64]:
     """Return the widths [eV] of one plasmon polarisation, shape (..., n, n); exactly 0 below threshold."""
-    n = len(masses)
+    n = len(neutrinos.masses)
     energy, momentum = np.broadcast_arrays(energy, momentum)
     squared = (TwoPart(energy) - TwoPart(momentum)) * (TwoPart(energy) + TwoPart(momentum))
     result = np.zeros((*energy.shape, n, n))
-    for a, m_i in enumerate(masses):
-        for b, m_j in enumerate(masses):
+    for a, m_i in enumerate(neutrinos.masses):
+        for b, m_j in enumerate(neutrinos.masses):
             distance = squared - (TwoPart(m_i) + m_j) ** 2
             opened = distance.rounded() > 0
             # Any point will do where the channel is closed: its value is not returned.
             t = TwoPart(np.where(opened, distance.high, 1.0), np.where(opened, distance.low, 0.0))
-            rows = tables.amplitudes(entries, a, b, majorana, (t.rounded(), m_i, m_j))
+            rows = tables.amplitudes(neutrinos, a, b, (t.rounded(), m_i, m_j))
             if not rows:
                 continue
             squares = sum_of_squares(np, rows, gram(tables.summed, rows, (t, TwoPart(m_i), TwoPart(m_j))))
             invariant = (t + (TwoPart(m_i) + m_j) ** 2).rounded()
             root = np.sqrt(t.rounded() * (t.rounded() + 4 * m_i * m_j))
-            value = squares / tables.denominator * root / invariant ** (1 + tables.power) / (16 * math.pi * energy) * (0.5 if majorana else 1.0)
-            result[..., a, b] = np.where(opened, value, 0.0)
+            below = 16 * math.pi * energy * tables.denominator * (2 if neutrinos.majorana else 1)
+            result[..., a, b] = np.where(opened, squares * root / invariant ** (1 + tables.power) / below, 0.0)
     return result

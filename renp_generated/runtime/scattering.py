@@ -123,6 +123,10 @@ class Strengths:
         return coupling, entries[term.matrix], entries
 
 
+Call = tuple[ScatteringTables, Any, float, Beam, Strengths, Mapping[str, str]]
+"""The checked arguments of a cross section, in the order of :func:`cross_section`."""
+
+
 def cross_section(
     tables: ScatteringTables,
     recoil: Any,
@@ -136,7 +140,14 @@ def cross_section(
     ``masses`` names the entry of each group that is the mediator's mass.
     """
     xp = next((v.__array_namespace__() for v in (recoil, beam.energy) if hasattr(v, "__array_namespace__")), np)
-    energy, recoil = xp.broadcast_arrays(xp.asarray(beam.energy, dtype=float), xp.asarray(recoil, dtype=float))
+    energy, recoil = xp.asarray(beam.energy, dtype=float), xp.asarray(recoil, dtype=float)
+    shapes = [np.shape(value) for value in (recoil, energy, *strengths.charges.values())]
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        found = ", ".join(map(str, dict.fromkeys(shapes)))
+        raise ValueError(f"T, energy and form_factor must broadcast, found shapes {found}") from None
+    energy, recoil = xp.broadcast_arrays(energy, recoil)
     # Points outside may overflow; their values are not returned.
     with np.errstate(all="ignore"):
         return _cross_section(xp, tables, recoil, energy, target_mass, beam, strengths, masses)
@@ -277,7 +288,6 @@ class ScatteringFunctions:
     ----------
     groups : what the interactions offer; the group without a keyword holds the matrices of the weak current.
     electron, nucleus : the tables of each target.
-    coherent : the groups that act on a nucleus of spin 0.
     """
 
     groups: tuple[Group, ...]
@@ -286,13 +296,31 @@ class ScatteringFunctions:
 
     def electron_scattering(self, /, T: Any, **given: Any) -> Any:
         """Return ``d sigma / dT`` [eV^-3] of neutrinos on free electrons at rest; see the generated function."""
-        own, beam, recoil = self._taken(T, given, ("target_mass",), weak=True)
-        target = self.electron.constants["m_e"] if own.get("target_mass") is None else own["target_mass"]
-        strengths = Strengths(self._entries(given, len(beam.masses)))
-        return self._result(self.electron, recoil, positive("target_mass", target), beam, strengths)
+        return cross_section(*self._on_electron(T, given))[()]
 
     def coherent_scattering(self, /, T: Any, **given: Any) -> Any:
         """Return ``d sigma / dT`` [eV^-3] of neutrinos on a nucleus of spin 0 at rest; see the generated function."""
+        return cross_section(*self._on_nucleus(T, given, float))[()]
+
+    def electron_scattering_exact(self, /, T: float, *, number: Any, root: Any, pi: Any, **given: Any) -> Any:
+        """Return the cross section on electrons at one T and energy in the arithmetic of ``number``, ``root`` and ``pi``."""
+        from .scattering_exact import cross_section_exact
+
+        return cross_section_exact(*self._on_electron(T, given), number, root, pi)
+
+    def coherent_scattering_exact(self, /, T: float, *, number: Any, root: Any, pi: Any, **given: Any) -> Any:
+        """Return the cross section on a nucleus at one T and energy in the arithmetic of ``number``, ``root`` and ``pi``."""
+        from .scattering_exact import cross_section_exact
+
+        return cross_section_exact(*self._on_nucleus(T, given, number), number, root, pi)
+
+    def _on_electron(self, T: Any, given: Mapping[str, Any]) -> Call:
+        own, beam, recoil = self._taken(T, given, ("target_mass",), weak=True)
+        target = self.electron.constants["m_e"] if own.get("target_mass") is None else own["target_mass"]
+        strengths = Strengths(self._entries(given, len(beam.masses)))
+        return self._call(self.electron, recoil, positive("target_mass", target), beam, strengths)
+
+    def _on_nucleus(self, T: Any, given: Mapping[str, Any], number: Callable[[float], Any]) -> Call:
         names = ("Z", "N", "nucleus_mass", "form_factor", "sin2_theta_w", "weak", "nuclear")
         own, beam, recoil = self._taken(T, given, names, weak=False)
         missing = [name for name in ("Z", "N", "nucleus_mass") if own.get(name) is None]
@@ -309,21 +337,21 @@ class ScatteringFunctions:
             )
         matrix = np.eye(n) if own.get("weak") is None else own["weak"]
         groups[WEAK_GROUP] = {"weak": checks.hermitian("weak", matrix, n)}
-        return self._result(
-            self.nucleus, recoil, positive("nucleus_mass", own["nucleus_mass"]), beam,
-            Strengths(groups, self._charges(own, groups, recoil, acting)),
-        )  # fmt: skip
+        strengths = Strengths(groups, self._charges(own, groups, acting, number))
+        return self._call(self.nucleus, recoil, positive("nucleus_mass", own["nucleus_mass"]), beam, strengths)
 
     def _charges(
-        self, own: Mapping[str, Any], groups: Mapping[str, Any], recoil: Any, acting: set[str]
+        self, own: Mapping[str, Any], groups: Mapping[str, Any], acting: set[str], number: Callable[[float], Any]
     ) -> dict[Any, Any]:
         protons, neutrons = (_count(name, own[name]) for name in ("Z", "N"))
         if not protons + neutrons:
             raise ValueError("Z and N must not both be 0")
-        at_protons, at_neutrons = _form_factors(own.get("form_factor", 1.0))
+        at_protons, at_neutrons = (
+            factor if factor.ndim else number(float(factor)) for factor in _form_factors(own.get("form_factor", 1.0))
+        )
         sine = own.get("sin2_theta_w")
         sine = self.nucleus.constants["sin2_theta_w"] if sine is None else checks.real_number("sin2_theta_w", sine)
-        weak = protons * (0.5 - 2 * sine) * at_protons - neutrons * 0.5 * at_neutrons
+        weak = protons * (number(0.5) - 2 * number(sine)) * at_protons - neutrons * at_neutrons / 2
         charges: dict[Any, Any] = {"weak_charge": weak, "electric_charge": -protons * at_protons}
         given = own.get("nuclear")
         given = {} if given is None else given
@@ -343,13 +371,13 @@ class ScatteringFunctions:
                         f"nuclear[{group.keyword!r}] is missing: the charge of the nucleus under {group.name}"
                     )
                 label = f"nuclear[{group.keyword!r}]"
-                charges[group.name, "charge"] = checks.real_number(label, given[group.keyword]) * shape
+                charges[group.name, "charge"] = number(checks.real_number(label, given[group.keyword])) * shape
         return charges
 
-    def _result(self, tables: ScatteringTables, recoil: Any, target: float, beam: Beam, strengths: Strengths) -> Any:
+    def _call(self, tables: ScatteringTables, recoil: Any, target: float, beam: Beam, strengths: Strengths) -> Call:
         checks.supported("target mass", target)
         masses = {g.name: a.name for g in self.groups for a in g.arguments if a.kind == "mass"}
-        return cross_section(tables, recoil, target, beam, strengths, masses)[()]
+        return tables, recoil, target, beam, strengths, masses
 
     def _taken(
         self, T: Any, given: Mapping[str, Any], names: tuple[str, ...], *, weak: bool

@@ -12,6 +12,7 @@ from derivations.algebra.dirac import clifford_basis
 from derivations.algebra.ring import REST, SOURCE, TRACE
 from derivations.interactions.reader import parse_interaction, shipped_interactions
 from derivations.neutrino.line import Leg, Line, conjugation_signs
+from derivations.neutrino.spin_sums import PAIR
 from derivations.processes import coherent_scattering, electron_scattering
 from derivations.processes.cross_section import Neutrino, cross_section
 from derivations.processes.process import processes
@@ -45,17 +46,9 @@ def test_pair_emission_is_one_process_among_others():
 # ---------------------------------------------------------------- the line
 
 
-def pair_line() -> Line:
-    """Return the line of pair emission: nu_i of momentum p_i, nubar_j of momentum q - p_i."""
-    p_i = (ring.E, ring.px, ring.py, ring.pz)
-    q = (ring.q0, TRACE.zero, TRACE.zero, ring.qz)
-    p_j = tuple(a - b for a, b in zip(q, p_i, strict=True))
-    return Line(Leg(p_i, ring.m_i), Leg(p_j, ring.m_j, antiparticle=True))  # type: ignore[arg-type]
-
-
 def test_crossing_maps_every_structure_function_of_a_pair_onto_scattering():
     """p_j -> -k: the antineutrino that goes out becomes the neutrino that comes in, and the tensor changes its sign."""
-    pair, scattered = pair_line().tensor(), scattering_line().tensor()
+    pair, scattered = PAIR.tensor(), scattering_line().tensor()
     # p_i = k + q and, in the scattering line, M and d stand for the masses of what goes out and comes in.
     moved = [
         (ring.E, ring.E + ring.q0), (ring.py, TRACE.zero), (ring.pz, ring.pz + ring.qz),

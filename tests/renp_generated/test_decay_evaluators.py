@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
 import random
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 from scipy import constants as si
 
 import renp
+from renp_generated import probe_formulas as formulas
 from renp_generated import probes, spectral_function
 from tests.brute_force import probes as reference
 from tests.brute_force.cases import hermitian, light_tensor
@@ -320,6 +323,89 @@ def test_the_line_stands_at_the_threshold_of_a_pair_of_its_mass():
     assert abs(omega - expected) < tolerance("probe-symmetry")
     pair: dict[str, Any] = {**ATOM, "masses": [0.35], "axial": [[0.5]]}
     assert spectral_function(omega * (1 - 1e-9), **pair) > 0 == spectral_function(omega * (1 + 1e-9), **pair)
+
+
+# ---------------------------------------------------------------- formulas for reading
+
+
+@pytest.mark.parametrize("nature", NATURES)
+def test_readable_widths_are_those_of_the_evaluators(nature: str):
+    masses, given = [0.11, 0.42], form_factors(f"formula-{nature}", 2)
+    units = {"mu": formulas.mu_B, "eps": formulas.mu_B, "r2": formulas.hbar_c**-2, "anapole": formulas.hbar_c**-2}
+    ending = "" if nature == "dirac" else "_majorana"
+    for i, j in ((1, 0), (0, 1), (1, 1)):
+        elements = {f"{name}_ij": given[name][i][j] * unit for name, unit in units.items()}
+        point = {"omega": np.array([1.3, 0.4]), "k": 0.3, "m_i": masses[i], "m_j": masses[j]}
+        found = getattr(formulas, f"plasmon_decay{ending}")(**point, **elements)
+        expected = probes.plasmon_decay(point["omega"], 0.3, masses=masses, electromagnetic=given, nature=nature)[
+            :, i, j
+        ]
+        assert (found == 0).tolist() == (expected == 0).tolist() == [False, True]
+        assert abs(found[0] / expected[0] - 1) < tolerance("formula")
+    moments = {f"{name}_ij": given[name][1][0] * units[name] for name in ("mu", "eps")}
+    width, asymmetry = probes.radiative_decay(1, 0, masses=masses, electromagnetic=given, nature=nature)
+    case = {"m_i": masses[1], "m_j": masses[0], **moments}
+    assert abs(getattr(formulas, f"radiative_decay{ending}")(**case) / width - 1) < tolerance("formula")
+    assert getattr(formulas, f"radiative_decay{ending}")(**(case | {"m_j": masses[1]})) == 0
+    if nature == "dirac":
+        assert abs(formulas.radiative_asymmetry(**case) - asymmetry) < tolerance("formula")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_readable_lines_are_those_of_the_evaluators(channel: str):
+    group, pair_step, couplings = CHANNELS[channel]
+    tensor = light_tensor(random.Random(channel), "random")
+    function = getattr(formulas, f"boson_line_{group}{'' if pair_step == 'M1' else '_e1'}")
+    offered: dict[str, Any] = {**ATOM, "M": 0.7, **dict.fromkeys(("y_S", "y_P", "g_V", "g_A"), 0.0), **couplings}
+    offered |= {"T_along": tensor[2][2].real, "T_across": 1 - tensor[2][2].real, "T_circular": 2 * tensor[0][1].imag}
+    offered["r"] = 1.4 * probes.CONSTANTS["bohr_radius"]
+    found = function(**{name: offered[name] for name in inspect.signature(function).parameters})
+    expected = probes.boson_line(
+        group, **ATOM, mass=0.7, atomic_tensor=tensor, pair_step=pair_step, dipole_length=1.4, **couplings
+    )
+    assert abs(found / expected[1] - 1) < tolerance("formula")
+
+
+# ---------------------------------------------------------------- any arithmetic
+
+
+@pytest.mark.parametrize("nature", NATURES)
+def test_thirty_digits_are_those_of_the_helicity_sums(nature: str):
+    masses, given = [0.0, 0.11, 0.42], form_factors(f"exact-{nature}", 3)
+    case: dict[str, Any] = {"masses": masses, "electromagnetic": given, "nature": nature}
+    with mpmath.workdps(45):
+        exact: dict[str, Any] = {"number": mpmath.mpf, "pi": mpmath.pi}
+        rows = probes.plasmon_decay_exact(1.3, 0.4, root=mpmath.sqrt, **exact, **case)
+        assert abs(np.array(rows, dtype=float) / probes.plasmon_decay(1.3, 0.4, **case) - 1).max() < tolerance(
+            "formula"
+        )
+        constants = {"hbar_c": probes.CONSTANTS["hbar_c"]}
+        pure = case | {"electromagnetic": {name: given[name] for name in ("r2", "anapole")}}
+        expected = reference.plasmon_decay(1.3, 0.4, precision=35, constants=constants, **pure)
+        found = probes.plasmon_decay_exact(1.3, 0.4, root=mpmath.sqrt, **exact, **pure)
+        assert max(abs(found[a][b] / expected[a][b] - 1) for a, b in ((0, 1), (1, 2), (2, 2))) < tolerance(
+            "oracle-30-digits"
+        )
+        width, asymmetry = probes.radiative_decay_exact(2, 0, **exact, **case)
+        _, direction = reference.radiative_decay(2, 0, precision=35, **case)
+        assert abs(asymmetry - direction) < tolerance("oracle-30-digits")
+        assert abs(float(width) / probes.radiative_decay(2, 0, **case)[0] - 1) < tolerance("formula")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_lines_to_thirty_digits(channel: str):
+    group, pair_step, couplings = CHANNELS[channel]
+    # Of random light only the diagonal is exactly normalised in doubles; the averaged tensor has exact thirds.
+    case: dict[str, Any] = {**ATOM, "mass": 0.7, "pair_step": pair_step, "m1": "full", **couplings}
+    constants = {name: probes.CONSTANTS[name] for name in ("m_e", "hbar_c")}
+    with mpmath.workdps(45):
+        constants |= {"G_F": mpmath.sqrt(2) / mpmath.mpf(probes.CONSTANTS["sqrt2_over_G_F"])}
+        constants |= {"alpha": 1 / (mpmath.mpf(probes.CONSTANTS["bohr_radius"]) * mpmath.mpf(probes.CONSTANTS["m_e"]))}
+        found = probes.boson_line_exact(group, number=mpmath.mpf, pi=mpmath.pi, **case)
+        expected = reference.boson_line(group, precision=35, constants=constants, **case)
+        assert abs(found[0] / expected[0] - 1) < tolerance("oracle-30-digits")
+        assert abs(found[1] / expected[1] - 1) < tolerance("oracle-30-digits")
+    assert abs(float(found[1]) / probes.boson_line(group, **case)[1] - 1) < tolerance("formula")
 
 
 # ---------------------------------------------------------------- what cannot be

@@ -134,6 +134,31 @@ def test_all_digits_stay_at_the_edges(masses: list[float], name: str, antineutri
                 assert abs(found / expected - 1) < tolerance("probes-edges"), (distance, helicity)
 
 
+@pytest.mark.parametrize("kind", ["massless", "massive", "flavour"])
+def test_any_arithmetic_gives_the_sums_over_spinors(kind: str) -> None:
+    rng = np.random.default_rng(len(kind))
+    options = groups(rng, 3.0)
+    masses = [0.1, 0.3, 0.7] if kind == "massive" else [0.0] * N
+    given: dict[str, Any] = {"energy": 3.0, "masses": masses, "helicity": "plus", "nature": "majorana",
+                             "incoming": [0.25 + 0.5j, 1.5, -2j] if kind == "flavour" else 1}  # fmt: skip
+    coherent = {name: options[name] for name in ("electromagnetic", "vector", "scalar")}
+    nucleus = NUCLEUS | {"nucleus_mass": 2.0, "weak": hermitian(rng), "nuclear": {"vector": 1.5, "scalar": -0.5}}
+    with mpmath.workdps(40):
+        arithmetic = {"number": mpmath.mpf, "root": mpmath.sqrt, "pi": mpmath.pi}
+        for name, arguments in (
+            (
+                "electron_scattering",
+                given | options | {"axial": hermitian(rng), "vector_weak": hermitian(rng), "target_mass": 2.0},
+            ),
+            ("coherent_scattering", given | coherent | nucleus),
+        ):
+            found = getattr(probes, f"{name}_exact")(0.75, **arithmetic, **arguments)
+            expected = getattr(brute, name)(0.75, precision=40, **arguments)
+            assert abs(found / expected - 1) < tolerance("probes-constants")
+            assert float(abs(getattr(probes, name)(0.75, **arguments) / found - 1)) < tolerance("probes-edges")
+            assert getattr(probes, f"{name}_exact")(99.0, **arithmetic, **arguments) == 0
+
+
 def test_outside_its_range_it_is_exactly_zero():
     for masses in ([0.0, 0.0, 0.0], [0.3, 0.5, 0.7]):
         given = {"energy": 3.0, "masses": masses, **WEAK, "incoming": 0, "target_mass": 2.0}
@@ -237,31 +262,42 @@ def test_protons_and_neutrons_may_have_their_own_form_factors():
 # ---------------------------------------------------------------- readable formulas, models
 
 
-def test_readable_formulas_are_the_evaluators():
+@pytest.mark.parametrize("process", ["electron_scattering", "coherent_scattering"])
+def test_readable_formulas_are_the_evaluators(process: str) -> None:
     rng = np.random.default_rng(11)
     options = groups(rng, 2.0)
     units = {"mu": 2.96304053422659e-07, "eps": 2.96304053422659e-07}
     units |= dict.fromkeys(("r2", "anapole"), 1.9732698045930246e-05**-2)
     T = np.array([-1.0, 0.0, 0.3, 1.2, 5.0])
-    for name in ("standard_model", *options):
-        group = options.get(name, {})
-        group = {k: v for k, v in group.items() if k != "propagator"}
-        weak = {"axial": hermitian(rng), "vector_weak": hermitian(rng)}
+    functions = {
+        name.removeprefix(f"{process}_"): f for name, f in vars(probe_formulas).items() if name.startswith(process)
+    }
+    assert set(functions) >= {"standard_model", "electromagnetic", "vector", "scalar"}
+    for name, function in functions.items():
+        group = {k: v for k, v in options.get(name, {}).items() if k != "propagator"}
+        weak, neutral = {"axial": hermitian(rng), "vector_weak": hermitian(rng)}, hermitian(rng)
+        nucleus = NUCLEUS | {"nucleus_mass": 1.5, "weak": neutral, "nuclear": {name: 1.3} if "mass" in group else {}}
         for j in range(N):
-            elements = {"a_ij": weak["axial"][1, j], "v_ij": weak["vector_weak"][1, j]}
+            elements = {
+                "a_ij": weak["axial"][1, j], "v_ij": weak["vector_weak"][1, j], "w_ij": neutral[1, j], "Z": 3, "F": 0.7,
+                "Q_W": 3 * (0.5 - 2 * 0.23) - 4 / 2, "Q_V": 1.3, "Q_S": 1.3, "m_e": 1.5, "m_N": 1.5,
+            }  # fmt: skip
             for key, value in group.items():
                 if np.ndim(value):
                     elements[f"{key.removesuffix('_nu')}_ij"] = value[1, j] * units.get(key, 1.0)
                 else:
                     elements["M" if key == "mass" else key] = value
-            function = getattr(probe_formulas, f"electron_scattering_{name}")
-            taken = set(function.__kwdefaults__ or ()) | set(function.__annotations__)
             with np.errstate(all="raise"):
-                found = function(E=2.0, T=T, m_e=1.5, **{k: v for k, v in elements.items() if k in taken})
-            chosen = {} if name == "standard_model" else {name: group}
-            expected = probes.electron_scattering(
-                T, energy=2.0, masses=[0.0] * N, target_mass=1.5, incoming=1, outgoing=j, **weak, **chosen
-            )
+                found = function(E=2.0, T=T, **{k: v for k, v in elements.items() if k in function.__annotations__})
+            given = {
+                "energy": 2.0,
+                "masses": [0.0] * N,
+                "incoming": 1,
+                "outgoing": j,
+                **({name: group} if group else {}),
+            }
+            given |= {**weak, "target_mass": 1.5} if process == "electron_scattering" else nucleus
+            expected = getattr(probes, process)(T, **given)
             assert found == pytest.approx(expected, rel=tolerance("formula"), abs=0)
 
 
@@ -313,6 +349,8 @@ SCALAR = {"mass": 1.0, "y_S_nu": np.eye(N)}
 @pytest.mark.parametrize(
     ("name", "change", "message"),
     [
+        ("electron", {"energy": [1e6, 2e6, 3e6]}, r"T, energy and form_factor must broadcast, found shapes \(2,\), \(3,\)"),
+        ("nucleus", {"form_factor": np.ones(3)}, r"T, energy and form_factor must broadcast, found shapes \(2,\), \(\), \(3,\)"),
         ("electron", {"energy": -1.0}, "energy must be positive, found -1.0"),
         ("electron", {"energy": float("nan")}, "energy must be finite"),
         ("electron", {"energy": "much"}, "energy must hold real numbers, found 'much'"),
@@ -349,7 +387,7 @@ def test_bad_input_gets_one_line(name: str, change: dict[str, Any], message: str
         (probes.electron_scattering, ELECTRON) if name == "electron" else (probes.coherent_scattering, NUCLEAR)
     )
     with pytest.raises((ValueError, TypeError), match=message) as caught:
-        function(1e4, **(given | change))
+        function([1e4, 2e4], **(given | change))
     assert "\n" not in str(caught.value)
 
 
