@@ -254,7 +254,7 @@ def radiative_lifetime(
 
 
 def _index(given: Any, n: int) -> int:
-    if not isinstance(given, Integral) or isinstance(given, bool) or not 0 <= given < n:
+    if isinstance(given, bool) or not isinstance(given, Integral) or not 0 <= int(given) < n:
         raise ValueError(f"i must be an index from 0 to {n - 1}, found {shown(given)}")
     return int(given)
 

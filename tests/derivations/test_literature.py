@@ -49,7 +49,7 @@ EXPECTED = {
     "convention": {
         "D13-Gamma0", "D13-Gamma0-field", "GS15-sigma-sign", "GS15-radius-unit", "GP22-T1-scalar", "GP22-propagator", "NF22-plus-hc",
         "GP23b-one-at-a-time", "GP23b-phases", "GP23b-spin-one-pair",
-        "GP23b-flavour-interference", "GP23b-decay-majorana", "GS15-texono", "GS15-majorana-map", "GS15-antineutrino-helicity",
+        "GP23b-decay-majorana", "GS15-texono", "GS15-majorana-map", "GS15-antineutrino-helicity",
         "GS97-antineutrinos", "VE89-shift", "C18-revision", "CER16-weak-charge", "RXY17-map", "R96-plasmon-majorana",
     },
 }  # fmt: skip

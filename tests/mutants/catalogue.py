@@ -33,6 +33,9 @@ OWN_FORMULAS = (
 READABLE = (FORMULAS,)
 UFO = ("tests/derivations/test_ufo.py", "tests/renp/test_ufo_models.py")
 """Imported models against the weak current, shipped form factors and files by hand."""
+EFFECTIVE = ("tests/renp/probes/test_effective.py",)
+BLIND = ("tests/renp/probes/test_blind.py",)
+CROSSED = ("tests/derivations/test_crossed_pipeline.py",)
 COMPILED = tuple(
     f"tests/codegen/test_c_backend.py::{name}"
     for name in (
@@ -175,6 +178,65 @@ MUTANTS: tuple[Mutant, ...] = (
             "direct, crossed = matrix[j, k], eta * matrix[j, k]",
         ),
         ("scattering-interference", "interferences count twice", "twice = 1.0 if n == m else 2.0", "twice = 1.0"),
+    ),
+    # ------------------------------------------------------------ other probes
+    *_file(
+        "renp/probes/effective.py",
+        EFFECTIVE,
+        (
+            "effective-eps-sign",
+            "a left-handed neutrino sees mu - i eps",
+            'elements = _element("mu", mu, n, nature) - 1j * _element("eps", eps, n, nature)\n    beam',
+            'elements = _element("mu", mu, n, nature) + 1j * _element("eps", eps, n, nature)\n    beam',
+        ),
+        (
+            "effective-anapole-sign",
+            "a left-handed neutrino sees r2 - 6 a",
+            '- 6 * _element("anapole"',
+            '+ 6 * _element("anapole"',
+        ),
+        ("effective-plasmon-radius", "a plasmon sees |r2|^2/36", '"r2": area / 6', '"r2": area'),
+        (
+            "effective-antineutrino",
+            "antineutrinos oscillate with the phases of neutrinos and U in place of U*",
+            "row.conj()[:, None] * phases, row[:, None] * phases",
+            "row.conj()[:, None] * phases, row[:, None] * phases.conj()",
+        ),
+        ("effective-majorana-half", "ordered Majorana pairs count by halves", "return total / 2 if", "return total if"),
+    ),
+    *_file(
+        "renp/probes/observables.py",
+        BLIND,
+        (
+            "blind-eps",
+            "the moment of a left-handed neutrino is mu - i eps",
+            '- parameters.element("eps", j, k, numbers) * numbers.i',
+            '- parameters.element("eps", j, k, numbers) * numbers.one',
+        ),
+        ("blind-plasmon", "a plasmon sees mu and eps with equal weight", '"eps": Fraction(1)', '"eps": Fraction(2)'),
+        (
+            "blind-right-electron",
+            "a right-handed electron has the neutral current alone",
+            'SINE if chirality == "right" else SINE - Fraction(1, 2)',
+            "SINE - Fraction(1, 2)",
+        ),
+    ),
+    *_file(
+        "derivations/ledger/crossed.py",
+        CROSSED,
+        ("crossed-tensor-sign", "sigma = i gamma gamma", "(-2 * SIGNATURE[a]", "(2 * SIGNATURE[a]"),
+        (
+            "crossed-helicity",
+            "spin vector of a massive neutrino",
+            "(IDENTITY * E + GAMMA[0] * mass)",
+            "(IDENTITY * E - GAMMA[0] * mass)",
+        ),
+        (
+            "crossed-antineutrino",
+            "the mass of an antineutrino's spinors is - m",
+            "m_j * (-1 if self.antineutrino else 1)",
+            "m_j",
+        ),
     ),
     # ------------------------------------------------------------ UFO models
     *_file(

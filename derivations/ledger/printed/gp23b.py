@@ -1,5 +1,7 @@
 """GP23b: all electromagnetic form factors, and the non-relativistic electron."""
 
+from typing import Any
+
 from derivations.ledger.printed.formula_files import typed
 from derivations.ledger.printed.record import Printed
 
@@ -22,6 +24,12 @@ COHERENT = {name: typed(text) for name, text in {
 """Brackets of coherent scattering in the literature, times ``G_F^2 M Q_W^2/pi``."""
 
 _AVERAGED = "T_kl = delta_kl/3, photon exchange through the electron's spin moment"
+
+
+def _entry(name: str, place: str, claim: str, **further: Any) -> Printed:
+    """Return the record of one statement on other probes."""
+    return Printed(id=f"GP23b-{name}", source=f"GP23b {place}", equation=place, claim=claim, **further)
+
 
 PRINTED = (
     Printed(
@@ -174,206 +182,160 @@ PRINTED = (
         dimension=1,
         second_hand=True,
     ),
-    *(
-        Printed(
-            id=f"GP23b-{identifier}",
-            source=f"GP23b {place}",
-            equation=place.removeprefix("text on "),
-            claim=claim,
-            conventions=conventions,
-            domain=domain,
-            expression=expression,
-            dimension=dimension,
-            second_hand=second_hand,
-        )
-        for identifier, place, claim, conventions, domain, expression, dimension, second_hand in (
-            (
-                "g_V-shift-massive",
-                "(2.9)",
-                "charge radius and anapole enter one combination of the electron's vector coupling",
-                "neutrinos with masses of the order of E, or right-handed",
-                "nu e -> nu e",
-                None,
-                None,
-                False,
-            ),
-            (
-                "flavour-interference",
-                "(2.10)",
-                "in the flavour basis the diagonal elements of charge radius and anapole interfere"
-                " with the weak current, the off-diagonal ones only square",
-                "",
-                "any distance L from the source",
-                None,
-                None,
-                False,
-            ),
-            (
-                "effective-radius",
-                "(2.11)",
-                "one effective charge radius per flavour pair, sum_jk U_beta,j U*_alpha,k (r2_jk - 6 a_jk)",
-                "vertex (q^2 gamma - q q-slash)(r2/6 + a gamma5); the sign of a depends on the print",
-                "L = 0, massless neutrinos",
-                None,
-                None,
-                True,
-            ),
-            (
-                "mu-eps-scattering",
-                "text after (2.13)",
-                "scattering cannot distinguish mu from eps",
-                "nu and nubar of all flavours at all distances, unpolarised targets",
-                "massless Dirac neutrinos",
-                None,
-                None,
-                False,
-            ),
-            (
-                "coherent-leading",
-                "(2.16)",
-                "coherent scattering has the bracket 1 - M T/2E^2",
-                "spin-0 nucleus, weak charge alone",
-                "any T",
-                COHERENT["leading"],
-                0,
-                True,
-            ),
-            (
-                "coherent-linear",
-                "(2.16)",
-                "coherent scattering has the bracket 1 - T/E - M T/2E^2",
-                "spin-0 nucleus, weak charge alone",
-                "any T",
-                COHERENT["linear"],
-                0,
-                True,
-            ),
-            (
-                "coherent-square",
-                "(2.16)",
-                "coherent scattering has the bracket 1 - T/E - M T/2E^2 + T^2/2E^2",
-                "spin-0 nucleus, weak charge alone",
-                "any T",
-                COHERENT["square"],
-                0,
-                True,
-            ),
-            (
-                "coherent-radius",
-                "(2.16)",
-                "the charge radius enters the proton's vector coupling only, diagonal elements"
-                " interfere, off-diagonal ones square",
-                "flavour basis at L = 0; nucleus of charge + Z e",
-                "massless neutrinos",
-                None,
-                None,
-                False,
-            ),
-            (
-                "coherent-moment",
-                "(2.17)",
-                "moment term (pi alpha^2 Z^2 F^2/m_e^2)(1/T - 1/E)(mu_eff/mu_B)^2",
-                "spin-0 nucleus",
-                "massless neutrinos, any T",
-                MOMENT_NUCLEUS,
-                -3,
-                True,
-            ),
-            (
-                "photon-enhancement",
-                "section 2.2.2",
-                "the cross section receives one more enhancement from the photon propagator for small q",
-                "all four form factors",
-                "massless neutrinos",
-                None,
-                None,
-                False,
-            ),
-            (
-                "solar",
-                "(2.19)",
-                "mu_eff^2 = sum_k P_ek sum_j |mu_jk - i eps_jk|^2, P_e1 = cos^2 theta_12 cos^2 theta_13 at low"
-                " energy, P_e2 = cos^2 theta_13 at high energy",
-                "incoherent mass states, adiabatic MSW",
-                "solar neutrinos",
-                None,
-                None,
-                True,
-            ),
-            (
-                "solar-radius",
-                "section 2.2.3",
-                "solar neutrinos measure one effective charge radius",
-                "incoherent mass states; all interferences with the weak current",
-                "solar neutrinos on electrons",
-                None,
-                None,
-                False,
-            ),
-            (
-                "decay-majorana",
-                "(2.24)",
-                "the width of radiative decay holds for Majorana neutrinos",
-                "mu, eps in the Lagrangian, used unchanged",
-                "m_i > m_j",
-                None,
-                None,
-                True,
-            ),
-            (
-                "decay-squares",
-                "text on (2.24)",
-                "a sum of matrix elements squared, so that the constraint on individual elements is not relaxed",
-                "one nu_i, all nu_j",
-                "m_i > m_j",
-                None,
-                None,
-                False,
-            ),
-            (
-                "plasmon-sum",
-                "(2.35)",
-                "plasmon decay measures one combination of all elements of mu, eps, r2 and a: squares without"
-                " interference, the plasmon mass the only scale",
-                "",
-                "any neutrino masses",
-                None,
-                None,
-                False,
-            ),
-            (
-                "plasmon-conversion",
-                "(2.37)",
-                "limits on moments convert to cm^2 for charge radius and anapole",
-                "one plasmon mass; which units is not said",
-                "massless neutrinos",
-                None,
-                None,
-                False,
-            ),
-            (
-                "no-right-handed",
-                "section 2.2.6",
-                "no right-handed neutrinos can be produced without changing chirality, so the"
-                " cosmological constraint does not apply to charge radius and anapole",
-                "vertex (r2/6 + a gamma5), any r2 and a;"
-                " GM89 (Grifols, Masso, Phys. Rev. D 40 (1989) 3819) drew limits from it",
-                "Dirac neutrinos, gamma* or e+ e-",
-                None,
-                None,
-                False,
-            ),
-            (
-                "more-photon-pairs",
-                "section 3.3",
-                "a pair of photons in the place of the neutrinos produces a higher number of events than RENP",
-                "order of magnitude for one intermediate level, no suppression of the photon modes",
-                "Yb benchmark",
-                None,
-                None,
-                False,
-            ),
-        )
+    _entry(
+        "g_V-shift-massive",
+        "(2.9)",
+        "charge radius and anapole enter one combination of the electron's vector coupling",
+        conventions="our question beyond the paper's domain: neutrinos with masses of the order of E, or right-handed",
+        domain="nu e -> nu e",
+    ),
+    _entry(
+        "flavour-interference",
+        "(2.10)",
+        "in the flavour basis the diagonal elements of charge radius and anapole interfere "
+        "with the weak current, the off-diagonal ones only square",
+        conventions="massless neutrinos",
+        domain="a beam of one flavour, short baseline",
+    ),
+    _entry(
+        "effective-radius",
+        "(2.11)",
+        "one effective charge radius per flavour pair, sum_jk U_beta,j U*_alpha,k (r2_jk - 6 a_jk)",
+        conventions="vertex (q^2 gamma - q q-slash)(r2/6 + a gamma5); the sign of a depends on the print",
+        domain="L = 0, massless neutrinos",
+        second_hand=True,
+    ),
+    _entry(
+        "mu-eps-scattering",
+        "text after (2.13)",
+        "scattering cannot distinguish mu from eps",
+        conventions="nu and nubar of all flavours at all distances, unpolarised targets",
+        domain="massless Dirac neutrinos",
+    ),
+    _entry(
+        "coherent-leading",
+        "(2.16) and papers on coherent scattering",
+        "coherent scattering has the bracket 1 - M T/2E^2",
+        conventions="spin-0 nucleus, weak charge alone",
+        domain="any T",
+        expression=COHERENT["leading"],
+        dimension=0,
+        second_hand=True,
+    ),
+    _entry(
+        "coherent-linear",
+        "(2.16) and papers on coherent scattering",
+        "coherent scattering has the bracket 1 - T/E - M T/2E^2",
+        conventions="spin-0 nucleus, weak charge alone",
+        domain="any T",
+        expression=COHERENT["linear"],
+        dimension=0,
+        second_hand=True,
+    ),
+    _entry(
+        "coherent-square",
+        "(2.16) and papers on coherent scattering",
+        "coherent scattering has the bracket 1 - T/E - M T/2E^2 + T^2/2E^2",
+        conventions="spin-0 nucleus, weak charge alone",
+        domain="any T",
+        expression=COHERENT["square"],
+        dimension=0,
+        second_hand=True,
+    ),
+    _entry(
+        "coherent-radius",
+        "(2.16)",
+        "the charge radius enters the proton's vector coupling only, diagonal elements "
+        "interfere, off-diagonal ones square",
+        conventions="flavour basis at L = 0; nucleus of charge + Z e",
+        domain="massless neutrinos",
+    ),
+    _entry(
+        "coherent-moment",
+        "(2.16)",
+        "moment term (pi alpha^2 Z^2 F^2/m_e^2)(1/T - 1/E)(mu_eff/mu_B)^2",
+        conventions="spin-0 nucleus",
+        domain="massless neutrinos, any T",
+        expression=MOMENT_NUCLEUS,
+        dimension=-3,
+        second_hand=True,
+    ),
+    _entry(
+        "photon-enhancement",
+        "section 2.2.2",
+        "the cross section receives one more enhancement from the photon propagator for small q",
+        conventions="all four form factors",
+        domain="massless neutrinos",
+    ),
+    _entry(
+        "solar",
+        "(2.19)",
+        "mu_eff^2 = sum_k P_ek sum_j |mu_jk - i eps_jk|^2, P_e1 = cos^2 theta_12 cos^2 "
+        "theta_13 at low energy, P_e2 = cos^2 theta_13 at high energy",
+        conventions="incoherent mass states, adiabatic MSW",
+        domain="solar neutrinos",
+        second_hand=True,
+    ),
+    _entry(
+        "solar-radius",
+        "section 2.2.3 with (2.19)",
+        "for solar neutrinos an effective charge radius takes the place of the matrix, as an effective moment does",
+        conventions="incoherent mass states; all interferences with the weak current",
+        domain="solar neutrinos on electrons",
+    ),
+    _entry(
+        "decay-majorana",
+        "(2.24)",
+        "the width of radiative decay holds for Majorana neutrinos",
+        conventions="mu, eps in the Lagrangian, used unchanged",
+        domain="m_i > m_j",
+        second_hand=True,
+    ),
+    _entry(
+        "decay-squares",
+        "text on (2.24)",
+        "a sum of matrix elements squared, so that the constraint on individual elements is not relaxed",
+        conventions="one nu_i, all nu_j",
+        domain="m_i > m_j",
+    ),
+    _entry(
+        "plasmon-sum",
+        "(2.35)",
+        "plasmon decay measures one combination of all elements of mu, eps, r2 and a: squares"
+        " without interference, the plasmon mass the only scale",
+        conventions="our question beyond the paper's domain, light neutrinos",
+        domain="any neutrino masses",
+    ),
+    _entry(
+        "plasmon-conversion",
+        "(2.37)",
+        "limits on moments convert to cm^2 for charge radius and anapole",
+        conventions="one plasmon mass; which units is not said",
+        domain="massless neutrinos",
+    ),
+    _entry(
+        "no-right-handed",
+        "section 2.2.6",
+        "no right-handed neutrinos can be produced without changing chirality, so the "
+        "cosmological constraint does not apply to charge radius and anapole",
+        conventions="vertex (r2/6 + a gamma5), any r2 and a; GM89 (Grifols, Masso, Phys. Rev. D 40 (1989)"
+        " 3819) drew limits from it",
+        domain="Dirac neutrinos, gamma* or e+ e-",
+    ),
+    _entry(
+        "more-photon-pairs",
+        "section 3.3",
+        "a pair of photons in the place of the neutrinos produces a higher number of events than RENP",
+        conventions="order of magnitude for one intermediate level, no suppression of the photon modes",
+        domain="Yb benchmark",
+    ),
+    _entry(
+        "two-photon-line",
+        "section 3.3",
+        "with a photon in the place of the pair both photons have the same energy, and lasers of two frequencies"
+        " suppress this background",
+        conventions="back-to-back beams, no momentum left in the target",
+        domain="|e> -> |g> + gamma + gamma",
     ),
     Printed(
         id="GP23b-spin-one-pair",

