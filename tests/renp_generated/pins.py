@@ -7,7 +7,8 @@ is pinned as ``"0"`` only if it keeps vanishing.
 
 Pinned are the spectral functions of every interaction alone and of all together (M1 and E1, Dirac and Majorana, and the
 variants that an argument switches on), and every structure function of the Gram matrix; the cross sections of scattering on
-electrons and nuclei for each helicity, and every structure function of the other probes. Files whose text changed while
+electrons and nuclei for each helicity, widths of neutrinos and plasmons, lines of bosons, and every structure function of the other
+probes. Files whose text changed while
 all values stayed are listed as such: the text of generated code is not physics.
 """
 
@@ -253,6 +254,63 @@ def _probe_entry(name: str, group: str, argument: Any) -> Any:
     return draw(name, what, 0.5, 1.5) * PROBE_SIZES[argument.name]
 
 
+FORM_FACTORS = {"mu": 1e6, "eps": 1e6, "r2": 1e-9, "anapole": 1e-10}
+"""Form factors that give widths of an eV."""
+LINE_SIZES = {"y_S": 1e-24, "y_P": 1e-17, "g_V": 1e-22, "g_A": 1e-22}
+"""Electron couplings that give lines of the order of one."""
+
+
+def decay_values() -> Mapping[str, Callable[[int], Any]]:
+    """Return widths of neutrinos and plasmons, each form factor alone and all together, and lines of bosons, in any arithmetic."""
+    found: dict[str, Callable[[int], Any]] = {}
+    for chosen, nature in product((*FORM_FACTORS, EVERYTHING), NATURES):
+        name = f"plasmon_decay/{chosen}/{nature}"
+        found[name] = lambda digits, name=name: plasmon_value(name, digits)
+    for what, nature in product(("width", "asymmetry"), NATURES):
+        name = f"radiative_decay/{what}/{nature}"
+        found[name] = lambda digits, name=name: decay_value(name, digits)
+    for boson, step, m1 in product(probes.FUNCTIONS.bosons, STEPS, ("spin", "full")):
+        name = f"boson_line/{boson.group}/{step}/{m1}"
+        found[name] = lambda digits, name=name: line_value(name, digits)
+    return found
+
+
+def _neutrinos(name: str, chosen: str, nature: str) -> dict[str, Any]:
+    given = {key: hermitian(name, key, 3, size) for key, size in FORM_FACTORS.items() if chosen in (key, EVERYTHING)}
+    return {"masses": [0.1, draw(name, "mass", 0.2, 0.4), 0.5], "electromagnetic": given, "nature": nature}
+
+
+def plasmon_value(name: str, digits: int) -> Any:
+    """Return the sum of one row of widths [eV]."""
+    _, chosen, nature = name.split("/")
+    energy, momentum = draw(name, "energy", 1.5, 2), draw(name, "momentum", 0, 1)
+    with mpmath.workdps(digits + GUARD):
+        how = {"number": mpmath.mpf, "root": mpmath.sqrt, "pi": mpmath.pi}
+        return sum(probes.plasmon_decay_exact(energy, momentum, **how, **_neutrinos(name, chosen, nature))[1])
+
+
+def decay_value(name: str, digits: int) -> Any:
+    """Return the width [eV] or the asymmetry of the heaviest of three neutrinos into the next."""
+    _, what, nature = name.split("/")
+    with mpmath.workdps(digits + GUARD):
+        given = _neutrinos(name, EVERYTHING, nature)
+        found = probes.radiative_decay_exact(2, 1, number=mpmath.mpf, pi=mpmath.pi, **given)
+        return found[0 if what == "width" else 1]
+
+
+def line_value(name: str, digits: int) -> Any:
+    """Return the strength of one line [eV] for light of no symmetry."""
+    _, group, step, m1 = name.split("/")
+    couplings = next(boson.couplings for boson in probes.FUNCTIONS.bosons if boson.group == group)
+    arguments: dict[str, Any] = {c: draw(name, c, 0.5, 1.5) * LINE_SIZES[c] for c in couplings}
+    arguments |= {"mass": draw(name, "mass", 0.3, 1.5), "E_eg": 2.0, "E_vg": 2.125, "pair_step": step, "m1": m1}
+    with mpmath.workdps(digits + GUARD):
+        found = probes.boson_line_exact(
+            group, number=mpmath.mpf, pi=mpmath.pi, atomic_tensor=_tensor(name), dipole_length=1.5, **arguments
+        )
+        return found[1]
+
+
 def probe_functions() -> Mapping[str, Callable[[int], Any]]:
     """Return every structure function of the generated probes, at rational numbers: exact."""
     found: dict[str, Callable[[int], Any]] = {}
@@ -301,7 +359,8 @@ def current_values() -> dict[str, str]:
     """Return all values as they are now."""
     values = {name: pinned(lambda digits, name=name: spectral_value(name, digits)) for name in spectral_names()}
     values |= {name: pinned(lambda digits, name=name: scattering_value(name, digits)) for name in scattering_names()}
-    values |= {name: pinned(value) for name, value in (*structure_functions().items(), *probe_functions().items())}
+    further = (structure_functions(), decay_values(), probe_functions())
+    values |= {name: pinned(value) for found in further for name, value in found.items()}
     return values
 
 
