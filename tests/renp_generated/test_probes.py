@@ -301,6 +301,19 @@ def test_readable_formulas_are_the_evaluators(process: str) -> None:
             assert found == pytest.approx(expected, rel=tolerance("formula"), abs=0)
 
 
+def test_jax_arrays_give_jax_arrays_the_same_numbers_and_slopes():
+    jax = pytest.importorskip("jax")
+    jax.config.update("jax_enable_x64", True)
+    given = {"masses": [0.0, 0.1, 0.2], **WEAK, "incoming": 1, "electromagnetic": {"mu": np.eye(N) * 1e-10}}
+    T = np.array([-1.0, 1e3, 1e5, 7e5, 9e5])
+    expected = probes.electron_scattering(T, energy=1e6, **given)
+    found = jax.jit(lambda T, E: probes.electron_scattering(T, energy=E, **given))(T, 1e6)
+    assert np.asarray(found) == pytest.approx(expected, rel=tolerance("probes-edges"), abs=0)
+    slope = jax.grad(lambda E: probes.electron_scattering(jax.numpy.asarray(1e5), energy=E, **given))(1e6)
+    low, high = (probes.electron_scattering(1e5, energy=1e6 + step, **given) for step in (-10.0, 10.0))
+    assert float(slope) == pytest.approx((high - low) / 20, rel=tolerance("formula-slope"), abs=0)
+
+
 def test_a_model_has_the_probes_of_its_own_interactions():
     given = {"energy": 1e6, "incoming": 0, **LIGHT}
     assert renp.Model("vector", "scalar", "electromagnetic", "tensor", "tensor_mediator").probes is probes.FUNCTIONS
