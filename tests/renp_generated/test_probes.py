@@ -182,20 +182,24 @@ def test_both_edges_of_massive_neutrinos_and_the_threshold():
             momentum = np.sqrt(energy**2 - before**2)
             if np.sqrt(s) <= target + after:
                 assert probes.electron_scattering(0.1, energy=energy, **given) == 0
+                assert probes.recoil_range(energy, target, before, after) is None
                 continue
 
-            def kaellen(a: float, s: float = s) -> float:
+            def centre(a: float, s: float = s) -> float:
                 return float(np.sqrt((s - (target + a) ** 2) * (s - (target - a) ** 2)) / (2 * np.sqrt(s)))
 
             struck = (s + target**2 - after**2) / (2 * np.sqrt(s))
             gamma, boost = (energy + target) / np.sqrt(s), momentum / np.sqrt(s)
-            low, high = (gamma * struck + sign * boost * kaellen(after) - target for sign in (-1, 1))
+            low, high = (gamma * struck + sign * boost * centre(after) - target for sign in (-1, 1))
+            assert probes.recoil_range(energy, target, before, after) == pytest.approx((low, high), abs=1e-14)
             inside, outside = [low + 1e-9, high - 1e-9], [low - 1e-9, high + 1e-9]
             assert (probes.electron_scattering(inside, energy=energy, **given) > 0).all()
             assert (probes.electron_scattering(outside, energy=energy, **given) == 0).all()
             assert before == after or low > 0
     # Up-scattering opens at E = (m_j^2 - m_i^2 + 2 m m_j)/2m.
     opens = (heavy**2 - light**2 + 2 * target * heavy) / (2 * target)
+    assert probes.threshold(target, light, heavy) == pytest.approx(opens, rel=1e-15)
+    assert probes.threshold(target, heavy, light) == heavy
     given |= {"masses": [light, heavy]}
     momentum = np.sqrt(opens**2 - light**2)
     # At threshold both final particles move with the centre of mass.
