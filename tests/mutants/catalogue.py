@@ -51,6 +51,19 @@ SPINORS = ("tests/renp_generated/test_probes.py::test_cross_sections_are_sums_ov
 """Scattering against explicit spinors, which share nothing with the derivation."""
 FILES = ("tests/renp/verification/test_own_files_scatter.py::test_files_of_ones_own_scatter_as_their_bilinears_say",)
 CROSS_SECTIONS = ("tests/renp_generated/test_probes.py::test_readable_formulas_are_the_evaluators",)
+DECAYS = (
+    "tests/renp_generated/test_decay_evaluators.py::test_plasmon_widths_are_helicity_sums",
+    "tests/renp_generated/test_decay_evaluators.py::test_decays_are_helicity_sums",
+)
+LINES = (
+    "tests/renp_generated/test_decay_evaluators.py::test_pairs_at_the_peak_are_the_line_times_the_branching_ratio",
+    "tests/renp_generated/test_decay_evaluators.py::test_lines_are_sums_over_explicit_polarisations",
+)
+"""The mediator on shell against pairs through it, whose evaluator shares no derivation with the line."""
+WIDTHS = (
+    "tests/renp_generated/test_decay_evaluators.py::test_readable_widths_are_those_of_the_evaluators",
+    "tests/renp_generated/test_decay_evaluators.py::test_readable_lines_are_those_of_the_evaluators",
+)
 
 
 def _file(path: str, tests: tuple[str, ...], *changes: tuple[str, str, str, str]) -> tuple[Mutant, ...]:
@@ -237,6 +250,116 @@ MUTANTS: tuple[Mutant, ...] = (
             "m_j * (-1 if self.antineutrino else 1)",
             "m_j",
         ),
+    ),
+    *_file(
+        "derivations/processes/radiative_decay.py",
+        DECAYS,
+        (
+            "emitted-momentum",
+            "E_gamma = (m_i^2 - m_j^2)/2 m_i",
+            "_ENERGY = (_M_I**2 - _M_J**2) / 2",
+            "_ENERGY = (_M_I**2 + _M_J**2) / 2",
+        ),
+        ("decay-spin", "the parent's spin along the photon", "value.exquo(_MOMENTUM)", "-value.exquo(_MOMENTUM)"),
+        (
+            "photon-states",
+            "two transverse photons",
+            "{(1, 1): SOURCE.one, (2, 2): SOURCE.one}",
+            "{(1, 1): SOURCE.one, (2, 2): -SOURCE.one}",
+        ),
+    ),
+    *_file(
+        "derivations/processes/plasmon_decay.py",
+        DECAYS,
+        ("plasmon-leg", "the antineutrino goes out", "ring.m_j, antiparticle=True", "-ring.m_j, antiparticle=True"),
+        (
+            "plasmon-power",
+            "powers of K^2 of the spin sums",
+            "value.exquo(K_SQUARED) for place, value in gram.items()}, power - 1",
+            "value.exquo(K_SQUARED) for place, value in gram.items()}, power",
+        ),
+        ("plasmon-mean", "the mean of two transverse states", "_HALF = SOURCE.one / 2", "_HALF = SOURCE.one"),
+    ),
+    *_file(
+        "derivations/processes/boson_emission.py",
+        LINES,
+        (
+            "created-boson",
+            "a boson is created with eps*",
+            "ring.conjugate(component) * METRIC[mu]",
+            "component * METRIC[mu]",
+        ),
+        (
+            "longitudinal-boson",
+            "eps_0 = (q_z, 0, 0, q0)/M",
+            "0: (ring.qz, TRACE.zero, TRACE.zero, ring.q0)",
+            "0: (ring.q0, TRACE.zero, TRACE.zero, ring.qz)",
+        ),
+        ("conserved-boson", "q0^2 - q_z^2 = M^2", "exquo(ring.s), masses + 2", "exquo(ring.s), masses + 1"),
+        (
+            "boson-orbit",
+            "L + 2S of a current that is convective",
+            "order == 1 and operator.convective",
+            "order == 0 and operator.convective",
+        ),
+    ),
+    *_file(
+        "derivations/processes/width.py",
+        WIDTHS,
+        ("width-interference", "interferences count twice", "(1 if n == m else 2) * product", "product"),
+        (
+            "width-majorana",
+            "half of each ordered pair",
+            'Rational(1, 2) if nature == "majorana" else Integer(1)',
+            "Integer(1)",
+        ),
+        (
+            "width-element",
+            "nu_i -> nu_j sees c_ji",
+            '(self.frame.indices == "ji") != crossed',
+            '(self.frame.indices == "ij") != crossed',
+        ),
+        (
+            "line-hand",
+            "T_+- of the boson's helicities",
+            "1: (ACROSS - CIRCULAR) / 2, -1: (ACROSS + CIRCULAR) / 2",
+            "1: (ACROSS + CIRCULAR) / 2, -1: (ACROSS - CIRCULAR) / 2",
+        ),
+    ),
+    *_file(
+        "renp_generated/runtime/decays.py",
+        DECAYS,
+        (
+            "decay-majorana",
+            "Majorana neutrinos add eta c_ij",
+            "term.eta * matrix[second, first]",
+            "matrix[second, first]",
+        ),
+        (
+            "decay-element",
+            "nu_i -> nu_j sees c_ji",
+            "tables.amplitudes(neutrinos, j, i, (heavy, light))",
+            "tables.amplitudes(neutrinos, i, j, (heavy, light))",
+        ),
+        ("plasmon-pairs", "ordered pairs are counted twice", "(2 if neutrinos.majorana else 1)", "1"),
+        ("decay-flux", "E_gamma/(8 pi m_i^2)", "(32 * math.pi * heavy**3)", "(32 * math.pi * heavy**2 * light)"),
+    ),
+    *_file(
+        "renp_generated/runtime/boson.py",
+        LINES,
+        (
+            "line-position",
+            "omega_0 = (E_eg^2 - M^2)/2 E_eg",
+            "(E_eg - mass) * (E_eg + mass) / (2 * E_eg), (E_eg * E_eg + mass * mass)",
+            "(E_eg - mass) * (E_eg + mass) / (2 * E_eg), (E_eg * E_eg - mass * mass)",
+        ),
+        (
+            "line-circular",
+            "T_+- of the boson's helicities",
+            "(across - circular) / 2, (across + circular) / 2",
+            "(across + circular) / 2, (across - circular) / 2",
+        ),
+        ("line-norm", "2 pi^2/(G_F^2 E_eg)", "math.pi**2 * given.constants", "2 * math.pi**2 * given.constants"),
     ),
     # ------------------------------------------------------------ UFO models
     *_file(
