@@ -235,7 +235,7 @@ def test_every_accepted_name_works_in_readable_formulas(names, tmp_path, monkeyp
     expected = float(
         renp_generated.formulas.scalar_summand_threshold(**{identifier(a): values[identifier(a)] for a in own})
     )
-    assert float(module.summand(**values)) == pytest.approx(len(further) + expected)
+    assert float(module.summand(**values)) == pytest.approx(len(further) + expected, rel=1e-6, abs=0)
     if CC is not None:
         numbers = ", ".join(
             f"{v.real!r} + {v.imag!r}*I" if isinstance(v, complex) else repr(v) for v in values.values()
@@ -246,7 +246,7 @@ def test_every_accepted_name_works_in_readable_formulas(names, tmp_path, monkeyp
             flags = [f"-std={standard}", "-O0", "-Wall", "-Werror", "-Wno-unused-function"]
             subprocess.run([CC, *flags, "names.c", "-o", "names", "-lm"], cwd=tmp_path, check=True)
             printed = subprocess.run([str(tmp_path / "names")], capture_output=True, text=True, check=True).stdout
-            assert float(printed) == pytest.approx(len(further) + expected)
+            assert float(printed) == pytest.approx(len(further) + expected, rel=1e-6, abs=0)
 
 
 def test_the_reserved_names_are_those_of_the_call():

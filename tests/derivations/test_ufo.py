@@ -534,11 +534,15 @@ def test_majorana_couplings_give_the_rule_back(tmp_path: Path) -> None:
         return complex(values[name][i][j]) + eta * complex(values[name][j][i])
 
     # The listed vertex bars particle 2: row 1, column 0. f P_L + g P_R = (f + g)/2 + i gamma5 (g - f)/2i.
-    assert rule("y_S_nu", 1, 1, 0) == pytest.approx(3e-3)
-    assert rule("y_P_nu", 1, 1, 0) == pytest.approx(-2e-3)
+    assert rule("y_S_nu", 1, 1, 0) == pytest.approx(3e-3, rel=1e-6, abs=0)
+    assert rule("y_P_nu", 1, 1, 0) == pytest.approx(-2e-3, rel=1e-6, abs=0)
     # PSlash is i times i qslash: the coefficient of i qslash P_L is 5e-3 + 1e-3 i, and eta turns P_L into -P_R.
-    assert complex(values["d_L"][1][0]) - complex(values["d_R"][0][1]) == pytest.approx(complex(5e-3, 1e-3) * 1e-9)
-    assert complex(values["d_R"][1][0]) - complex(values["d_L"][0][1]) == pytest.approx(complex(-5e-3, 1e-3) * 1e-9)
+    assert complex(values["d_L"][1][0]) - complex(values["d_R"][0][1]) == pytest.approx(
+        complex(5e-3, 1e-3) * 1e-9, rel=1e-6, abs=0
+    )
+    assert complex(values["d_R"][1][0]) - complex(values["d_L"][0][1]) == pytest.approx(
+        complex(-5e-3, 1e-3) * 1e-9, rel=1e-6, abs=0
+    )
 
 
 @pytest.mark.parametrize("mediator", ["Zd", "Z'", "H0~", "vector", "masses", "lambda", "é", "1x", "A" * 60, "W+"])
@@ -583,8 +587,14 @@ def test_a_folder_that_feynlag_writes_is_read(tmp_path: Path) -> None:
     ]
     writer.write_ufo(tmp_path / "exchange", "m", numbers, particles, fermion_vertices=currents)
     values: Any = import_interaction(tmp_path / "exchange").values
-    assert (values["g_V"], values["g_A"]) == (pytest.approx(2e-6), pytest.approx(1e-6))
-    assert (complex(values["g_L"][0][0]), complex(values["g_R"][0][0])) == (pytest.approx(-1e-6), pytest.approx(2e-6))
+    assert (values["g_V"], values["g_A"]) == (
+        pytest.approx(2e-6, rel=1e-6, abs=0),
+        pytest.approx(1e-6, rel=1e-6, abs=0),
+    )
+    assert (complex(values["g_L"][0][0]), complex(values["g_R"][0][0])) == (
+        pytest.approx(-1e-6, rel=1e-6, abs=0),
+        pytest.approx(2e-6, rel=1e-6, abs=0),
+    )
     # L = -g (ebar gamma P_L nu)(nubar gamma P_L e)
     fields = {"bar1": e_bar, "field1": nu, "bar2": nu_bar, "field2": e, "couplings": {("VL", "VL"): -g}}
     writer.write_ufo(tmp_path / "contact", "m", numbers, particles, four_fermion_vertices=[fields])

@@ -375,7 +375,9 @@ def test_the_factor_i_of_the_pseudoscalar_decides_which_scalar_interferences_sur
         assert abs(interference(axial, "y_S_nu", turned)) > 0.05
         assert abs(interference(axial, "y_S_nu", turned, (0.1, 0.1))) < absent
     exchanged = interference(real, "y_S_nu", imaginary, (0.2, 0.02))
-    assert exchanged == pytest.approx(-interference(real, "y_S_nu", imaginary), rel=tolerance("evaluator-difference"))
+    assert exchanged == pytest.approx(
+        -interference(real, "y_S_nu", imaginary), rel=tolerance("evaluator-difference"), abs=0
+    )
 
 
 def test_the_pseudoscalar_coupling_of_majorana_neutrinos_does_not_drop_out():

@@ -198,7 +198,7 @@ def test_both_edges_of_massive_neutrinos_and_the_threshold():
             assert before == after or low > 0
     # Up-scattering opens at E = (m_j^2 - m_i^2 + 2 m m_j)/2m.
     opens = (heavy**2 - light**2 + 2 * target * heavy) / (2 * target)
-    assert probes.threshold(target, light, heavy) == pytest.approx(opens, rel=1e-15)
+    assert probes.threshold(target, light, heavy) == pytest.approx(opens, rel=1e-15, abs=0)
     assert probes.threshold(target, heavy, light) == heavy
     given |= {"masses": [light, heavy]}
     momentum = np.sqrt(opens**2 - light**2)
@@ -260,7 +260,9 @@ def test_protons_and_neutrons_may_have_their_own_form_factors():
     recoil = np.array([1.0, 2.0])
     shape = np.array([0.9, 0.8])
     both = probes.coherent_scattering(recoil, form_factor={"proton": shape, "neutron": shape}, **given)
-    assert both == pytest.approx(probes.coherent_scattering(recoil, form_factor=1.0, **given) * shape**2, rel=1e-15)
+    assert both == pytest.approx(
+        probes.coherent_scattering(recoil, form_factor=1.0, **given) * shape**2, rel=1e-15, abs=0
+    )
 
 
 # ---------------------------------------------------------------- readable formulas, models
@@ -325,7 +327,7 @@ def test_a_model_has_the_probes_of_its_own_interactions():
     group = {"mass": 1e5, "g_V": 1e-6, "g_A": 2e-6, "g_L": np.eye(N) * 1e-6}
     twice = model.probes.electron_scattering(1e5, vector=group, second=group, **given)
     doubled = group | {"g_L": np.eye(N) * 2e-6}
-    assert twice == pytest.approx(probes.electron_scattering(1e5, vector=doubled, **given), rel=1e-14)
+    assert twice == pytest.approx(probes.electron_scattering(1e5, vector=doubled, **given), rel=1e-14, abs=0)
     nucleus = {"energy": 1e6, "Z": 3, "N": 4, "nucleus_mass": 7e9, "masses": [0.0] * N, "incoming": 0}
     one = model.probes.coherent_scattering(1.0, second=group, nuclear={"second": 5.0}, **nucleus)
     assert one == probes.coherent_scattering(1.0, vector=group, nuclear={"vector": 5.0}, **nucleus)

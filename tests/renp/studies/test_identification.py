@@ -43,7 +43,7 @@ def expected(run: Experiment, name: str, value: float) -> np.ndarray:
 def test_expected_counts_point_at_the_truth(run: Experiment, name: str, value: float) -> None:
     found = identify(run, expected(run, f"electromagnetic.{name}", value))
     assert str(found.best.coupling) == f"electromagnetic.{name}"
-    assert abs(found.best.value) == pytest.approx(value, rel=1e-5)
+    assert abs(found.best.value) == pytest.approx(value, rel=1e-5, abs=0)
     assert found.best.chi2 == pytest.approx(0, abs=1e-9)
     assert found.discovery_significance > 4
     significances = [h.significance for h in found.hypotheses]
@@ -67,7 +67,7 @@ def test_elements_are_told_apart_by_their_thresholds() -> None:
     # All photon energies above the 33 threshold and below the 11 one: a 33 element cannot fit a 11 signal at all.
     run = experiment(frequencies=(1.0695, 1.07, 1.0705), exposure_days=500)
     found = identify(run, expected(run, TYPES_11[0], 5e-11), hypotheses=[TYPES_11[0], "electromagnetic.mu[3,3]"])
-    assert found.hypotheses[1].chi2 == pytest.approx(found.weak_chi2)
+    assert found.hypotheses[1].chi2 == pytest.approx(found.weak_chi2, rel=1e-6, abs=0)
     assert found.hypotheses[1].significance > 4
 
 
@@ -121,8 +121,8 @@ def test_optimised_frequencies_separate_better() -> None:
     assert choice.gain > 1.5
     assert len(choice.frequencies) == len(GP23B_FREQUENCIES)
     chosen = replace(run, frequencies=choice.frequencies)
-    assert weakest_separation(chosen, hypotheses=TYPES_11) == pytest.approx(choice.weakest)
-    assert weakest_separation(run, hypotheses=TYPES_11) == pytest.approx(choice.start_weakest)
+    assert weakest_separation(chosen, hypotheses=TYPES_11) == pytest.approx(choice.weakest, rel=1e-6, abs=0)
+    assert weakest_separation(run, hypotheses=TYPES_11) == pytest.approx(choice.start_weakest, rel=1e-6, abs=0)
 
 
 def test_separation_agrees_with_the_full_fit() -> None:
@@ -135,7 +135,7 @@ def test_separation_agrees_with_the_full_fit() -> None:
         identify(run, expected(run, name, float(size)), hypotheses=pair).hypotheses[1].significance
         for name, size in zip(pair, sizes, strict=True)
     ]
-    assert weakest_separation(run, hypotheses=pair, excess=0.05) == pytest.approx(min(fits), rel=0.03)
+    assert weakest_separation(run, hypotheses=pair, excess=0.05) == pytest.approx(min(fits), rel=0.03, abs=0)
 
 
 def test_bad_input_is_one_clear_line(run: Experiment) -> None:
@@ -199,7 +199,9 @@ def test_no_separation_above_all_thresholds(run: Experiment) -> None:
     # One photon energy above all thresholds sees nothing, and takes nothing away.
     pair = TYPES_11[:2]
     more = replace(run, frequencies=(*run.frequencies, 1.0717))
-    assert weakest_separation(more, hypotheses=pair) == pytest.approx(weakest_separation(run, hypotheses=pair))
+    assert weakest_separation(more, hypotheses=pair) == pytest.approx(
+        weakest_separation(run, hypotheses=pair), rel=1e-6, abs=0
+    )
     without_weak = replace(run, axial=np.zeros((3, 3), dtype=complex))
     with pytest.raises(ValueError, match=r"^reference: the weak current expects no events at 1.067 eV$"):
         weakest_separation(without_weak, hypotheses=pair)

@@ -44,8 +44,8 @@ def line(constant: Any, linear: Any, quadratic: Any) -> RatePolynomial:
 
 
 def test_thresholds_of_one_degree_of_freedom() -> None:
-    assert chi2_threshold(0.90) == pytest.approx(2.705543454095404, rel=1e-12)
-    assert chi2_threshold(0.95) == pytest.approx(3.841458820694124, rel=1e-12)
+    assert chi2_threshold(0.90) == pytest.approx(2.705543454095404, rel=1e-12, abs=0)
+    assert chi2_threshold(0.95) == pytest.approx(3.841458820694124, rel=1e-12, abs=0)
     with pytest.raises(ValueError, match="level: expected a confidence level between 0 and 1, got 1"):
         chi2_threshold(1)
 
@@ -98,7 +98,7 @@ def test_gradient_is_the_difference_quotient() -> None:
     for a in range(2):
         step = h * np.eye(2)[a]
         numeric = (form.counts(c + step) - form.counts(c - step)) / (2 * h)
-        assert form.gradient(c)[:, a] == pytest.approx(numeric, rel=1e-9)
+        assert form.gradient(c)[:, a] == pytest.approx(numeric, rel=1e-9, abs=0)
 
 
 @settings(max_examples=60, deadline=None)
@@ -125,7 +125,7 @@ def test_every_allowed_interval_is_found(
     for low, high in found:
         inside |= (grid >= low / scale) & (grid <= high / scale)
         for end in (low, high):
-            assert float(poisson_chi2(form.counts([end]), true)) == pytest.approx(threshold, rel=1e-6)
+            assert float(poisson_chi2(form.counts([end]), true)) == pytest.approx(threshold, rel=1e-6, abs=0)
     clear = np.abs(chi2 - threshold) > 1e-6
     assert np.array_equal(inside[clear], chi2[clear] < threshold)
     # The best fit is no worse than any point of the grid.
@@ -151,7 +151,7 @@ def test_an_interval_between_search_points_is_found() -> None:
 def test_plateau_slope_and_poles_of_gp22_fig3() -> None:
     for name in (G_L, "vector.g_R[2,2]", "scalar.y_S_nu[1,1]", "scalar.y_P_nu[3,3]"):
         curve = sensitivity_curve(name, "mediator_mass", [1e-3, 2e-3, 1e2, 1e3, 1e4], level=0.95).magnitude
-        assert curve[0] == pytest.approx(curve[1], rel=2e-3)
+        assert curve[0] == pytest.approx(curve[1], rel=2e-3, abs=0)
         assert np.diff(np.log10(curve[2:])) == pytest.approx([2, 2], abs=1e-4)
     run = experiment(frequencies=MEDIATOR_FREQUENCIES)
     for omega in MEDIATOR_FREQUENCIES:
@@ -161,7 +161,7 @@ def test_plateau_slope_and_poles_of_gp22_fig3() -> None:
         assert max(dip[1:3]) < 1e-3 * min(dip[0], dip[3])
         # At the pole the amplitude grows as the inverse distance.
         closer = sensitivity(G_L, vector={"mass": pole * (1 + 1e-7)}, level=0.95).magnitude
-        assert closer == pytest.approx(dip[2] / 10, rel=0.02)
+        assert closer == pytest.approx(dip[2] / 10, rel=0.02, abs=0)
 
 
 def test_sizes_are_those_of_gp22() -> None:
@@ -183,10 +183,10 @@ def test_longitudinal_propagator_matters_for_light_mediators_alone() -> None:
     def limit(mass: float, propagator: str) -> float:
         return sensitivity(G_L, vector={"mass": mass, "propagator": propagator}, level=0.95).magnitude
 
-    assert limit(1e3, "unitary") == pytest.approx(limit(1e3, "feynman"), rel=1e-6)
+    assert limit(1e3, "unitary") == pytest.approx(limit(1e3, "feynman"), rel=1e-6, abs=0)
     # Its amplitude goes as 1/M^2 at small mass, so the limit falls with slope 2 where the papers have a plateau.
     assert limit(1e-3, "unitary") < 0.05 * limit(1e-3, "feynman")
-    assert limit(2e-3, "unitary") / limit(1e-3, "unitary") == pytest.approx(4, rel=0.02)
+    assert limit(2e-3, "unitary") / limit(1e-3, "unitary") == pytest.approx(4, rel=0.02, abs=0)
 
 
 def test_majorana_neutrinos() -> None:
@@ -196,7 +196,7 @@ def test_majorana_neutrinos() -> None:
     dirac, majorana = (
         sensitivity(G_L, nature=nature, vector={"mass": 1e-6}, level=0.95).magnitude for nature in ("dirac", "majorana")
     )
-    assert majorana == pytest.approx(dirac, rel=0.02)
+    assert majorana == pytest.approx(dirac, rel=0.02, abs=0)
 
 
 def test_limits_weaken_with_level_mass_and_less_exposure() -> None:
@@ -206,14 +206,14 @@ def test_limits_weaken_with_level_mass_and_less_exposure() -> None:
     assert masses[2] / masses[0] > 3
     # Without interference the limit goes with the fourth root of the exposure.
     days = sensitivity_curve(MU, "exposure_days", [1e4, 1.6e5]).magnitude
-    assert days[0] / days[1] == pytest.approx(2, rel=0.02)
+    assert days[0] / days[1] == pytest.approx(2, rel=0.02, abs=0)
 
 
 def test_events_axis_is_exposure_in_other_units() -> None:
     run = experiment(exposure_days=40)
     by_days = sensitivity_curve(MU, "exposure_days", [40]).magnitude
     by_events = sensitivity_curve(MU, "events", [float(run.counts().sum())]).magnitude
-    assert by_events == pytest.approx(by_days)
+    assert by_events == pytest.approx(by_days, rel=1e-6, abs=0)
 
 
 def test_background_weakens_the_limit() -> None:
@@ -231,8 +231,8 @@ def test_profile_is_the_minimum_over_the_other_coupling() -> None:
         points = np.column_stack([np.full(second.size, value), second])
         return float(poisson_chi2(form.counts(points), data).min())
 
-    assert brute(high) == pytest.approx(8 * threshold, rel=1e-4)
-    assert brute(low) == pytest.approx(8 * threshold, rel=1e-4)
+    assert brute(high) == pytest.approx(8 * threshold, rel=1e-4, abs=0)
+    assert brute(low) == pytest.approx(8 * threshold, rel=1e-4, abs=0)
     assert brute(0.5 * high) < 8 * threshold < brute(1.05 * high)
 
 
@@ -248,7 +248,7 @@ def test_fisher_matrix_is_the_curvature() -> None:
     fisher = fisher_matrix(form, c)
     for step in (np.array([1e-27, 0]), np.array([1e-27, -1e-27]), np.array([0, 2e-27])):
         chi2 = float(poisson_chi2(form.counts(c + step), form.counts(c)))
-        assert chi2 == pytest.approx(float(step @ fisher @ step), rel=5e-3)
+        assert chi2 == pytest.approx(float(step @ fisher @ step), rel=5e-3, abs=0)
 
 
 def test_toys_confirm_coverage_and_median_limit() -> None:
@@ -328,7 +328,7 @@ def test_limits_up_to_the_edge_of_rounding_keep_their_law(name: str, group: dict
     # With interference the limit goes with the square root of the exposure, without it with the fourth root.
     power = 2 if group else 4
     limits = sensitivity_curve(name, "events", [1e16, 1e20], **group).magnitude
-    assert limits[0] / limits[1] == pytest.approx(10 ** (4 / power), rel=1e-3)
+    assert limits[0] / limits[1] == pytest.approx(10 ** (4 / power), rel=1e-3, abs=0)
 
 
 def test_levels_below_the_smallest_are_refused() -> None:
@@ -605,7 +605,7 @@ def test_bands_hold_the_expected_limit_and_repeat() -> None:
     many = sensitivity(G_L, vector={"mass": 1.0}, exposure_days=4e7)
     wide = many.bands(400, seed=1)
     width = (wide.one_sigma[1] - wide.one_sigma[0]) / 2
-    assert width / many.magnitude == pytest.approx(0.6 / 1.645, rel=0.15)
+    assert width / many.magnitude == pytest.approx(0.6 / 1.645, rel=0.15, abs=0)
 
 
 def test_bands_with_free_couplings_are_wider() -> None:

@@ -166,7 +166,7 @@ def test_threshold_ladder_is_the_printed_formula() -> None:
     line = next(line for line in axes.lines if line.get_label() == "11")
     mass, gap = (np.asarray(data, dtype=float) for data in line.get_data())
     # omega_11 = E_eg/2 - (2 m_1)^2/(2 E_eg), in meV.
-    assert gap[1:] == pytest.approx(1e3 * (2 * mass[1:]) ** 2 / (2 * 2.1434933), rel=1e-6)
+    assert gap[1:] == pytest.approx(1e3 * (2 * mass[1:]) ** 2 / (2 * 2.1434933), rel=1e-6, abs=0)
 
 
 def test_the_lightest_mass_has_points_on_both_sides_of_each_crossing() -> None:
@@ -179,7 +179,7 @@ def test_the_lightest_mass_has_points_on_both_sides_of_each_crossing() -> None:
         assert changes.size
         # One pair at a time, within 2e-7 eV: a step of a curve is drawn as a step.
         assert set(np.diff(open_pairs)[changes]) == {-1}
-        assert np.diff(masses)[changes] == pytest.approx(2e-7, rel=1e-3)
+        assert np.diff(masses)[changes] == pytest.approx(2e-7, rel=1e-3, abs=0)
 
 
 def test_bad_names_are_one_clear_line(tmp_path: Path) -> None:
@@ -198,7 +198,7 @@ def test_bounds_have_references_and_order() -> None:
     assert sizes == sorted(sizes)
     line = next(iter(bounds_on("vector")))
     assert line.magnitude == pytest.approx(
-        2 * np.sqrt(2) * constants.value("Fermi coupling constant") * 1e-18, rel=1e-3
+        2 * np.sqrt(2) * constants.value("Fermi coupling constant") * 1e-18, rel=1e-3, abs=0
     )
     with pytest.raises(ValueError, match="quantity: expected one of mu, r2, vector, got 'x'"):
         bounds_on("x")

@@ -57,7 +57,7 @@ def test_a_limit_is_where_chi_squared_meets_the_level() -> None:
     (axes,) = figure.axes
     curve = next(each for each in axes.lines if "expected" in str(each.get_label()))
     x, y = np.asarray(curve.get_xdata()), np.asarray(curve.get_ydata())
-    assert np.interp(limit.positive, x, y) == pytest.approx(chi2_threshold(0.95), rel=1e-2)
+    assert np.interp(limit.positive, x, y) == pytest.approx(chi2_threshold(0.95), rel=1e-2, abs=0)
     assert r"95% C.L.: $\chi^2 = 3.841$" in words(figure)
     assert all(text in words(figure) for text in ("68% of simulated limits", "median of 9 simulated limits", "a note"))
     assert axes.get_xlabel() == rf"{MU} [$\mu_B$]"

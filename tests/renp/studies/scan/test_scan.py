@@ -93,7 +93,9 @@ def test_values_units_and_provenance(tmp_path: Path) -> None:
     run = experiment(lightest_mass=0.02, nature="majorana")
     group = {"mass": 0.5, "g_V": 0.1, "g_A": 1.0, "g_L": g_L, "g_R": g_R}
     expected = run.spectrum(data.photon_energy.values, vector=group)
-    assert data.spectral_function.sel(vector_g_L_11=-1e-23, lightest_mass=0.02).values == pytest.approx(expected)
+    assert data.spectral_function.sel(vector_g_L_11=-1e-23, lightest_mass=0.02).values == pytest.approx(
+        expected, rel=1e-6, abs=0
+    )
     assert data.attrs["title"] == "Two mediators"
     assert json.loads(data.attrs["study"]) == study.document
     assert {"source_hash", "backend", "fingerprint", "renp_version", "numpy_version", "python_version"} <= set(
@@ -108,13 +110,15 @@ def test_limits_are_those_of_the_function(tmp_path: Path) -> None:
         limit = sensitivity("vector.g_L[1,1]", vector={"mass": mass}, level=0.95)
         row = data.sel(vector_mass=mass, method="nearest")
         assert [float(row[name]) for name in ("negative", "positive", "magnitude")] == pytest.approx(
-            [limit.negative, limit.positive, limit.magnitude]
+            [limit.negative, limit.positive, limit.magnitude], rel=1e-6, abs=0
         )
 
 
 def test_events_scale_with_exposure(tmp_path: Path) -> None:
     data = opened(run_scan(parse_study(EVENTS), tmp_path / "a.nc"))
-    assert data.events.sel(exposure_days=20.0).values == pytest.approx(2 * data.events.sel(exposure_days=10.0).values)
+    assert data.events.sel(exposure_days=20.0).values == pytest.approx(
+        2 * data.events.sel(exposure_days=10.0).values, rel=1e-6, abs=0
+    )
 
 
 def test_zarr_holds_the_same(tmp_path: Path) -> None:
