@@ -19,7 +19,6 @@ from renp.packages import PACKAGES, SIGNED
 if TYPE_CHECKING:
     from codegen.formulas.formula import Formula
     from codegen.pair_sums.kernel import Kernel
-    from codegen.pair_sums.rewrite import Count
     from derivations.interactions.model import Interaction
     from derivations.steps.step import Derivation
 
@@ -179,11 +178,10 @@ def c_files(chosen: Sequence[Interaction] | None = None) -> Mapping[str, str]:
     ['spectral.c', 'spectral.f90', 'spectral.h']
     """
     from codegen.pair_sums.c_export import c_export
-    from codegen.pair_sums.rewrite import rewritten
 
     chosen = chosen or shipped()
     m1, e1 = kernels(chosen)
-    return c_export(rewritten(m1), rewritten(e1), own=[i.name for i in chosen if i not in shipped()])
+    return c_export(m1, e1, own=[i.name for i in chosen if i not in shipped()])
 
 
 def formulas(chosen: Sequence[Interaction] | None = None) -> Derivation:
@@ -218,19 +216,6 @@ def formulas(chosen: Sequence[Interaction] | None = None) -> Derivation:
     names = ", ".join(interaction.name for interaction in chosen)
     title = f"RENP spectral functions (M1 and E1): {names}"
     return Derivation("spectral-functions", title).then(*body, *own, last, *evaluated)
-
-
-def operation_counts(chosen: Sequence[Interaction] | None = None) -> Mapping[str, tuple[Count, ...]]:
-    """Return, for ``"M1"`` and ``"E1"``, the operations per photon energy as derived and after each rewrite rule.
-
-    Example
-    -------
-    >>> [count.rule for count in operation_counts()["M1"]][:2]
-    ['as derived', 'fold couplings, nature and atomic tensor']
-    """
-    from codegen.pair_sums.rewrite import report
-
-    return {kernel.pair_step: report(kernel) for kernel in kernels(chosen or shipped())}
 
 
 def write(chosen: Sequence[Interaction], directory: Path, target: str, *, standalone: bool = False) -> None:

@@ -12,16 +12,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
-from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from derivations.interactions.model import WEAK
 from renp.generate import REMEMBERED, kernels, shipped, write
 from renp_generated import FUNCTIONS
 from renp_generated.runtime.arguments import shown
 from renp_generated.runtime.functions import SpectralFunctions
-from renp_generated.runtime.tables import Argument, Factor, Group, Tables
+from renp_generated.runtime.tables import Argument, Group, Tables
 
 if TYPE_CHECKING:
     from codegen.formulas.formula import Formula
@@ -35,9 +34,6 @@ if TYPE_CHECKING:
     from renp_generated.runtime.verify import Check
 
 __all__ = ["Model", "ModelCoupling", "ModelGroup", "read_word", "shipped_model"]
-
-MOST_MEDIATORS: Final = 4
-"""With more mediators a model runs in the general code alone: there are too many ways to name those of a set."""
 
 
 @dataclass(frozen=True)
@@ -503,64 +499,15 @@ def _functions(interactions: tuple[Interaction, ...]) -> SpectralFunctions:
         )
         for group in merged_groups(m1.groups, e1.groups)
     )
-    return SpectralFunctions(groups, {"M1": _with_straight_sets(_tables(m1)), "E1": _tables(e1)})
+    return SpectralFunctions(groups, {"M1": _tables(m1), "E1": _tables(e1)})
 
 
 def _tables(kernel: Kernel) -> Tables:
-    from codegen.pair_sums.kernel import denominator, monomials
-    from codegen.pair_sums.package import contribution_row, products
-    from codegen.pair_sums.rewrite import rewritten
-    from renp_generated.runtime import tables
+    from codegen.pair_sums.package import term_row
+    from renp_generated.runtime.tables import Term
 
-    kernel = rewritten(kernel)
-    return Tables(
-        kernel.pair_step,
-        {constant.name: float(constant.value) for constant in kernel.constants},
-        tuple(
-            tables.Channel(
-                c.name, c.eta, tuple(tables.Contribution(*contribution_row(part)) for part in c.contributions)
-            )
-            for c in kernel.channels
-        ),
-        tuple(tables.Factor(f.qz, f.q0, f.propagators, f.s) for f in kernel.factors),
-        tuple((weight.factor, weight.power) for weight in kernel.weights),
-        tuple(monomials(kernel)),
-        tuple(tables.Product(*product) for _, product in products(kernel)),
-        denominator(kernel),
-        kernel.s_power,
-    )
-
-
-def _with_straight_sets(own: Tables) -> Tables:
-    """Return tables that run in the straight-line code of the installed module where its terms are theirs.
-
-    The code of a set knows powers and propagators, not interactions: it serves every set of terms that differs in the names
-    of the mediators alone. Terms that these interactions do not have get weights that are always zero.
-    """
-    shipped = FUNCTIONS.tables["M1"]
-    mediators = sorted({group for factor in own.factors for group, _ in factor.propagators})
-    if own.s_power != shipped.s_power or len(mediators) > MOST_MEDIATORS:
-        return own
-    factors, weights = list(own.factors), list(own.weights)
-
-    def place(factor: Factor, power: int, names: Mapping[str, str]) -> int:
-        factor = replace(factor, propagators=tuple((names[group], part) for group, part in factor.propagators))
-        if factor not in factors:
-            factors.append(factor)
-        weight = (factors.index(factor), power)
-        if weight not in weights:
-            weights.append(weight)
-        return weights.index(weight)
-
-    straight = []
-    for number, indices in shipped.straight:
-        terms = [(shipped.factors[factor], power) for factor, power in map(shipped.weights.__getitem__, indices)]
-        theirs = sorted({group for factor, _ in terms for group, _ in factor.propagators})
-        # The poles of a plan are sorted by name: the order of the names must stay.
-        for mine in combinations(mediators, len(theirs)):
-            names = dict(zip(theirs, mine, strict=True))
-            straight.append((number, tuple(place(factor, power, names) for factor, power in terms)))
-    return replace(own, factors=tuple(factors), weights=tuple(weights), straight=tuple(straight))
+    constants = {constant.name: float(constant.value) for constant in kernel.constants}
+    return Tables(kernel.pair_step, constants, tuple(Term(*term_row(term)) for term in kernel.terms))
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -584,9 +531,8 @@ def _groups(model: Model) -> tuple[ModelGroup, ...]:
 
 def _reached(tables: Tables) -> Iterator[tuple[str, str]]:
     """Yield group and argument of everything that contributes in a pair step."""
-    for channel in tables.channels:
-        for c in channel.contributions:
-            yield from ((c.group, name) for name in (c.electron, c.matrix) if name is not None)
+    for term in tables.terms:
+        yield from ((term.group, name) for name in (term.electron, term.matrix) if name is not None)
 
 
 def _group(interaction: Interaction, group: Group, reached: Mapping[str, set[tuple[str, str]]]) -> ModelGroup:

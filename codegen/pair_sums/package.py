@@ -6,26 +6,14 @@ Deterministic: the text depends on the kernels, on this package's version and on
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from importlib.metadata import version
 from typing import Any
 
 from codegen import texts
 from codegen.call import BETWEEN, FIRST, LAST, parameter_name
-from codegen.pair_sums.c_blocks import Selection, evaluation_files, selections
-from codegen.pair_sums.kernel import (
-    Argument,
-    Channel,
-    Contribution,
-    Factor,
-    Group,
-    Kernel,
-    denominator,
-    integer_terms,
-    monomials,
-    over_common_denominator,
-)
-from codegen.pair_sums.rewrite import rewritten
+from codegen.pair_sums.c_files import evaluation_files
+from codegen.pair_sums.kernel import Argument, Group, Kernel, Term
 
 RUNTIME = "renp_generated.runtime"
 """The installed runtime, which a package imports unless it brings its own."""
@@ -44,136 +32,76 @@ def emit_package(
 
     Raises ``ValueError`` when the kernels do not hold one M1 and one E1 kernel.
     """
-    by_step = {kernel.pair_step: rewritten(kernel) for kernel in kernels}
+    by_step = {kernel.pair_step: kernel for kernel in kernels}
     if set(by_step) != {"M1", "E1"} or len(kernels) != 2:
         raise ValueError(f"a package needs one M1 and one E1 kernel, found {[kernel.pair_step for kernel in kernels]}")
     m1 = by_step["M1"]
-    home, straight = (RUNTIME, ()) if own_runtime is None else (OWN_RUNTIME, selections(m1))
+    home = RUNTIME if own_runtime is None else OWN_RUNTIME
     result = {"__init__.py": _public(m1, by_step["E1"], home, bool(formulas)), "py.typed": ""}
     if formulas:
         result["formulas.py"] = formulas
     for step, kernel in sorted(by_step.items()):
-        result[f"{step.lower()}.py"] = _tables(kernel, home, straight if step == "M1" else ())
+        result[f"{step.lower()}.py"] = _tables(kernel, home)
     if own_runtime is None:
         return result
-    return {**result, **evaluation_files(m1), **{f"runtime/{name}": text for name, text in own_runtime.items()}}
+    return {**result, **evaluation_files(), **{f"runtime/{name}": text for name, text in own_runtime.items()}}
 
 
 def header(kernel: Kernel) -> str:
-    """Return the comment block of a generated module: versions, source hash, operation count, derivation steps."""
-    count = sum(len(term.polynomial) for weight in kernel.weights for term in weight.terms)
+    """Return the comment block of a generated module: versions, source hash, derivation steps."""
     lines = [
         texts.header("__init__.py").rstrip("\n"),
         f"{texts.VERSION_LINE}{version('sympy')}",
         f"# source hash {kernel.source_hash}",
-        f"# operations: {len(kernel.weights)} weights in {len(kernel.factors)} factors per pair and point; "
-        f"{count} monomials once per call",
         "# derivation steps:",
         *(f"#   {step}" for step in kernel.steps),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _tables(kernel: Kernel, home: str, straight: Sequence[Selection]) -> str:
+def _tables(kernel: Kernel, home: str) -> str:
     lines = [
         header(kernel).rstrip("\n"),
-        f'"""{kernel.title}: tables of channels, factors and weights."""',
+        f'"""{kernel.title}: the terms of the amplitude."""',
         "",
-        f"from {home}.tables import Channel, Contribution, Factor, Product, Tables",
+        f"from {home}.tables import Tables, Term",
         "",
         "CONSTANTS = {",
         *(f'    "{c.name}": {c.value},  # {c.units}; {c.source}' for c in kernel.constants),
         "}",
         "",
-        "CHANNELS = (",
-        *(_channel(channel) for channel in kernel.channels),
+        "# state, way, group, electron coupling, matrix, number, imaginary, constants, powers of qz, q0 and s, propagator, powers of",
+        "# m_i - m_j and m_i + m_j, eta, orbital, longitudinal",
+        "TERMS = (",
+        *(f"    Term({', '.join(map(_shown, term_row(term)))})," for term in kernel.terms),
         ")",
         "",
-        "FACTORS = (",
-        *(f"    {_factor(factor)}," for factor in kernel.factors),
-        ")",
-        "",
-        "WEIGHTS = (",
-        *(f"    ({weight.factor}, {weight.power})," for weight in kernel.weights),
-        ")",
-        "",
-        "# powers of P = m_i m_j, D = (m_i - m_j)^2, d = m_i - m_j, M = m_i + m_j",
-        "MONOMIALS = (",
-        *(f"    {powers}," for powers in monomials(kernel)),
-        ")",
-        "",
-        "PRODUCTS = (",
-    ]
-    for step, (n, m, part, imaginary, entries) in products(kernel):
-        lines.append(f"    # {step}")
-        lines.append(f'    Product({n}, {m}, "{part}", {imaginary}, (')
-        lines.extend(f"        ({index}, ({', '.join(map(str, terms))},))," for index, terms in entries)
-        lines.append("    )),")
-    lines += [
-        ")",
-        "",
-        "# sets of weights with straight-line code in spectral.c, by number",
-        "STRAIGHT = (",
-        *(f"    ({n}, ({', '.join(map(str, s.weights))},)),  # {s.name}" for n, s in enumerate(straight, 1)),
-        ")",
-        "",
-        "TABLES = Tables(",
-        f'    "{kernel.pair_step}", CONSTANTS, CHANNELS, FACTORS, WEIGHTS, MONOMIALS, PRODUCTS, {denominator(kernel)}, '
-        f"{kernel.s_power},",
-        "    STRAIGHT,",
-        ")",
+        f'TABLES = Tables("{kernel.pair_step}", CONSTANTS, TERMS)',
         "",
     ]
     return "\n".join(lines)
 
 
-Terms = tuple[tuple[int, int], ...]
-"""``(index of the monomial, coefficient times the common denominator)``."""
-Product = tuple[int, int, str, bool, tuple[tuple[int, Terms], ...]]
-"""Two channels, the part of the atomic tensor, whether ``Im`` is taken, and ``(weight, terms)`` for each weight."""
+def term_row(term: Term) -> tuple[Any, ...]:
+    """Return a term as the runtime's record takes it: its number as a quotient of whole numbers.
+
+    Example
+    -------
+    >>> from fractions import Fraction
+    >>> term_row(Term("V", "plain", "weak", None, "axial", Fraction(1, 2), False, (), 0, 0, 0, False, 0, 0, -1, False, False))[5]
+    (1, 2)
+    """
+    row = [getattr(term, field.name) for field in fields(term)]
+    row[5] = (term.number.numerator, term.number.denominator)
+    return tuple(row)
 
 
-def products(kernel: Kernel) -> list[tuple[str, Product]]:
-    """Return the products of channels of a kernel, in order, each with the derivation step that it comes from."""
-    collected: dict[tuple[int, int, str, bool, str], dict[int, list[tuple[int, int]]]] = {}
-    for index, term, polynomial in integer_terms(kernel):
-        key = (term.n, term.m, term.part, term.imaginary, term.step)
-        collected.setdefault(key, {}).setdefault(index, []).extend(polynomial)
-    return [
-        (step, (n, m, part, imaginary, tuple((index, tuple(terms)) for index, terms in sorted(entries.items()))))
-        for (n, m, part, imaginary, step), entries in sorted(collected.items())
-    ]
-
-
-def contribution_row(c: Contribution) -> tuple[Any, ...]:
-    """Return a contribution as the runtime's record takes it: exact numbers over a common denominator."""
-    numbers = over_common_denominator(c.real, c.imag)
-    return (c.group, c.electron, c.matrix, *numbers, c.constants, c.d, c.M, c.orbital, c.longitudinal)
-
-
-def _channel(channel: Channel) -> str:
-    rows = []
-    for c in channel.contributions:
-        group, electron, matrix, real, imag, below, constants, *rest = contribution_row(c)
-        rows.append(
-            f"        Contribution({_quoted(group)}, {_quoted(electron)}, {_quoted(matrix)}, {real}, {imag}, {below}, "
-            f"{_pairs(constants)}, {', '.join(map(str, rest))}),"
-        )
-    return "\n".join([f"    Channel({_quoted(channel.name)}, {channel.eta}, (", *rows, "    )),"])
-
-
-def _quoted(text: str | None) -> str:
-    return "None" if text is None else f'"{text}"'
-
-
-def _pairs(pairs: Sequence[tuple[str, int]]) -> str:
-    inner = ", ".join(f'("{name}", {power})' for name, power in pairs)
-    return f"({inner},)" if pairs else "()"
-
-
-def _factor(factor: Factor) -> str:
-    propagators = ", ".join(f'("{group}", "{part}")' for group, part in factor.propagators)
-    return f"Factor({factor.qz}, {factor.q0}, ({propagators}{',' if propagators else ''}), {factor.s})"
+def _shown(value: Any) -> str:
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_shown, value))}{',' if len(value) == 1 else ''})"
+    return str(value)
 
 
 _READABLE = """
@@ -223,7 +151,7 @@ _TAKEN_FROM_RUNTIME = {
     "exact": "ExactEvaluator",
     "functions": "SpectralFunctions",
     "gradient": "SpectralGradient",
-    "plan": "backend",
+    "compiled": "backend",
     "tables": "Argument, Group",
 }
 

@@ -9,7 +9,7 @@ import typer
 
 from renp.cli.exit_codes import CHECK_FAILED
 from renp.cli.models import ModelOption, chosen_model
-from renp.output.terminal import print_table, print_text, status
+from renp.output.terminal import status
 
 if TYPE_CHECKING:
     from derivations.interactions.model import Interaction
@@ -57,9 +57,6 @@ def generate_command(
             help="Write the runtime and the C files into the package of a model, so that it needs nothing but NumPy.",
         ),
     ] = False,
-    report: Annotated[
-        bool, typer.Option("--report", help="Write nothing; print the operations before and after each rewrite rule.")
-    ] = False,
 ) -> None:
     """Derive the evaluators and write them as a NumPy package, as C files or as formulas.
 
@@ -88,18 +85,14 @@ def generate_command(
         raise ValueError(f"--target must be one of {', '.join(generate.TARGETS)}, found {target!r}")
     if check and target != "numpy":
         raise ValueError(f"--check compares a Python package: it cannot be combined with --target {target}")
-    if report and (check or target != "numpy" or out is not None):
-        raise ValueError("--report writes nothing: it cannot be combined with --check, --target or --out")
-    if standalone and (not named or report or target != "numpy"):
+    if standalone and (not named or target != "numpy"):
         raise ValueError(
             "--standalone is for the Python package of a FILE or --model: the committed one brings its runtime"
         )
-    if named and target == "numpy" and out is None and not report:
+    if named and target == "numpy" and out is None:
         raise ValueError(f"{named} needs --out DIR: the committed package holds the shipped interactions alone")
     chosen = chosen_model([*(files or ()), *(model or ())], named).interactions if named else None
-    if report:
-        _report_operations(chosen)
-    elif target == "latex":
+    if target == "latex":
         _generate_latex(chosen, out)
     elif target == "c":
         _generate_c(chosen, out)
@@ -146,30 +139,6 @@ def _generate_latex(chosen: Chosen, out: Path | None) -> None:
     else:
         write_files({out: document.encode()})
         print(f"wrote {out}")
-
-
-def _report_operations(chosen: Chosen) -> None:
-    from itertools import pairwise
-
-    from renp.generate import operation_counts
-
-    with status("deriving and counting"):
-        counts = operation_counts(chosen)
-    print_text("Operations per photon energy before -> after each rewrite rule, everything on, three neutrinos\n")
-    for step, (derived, *_) in counts.items():
-        print_text(f"{step} pair step: {derived.rule}, {derived.reason}")
-        rows = [
-            (
-                after.rule,
-                f"{before.mul_add} -> {after.mul_add}",
-                f"{before.divisions} -> {after.divisions}",
-                f"{before.roots} -> {after.roots}",
-                after.reason,
-            )
-            for before, after in pairwise(counts[step])
-        ]
-        print_table(("rule", "multiplications, additions", "divisions", "square roots", "reason"), rows)
-        print_text("")
 
 
 def _check_directory(directory: Path, *, must_exist: bool, own: bool) -> None:

@@ -18,10 +18,10 @@ from typing import Any
 import mpmath
 import numpy as np
 import pytest
+from codegen.pair_sums.rewrite import rewritten
 
 from codegen.pair_sums.latex import formula_sections
 from codegen.pair_sums.package import emit_package
-from codegen.pair_sums.rewrite import rewritten
 from derivations.interactions.reader import parse_interaction
 from renp.generate import c_files, kernels, package_files, write_package
 from renp.model import Model

@@ -17,10 +17,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-
-import renp_generated
 from codegen.pair_sums.c_blocks import evaluation_files, fingerprints, selections
 from codegen.pair_sums.rewrite import rewritten
+
+import renp_generated
 from renp.generate import kernels, shipped
 from renp_generated import m1
 from renp_generated.runtime import memory, plan

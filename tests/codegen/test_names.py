@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from codegen.pair_sums.rewrite import rewritten
 from sympy import Add, Symbol
 from sympy import im as im_
 from sympy import re as re_
@@ -30,7 +31,6 @@ from codegen.formulas.formula import Definition, identifier
 from codegen.pair_sums.c_export import c_export
 from codegen.pair_sums.kernel import Argument, Group
 from codegen.pair_sums.package import emit_package
-from codegen.pair_sums.rewrite import rewritten
 from derivations.interactions.reader import (
     OPTIONS,
     RESERVED_COUPLINGS,

@@ -9,9 +9,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from codegen.pair_sums.rewrite import factor_program, join_squares, pieces_of, report, rewritten, share_s
 
 from codegen.pair_sums.kernel import Kernel
-from codegen.pair_sums.rewrite import factor_program, join_squares, pieces_of, report, rewritten, share_s
 from renp.generate import kernels, shipped
 
 
