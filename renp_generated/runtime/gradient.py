@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from .arguments import Inputs, photon_energies
+from .compiled import ENGINE
 from .numbers import numbers, switches
-from .numpy_engine import Folded, fold
+from .numpy_engine import fold
 from .numpy_gradient import pulled_back
 from .structure import DIPOLE, E_EG, LEVELS, MOMENTUM, Layout, Program, program
 from .tables import Group, Tables
@@ -27,10 +28,10 @@ BLOCK = 1024
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of the call: its own axes, and its derivative from those by the numbers of the program."""
+    """A parameter of the call: its own axes, and its derivative from those by the numbers of the program, the last axis."""
 
     shape: tuple[int, ...]
-    derivative: Callable[[Callable[[int], Any]], Any]
+    derivative: Callable[[Array], Array]
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,13 +41,16 @@ class SpectralGradient:
     Attributes
     ----------
     inputs : the checked arguments.
-    folded : the program with its numbers.
+    program, numbers : the program, and the arguments in its order.
     parameters : the parameters of the call, in the order of the result.
+    compiled : whether the compiled module runs the program.
     """
 
     inputs: Inputs
-    folded: Folded
+    program: Program
+    numbers: Array
     parameters: Mapping[str, Parameter]
+    compiled: bool = True
 
     def __call__(self, omega: ArrayLike) -> dict[str, Any]:
         """Return ``{parameter: dI/d parameter}``, each of the shape of ``omega`` and then that of the parameter.
@@ -59,10 +63,11 @@ class SpectralGradient:
         result = {label: np.zeros((flat.size, *shape)) for label, shape in shapes.items()}
         for start in range(0, flat.size, BLOCK):
             block = slice(start, start + BLOCK)
-            with np.errstate(all="ignore"):
-                bars, result["omega"][block] = pulled_back(self.folded, flat[block], 1.0)
+            columns = np.repeat(self.numbers[:, None], len(flat[block]), axis=1)
+            bars, by_omega = derivatives(self.program, columns, flat[block][:, None], None, compiled=self.compiled)
+            result["omega"][block] = by_omega[:, 0]
             for label, parameter in self.parameters.items():
-                result[label][block] = parameter.derivative(lambda place: bars.get(place, 0.0))
+                result[label][block] = parameter.derivative(bars[:, 0])
         for label, values in result.items():
             if not np.isfinite(values).all():
                 bad = float(flat[~np.isfinite(values).reshape(flat.size, -1).all(axis=1)][0])
@@ -73,12 +78,38 @@ class SpectralGradient:
         return {label: values.reshape(energies.shape + shapes[label])[()] for label, values in result.items()}
 
 
+def derivatives(
+    chosen: Program, columns: Array, omega: Array, weight: Array | None, *, compiled: bool = True
+) -> tuple[Array, Array]:
+    """Return the derivatives by all numbers, (sets, energies, places), and by the photon energies, (sets, energies).
+
+    Parameters
+    ----------
+    columns : (places, sets) numbers.
+    omega : (sets, energies) photon energies.
+    weight : (sets, energies); those by the numbers are then of the weighted sum, (sets, 1, places).
+    """
+    sets, n = omega.shape
+    by_omega = np.empty((sets, n))
+    if compiled and ENGINE is not None:
+        bars = np.empty((sets, 1 if weight is not None else n, len(columns)))
+        energies, columns = np.ascontiguousarray(omega), np.ascontiguousarray(columns)
+        ENGINE.gradients(chosen.code, chosen.constants, columns, energies, weight, bars, by_omega, 0, sets)
+        return bars, by_omega
+    with np.errstate(all="ignore"):
+        folded = fold(chosen, columns, zeros=True)
+        bars = np.zeros((sets, n, len(columns)))
+        for e in range(n):
+            found, by_omega[:, e] = pulled_back(folded, omega[:, e], 1.0 if weight is None else weight[:, e])
+            for place, bar in found.items():
+                bars[:, e, place] = bar
+    return bars if weight is None else bars.sum(axis=1, keepdims=True), by_omega
+
+
 def prepared(tables: Tables, groups: Sequence[Group], inputs: Inputs) -> SpectralGradient:
     """Return the derivatives of checked arguments."""
     chosen = gradient_program(tables, groups, inputs)
-    with np.errstate(all="ignore"):
-        folded = fold(chosen, numbers(chosen, inputs), zeros=True)
-    return SpectralGradient(inputs, folded, parameters(groups, inputs, chosen.layout))
+    return SpectralGradient(inputs, chosen, numbers(chosen, inputs), parameters(groups, inputs, chosen.layout))
 
 
 def gradient_program(tables: Tables, groups: Sequence[Group], inputs: Inputs) -> Program:
@@ -123,53 +154,46 @@ def parameters(groups: Sequence[Group], inputs: Inputs, layout: Layout) -> dict[
 def _numbers(shape: tuple[int, ...], places: Sequence[int]) -> Parameter:
     """Return a parameter whose entries are numbers of the program; those at -1 are not in it."""
 
-    def derivative(bar: Callable[[int], Any]) -> Any:
-        entries = [bar(place) for place in places]
-        return np.stack(np.broadcast_arrays(*entries), axis=-1) if shape else entries[0]
+    def derivative(bars: Array) -> Array:
+        entries = np.where(np.array(places) < 0, 0.0, bars[..., list(places)])
+        return entries if shape else entries[..., 0]
 
     return Parameter(shape, derivative)
 
 
-def _matrix(layout: Layout, entry: Callable[[Callable[[int], Any], int, int], Any]) -> Parameter:
+def _matrix(layout: Layout, at: int | None) -> Callable[[Array], tuple[Array, Array]]:
+    """Return what gives the derivatives by the real and imaginary parts of a Hermitian matrix, in its upper triangle."""
     n = layout.n
 
-    def derivative(bar: Callable[[int], Any]) -> Any:
-        entries = np.broadcast_arrays(*(entry(bar, i, j) for i in range(n) for j in range(n)))
-        stacked = np.stack(entries, axis=-1)
-        return stacked.reshape((*stacked.shape[:-1], n, n))
+    def parts(bars: Array) -> tuple[Array, Array]:
+        if at is None:
+            return np.zeros((*bars.shape[:-1], n, n)), np.zeros((*bars.shape[:-1], n, n))
+        entries = bars[..., at : at + 2 * n**2].reshape((*bars.shape[:-1], n, n, 2))
+        return np.triu(entries[..., 0]), np.triu(entries[..., 1], 1)
 
-    return Parameter((n, n), derivative)
+    return parts
 
 
 def _hermitian(label: str, key: tuple[str, str], layout: Layout) -> dict[str, Parameter]:
     """Return the real and imaginary parts of the upper triangle of a Hermitian matrix."""
-    at = layout.matrices.get(key)
-
-    def part(imaginary: int) -> Parameter:
-        def entry(bar: Callable[[int], Any], i: int, j: int) -> Any:
-            return 0.0 if at is None or i + imaginary > j else bar(at + 2 * (layout.n * i + j) + imaginary)
-
-        return _matrix(layout, entry)
-
-    return {f"{label}.real": part(0), f"{label}.imag": part(1)}
+    shape, parts = (layout.n, layout.n), _matrix(layout, layout.matrices.get(key))
+    return {
+        f"{label}.real": Parameter(shape, lambda bars: parts(bars)[0]),
+        f"{label}.imag": Parameter(shape, lambda bars: parts(bars)[1]),
+    }
 
 
 def _general(label: str, keys: Sequence[tuple[str, str]], layout: Layout) -> dict[str, Parameter]:
     """Return the real and imaginary parts of any matrix f, which enters as ``f + f^+`` and ``i (f - f^+)``."""
-    added, turned = (layout.matrices.get(key) for key in keys)
+    shape = (layout.n, layout.n)
+    added, turned = (_matrix(layout, layout.matrices.get(key)) for key in keys)
 
-    def bars(bar: Callable[[int], Any], at: int | None, i: int, j: int) -> tuple[Any, Any]:
-        if at is None:
-            return 0.0, 0.0
-        place = at + 2 * (layout.n * min(i, j) + max(i, j))
-        return bar(place), bar(place + 1)
+    def real(bars: Array) -> Array:
+        (h, _), (_, g) = added(bars), turned(bars)
+        return h + g + np.swapaxes(h - g, -1, -2)
 
-    def real(bar: Callable[[int], Any], i: int, j: int) -> Any:
-        (h, _), (_, g) = bars(bar, added, i, j), bars(bar, turned, i, j)
-        return 2 * h if i == j else h + (g if i < j else -g)
+    def imag(bars: Array) -> Array:
+        (_, h), (g, _) = added(bars), turned(bars)
+        return h - g - np.swapaxes(h + g, -1, -2)
 
-    def imag(bar: Callable[[int], Any], i: int, j: int) -> Any:
-        (_, h), (g, _) = bars(bar, added, i, j), bars(bar, turned, i, j)
-        return -2 * g if i == j else (h if i < j else -h) - g
-
-    return {f"{label}.real": _matrix(layout, real), f"{label}.imag": _matrix(layout, imag)}
+    return {f"{label}.real": Parameter(shape, real), f"{label}.imag": Parameter(shape, imag)}

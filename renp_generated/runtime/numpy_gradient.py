@@ -156,6 +156,13 @@ class _Reverse:
                 for which, slope in zip((QZ, Q0, S), own, strict=True):
                     self.kinematic_bars[which] += self.weight_bars[k] * first * slope
 
+    def pull_common(self, channel: Channel, value: Any) -> None:
+        """Pull back what all slots of a channel share, the dipole and E_eg + K of a mediator, from its coefficient's share."""
+        if channel.slots[0].mediator != NONE:
+            self.E_bar = self.E_bar - value / self.folded.E[0]
+        if self.folded.program.electric:
+            self.bars[DIPOLE] += value / self.numbers[DIPOLE]
+
     def scale(self, slot: Slot) -> Any:
         """Return what a slot multiplies its matrix with, apart from masses of neutrinos."""
         if slot not in self._scales:
@@ -205,13 +212,8 @@ class _Reverse:
             dipole = self.numbers[DIPOLE] if self.folded.program.electric else 1.0
             if slot.electron != NONE:
                 self.bars[slot.electron] += bar * rest * dipole
-            if self.folded.program.electric:
-                self.bars[DIPOLE] += bar * rest * electron
-            if slot.mediator != NONE:
-                value = bar * rest * electron * dipole
-                self.E_bar = self.E_bar - value / E
-                if slot.longitudinal:
-                    self.bars[slot.mediator] += -2 * value / self.numbers[slot.mediator]
+            if slot.longitudinal:
+                self.bars[slot.mediator] += -2 * bar * rest * electron * dipole / self.numbers[slot.mediator]
 
     def _pull_kinematics(self) -> None:
         qz_bar, q0_bar, s_bar = (self.kinematic_bars[which] for which in (QZ, Q0, S))
@@ -296,6 +298,7 @@ class _Pair:
             if row != UNIT:
                 factor = self.rows[row]
                 self.reverse.row_bars[row] += high * bar
+            self.reverse.pull_common(channel, high * factor * bar)
             for slot in channel.slots:
                 self._pull_slot(slot, part, factor * bar)
 
