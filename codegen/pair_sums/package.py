@@ -147,11 +147,12 @@ def _public(m1: Kernel, e1: Kernel, home: str, readable: bool) -> str:
 
 _TAKEN_FROM_RUNTIME = {
     "arguments": "Inputs",
+    "batch": "Batch",
+    "compiled": "backend",
     "evaluator": "SpectralEvaluator",
     "exact": "ExactEvaluator",
     "functions": "SpectralFunctions",
     "gradient": "SpectralGradient",
-    "compiled": "backend",
     "tables": "Argument, Group",
 }
 

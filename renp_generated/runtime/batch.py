@@ -29,8 +29,9 @@ from .arguments import (
     whole_number,
 )
 from .compiled import ENGINE, pool
+from .gradient import derivatives, gradient_program, parameters
 from .numbers import DIVISOR, EXACT_THIRDS, switches
-from .structure import DIPOLE, E_EG, LEVELS, MOMENTUM, Layout, Program, program
+from .structure import DIPOLE, E_EG, LEVELS, MOMENTUM, Layout, Program, Switches, program
 from .structure import DIVISOR as DIVISOR_PLACE
 from .structure import TENSOR as TENSOR_PLACE
 from .tables import Group, Tables
@@ -40,7 +41,9 @@ Progress = Callable[[int, int], None]
 """Called with the number of sets that are done, and of all."""
 
 BLOCK = 3000
-"""Parameter sets of a block: their numbers stay in a second-level cache."""
+"""Parameter sets of a block: their numbers stay in a second-level cache. No power of two, whose rows would share cache lines."""
+GRADIENT_NUMBERS = 1 << 22
+"""Most derivatives of a block."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +162,7 @@ class Batch:
     """Checked stacks of arguments, ready for photon energies; see :meth:`SpectralFunctions.spectral_batch`."""
 
     tables: Tables
-    names: Names
+    groups: tuple[Group, ...]
     stack: Stack
     check: Callable[..., Inputs]
     alone: Callable[..., Any]
@@ -171,73 +174,137 @@ class Batch:
 
         Raises ``MemoryError`` in one line when the result does not fit.
         """
-        threads = whole_number("threads", threads)
+        shape, flat = self._energies(omega)
+        result = self._room((self.stack.sets, flat.size))
+
+        def evaluate(block: range) -> None:
+            base = replace(switches(self.tables, self.stack.example), widths=False)
+            for on, places, numbers in self._programs(block, base, self._flags):
+                self._check_energies(flat, numbers, places)
+                out = _evaluated(program(self.tables, on), numbers, flat, compiled)
+                for k in np.flatnonzero(~np.isfinite(out).all(axis=1)):
+                    out[k] = self._one_by_one(self.alone, int(places[k]), flat)
+                result[places] = out
+
+        self._run(evaluate, threads, progress)
+        return result.reshape(self.stack.shape + shape)[()]
+
+    def gradient(
+        self,
+        omega: ArrayLike,
+        *,
+        weights: ArrayLike | None = None,
+        threads: int = 1,
+        progress: Progress | None = None,
+        compiled: bool = True,
+    ) -> dict[str, Any]:
+        """Return the derivatives of I(omega) of all sets, or with ``weights`` of its weighted sums over omega.
+
+        Shapes are those of :meth:`SpectralFunctions.spectral_gradient` behind the leading axes; with weights, which broadcast
+        to (leading axes, then those of ``omega``), the axes of ``omega`` are summed over, but for the derivatives by omega.
+        """
+        shape, flat = self._energies(omega)
+        sets, n = self.stack.sets, flat.size
+        chosen = gradient_program(self.tables, self.groups, self.stack.example)
+        found = parameters(self.groups, self.stack.example, chosen.layout)
+        weight = None if weights is None else self._weights(weights, shape)
+        sums = (n,) if weight is None else ()
+        result = {"omega": self._room((sets, n))}
+        result |= {label: self._room((sets, *sums, *parameter.shape)) for label, parameter in found.items()}
+        size = max(1, min(BLOCK, GRADIENT_NUMBERS // (chosen.layout.size * (n if weight is None else 1))))
+
+        def evaluate(block: range) -> None:
+            for on, places, numbers in self._programs(block, chosen.on, lambda rows, _: 6 & self._flags(rows, chosen.layout)):
+                self._check_energies(flat, numbers, places)
+                own = program(self.tables, on)
+                energies = np.repeat(flat[None, :], len(places), axis=0)
+                given = None if weight is None else np.ascontiguousarray(weight[places])
+                bars, result["omega"][places] = derivatives(own, numbers, energies, given, compiled=compiled)
+                for label, parameter in found.items():
+                    values = parameter.derivative(bars)
+                    result[label][places] = values if weight is None else values[:, 0]
+
+        self._run(evaluate, threads, progress, size)
+        own = {"omega": (), **{label: parameter.shape for label, parameter in found.items()}}
+        for label, values in result.items():
+            bad = np.flatnonzero(~np.isfinite(values).reshape(sets, -1).all(axis=1))
+            if bad.size:
+                where = _at(ValueError(f"the derivative with respect to {label} is not finite"), self.stack.shape, int(bad[0]))
+                raise ValueError(f"{where}: s = M^2 is an unphysical pole of a mediator without width, or the couplings overflow")
+        inner = {label: shape if weight is None or label == "omega" else () for label in result}
+        return {label: values.reshape(self.stack.shape + inner[label] + own[label])[()] for label, values in result.items()}
+
+    def _energies(self, omega: ArrayLike) -> tuple[tuple[int, ...], Array]:
         first = self.stack.example
         try:
             energies = photon_energies(omega, first.E_eg, first.imprinted_momentum)
         except ValueError as error:
             raise _at(error, self.stack.shape, 0) from None
-        flat = np.ascontiguousarray(energies).reshape(-1)
-        shape = self.stack.shape + energies.shape
+        return energies.shape, np.ascontiguousarray(energies).reshape(-1)
+
+    def _weights(self, weights: ArrayLike, shape: tuple[int, ...]) -> Array:
+        array, full_shape = plain_array("weights", weights), self.stack.shape + shape
+        if array.dtype.kind not in "iuf" or not np.isfinite(array).all():
+            raise ValueError("weights must be finite real numbers")
         try:
-            result = np.empty((self.stack.sets, flat.size))
+            return np.broadcast_to(array.astype(np.float64), full_shape).reshape(self.stack.sets, -1)
+        except ValueError:
+            raise ValueError(f"weights must broadcast to {full_shape}, found shape {array.shape}") from None
+
+    def _room(self, shape: tuple[int, ...]) -> Array:
+        try:
+            return np.empty(shape)
         except (MemoryError, ValueError):
             raise MemoryError(f"a result of shape {shape} does not fit into memory: call with fewer sets at once") from None
-        blocks = [range(start, min(start + BLOCK, self.stack.sets)) for start in range(0, self.stack.sets, BLOCK)]
-        done = 0
-        for block in self._run(blocks, flat, result, threads, compiled):
-            done += len(block)
-            if progress is not None:
-                progress(done, self.stack.sets)
-        return result.reshape(shape)[()]
 
     def _run(
-        self, blocks: list[range], omega: Array, result: Array, threads: int, compiled: bool
-    ) -> Iterator[range]:
-        if threads == 1 or len(blocks) == 1:
-            for block in blocks:
-                self._block(block, omega, result, compiled)
-                yield block
-            return
-        jobs = [pool(threads).submit(self._block, block, omega, result, compiled) for block in blocks]
+        self, evaluate: Callable[[range], None], threads: int, progress: Progress | None, size: int = 0
+    ) -> None:
+        threads, size, sets = whole_number("threads", threads), size or BLOCK, self.stack.sets
+        blocks = [range(start, min(start + size, sets)) for start in range(0, sets, size)]
+        jobs = [pool(threads).submit(evaluate, block) for block in blocks] if threads > 1 and len(blocks) > 1 else None
+        done = 0
         try:
-            for block, job in zip(blocks, jobs, strict=True):
-                job.result()
-                yield block
+            for k, block in enumerate(blocks):
+                if jobs is None:
+                    evaluate(block)
+                else:
+                    jobs[k].result()
+                done += len(block)
+                if progress is not None:
+                    progress(done, sets)
         finally:
-            for job in jobs:
+            for job in jobs or ():
                 job.cancel()
 
-    def _block(self, block: range, omega: Array, result: Array, compiled: bool) -> None:
-        for chosen, places, numbers in self._programs(block):
-            self._check_energies(omega, numbers, places)
-            out = _evaluated(chosen, numbers, omega, compiled)
-            if not np.isfinite(out).all():
-                bad = np.flatnonzero(~np.isfinite(out).all(axis=1))
-                for k in bad:
-                    out[k] = self._alone(int(places[k]), omega)
-            result[places] = out
-
-    def _programs(self, block: range) -> Iterator[tuple[Program, NDArray[np.intp], Array]]:
-        """Yield programs with the sets of a block that they hold for, and their checked numbers."""
+    def _programs(
+        self, block: range, base: Switches, flags_of: Callable[[Array, Layout], NDArray[np.int64]]
+    ) -> Iterator[tuple[Switches, NDArray[np.intp], Array]]:
+        """Yield what sets of a block switch on, the sets, and their checked numbers."""
         stack, values = self.stack, _Values(self.stack, block)
-        base = replace(switches(self.tables, stack.example), widths=False, circular=False, moved=False)
+        base = replace(base, circular=False, moved=False)
         layout = program(self.tables, base).layout
-        rows = _numbers(values, self.names, stack.example, layout)
+        rows = _numbers(values, names_of(self.groups), stack.example, layout)
         self._check(values, rows, layout)
         for at in layout.matrices.values():
             # Of a matrix that is Hermitian up to rounding the upper triangle counts, and the diagonal is real.
             rows[at + 1 : at + 2 * layout.n**2 : 2 * (layout.n + 1)] = 0.0
-        flags = _flags(rows, layout)
+        flags = flags_of(rows, layout)
         for key in np.unique(flags) if flags.any() else (0,):
             places = np.flatnonzero(flags == key)
-            on = replace(base, widths=bool(key & 1), circular=bool(key & 2), moved=bool(key & 4))
-            columns = rows if len(places) == len(block) else np.ascontiguousarray(rows[:, places])
-            yield program(self.tables, on), places + block.start, columns
+            on = replace(base, widths=base.widths or bool(key & 1), circular=bool(key & 2), moved=bool(key & 4))
+            yield on, places + block.start, rows if len(places) == len(block) else np.ascontiguousarray(rows[:, places])
+
+    @staticmethod
+    def _flags(rows: Array, layout: Layout) -> NDArray[np.int64]:
+        """Return for each set what is not 0: a width (1), the circular part of the atomic tensor (2), the momentum (4)."""
+        flags = 2 * (rows[TENSOR_PLACE + 2] != 0) + 4 * (rows[MOMENTUM] != 0)
+        for at in layout.mediators.values():
+            flags |= rows[at + 1] != 0
+        return np.asarray(flags)
 
     def _check(self, values: _Values, rows: Array, layout: Layout) -> None:
-        bad = _suspicious(values, rows, layout)
-        for k in np.flatnonzero(bad):
+        for k in np.flatnonzero(_suspicious(values, rows, layout)):
             place = values.block.start + int(k)
             try:
                 self.check(**self.stack.one(place))
@@ -256,9 +323,9 @@ class Batch:
             except ValueError as error:
                 raise _at(error, self.stack.shape, int(places[k])) from None
 
-    def _alone(self, k: int, omega: Array) -> Array:
+    def _one_by_one(self, function: Callable[..., Any], k: int, omega: Array) -> Array:
         try:
-            return np.asarray(self.alone(omega, **self.stack.one(k)))
+            return np.asarray(function(omega, **self.stack.one(k)))
         except ValueError as error:
             raise _at(error, self.stack.shape, k) from None
 
@@ -359,14 +426,6 @@ def _put_tensor(rows: Array, values: _Values) -> None:
     rows[DIVISOR_PLACE] = np.where(averaged, 3 * DIVISOR, DIVISOR)
 
 
-def _flags(rows: Array, layout: Layout) -> NDArray[np.int64]:
-    """Return for each set what is not 0: a width (1), the circular part of the atomic tensor (2), the momentum (4)."""
-    flags = 2 * (rows[TENSOR_PLACE + 2] != 0) + 4 * (rows[MOMENTUM] != 0)
-    for at in layout.mediators.values():
-        flags |= rows[at + 1] != 0
-    return np.asarray(flags)
-
-
 def _suspicious(values: _Values, rows: Array, layout: Layout) -> NDArray[np.bool_]:
     """Return which sets may hold something that is not allowed: they are checked one by one."""
     with np.errstate(all="ignore"):
@@ -389,7 +448,7 @@ def _suspicious(values: _Values, rows: Array, layout: Layout) -> NDArray[np.bool
             tensor = values("atomic_tensor")
             bad |= np.abs(np.trace(tensor).real - 1) > TRACE_TOLERANCE
             bad |= _not_hermitian(np.stack([tensor.real, tensor.imag], axis=2))
-    return bad
+    return np.asarray(bad)
 
 
 def _not_hermitian(matrix: Array) -> NDArray[np.bool_]:
