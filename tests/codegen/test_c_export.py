@@ -210,9 +210,10 @@ def library(export) -> ctypes.CDLL:
     return loaded
 
 
-def answers(driver: Path, cases: list[tuple[Mapping[str, Any], np.ndarray]]) -> list[Answer]:
+def answers(driver: Path, cases: list[tuple[Mapping[str, Any], np.ndarray]], instruction_set: str = "") -> list[Answer]:
     data = struct.pack("=d", len(cases)) + b"".join(stream(case, omega) for case, omega in cases)
-    found = subprocess.run([driver], input=data, capture_output=True, check=True).stdout
+    own = os.environ | {"RENP_INSTRUCTION_SET": instruction_set}
+    found = subprocess.run([driver], input=data, capture_output=True, check=True, env=own).stdout
     numbers = np.frombuffer(found)
     result = []
     for _, omega in cases:
@@ -336,6 +337,50 @@ def test_all_interactions_at_once(driver, step):
     assert_same(found, case, energies(41))
     terms = {"M1": m1, "E1": e1}[step].TABLES.terms
     assert set(renp_generated.prepare(**case).program.layout.matrices) == {(term.group, term.matrix) for term in terms}
+
+
+@dataclass(frozen=True)
+class Build:
+    """A way to compile the export: flags, what is replaced in its text, instruction sets to ask for."""
+
+    flags: str
+    plain: bool = False
+    sets: tuple[str, ...] = ("",)
+
+
+BUILDS = {
+    "dispatch": Build("-O1", sets=("baseline", "avx2", "avx512", "")),
+    "native": Build("-O1 -march=native -DRENP_CLONES=0"),
+    "without vectors": Build("-O1", plain=True),
+}
+
+
+@pytest.mark.parametrize("name", BUILDS)
+def test_every_build_gives_the_same_bits(driver, files, tmp_path, name):
+    """With run-time dispatch, for the processor at hand, and in plain C without vectors of any kind."""
+    build = BUILDS[name]
+    written(files, tmp_path)
+    if build.plain:
+        text = files["spectral.c"]
+        for macro in ("defined(__x86_64__)", "defined(__aarch64__)"):
+            assert macro in text
+            text = text.replace(macro, "0")
+        (tmp_path / "spectral.c").write_text(text, encoding="utf-8")
+    shutil.copy(driver.parent / "driver.c", tmp_path)
+    flags = [flag for flag in FLAGS if flag not in ("-O1", "-DRENP_CLONES=0")]
+    command = [COMPILER, *flags, *build.flags.split(), "driver.c", "spectral.c", "-o", "driver", "-lm"]
+    subprocess.run(command, cwd=tmp_path, check=True)
+    rng = np.random.default_rng(17)
+    cases = [
+        (case, energies(83) * (1 - abs(case.get("imprinted_momentum", 0.0)) / E_EG))
+        for case in map(random_case, [rng] * 40)
+    ]
+    expected = answers(driver, cases)
+    for chosen in build.sets:
+        for (case, _), found, one in zip(cases, answers(tmp_path / "driver", cases, chosen), expected, strict=True):
+            assert found.call == 0, case
+            assert found.plan.tobytes() == one.plan.tobytes(), case
+            assert found.value.tobytes() == one.value.tobytes(), case
 
 
 def test_extreme_sizes(driver):
