@@ -39,7 +39,7 @@ static PyObject *plan_length(PyObject *self, PyObject *code)
   (void)self;
   Py_buffer view;
   if (views_of(&code, &view, "i", 1)) return NULL;
-  const size_t length = renp_plan_length(view.buf);
+  const size_t length = renp_length_of_plan(view.buf);
   PyBuffer_Release(&view);
   return PyLong_FromSize_t(length);
 }
@@ -52,7 +52,7 @@ static PyObject *prepare(PyObject *self, PyObject *const *args, Py_ssize_t n)
   if (n != 4) return PyErr_Format(PyExc_TypeError, "prepare() takes a program, its constants, numbers and room for a plan");
   if (views_of(args, v, "iddD", 4)) return NULL;
   int status = 2;
-  if ((size_t)v[3].len / sizeof(double) == renp_plan_length(v[0].buf)) status = renp_fold(v[0].buf, v[1].buf, v[2].buf, v[3].buf);
+  if ((size_t)v[3].len / sizeof(double) == renp_length_of_plan(v[0].buf)) status = renp_fold(v[0].buf, v[1].buf, v[2].buf, v[3].buf);
   release(v, 4);
   if (status == 2) return PyErr_Format(PyExc_ValueError, "the room for the plan has another length");
   if (status) return PyErr_NoMemory();

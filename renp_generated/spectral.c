@@ -66,7 +66,7 @@ typedef int whole;
 #include <arm_neon.h>
 #endif
 
-#define LAYOUT "757ceda3e7b50e8a"
+#define LAYOUT "c718302ccbf9673f"
 
 /* Most lanes of a strip. */
 enum { MOST = 64 };
@@ -239,11 +239,16 @@ static double *aligned_room(size_t n, void **memory)
   return start ? (double *)(start + (64 - (size_t)start % 64)) : 0;
 }
 
-size_t renp_plan_length(const int *code)
+static size_t length_of_plan(const Program *p)
+{
+  return HEAD + in_doubles(code_length(p) * sizeof(int)) + (size_t)p->n_numbers + folded_length(p) +
+         in_doubles(scripts_length(p) * sizeof(int));
+}
+
+size_t renp_length_of_plan(const int *code)
 {
   const Program p = program_of(code);
-  return HEAD + in_doubles(code_length(&p) * sizeof(int)) + (size_t)p.n_numbers + folded_length(&p) +
-         in_doubles(scripts_length(&p) * sizeof(int));
+  return length_of_plan(&p);
 }
 
 int renp_fold(const int *code, const double *constants, const double *numbers, double *plan)
@@ -263,7 +268,7 @@ int renp_fold(const int *code, const double *constants, const double *numbers, d
   const double E_eg = numbers[E_EG], K = numbers[MOMENTUM], high = E_eg - K, shadow = high - E_eg;
   const double low = (E_eg - (high - shadow)) - (K + shadow);
   plan[0] = MAGIC;
-  plan[1] = (double)renp_plan_length(code);
+  plan[1] = (double)length_of_plan(&p);
   plan[2] = low > 0 ? nextafter(high / 2, HUGE_VAL) : high / 2;
   plan[3] = 0;
   return 0;
@@ -379,6 +384,7 @@ int renp_gradients(const int *code, const double *constants, size_t sets, const 
 const char *renp_instruction_set(void) { return kind()->name; }
 
 const char *renp_layout(void) { return LAYOUT; }
+
 
 #else
 /* ---- the kernel, once for each instruction set: this file includes itself below ---- */

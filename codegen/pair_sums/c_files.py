@@ -25,6 +25,6 @@ def fingerprint() -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def evaluation_source() -> str:
-    """Return the C source of the evaluation."""
-    return filled(template("spectral.c"), {"LAYOUT": f'#define LAYOUT "{fingerprint()}"'})
+def evaluation_source(preparation: str = "") -> str:
+    """Return the C source of the evaluation, and of what prepares plans from physical arguments where there is one."""
+    return filled(template("spectral.c"), {"LAYOUT": f'#define LAYOUT "{fingerprint()}"', "PREPARATION": preparation})

@@ -64,7 +64,7 @@ class SpectralEvaluator:
     def plan(self) -> Array:
         """The same as one array of doubles, for the compiled code; see ``spectral.c``."""
         assert ENGINE is not None
-        plan = np.empty(ENGINE.plan_length(self.program.code))
+        plan = np.zeros(ENGINE.plan_length(self.program.code))
         ENGINE.prepare(self.program.code, self.program.constants, self.numbers, plan)
         return plan
 

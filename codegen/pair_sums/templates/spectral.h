@@ -14,7 +14,7 @@ extern "C" {
 #endif
 
 /* Return how many doubles the plan of a program takes. */
-size_t renp_plan_length(const int *code);
+size_t renp_length_of_plan(const int *code);
 
 /* Fold one set of numbers into a plan. Returns 0, or 1 without memory. */
 int renp_fold(const int *code, const double *constants, const double *numbers, double *plan);
