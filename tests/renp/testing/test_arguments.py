@@ -10,7 +10,7 @@ import pytest
 
 from derivations.interactions.reader import parse_interaction
 from renp.model import Model, shipped_model
-from renp.testing.strategies import E_EG, WEAK_SIZE, random_arguments
+from renp.testing.arguments import E_EG, WEAK_SIZE, random_arguments
 
 OWN = """\
 name = "own"

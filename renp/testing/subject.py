@@ -1,0 +1,204 @@
+"""A callable under test: what it takes, and how it is asked for one number.
+
+In: anybody's function, the interactions that it claims to hold, other names of its arguments. Out: a ``Subject`` that is
+called with arguments of ``renp.spectral_function`` and passes those that the function names.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from renp_generated.runtime.arguments import FIXED
+
+if TYPE_CHECKING:
+    from renp.model import Model
+
+__all__ = ["Broken", "PhysicsError", "Subject", "shown_call"]
+
+NATURES: Final = ("dirac", "majorana")
+
+
+class PhysicsError(AssertionError):
+    """A callable breaks a law of physics.
+
+    Attributes
+    ----------
+    law : name of the assertion.
+    sentence : the physics that is broken, in one sentence.
+    found : what was found instead, in one line.
+    calls : the photon energies and arguments of the smallest example that was found, in the order of the calls.
+    """
+
+    def __init__(self, law: str, sentence: str, found: str, calls: tuple[tuple[float, Mapping[str, Any]], ...]) -> None:
+        self.law, self.sentence, self.found, self.calls = law, sentence, found, calls
+        super().__init__("\n".join([f"{law}: {sentence}", found, *(f"  {shown_call(*call)}" for call in calls)]))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return PhysicsError, (self.law, self.sentence, self.found, self.calls)
+
+
+class Broken(Exception):
+    """What one trial found; an assertion turns the smallest one into a :class:`PhysicsError`."""
+
+
+def shown_call(omega: float, arguments: Mapping[str, Any], name: str = "f") -> str:
+    """Return a call as one types it; defaults are left out.
+
+    Example
+    -------
+    >>> shown_call(1.0, {"E_eg": 2.0, "masses": np.array([0.0, 0.1]), "vector": {"g_L": np.array([[1 + 1j]])}})
+    'f(1.0, E_eg=2.0, masses=[0.0, 0.1], vector={"g_L": [[1+1j]]})'
+    """
+    words = [f"{key}={_shown(value)}" for key, value in arguments.items() if value is not None]
+    return f"{name}({', '.join([_shown(omega), *words])})"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f'"{key}": {_shown(entry)}' for key, entry in value.items()) + "}"
+    if isinstance(value, list | tuple | np.ndarray):
+        return "[" + ", ".join(map(_shown, value)) + "]"
+    number = complex(value)
+    if number.imag:
+        plain = f"{number.real:.17g}{number.imag:+.17g}j" if number.real else f"{number.imag:.17g}j"
+        return plain if complex(plain) == number else str(number).strip("()")
+    return repr(float(number.real)) if not isinstance(value, int) else str(value)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A callable with arguments like those of ``renp.spectral_function``, and the model that says what they are.
+
+    Attributes
+    ----------
+    function : anything that is called with a photon energy [eV] and keywords and returns I(omega).
+    model : the interactions that it claims to hold, with their couplings.
+    natures : what it computes, of ``dirac`` and ``majorana``.
+    takes : which of our arguments it names: ``axial``, ``vector`` for a whole group, ``vector.g_L`` for one entry of it.
+    names : its names for ours, ``{"vector.g_L": "gL"}``; an entry of a group with a name of its own is passed alone.
+
+    Example
+    -------
+    >>> def mine(w, E_eg, E_vg, masses, a):
+    ...     return 0.0
+    >>> subject = Subject.of(mine, names={"axial": "a"})
+    >>> subject.takes_all("masses", "axial"), subject.takes_all("atomic_tensor"), subject.natures
+    (True, False, ('dirac',))
+    """
+
+    function: Callable[..., Any]
+    model: Model
+    natures: tuple[str, ...]
+    takes: frozenset[str]
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        function: Callable[..., Any],
+        model: Model | None = None,
+        nature: str = "both",
+        names: Mapping[str, str] | None = None,
+    ) -> Subject:
+        """Return the subject of a function.
+
+        Parameters
+        ----------
+        function : called as ``function(omega, **arguments)``.
+        model : what it claims to hold; the weak current by default.
+        nature : ``"dirac"``, ``"majorana"`` or ``"both"``; a function that does not take ``nature`` is one of Dirac neutrinos unless
+            ``"majorana"`` is said.
+        names : its names for ours, ``{"axial": "a", "vector.g_L": "gL"}``.
+
+        Raises
+        ------
+        TypeError, ValueError : not a callable, an unknown nature, or a name that the function or the model does not have; one line.
+        """
+        from renp.model import Model
+
+        if not callable(function):
+            raise TypeError(f"function must be a callable, found {type(function).__name__}")
+        if nature not in (*NATURES, "both"):
+            raise ValueError(f"nature must be one of dirac, majorana, both, found {nature!r}")
+        model = Model() if model is None else model
+        names = dict(names or {})
+        known = _known(model)
+        unknown = [name for name in names if name not in known]
+        if unknown:
+            raise ValueError(f"names: there is no argument {unknown[0]!r}; allowed are {', '.join(sorted(known))}")
+        own = _own_names(function)
+        missing = [theirs for theirs in names.values() if own is not None and theirs not in own]
+        if missing and own is not None:
+            raise ValueError(f"names: the function has no argument {missing[0]!r}; it has {', '.join(own)}")
+        takes = {name for name in known if name in names or ("." not in name and (own is None or name in own))}
+        if nature == "both" and "nature" not in takes:
+            nature = "dirac"
+        return cls(function, model, NATURES if nature == "both" else (nature,), frozenset(takes), names)
+
+    def takes_all(self, *names: str) -> bool:
+        """Return whether the function takes all these arguments; an entry of a group that is taken whole counts."""
+        return all(name in self.takes or name.partition(".")[0] in self.takes for name in names)
+
+    def covers(self, group: str) -> bool:
+        """Return whether the function takes a coupling group, whole or in part."""
+        return any(name.partition(".")[0] == group for name in self.takes)
+
+    def passed(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the keywords that the function gets, under its own names."""
+        out: dict[str, Any] = {}
+        for name, value in arguments.items():
+            entries = {f"{name}.{key}": entry for key, entry in value.items()} if isinstance(value, Mapping) else {}
+            alone = [key for key in entries if key in self.takes]
+            out |= {self.names.get(key, key): entries[key] for key in alone}
+            if name in self.takes:
+                rest = {key.partition(".")[2]: entry for key, entry in entries.items() if key not in alone}
+                out[self.names.get(name, name)] = rest if entries else value
+        return out
+
+    def __call__(self, omega: float, arguments: Mapping[str, Any]) -> float:
+        """Return I at one photon energy; :class:`Broken` says when that is no finite real number."""
+        keywords = self.passed(arguments)
+        try:
+            found = self.function(omega, **keywords)
+        except Exception as error:
+            try:  # What works on arrays alone gets an array.
+                found = self.function(np.array([omega]), **keywords)
+            except Exception:
+                text = " ".join(str(error).split())
+                raise Broken(f"it raised {type(error).__name__}: {text}") from error
+        try:
+            number = np.asarray(found)
+            value = complex(number.reshape(()) if number.size == 1 else number)
+        except (TypeError, ValueError):
+            raise Broken(f"it returned {type(found).__name__} where one number belongs") from None
+        if value.imag:
+            raise Broken(f"it returned {value}: a rate is real")
+        if not np.isfinite(value.real):
+            raise Broken(f"it returned {value.real}")
+        return value.real
+
+
+def _known(model: Model) -> set[str]:
+    names = set(FIXED)
+    for group in model.groups:
+        entries = [coupling.name for coupling in group.couplings]
+        names |= {f"{group.keyword}.{entry}" for entry in entries} | {group.keyword} if group.keyword else set(entries)
+    return names
+
+
+def _own_names(function: Callable[..., Any]) -> list[str] | None:
+    """Return the names of a function's arguments but its first, ``None`` when it takes any."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        return None
+    if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
+        return None
+    return [parameter.name for parameter in parameters[1:]]
