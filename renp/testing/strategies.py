@@ -420,7 +420,7 @@ def photon_energies(
         inside = [edge for edge in found if edge < end] or found
         return st.tuples(st.sampled_from(inside[::-1]), steps).map(lambda e: _stepped(*e)).filter(lambda w: 0 < w < end)
     lowest = found[0] * (1 - margin)
-    return shares(0.05, 0.999).map(lambda share: share * lowest)
+    return shares(0.05, 1 - 2.0**-52).map(lambda share: share * lowest)
 
 
 def _stepped(value: float, steps: int) -> float:
