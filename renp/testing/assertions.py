@@ -17,7 +17,7 @@ Traceback (most recent call last):
 ...
 renp.testing.subject.PhysicsError: zero_above_threshold: Above the threshold of every pair nothing is emitted: the rate is exactly zero.
 found 0.001
-  f(..., E_eg=..., E_vg=..., masses=[...], axial=[[0.0]])
+  f(1.0..., E_eg=2.14..., E_vg=2.23..., masses=[0.1...], axial=[[0.0]])
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class Trial:
         return float(self.draw(strategies.photon_energies(arguments, where, margin=self.margin, **options)))
 
     def rate(self, omega: float, arguments: Arguments) -> float:
-        self.calls.append((omega, arguments))
+        self.calls.append((omega, self.subject.passed(arguments)))
         return self.subject(omega, arguments)
 
     def same(self, first: tuple[float, Arguments], second: tuple[float, Arguments], ratio: float = 1.0) -> None:
@@ -134,6 +134,21 @@ def _factor(expected: float, found: float) -> str:
     return f", {found / expected:.6g} times that" if expected else ""
 
 
+_TEMPLATE: Final = """{sentence}
+
+{note}
+
+Raises
+------
+PhysicsError : the smallest example that breaks the law.
+
+Example
+-------
+>>> import renp
+>>> {name}(renp.spectral_function, model=renp.Model("vector", "electromagnetic"), examples=3).skipped
+''
+"""
+"""What an assertion says of itself: the docstring of its trial is its sentence."""
 ASSERTIONS: dict[str, Callable[..., Record]] = {}
 """All assertions by name, in the order in which :func:`check_physics` runs them."""
 
@@ -157,9 +172,9 @@ def _assertion(
     """
 
     def decorated(trial: Callable[[Trial], None]) -> Callable[..., Record]:
-        name, sentence = trial.__name__, (inspect.getdoc(trial) or "").partition("\n")[0]
+        name, sentence = trial.__name__, inspect.getdoc(trial) or ""
 
-        @functools.wraps(trial)
+        @functools.wraps(trial, assigned=("__module__", "__name__", "__qualname__"))
         def assertion(
             function: Callable[..., Any] | Subject,
             *,
@@ -178,6 +193,14 @@ def _assertion(
             return _run(trial, name, sentence, subject, examples, rtol, margin, shrink=shrink)
 
         del assertion.__wrapped__  # its signature is that of a trial, not of an assertion
+        needed = f"The function must take {', '.join(f'``{word}``' for word in needs)}. " if needs else ""
+        about_it = f"It is about {about.capitalize()} neutrinos. " if about else ""
+        by_request = "" if default else "It runs when it is called, not in :func:`check_physics`. "
+        assertion.__doc__ = _TEMPLATE.format(
+            name=name,
+            sentence=sentence,
+            note=f"{needed}{about_it}{by_request}Arguments are those of :func:`check_physics`.",
+        )
         assertion.sentence, assertion.needs, assertion.default = sentence, needs, default  # type: ignore[attr-defined]
         ASSERTIONS[name] = assertion
         __all__.append(name)
@@ -365,14 +388,7 @@ def _by_propagator(subject: Subject) -> list[tuple[ModelGroup, str]]:
 
 @_assertion("E_eg", "masses")
 def zero_above_threshold(trial: Trial) -> None:
-    """Above the threshold of every pair nothing is emitted: the rate is exactly zero.
-
-    Example
-    -------
-    >>> import renp
-    >>> zero_above_threshold(renp.spectral_function).passed
-    True
-    """
+    """Above the threshold of every pair nothing is emitted: the rate is exactly zero."""
     arguments = trial.arguments()
     arguments["masses"] = np.maximum(arguments["masses"], 0.05 * arguments["E_eg"])
     found = trial.rate(trial.energy(arguments, "closed"), arguments)

@@ -57,6 +57,8 @@ HEAVIEST: Final = 0.14
 """The largest neutrino mass that is drawn, as a share of E_eg: all pairs open over most of the spectrum."""
 MEDIATORS: Final = (2.0, 0.5, 0.05, 20.0)
 """Mediator masses that are drawn, give or take a tenth, as shares of E_eg: beyond the spectrum, a pole in it, light, heavy."""
+KEPT: Final = 1024
+"""Strategies that are kept: to make one takes longer than to draw from it."""
 STEPS: Final = 8
 """Entries of matrices are drawn in steps of one eighth: an example is read at a glance, and no product of two is rounded."""
 
@@ -80,6 +82,7 @@ def simplest(strategy: Strategy) -> Any:
     return find(strategy, lambda _: True, settings=quiet)
 
 
+@lru_cache(maxsize=KEPT)
 def shares(least: float = 0.0, largest: float = 1.0) -> Strategy:
     """Return a strategy for a share, such as of a threshold: any number from ``least`` to ``largest``, simple ones first.
 
@@ -129,6 +132,7 @@ def _masses(draw: st.DrawFn, n: int | Strategy, kinds: Sequence[str], largest: f
     return np.array(sorted([*(top * share for share in others), top]))
 
 
+@lru_cache(maxsize=KEPT)
 def hermitian_couplings(n: int, scale: float = 1.0, *, real: bool = False) -> Strategy:
     """Return a strategy for Hermitian matrices, shape (n, n), whose entries are of the size ``scale``.
 
@@ -157,6 +161,7 @@ def hermitian_couplings(n: int, scale: float = 1.0, *, real: bool = False) -> St
     return entries.map(made)
 
 
+@lru_cache(maxsize=KEPT)
 def general_couplings(n: int, scale: float = 1.0) -> Strategy:
     """Return a strategy for any complex matrices, shape (n, n): couplings of terms that come with their conjugate.
 
@@ -226,6 +231,7 @@ def _mixing(draw: st.DrawFn, active: int, states: int, kind: str) -> NDArray[np.
 # ---------------------------------------------------------------- the atom
 
 
+@lru_cache(maxsize=KEPT)
 def atoms(kind: str | None = None) -> Strategy:
     """Return a strategy for the levels of an atom: ``{"E_eg", "E_vg"}`` [eV], as keywords of every call.
 
@@ -255,6 +261,7 @@ def atoms(kind: str | None = None) -> Strategy:
     return shipped | own if kind is None else known[kind]
 
 
+@lru_cache(maxsize=KEPT)
 def polarisations() -> Strategy:
     """Return a strategy for polarisations (e_x, e_y, 0) of light along the beam, exact: linear first, then circular, then any.
 
@@ -298,6 +305,7 @@ _CIRCULAR = np.array([[0.5, 0.5j, 0], [-0.5j, 0.5, 0], [0, 0, 0]])
 _CHAINS = ((0, 1, 0), (2, 1, 0), (1, 1, 0))
 
 
+@lru_cache(maxsize=KEPT)
 def atomic_tensors(kind: str | None = None) -> Strategy:
     """Return a strategy for atomic tensors of unit trace, complex, shape (3, 3); q runs along +z.
 

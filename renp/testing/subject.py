@@ -33,7 +33,7 @@ class PhysicsError(AssertionError):
     law : name of the assertion.
     sentence : the physics that is broken, in one sentence.
     found : what was found instead, in one line.
-    calls : the photon energies and arguments of the smallest example that was found, in the order of the calls.
+    calls : photon energies and keywords, as the function got them, of the smallest example that was found, in their order.
     """
 
     def __init__(self, law: str, sentence: str, found: str, calls: tuple[tuple[float, Mapping[str, Any]], ...]) -> None:
@@ -157,6 +157,8 @@ class Subject:
         """Return the keywords that the function gets, under its own names."""
         out: dict[str, Any] = {}
         for name, value in arguments.items():
+            if value is None:
+                continue
             entries = {f"{name}.{key}": entry for key, entry in value.items()} if isinstance(value, Mapping) else {}
             alone = [key for key in entries if key in self.takes]
             out |= {self.names.get(key, key): entries[key] for key in alone}
