@@ -31,6 +31,7 @@ from renp.testing.arguments import E_EG, coupling_sizes
 
 if TYPE_CHECKING:
     from renp.model import Model, ModelGroup
+    from renp.testing.sampling import Model as Interaction
 
 __all__ = [
     "argument_sets",
@@ -96,25 +97,38 @@ def shares(least: float = 0.0, largest: float = 1.0) -> Strategy:
     return st.floats(least, largest, allow_nan=False).map(lambda share: share if abs(share) > 1e-6 else 0.0)
 
 
-def masses(n: int | Strategy = FEW, kind: str | None = None, *, largest: float = HEAVIEST * E_EG) -> Strategy:
+def masses(
+    n: int | Strategy = FEW, kind: str | None = None, *, largest: float = HEAVIEST * E_EG, s: float | None = None
+) -> Strategy:
     """Return a strategy for neutrino masses [eV], in ascending order, shape (n,).
 
     Parameters
     ----------
     n : how many, or a strategy for it.
-    kind : ``"massless"``, ``"degenerate"``, ``"hierarchical"`` (each at least three times the one before) or ``"any"``; all of
-        them by default.
+    kind : ``"massless"``, ``"degenerate"``, ``"hierarchical"`` (each a quarter of the next) or ``"any"``, all of them by default;
+        or ``"threshold"``, where a pair of the heaviest stands within four units in the last place of its threshold.
     largest : upper bound [eV].
+    s : square of the pair's mass [eV^2], needed for ``"threshold"``.
+
+    Raises
+    ------
+    ValueError : an unknown kind, or ``"threshold"`` without ``s``.
 
     Example
     -------
-    >>> bool((simplest(masses(3, "massless")) == 0).all())
+    >>> simplest(masses(3, "massless"))
+    array([0., 0., 0.])
+    >>> bool(abs(2 * simplest(masses(2, "threshold", s=0.25))[-1] - 0.5) < 1e-15)
     True
     """
-    kinds = ("massless", "degenerate", "hierarchical", "any")
+    kinds = ("massless", "degenerate", "hierarchical", "any", "threshold")
     if kind not in (None, *kinds):
         raise ValueError(f"kind must be one of {', '.join(kinds)}, found {kind!r}")
-    return _masses(n, kinds if kind is None else (kind,), largest)
+    if kind == "threshold":
+        if s is None:
+            raise ValueError("s must be given for masses at a threshold")
+        return _masses_at(n, s)
+    return _masses(n, kinds[:-1] if kind is None else (kind,), largest)
 
 
 @st.composite
@@ -130,6 +144,13 @@ def _masses(draw: st.DrawFn, n: int | Strategy, kinds: Sequence[str], largest: f
         return np.array([top / 4.0**k for k in range(count)][::-1])
     others = draw(st.lists(shares(), min_size=count - 1, max_size=count - 1))
     return np.array(sorted([*(top * share for share in others), top]))
+
+
+@st.composite
+def _masses_at(draw: st.DrawFn, n: int | Strategy, s: float) -> NDArray[np.float64]:
+    count = n if isinstance(n, int) else draw(n)
+    top = _stepped(math.sqrt(s) / 2, draw(st.integers(-4, 4)))
+    return np.array([*sorted(top * draw(shares()) for _ in range(count - 1)), top])
 
 
 @lru_cache(maxsize=KEPT)
@@ -561,7 +582,7 @@ def _entries(
                 word = draw(st.sampled_from((None, *coupling.choices)))
                 entries |= {} if word is None else {coupling.name: word}
             case "real":
-                entries[coupling.name] = size * draw(st.sampled_from((8, 4, -6, 0))) / STEPS
+                entries[coupling.name] = size * draw(st.sampled_from((8, 4, -6, 3))) / STEPS
             case "matrix":
                 entries[coupling.name] = draw(hermitian_couplings(n, size * reach))
             case _:
@@ -575,6 +596,8 @@ def _entries(
 def interaction_files() -> Strategy:
     """Return a strategy for interaction files, as texts: all that the grammar allows, with Hermitian bilinears.
 
+    They shrink towards short files.
+
     Example
     -------
     >>> from derivations.interactions.reader import parse_interaction
@@ -582,9 +605,7 @@ def interaction_files() -> Strategy:
     >>> parse_interaction(text).name in text
     True
     """
-    from renp.testing.sampling import Sampler
-
-    return st.randoms(use_true_random=False).map(lambda source: Sampler(source, uncommon=False).model(set()).text)
+    return _seeds().map(lambda drawn: _sampled(*drawn).text)
 
 
 def interaction_models(most: int = 2) -> Strategy:
@@ -592,19 +613,33 @@ def interaction_models(most: int = 2) -> Strategy:
 
     Example
     -------
-    >>> [interaction.name for interaction in simplest(interaction_models(1)).interactions][0]
-    'standard_model'
+    >>> len(simplest(interaction_models()).interactions)
+    2
     """
     from renp.model import Model
 
-    def made(source: random.Random, count: int) -> Model:
-        from renp.testing.sampling import Sampler
+    def made(seeds: list[tuple[int, int]]) -> Model:
+        drawn = [_sampled(*one) for one in seeds]
+        return Model.from_texts({interaction.name: interaction.text for interaction in drawn})
 
-        names: set[str] = set()
-        sampler = Sampler(source, uncommon=False)
-        return Model.from_texts({drawn.name: drawn.text for drawn in (sampler.model(names) for _ in range(count))})
+    return st.lists(_seeds(), min_size=1, max_size=most, unique=True).map(made)
 
-    return st.builds(made, st.randoms(use_true_random=False), st.integers(1, most))
+
+LONGEST: Final = 5
+"""Sizes of interaction files: of the smallest size is the shortest of as many files as there are sizes."""
+
+
+def _seeds() -> Strategy:
+    return st.tuples(st.integers(1, LONGEST), st.integers(0, 2**20))
+
+
+@lru_cache(maxsize=KEPT)
+def _sampled(size: int, seed: int) -> Interaction:
+    """Return a file that follows from its numbers: the shortest of more, the smaller ``size`` is."""
+    from renp.testing.sampling import Sampler
+
+    draws = (Sampler(random.Random(f"{seed} {n}"), uncommon=False).model(set()) for n in range(LONGEST + 1 - size))
+    return min(draws, key=lambda interaction: len(interaction.text))
 
 
 # ---------------------------------------------------------------- other processes
