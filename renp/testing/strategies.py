@@ -38,6 +38,7 @@ __all__ = [
     "atomic_tensors",
     "atoms",
     "edges",
+    "general_couplings",
     "hermitian_couplings",
     "interaction_files",
     "interaction_models",
@@ -46,6 +47,7 @@ __all__ = [
     "photon_energies",
     "polarisations",
     "preparations",
+    "recoil_range",
     "scattering_kinematics",
     "shares",
     "simplest",
@@ -648,7 +650,7 @@ def _sampled(size: int, seed: int) -> Interaction:
 def scattering_kinematics(
     where: str = "inside", *, target_mass: float | None = None, largest_energy: float = 1e7
 ) -> Strategy:
-    """Return a strategy for ``nu_i + target -> nu_j + target`` on a target at rest, as keywords of ``probes.electron_scattering``.
+    """Return a strategy for scattering, ``nu_i + target -> nu_j + target`` at rest, as keywords of ``probes.electron_scattering``.
 
     Parameters
     ----------
