@@ -291,7 +291,7 @@ def check_physics(
     function : called as ``function(omega, **arguments)``; only arguments that it names are passed.
     model : the interactions that it claims to hold; the weak current by default.
     nature : ``"dirac"``, ``"majorana"`` or ``"both"``.
-    names : its names for ours, ``{"axial": "a", "vector.g_L": "gL"}``.
+    names : the function's names of arguments with ours, ``{"a": "axial", "gL": "vector.g_L"}``.
     examples : argument sets of each assertion.
     rtol : accepted relative difference.
     margin : relative distance that is kept from thresholds.

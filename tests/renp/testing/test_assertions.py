@@ -74,7 +74,7 @@ def printed(omega: float, *, E_eg: float, E_vg: float, masses: Any, a: Any, natu
 
 
 def test_the_printed_formula_keeps_every_law_away_from_thresholds() -> None:
-    records = check_physics(printed, names={"axial": "a"})
+    records = check_physics(printed, names={"a": "axial"})
     assert not [str(record.error) for record in records if not record.passed]
     skipped = {record.name: record.skipped for record in records if record.skipped}
     assert skipped["linear_in_atomic_tensor"] == "the function does not take atomic_tensor"
@@ -195,20 +195,32 @@ def test_an_entry_of_a_group_can_have_a_name_of_its_own() -> None:
     def flat(w: float, E_eg: float, E_vg: float, masses: Any, axial: Any, M: float, gA: float, gL: Any) -> Any:
         return right(w, E_eg=E_eg, E_vg=E_vg, masses=masses, axial=axial, vector={"mass": M, "g_A": gA, "g_L": gL})
 
-    names = {"vector.mass": "M", "vector.g_A": "gA", "vector.g_L": "gL"}
+    names = {"M": "vector.mass", "gA": "vector.g_A", "gL": "vector.g_L"}
     subject = Subject.of(flat, Model("vector"), names=names)
     assert subject.natures == ("dirac",)
     assert subject.covers("vector")
     assert not subject.takes_all("vector")
+    assert not [str(record.error) for record in check_physics(flat, model=subject.model, names=names) if record.error]
 
-    def given(w: float, **arguments: Any) -> Any:
-        group = {"M": 1.0, "gA": 0.0, "gL": np.zeros((len(arguments["masses"]),) * 2)}
-        return flat(w, **group | arguments)
+    def slipped(w: float, E_eg: float, E_vg: float, masses: Any, axial: Any, M: float, gA: float, gL: Any) -> Any:
+        return flat(w, E_eg, E_vg, masses, axial, M, gA, M * gL)
 
-    for law in ("heavy_mediator_is_contact", "quadratic_in_couplings", "scaling_of_energies", "opening_powers"):
-        assert (
-            ASSERTIONS[law](Subject(given, subject.model, subject.natures, subject.takes, subject.names)).skipped == ""
-        )
+    with pytest.raises(PhysicsError, match="times that") as caught:
+        ASSERTIONS["heavy_mediator_is_contact"](slipped, model=subject.model, names=names)
+    assert {"M", "gA", "gL"} <= set(caught.value.calls[-1][1])
+
+
+def test_what_a_function_cannot_do_without_is_passed_at_its_default() -> None:
+    def wants(
+        w: float, E_eg: float, E_vg: Any, masses: Any, axial: Any, vector_weak: Any, nature: str, atomic_tensor: Any,
+        pair_step: str, dipole_length: float, m1: str, imprinted_momentum: float, vector: Any, electromagnetic: Any,
+    ) -> Any:  # fmt: skip
+        given = {key: value for key, value in locals().items() if key != "w"}
+        return right(w, **given)
+
+    records = check_physics(wants, model=Model("vector", "electromagnetic"), examples=6)
+    assert not [str(record.error) for record in records if record.error]
+    assert {record.name for record in records if record.skipped} == {"intermediate_states_add"}
 
 
 @pytest.mark.parametrize(
@@ -251,10 +263,14 @@ def test_functions_of_arrays_alone_are_called_with_arrays() -> None:
     ("arguments", "message"),
     [
         ((3,), "function must be a callable, found int"),
-        ((right, None, "both", {"axail": "a"}), "names: there is no argument 'axail'; allowed are E_eg"),
+        ((right, None, "both", {"masses": "axail"}), "names: there is no argument 'axail'; allowed are E_eg"),
         (
-            (printed, None, "both", {"axial": "b"}),
+            (printed, None, "both", {"b": "axial"}),
             "names: the function has no argument 'b'; it has E_eg, E_vg, masses, a, nature",
+        ),
+        (
+            (printed, None, "both", {"a": "axial", "nature": "axial"}),
+            "names: two arguments of the function stand for 'axial'",
         ),
         ((right, None, "weyl"), "nature must be one of dirac, majorana, both, found 'weyl'"),
     ],
