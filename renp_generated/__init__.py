@@ -84,11 +84,11 @@ from numpy.typing import ArrayLike
 from .e1 import TABLES as _E1
 from .m1 import TABLES as _M1
 from .runtime.arguments import Inputs
+from .runtime.compiled import backend
 from .runtime.evaluator import SpectralEvaluator
 from .runtime.exact import ExactEvaluator
 from .runtime.functions import SpectralFunctions
 from .runtime.gradient import SpectralGradient
-from .runtime.compiled import backend
 from .runtime.tables import Argument, Group
 
 __all__ = [

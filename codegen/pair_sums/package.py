@@ -147,11 +147,11 @@ def _public(m1: Kernel, e1: Kernel, home: str, readable: bool) -> str:
 
 _TAKEN_FROM_RUNTIME = {
     "arguments": "Inputs",
+    "compiled": "backend",
     "evaluator": "SpectralEvaluator",
     "exact": "ExactEvaluator",
     "functions": "SpectralFunctions",
     "gradient": "SpectralGradient",
-    "compiled": "backend",
     "tables": "Argument, Group",
 }
 
