@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from renp.studies.scan.study import load_study
     from renp.studies.sensitivity import sensitivity, sensitivity_curve
     from renp.verification.check import Verdict, check
-    from renp_generated import spectral_function, spectral_gradient
+    from renp_generated import spectral_batch, spectral_function, spectral_gradient
 
 __all__ = [
     "ATOMS",
@@ -63,6 +63,7 @@ __all__ = [
     "run_scan",
     "sensitivity",
     "sensitivity_curve",
+    "spectral_batch",
     "spectral_function",
     "spectral_gradient",
     "spectrum",
@@ -92,6 +93,7 @@ _HOMES = {
     "run_scan": "renp.studies.scan.run",
     "sensitivity": "renp.studies.sensitivity",
     "sensitivity_curve": "renp.studies.sensitivity",
+    "spectral_batch": "renp_generated",
     "spectral_function": "renp_generated",
     "spectral_gradient": "renp_generated",
     "spectrum": "renp.rates.spectra",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from codegen.pair_sums.vertices import VertexTables
     from derivations.interactions.model import Interaction
     from derivations.steps.step import Derivation
+    from renp_generated.runtime.batch import Batch
     from renp_generated.runtime.evaluator import SpectralEvaluator
     from renp_generated.runtime.exact import ExactEvaluator
     from renp_generated.runtime.gradient import SpectralGradient
@@ -299,6 +300,26 @@ class Model:
         """Return a reusable evaluator: the arguments of :meth:`spectral_function` but omega, checked and folded once."""
         return self.functions.prepare(**arguments)
 
+    def spectral_batch(self, /, omega: Any, **arguments: Any) -> Any:
+        """Return I(omega) of many parameter sets at once: every array argument may have leading axes, which broadcast.
+
+        As ``renp.spectral_batch``, ``threads`` and ``progress`` included.
+
+        Example
+        -------
+        >>> Model().spectral_batch(1.0, E_eg=2.14349, E_vg=2.23072, masses=[[0.01], [0.02]], axial=[[0.5]]).shape
+        (2,)
+        """
+        return self.functions.spectral_batch(omega, **arguments)
+
+    def spectral_batch_gradient(self, /, omega: Any, *, weights: Any = None, **arguments: Any) -> dict[str, Any]:
+        """Return the derivatives of :meth:`spectral_batch`, or with ``weights`` of its weighted sums over omega."""
+        return self.functions.spectral_batch_gradient(omega, weights=weights, **arguments)
+
+    def prepare_batch(self, /, **arguments: Any) -> Batch:
+        """Return a reusable batch: what is the same for all parameter sets, checked once."""
+        return self.functions.prepare_batch(**arguments)
+
     def spectral_function_exact(self, /, omega: float, *, number: Any, root: Any, **arguments: Any) -> Any:
         """Return I(omega) at one photon energy [eV] in the arithmetic of ``number`` and ``root``."""
         return self.functions.spectral_function_exact(omega, number=number, root=root, **arguments)
@@ -371,6 +392,31 @@ class Model:
         from renp_generated.runtime.verify import verify
 
         return verify(self.functions, _vertices(self.interactions), points)
+
+    def spin_sums(self, /, omega: float, *, size: bool = False, **arguments: Any) -> float:
+        """Return I(omega) by quadrature over the neutrino's energy of amplitudes between explicit spinors, squared and summed.
+
+        They come straight from the Lagrangian: no closed form is used.
+
+        Parameters
+        ----------
+        omega : one photon energy [eV].
+        size : whether the absolute values of everything are added up instead, which rounding errors are proportional to.
+        arguments : those of :meth:`spectral_function`.
+
+        Raises
+        ------
+        ValueError, TypeError : as :meth:`spectral_function`.
+
+        Example
+        -------
+        >>> atom = {"E_eg": 2.14349, "E_vg": 2.23072, "masses": [0.01], "axial": [[0.5]]}
+        >>> bool(abs(Model().spin_sums(1.0, **atom) / Model().spectral_function(1.0, **atom) - 1) < 1e-12)
+        True
+        """
+        from renp_generated.runtime.verify import spin_sums
+
+        return spin_sums(self.functions, _vertices(self.interactions), omega, arguments, size=size)
 
     def generate(self, directory: str | os.PathLike[str], *, target: str = "numpy", standalone: bool = False) -> None:
         """Write the evaluators as a NumPy package, as C files or as formulas.

@@ -59,8 +59,8 @@
 - ``vector``: Light vector mediator. A neutral vector boson that couples to electrons and to left- and right-handed neutrino currents. [GP22 eq. 18; NF22]
 
 :func:`spectral_function` gives I(omega); :func:`prepare` checks and folds the arguments once, for many calls;
-:func:`spectral_function_exact` evaluates the same closed form in any arithmetic; :func:`spectral_gradient` gives its
-derivatives with respect to every argument. Energies, masses and widths are in eV, from ``arguments.SMALLEST_ENERGY`` to
+:func:`spectral_batch` evaluates many parameter sets; :func:`spectral_function_exact` evaluates the same closed form in any
+arithmetic; :func:`spectral_gradient` and :func:`spectral_batch_gradient` give the derivatives with respect to every argument. Energies, masses and widths are in eV, from ``arguments.SMALLEST_ENERGY`` to
 ``arguments.LARGEST_ENERGY``; masses of neutrinos and widths may be 0.
 
 ``python -m PACKAGE.verify``, with the name of this package's directory, checks the closed forms against integrals over
@@ -76,7 +76,7 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import ArrayLike
@@ -84,6 +84,7 @@ from numpy.typing import ArrayLike
 from .e1 import TABLES as _E1
 from .m1 import TABLES as _M1
 from .runtime.arguments import Inputs
+from .runtime.batch import Batch
 from .runtime.compiled import backend
 from .runtime.evaluator import SpectralEvaluator
 from .runtime.exact import ExactEvaluator
@@ -94,14 +95,18 @@ from .runtime.tables import Argument, Group
 __all__ = [
     "FUNCTIONS",
     "GROUPS",
+    "Batch",
     "ExactEvaluator",
     "SpectralEvaluator",
     "SpectralGradient",
     "backend",
     "checked_inputs",
     "prepare",
+    "prepare_batch",
     "prepare_exact",
     "prepare_gradient",
+    "spectral_batch",
+    "spectral_batch_gradient",
     "spectral_function",
     "spectral_function_exact",
     "spectral_gradient",
@@ -320,6 +325,120 @@ def prepare(
         imprinted_momentum=imprinted_momentum,
         crossed=crossed,
     )
+
+
+def spectral_batch(
+    omega: ArrayLike,
+    *,
+    E_eg: float,
+    E_vg: ArrayLike,
+    masses: ArrayLike,
+    axial: ArrayLike,
+    vector_weak: ArrayLike | None = None,
+    nature: str = "dirac",
+    intermediate_amplitudes: ArrayLike | None = None,
+    electromagnetic: Mapping[str, Any] | None = None,
+    scalar: Mapping[str, Any] | None = None,
+    tensor: Mapping[str, Any] | None = None,
+    tensor_mediator: Mapping[str, Any] | None = None,
+    vector: Mapping[str, Any] | None = None,
+    atomic_tensor: ArrayLike | None = None,
+    pair_step: str = "M1",
+    dipole_length: float = 1.0,
+    m1: str = "spin",
+    imprinted_momentum: float = 0.0,
+    crossed: Mapping[str, Any] | None = None,
+    threads: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Any:
+    """Return I(omega) of many parameter sets at once: each with the bits that it has alone, far faster.
+
+    Every array argument of :func:`spectral_function` may carry leading axes, which broadcast against those of the others: masses
+    (..., n), matrices (..., n, n), numbers (...), E_vg and intermediate_amplitudes (..., k), atomic_tensor (..., 3, 3). Words,
+    and which couplings are given, hold for all sets.
+
+    Parameters
+    ----------
+    omega : photon energies [eV], any shape, the same for all sets.
+    threads : how many threads may evaluate; it does not change a bit of the result.
+    progress : called with the number of sets that are done, and of all.
+
+    Returns
+    -------
+    I, of the shape of the leading axes followed by that of ``omega``.
+
+    Raises
+    ------
+    ValueError, TypeError : one line that names the argument, and the first parameter set that is wrong by its place.
+    MemoryError : the result does not fit into memory; one line.
+
+    Example
+    -------
+    >>> masses = [[0.01, 0.02], [0.01, 0.03], [0.01, 0.05]]
+    >>> spectral_batch([0.9, 1.0], E_eg=2.14349, E_vg=2.23072, masses=masses, axial=[[0.5, 0], [0, 0.4]]).shape
+    (3, 2)
+    """
+    return FUNCTIONS.spectral_batch(
+        omega,
+        E_eg=E_eg,
+        E_vg=E_vg,
+        masses=masses,
+        axial=axial,
+        vector_weak=vector_weak,
+        nature=nature,
+        intermediate_amplitudes=intermediate_amplitudes,
+        electromagnetic=electromagnetic,
+        scalar=scalar,
+        tensor=tensor,
+        tensor_mediator=tensor_mediator,
+        vector=vector,
+        atomic_tensor=atomic_tensor,
+        pair_step=pair_step,
+        dipole_length=dipole_length,
+        m1=m1,
+        imprinted_momentum=imprinted_momentum,
+        crossed=crossed,
+        threads=threads,
+        progress=progress,
+    )
+
+
+def spectral_batch_gradient(omega: ArrayLike, *, weights: ArrayLike | None = None, **arguments: Any) -> dict[str, Any]:
+    """Return the derivatives of :func:`spectral_batch` with respect to all its real parameters.
+
+    Parameters
+    ----------
+    omega, arguments : those of :func:`spectral_batch`, ``threads`` and ``progress`` too.
+    weights : what multiplies I at each omega, of a shape that broadcasts to that of :func:`spectral_batch`: the derivatives are then
+        those of the weighted sum over ``omega``, a product of a vector and the Jacobian.
+
+    Returns
+    -------
+    ``{parameter: derivative}``, with the parameters of :func:`spectral_gradient`. Each array has the leading axes, then the shape of
+    ``omega``, then that of the parameter. With ``weights`` the shape of ``omega`` is absent, but for the derivatives by omega.
+
+    Example
+    -------
+    >>> masses = [[0.01, 0.02], [0.01, 0.03], [0.01, 0.05]]
+    >>> call = dict(E_eg=2.14349, E_vg=2.23072, masses=masses, axial=[[0.5, 0], [0, 0.4]])
+    >>> spectral_batch_gradient([0.9, 1.0], **call)["masses"].shape
+    (3, 2, 2)
+    >>> spectral_batch_gradient([0.9, 1.0], weights=[1.0, -1.0], **call)["masses"].shape
+    (3, 2)
+    """
+    return FUNCTIONS.spectral_batch_gradient(omega, weights=weights, **arguments)
+
+
+def prepare_batch(**arguments: Any) -> Batch:
+    """Return a reusable batch: the arguments of :func:`spectral_batch` but omega, what is the same for all sets checked once.
+
+    Example
+    -------
+    >>> batch = prepare_batch(E_eg=2.14349, E_vg=2.23072, masses=[[0.01], [0.02]], axial=[[0.5]])
+    >>> batch([1.0, 1.05]).shape, batch.gradient([1.0, 1.05])["masses"].shape
+    ((2, 2), (2, 2, 1))
+    """
+    return FUNCTIONS.prepare_batch(**arguments)
 
 
 def spectral_function_exact(omega: float, *, number: Any, root: Any, **arguments: Any) -> Any:

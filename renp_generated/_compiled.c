@@ -134,6 +134,33 @@ static PyObject *batch(PyObject *self, PyObject *const *args, Py_ssize_t n)
   Py_RETURN_NONE;
 }
 
+/* gradients(code, constants, numbers, omega, weight or None, out, out_omega, first, end) */
+static PyObject *gradients(PyObject *self, PyObject *const *args, Py_ssize_t n)
+{
+  (void)self;
+  Py_buffer v[7];
+  if (n != 9) return PyErr_Format(PyExc_TypeError, "gradients() takes a program, constants, numbers, omega, weight, two outs, first, end");
+  const Py_ssize_t first = PyLong_AsSsize_t(args[7]), end = PyLong_AsSsize_t(args[8]);
+  const int weighted = args[4] != Py_None;
+  PyObject *const arrays[7] = {args[0], args[1], args[2], args[3], weighted ? args[4] : args[3], args[5], args[6]};
+  if (PyErr_Occurred() || views_of(arrays, v, "iddddDD", 7)) return NULL;
+  const size_t rows = (size_t)((const int *)v[0].buf)[16], sets = rows ? (size_t)v[2].len / sizeof(double) / rows : 0;
+  const size_t energies = sets ? (size_t)v[3].len / sizeof(double) / sets : 0, sums = weighted ? 1 : energies;
+  int status = 2;
+  if (sets * rows * sizeof(double) == (size_t)v[2].len && sets * energies * sizeof(double) == (size_t)v[3].len &&
+      v[3].len == v[4].len && v[3].len == v[6].len && sets * sums * rows * sizeof(double) == (size_t)v[5].len && first >= 0 &&
+      first <= end && (size_t)end <= sets) {
+    Py_BEGIN_ALLOW_THREADS
+    status = renp_gradients(v[0].buf, v[1].buf, sets, v[2].buf, (size_t)first, (size_t)end, energies, v[3].buf,
+                            weighted ? v[4].buf : NULL, v[5].buf, v[6].buf);
+    Py_END_ALLOW_THREADS
+  }
+  release(v, 7);
+  if (status == 2) return PyErr_Format(PyExc_ValueError, "the arrays of derivatives have other lengths");
+  if (status) return PyErr_NoMemory();
+  Py_RETURN_NONE;
+}
+
 static PyObject *instruction_set(PyObject *self, PyObject *unused)
 {
   (void)self;
@@ -155,6 +182,7 @@ static PyMethodDef methods[] = {
     {"one", FAST(one), "one(plan, omega) -> float, or None when not allowed"},
     {"many", FAST(many), "many(plan, omega, out) -> status"},
     {"batch", FAST(batch), "batch(code, constants, numbers, omega, out, first, end): parameter sets"},
+    {"gradients", FAST(gradients), "gradients(code, constants, numbers, omega, weight, out, out_omega, first, end): derivatives"},
     {"instruction_set", instruction_set, METH_NOARGS, "the instruction set that run-time dispatch chose"},
     {"layout", layout, METH_NOARGS, "fingerprint of the layout of programs and plans"},
     {NULL, NULL, 0, NULL}};

@@ -66,7 +66,7 @@ typedef int whole;
 #include <arm_neon.h>
 #endif
 
-#define LAYOUT "31fe6e3d2329776c"
+#define LAYOUT "c718302ccbf9673f"
 
 /* Most lanes of a strip. */
 enum { MOST = 64 };
@@ -151,12 +151,15 @@ typedef void Fold(const Program *, const double *, const double *, double *, who
 typedef void Strip(const Program *, const double *, const double *, const whole *, const double *, double *, double *);
 typedef ptrdiff_t Energies(const Program *, const double *, const double *, const whole *, double, size_t, const double *,
                            double *, double *);
+typedef void Gradients(const Program *, const whole *, const double *, const double *, size_t, size_t, const double *,
+                       const double *, double *, double *, double *);
 typedef struct {
   const char *name;
   int lanes;
   Fold *fold_one, *fold_sets;
   Energies *energies;
   Strip *sets;
+  Gradients *gradients;
 } Kind;
 
 #define WORDS_(name) #name
@@ -321,6 +324,61 @@ int renp_batch(const int *code, const double *constants, size_t sets, const doub
   }
   free(memory);
   return 0;
+}
+
+/* The lists of all squares with all terms, the same for every pair. */
+static whole *all_lists(const Program *p)
+{
+  whole *lists = malloc(script_of_pair(p) * sizeof(int)), *out = lists;
+  for (int k = 0; lists && k < p->n_squares; k++) {
+    const whole *square = p->squares + SQUARE * k;
+    whole *count = out + 1;
+    out[0] = k;
+    out[1] = 0;
+    out += 2;
+    for (int part = 0; part < 2; part++)
+      for (int imaginary = 0; imaginary < 2; imaginary++) {
+        whole *head = out;
+        head[0] = head[1] = 0;
+        out += 2;
+        for (int n = square[4]; n < square[6]; n++) {
+          const int row = p->channels[CHANNEL * n + imaginary];
+          if (row == NONE) continue;
+          head[n >= square[5]]++;
+          *out++ = PAIR + COEFFICIENT * n + 2 * part;
+          *out++ = row;
+        }
+        if (head[0] || head[1]) ++*count;
+        else out = head;
+      }
+  }
+  if (lists) *out = END;
+  return lists;
+}
+
+int renp_gradients(const int *code, const double *constants, size_t sets, const double *numbers, size_t first, size_t end, size_t n,
+                   const double *omega, const double *weight, double *out, double *out_omega)
+{
+  const Program p = program_of(code);
+  const Kind *which = kind();
+  const size_t N = (size_t)which->lanes, n_numbers = (size_t)p.n_numbers;
+  const size_t doubles = n_numbers + folded_length(&p) + 3 * (size_t)p.n_slots + 3 * (size_t)p.n_rows + 2 * (size_t)p.n_weights +
+                         n_numbers + 1 + 2 * (size_t)p.n_channels * pairs_of(&p);
+  void *memory;
+  double *own = aligned_room(N * doubles + in_doubles(script_of_pair(&p) * sizeof(int)), &memory);
+  whole *lists = all_lists(&p);
+  if (own && lists)
+    for (size_t at = first; at < end; at += N) {
+      const size_t lanes = end - at < N ? end - at : N, sums = weight ? 1 : n;
+      for (size_t k = 0; k < n_numbers; k++)
+        for (size_t x = 0; x < N; x++) own[N * k + x] = numbers[sets * k + at + (x < lanes ? x : 0)];
+      which->gradients(&p, lists, constants, own, n, lanes, omega + n * at, weight ? weight + n * at : 0, out + n_numbers * sums * at,
+                       out_omega + n * at, own + N * n_numbers);
+    }
+  const int status = !(own && lists);
+  free(memory);
+  free(lists);
+  return status;
 }
 
 const char *renp_instruction_set(void) { return kind()->name; }
@@ -973,10 +1031,353 @@ TARGET static void NAMED(sets)(const Program *p, const double *numbers, const do
   strip(p, numbers, folded, script, omega, out, room, 1);
 }
 
+/* ---- derivatives by all numbers, by reverse accumulation: x_bar is the derivative of the weighted result by x ---- */
+
+/* What is accumulated, for N sets: by numbers, by coefficients of pairs, by rows and weights of one photon energy, by E_eg + K. */
+typedef struct { V *numbers, *coefficients, *rows, *weights, *E; } NAMED(Bars);
+#define Bars NAMED(Bars)
+
+INLINE V NAMED(power)(V base, int n)
+{
+  V result = SPLAT(1.0);
+  for (int k = abs(n); k > 0; k--) result *= base;
+  if (n < 0) result = 1.0 / result;
+  return result;
+}
+#define power NAMED(power)
+
+/* Pull back one pair: add to the bars, and return what it adds to the sum. `lists` hold all terms, zeros as well. */
+INLINE void NAMED(pull_pair)(const Program *p, const whole *lists, int i, int j, const double *numbers, const double *pair, const V *E,
+                             const V *rows, const V *weights, const V *omega, const V *factor, V *total, V *s_bar, Bars *b, V *coefficients)
+{
+  const double count = (p->majorana ? 0.5 : 1.0) * (i == j ? 1 : 2);
+  V t_[U], reach_[U], root_[U], scale[U], open_[U], H[2][U], t_bar[U], reach_bar[U], M_bar[U], d_bar[U];
+  EACH {
+    const V high = at(pair, 0, x, 1), low = at(pair, 1, x, 1), gap = (high - omega[x]) + low, one = SPLAT(1.0);
+    open_[x] = WHERE(gap > 0, one);
+    t_[x] = 2 * E[x] * (WHERE(gap > 0, gap) + (1.0 - open_[x]));
+    reach_[x] = at(pair, 2, x, 1) + t_[x];
+    root_[x] = ROOT(t_[x] * reach_[x]);
+    scale[x] = open_[x] * count * root_[x] * factor[x];
+    H[0][x] = H[1][x] = t_bar[x] = reach_bar[x] = M_bar[x] = d_bar[x] = SPLAT(0.0);
+  }
+  for (const whole *script = lists; *script != END;) {
+    const whole *square = p->squares + SQUARE * *script++;
+    const int n_lists = *script++, kind = square[0], vector = kind == VECTOR_SQUARE, spin_one = vector || kind == AXIAL_SQUARE;
+    const int which = kind == AXIAL_SQUARE || kind == SCALAR_SQUARE;
+    const V *w = weights + U * square[1], *u = weights + U * (spin_one ? square[2] : square[1]);
+    const V *ratio = square[3] == UNIT ? 0 : weights + U * square[3], *slope = vector ? t_ : reach_;
+    V kept[U], flips[U];
+    EACH kept[x] = flips[x] = SPLAT(0.0);
+    for (int list = 0; list < n_lists; list++) {
+      const int one = *script++, two = *script++;
+      const whole *first = script, *second = first + 2 * one;
+      script = second + 2 * two;
+      V value[U], flipped[U], value_bar[U], flipped_bar[U];
+      sum_of(first, one, pair, rows, value, 1);
+      sum_of(second, two, pair, rows, flipped, 1);
+      EACH {
+        const V H_bar = scale[x] * (which ? t_[x] : reach_[x]), mass = at(pair, vector ? 3 : 4, x, 1);
+        value[x] = WHERE(open_[x] > 0, value[x]);
+        flipped[x] = WHERE(open_[x] > 0, flipped[x]);
+        kept[x] += value[x] * value[x];
+        value_bar[x] = 2 * value[x] * (H_bar * WHERE(open_[x] > 0, w[x]));
+        if (spin_one) {
+          V reach = slope[x];
+          if (ratio) reach *= WHERE(open_[x] > 0, ratio[x]);
+          const V turned = mass * value[x] + reach * flipped[x], turned_bar = 2 * turned * (H_bar * WHERE(open_[x] > 0, u[x]));
+          flips[x] += turned * turned;
+          value_bar[x] = 2 * value_bar[x] + mass * turned_bar;
+          flipped_bar[x] = reach * turned_bar;
+          const V slope_bar = flipped[x] * turned_bar;
+          if (ratio) {
+            b->weights[U * square[3] + x] += slope[x] * slope_bar;
+            (vector ? t_bar : reach_bar)[x] += WHERE(open_[x] > 0, ratio[x]) * slope_bar;
+          } else
+            (vector ? t_bar : reach_bar)[x] += slope_bar;
+          (vector ? M_bar : d_bar)[x] += value[x] * turned_bar;
+        }
+      }
+      for (int n = 0; n < one + two; n++) {
+        const whole *term = first + 2 * n;
+        const V *bar = n < one ? value_bar : flipped_bar;
+        V *out = coefficients + U * ((term[0] - PAIR) / 2);
+        if (term[1] == UNIT)
+          EACH out[x] += bar[x];
+        else
+          EACH {
+            const V f = rows[2 * U * term[1] + x];
+            out[x] += WHERE(open_[x] > 0, f) * bar[x];
+            b->rows[U * term[1] + x] += at(pair, term[0], x, 1) * bar[x];
+          }
+      }
+    }
+    EACH {
+      const V H_bar = scale[x] * (which ? t_[x] : reach_[x]);
+      if (spin_one) kept[x] *= 2;
+      H[which][x] += WHERE(open_[x] > 0, w[x]) * kept[x];
+      b->weights[U * square[1] + x] += H_bar * kept[x];
+      if (spin_one) {
+        H[which][x] += WHERE(open_[x] > 0, u[x]) * flips[x];
+        b->weights[U * square[2] + x] += H_bar * flips[x];
+      }
+    }
+  }
+  V *m_i = b->numbers + U * (p->masses + i), *m_j = b->numbers + U * (p->masses + j);
+  EACH {
+    const V sum = reach_[x] * H[0][x] + t_[x] * H[1][x], by_root = open_[x] * factor[x] * count * sum / (2 * root_[x]);
+    total[x] += open_[x] * count * root_[x] * sum;
+    reach_bar[x] += scale[x] * H[0][x] + by_root * t_[x];
+    t_bar[x] += scale[x] * H[1][x] + by_root * reach_[x] + reach_bar[x];
+    s_bar[x] += t_bar[x];
+    M_bar[x] -= 2 * at(pair, 3, x, 1) * t_bar[x];
+    m_i[x] += M_bar[x] + d_bar[x] + 4 * at(numbers, p->masses + j, x, 1) * reach_bar[x];
+    m_j[x] += M_bar[x] - d_bar[x] + 4 * at(numbers, p->masses + i, x, 1) * reach_bar[x];
+  }
+}
+#define pull_pair NAMED(pull_pair)
+
+/* Pull back rows and weights to q_z, q0, s and the mediators. */
+INLINE void NAMED(pull_factors)(const Program *p, const double *numbers, const double *folded, const V *omega,
+                                const Twice kinematics[3][U], const V *rows, V bars[3][U], Bars *b)
+{
+  for (int k = 0; k < p->n_weights; k++) {
+    const whole *weight = p->weights + WEIGHT * k;
+    EACH {
+      const V along = at(numbers, TENSOR, x, 1), across = at(numbers, TENSOR + 1, x, 1), circular = at(numbers, TENSOR + 2, x, 1);
+      V start = b->weights[U * weight[0] + x];
+      switch (weight[2]) {
+      case ALONG: start *= along; break;
+      case ACROSS: start *= across; break;
+      case PLUS: start *= 0.5 * (across + circular); break;
+      case MINUS: start *= 0.5 * (across - circular); break;
+      case SCALAR: start *= 3 * along; break;
+      default: break;
+      }
+      for (int which = QZ; which <= S; which++)
+        if (weight[3 + which]) {
+          V slope = start * (double)weight[3 + which];
+          for (int base = QZ; base <= S; base++)
+            if (weight[3 + base] - (base == which)) slope *= power(kinematics[base][x].h, weight[3 + base] - (base == which));
+          bars[which][x] += slope;
+        }
+    }
+  }
+  for (int r = p->n_rows - 1; r >= 0; r--) {
+    const whole *row = p->rows + ROW * r;
+    const int operation = row[0];
+    const V *bar = b->rows + U * r;
+    if (operation == PRODUCT)
+      EACH {
+        b->rows[U * row[1] + x] += bar[x] * rows[2 * U * row[2] + x];
+        b->rows[U * row[2] + x] += bar[x] * rows[2 * U * row[1] + x];
+      }
+    else if (operation == INVERSE_S || operation == INVERSE_Q0)
+      EACH {
+        const int which = operation == INVERSE_S ? S : Q0;
+        bars[which][x] -= bar[x] / (kinematics[which][x].h * kinematics[which][x].h);
+      }
+    else if (operation >= REAL) {
+      const int pole = BASE + POLE * row[1], place = p->first_mediator + 2 * row[1];
+      EACH {
+        const V twice_E = 2 * at(folded, 0, x, 1), gap = (at(folded, pole, x, 1) - omega[x]) + at(folded, pole + 1, x, 1);
+        const V w = at(folded, pole + 2, x, 1), square = gap * gap + w * w;
+        /* The square of 1/(gap + i w). */
+        const V real = (gap * gap - w * w) / (square * square), imaginary = -2 * gap * w / (square * square);
+        V gap_bar, w_bar;
+        if (operation == REAL) {
+          gap_bar = -bar[x] * real;
+          w_bar = bar[x] * imaginary;
+        } else {
+          const double sign = operation == IMAGINARY ? 1 : -1;
+          gap_bar = -sign * bar[x] * imaginary;
+          w_bar = -sign * bar[x] * real;
+        }
+        const V mass = at(numbers, place, x, 1), width = at(numbers, place + 1, x, 1);
+        /* Where all channels are closed a pole may be at hand: nothing is divided by 0 then. */
+        const V any = WHERE((bar[x] > 0) | (bar[x] < 0), gap_bar), any_w = WHERE((bar[x] > 0) | (bar[x] < 0), w_bar);
+        bars[S][x] += any / twice_E;
+        b->numbers[U * place + x] += (-2 * mass * any + width * any_w) / twice_E;
+        b->numbers[U * (place + 1) + x] += mass * any_w / twice_E;
+        b->E[x] -= 2 * WHERE((bar[x] > 0) | (bar[x] < 0), gap_bar * gap + w_bar * w) / twice_E;
+      }
+    } else
+      EACH bars[operation][x] += bar[x];
+  }
+}
+#define pull_factors NAMED(pull_factors)
+
+/* Add the derivatives at one photon energy of each set, times `weight`, to the bars; those by the photon energy go to omega_bar. */
+INLINE void NAMED(pull)(const Program *p, const whole *lists, const double *numbers, const double *folded, const V *omega,
+                        const V *weight, V *omega_bar, Bars *b, V *rows, V *weights)
+{
+  Twice kinematics[3][U];
+  V bars[3][U], total[U], factor[U], E[U], amplitude[U], rest[U];
+  const double *pair = folded + (BASE + POLE * p->mediators) * N;
+  EACH {
+    const V E_eg = at(numbers, E_EG, x, 1), K = at(numbers, MOMENTUM, x, 1), twofold = -2 * omega[x];
+    const Twice y = p->moved ? add(two_sum(E_eg, -K), twice(twofold, SPLAT(0.0))) : two_sum(E_eg, twofold);
+    kinematics[QZ][x] = two_sum(omega[x], K);
+    kinematics[Q0][x] = two_sum(E_eg, -omega[x]);
+    kinematics[S][x] = product(y, twice(at(folded, 0, x, 1), at(folded, 1, x, 1)));
+    E[x] = at(folded, 0, x, 1);
+    amplitude[x] = total[x] = bars[QZ][x] = bars[Q0][x] = bars[S][x] = SPLAT(0.0);
+    for (int v = 0; v < p->levels + p->crossed; v++) {
+      const V level = at(numbers, LEVELS + 2 * v, x, 1), a = at(numbers, LEVELS + 2 * v + 1, x, 1);
+      if (v < p->levels) amplitude[x] += a / (level - omega[x]);
+      else amplitude[x] += a / ((level - E_eg) + omega[x]);
+    }
+    rest[x] = weight[x] / (at(numbers, DIVISOR, x, 1) * kinematics[S][x].h);
+    factor[x] = rest[x] * amplitude[x] * amplitude[x];
+  }
+  factors(p, folded, omega, (const Twice(*)[U])kinematics, rows, 1);
+  weigh(p, numbers, (const Twice(*)[U])kinematics, weights, 1);
+  for (int k = 0; k < U * p->n_rows; k++) b->rows[k] = SPLAT(0.0);
+  for (int k = 0; k < U * p->n_weights; k++) b->weights[k] = SPLAT(0.0);
+  V *coefficients = b->coefficients;
+  for (int i = 0; i < p->n; i++)
+    for (int j = i; j < p->n; j++, pair += pair_length(p) * N, coefficients += 2 * U * p->n_channels)
+      pull_pair(p, lists, i, j, numbers, pair, E, rows, weights, omega, factor, total, bars[S], b, coefficients);
+  EACH {
+    bars[S][x] -= factor[x] * total[x] / kinematics[S][x].h;
+    const V bar = 2 * rest[x] * amplitude[x] * total[x];
+    V slope = SPLAT(0.0);
+    for (int v = 0; v < p->levels + p->crossed; v++) {
+      const V level = at(numbers, LEVELS + 2 * v, x, 1), a = at(numbers, LEVELS + 2 * v + 1, x, 1);
+      const V gap = v < p->levels ? level - omega[x] : (level - at(numbers, E_EG, x, 1)) + omega[x], by_gap = -bar * a / (gap * gap);
+      b->numbers[U * (LEVELS + 2 * v) + x] += by_gap;
+      b->numbers[U * (LEVELS + 2 * v + 1) + x] += bar / gap;
+      if (v < p->levels) slope -= by_gap;
+      else {
+        slope += by_gap;
+        b->numbers[U * E_EG + x] -= by_gap;
+      }
+    }
+    omega_bar[x] = slope;
+  }
+  pull_factors(p, numbers, folded, omega, (const Twice(*)[U])kinematics, rows, bars, b);
+  EACH {
+    omega_bar[x] += bars[QZ][x] - bars[Q0][x] - 2 * E[x] * bars[S][x];
+    b->numbers[U * E_EG + x] += bars[Q0][x] + 2 * kinematics[Q0][x].h * bars[S][x];
+    b->numbers[U * MOMENTUM + x] += bars[QZ][x] - 2 * kinematics[QZ][x].h * bars[S][x];
+  }
+}
+#define pull NAMED(pull)
+
+/* Pull back the coefficients of all pairs to the numbers. */
+INLINE void NAMED(pull_fold)(const Program *p, const double *constants, const double *numbers, const double *folded, const V *scales,
+                             V *scale_bars, Bars *b)
+{
+  const double *pair = folded + (BASE + POLE * p->mediators) * N;
+  const V *coefficients = b->coefficients;
+  for (int k = 0; k < U * p->n_slots; k++) scale_bars[k] = SPLAT(0.0);
+  for (int i = 0; i < p->n; i++)
+    for (int j = i; j < p->n; j++, pair += pair_length(p) * N) {
+      V M_bar[U], d_bar[U];
+      EACH M_bar[x] = d_bar[x] = SPLAT(0.0);
+      for (int k = 0; k < p->n_channels; k++)
+        for (int part = 0; part < 2; part++, coefficients += U) {
+          const int pole = p->slots[SLOT * p->channels[CHANNEL * k + 2] + 4];
+          EACH {
+            const V value = coefficients[x] * at(pair, PAIR + COEFFICIENT * k + 2 * part, x, 1);
+            if (pole != NONE) b->E[x] -= value / at(folded, 0, x, 1);
+            if (p->electric) b->numbers[U * DIPOLE + x] += value / at(numbers, DIPOLE, x, 1);
+          }
+          for (int n = p->channels[CHANNEL * k + 2]; n < p->channels[CHANNEL * k + 3]; n++) {
+            const whole *slot = p->slots + SLOT * n;
+            const int imaginary = slot[2] ? !part : part;
+            double factor = slot[2] && !part ? -1 : 1;
+            if (p->majorana) factor *= imaginary == (slot[3] < 0) ? 2 : 0;
+            if (factor == 0 || (imaginary && i == j)) continue;
+            const ptrdiff_t place = slot[1] + 2 * ((ptrdiff_t)p->n * i + j) + imaginary;
+            EACH {
+              const V M = at(pair, 3, x, 1), d = at(pair, 4, x, 1), scale = scales[2 * U * n + x], bar = coefficients[x];
+              const V masses = power(d, slot[6]) * power(M, slot[7]), element = factor * at(numbers, place, x, 1) * bar;
+              b->numbers[U * place + x] += factor * scale * masses * bar;
+              scale_bars[U * n + x] += masses * element;
+              if (slot[6]) d_bar[x] += (double)slot[6] * power(d, slot[6] - 1) * power(M, slot[7]) * scale * element;
+              if (slot[7]) M_bar[x] += (double)slot[7] * power(d, slot[6]) * power(M, slot[7] - 1) * scale * element;
+            }
+          }
+        }
+      EACH {
+        b->numbers[U * (p->masses + i) + x] += M_bar[x] + d_bar[x];
+        b->numbers[U * (p->masses + j) + x] += M_bar[x] - d_bar[x];
+      }
+    }
+  for (int n = 0; n < p->n_slots; n++) {
+    const whole *slot = p->slots + SLOT * n;
+    EACH {
+      V rest = SPLAT(constants[2 * n]), electron = SPLAT(1.0), dipole = SPLAT(1.0);
+      const V E = at(folded, 0, x, 1), bar = scale_bars[U * n + x];
+      if (slot[4] != NONE) rest /= 2 * E;
+      if (slot[4] != NONE && slot[5]) rest /= at(numbers, slot[4], x, 1) * at(numbers, slot[4], x, 1);
+      if (slot[0] != NONE) electron = at(numbers, slot[0], x, 1);
+      if (p->electric) dipole = at(numbers, DIPOLE, x, 1);
+      if (slot[0] != NONE) b->numbers[U * slot[0] + x] += bar * rest * dipole;
+      if (slot[4] != NONE && slot[5])
+        b->numbers[U * slot[4] + x] -= 2 * bar * rest * electron * dipole / at(numbers, slot[4], x, 1);
+    }
+  }
+  EACH {
+    b->numbers[U * E_EG + x] += b->E[x];
+    b->numbers[U * MOMENTUM + x] += b->E[x];
+  }
+}
+#define pull_fold NAMED(pull_fold)
+
+/* Derivatives of N sets at n photon energies each, at omega[n x + energy]: with weights, at weight[n x + energy], those of the
+ * weighted sum, else all; by numbers at out[(size (n x + energy)) + place], one energy for a sum, by omega at out_omega. */
+TARGET static void NAMED(gradients)(const Program *p, const whole *lists, const double *constants, const double *numbers, size_t n,
+                                    size_t lanes, const double *omega, const double *weight, double *out, double *out_omega,
+                                    double *memory)
+{
+  const size_t size = (size_t)p->n_numbers, rows = 2 * (size_t)p->n_rows + (size_t)p->n_weights;
+  V *folded = (V *)memory, *scales = folded + U * folded_length(p), *scale_bars = scales + 2 * U * (size_t)p->n_slots;
+  V *room = scale_bars + U * (size_t)p->n_slots, *weights = room + 2 * U * (size_t)p->n_rows;
+  Bars b;
+  b.numbers = room + U * rows;
+  b.E = b.numbers + U * size;
+  b.rows = b.E + U;
+  b.weights = b.rows + U * (size_t)p->n_rows;
+  b.coefficients = b.weights + U * (size_t)p->n_weights;
+  const size_t accumulated = U * (size + 1), pairs = U * 2 * (size_t)p->n_channels * pairs_of(p);
+  whole *script = (whole *)(b.coefficients + pairs);
+  fold_base(p, constants, numbers, folded, scales, 1);
+  V *pair = folded + (BASE + POLE * (size_t)p->mediators) * U;
+  for (int i = 0; i < p->n; i++)
+    for (int j = i; j < p->n; j++, pair += pair_length(p) * U) fold_pair(p, numbers, scales, i, j, pair, script, 1);
+  for (size_t e = 0; e < n; e++) {
+    if (e == 0 || !weight) {
+      for (size_t k = 0; k < accumulated; k++) b.numbers[k] = SPLAT(0.0);
+      for (size_t k = 0; k < pairs; k++) b.coefficients[k] = SPLAT(0.0);
+    }
+    V at_omega[U], at_weight[U], omega_bar[U];
+    for (size_t x = 0; x < N; x++) {
+      const size_t from = n * (x < lanes ? x : 0) + e;
+      ((double *)at_omega)[x] = omega[from];
+      ((double *)at_weight)[x] = weight ? weight[from] : 1;
+    }
+    pull(p, lists, numbers, (const double *)folded, at_omega, at_weight, omega_bar, &b, room, weights);
+    for (size_t x = 0; x < lanes; x++) out_omega[n * x + e] = ((const double *)omega_bar)[x];
+    if (weight && e + 1 < n) continue;
+    pull_fold(p, constants, numbers, (const double *)folded, scales, scale_bars, &b);
+    const size_t outs = weight ? 1 : n, to = weight ? 0 : e;
+    for (size_t x = 0; x < lanes; x++)
+      for (size_t k = 0; k < size; k++) out[size * (outs * x + to) + k] = ((const double *)b.numbers)[N * k + x];
+  }
+}
+
 static const Kind RENP_KERNEL = {
-    WORDS(RENP_KERNEL), N, NAMED(fold_one), NAMED(fold_sets), NAMED(energies), NAMED(sets)};
+    WORDS(RENP_KERNEL), N, NAMED(fold_one), NAMED(fold_sets), NAMED(energies), NAMED(sets), NAMED(gradients)};
 
 #undef V
+#undef Bars
+#undef power
+#undef pull_pair
+#undef pull_factors
+#undef pull
+#undef pull_fold
 #undef V
 #undef Twice
 #undef product_error

@@ -33,6 +33,12 @@ ptrdiff_t renp_evaluate(const double *plan, size_t n, const double *omega, doubl
 int renp_batch(const int *code, const double *constants, size_t sets, const double *numbers, size_t first, size_t end, size_t n,
                const double *omega, double *out);
 
+/* Derivatives of the parameter sets from `first` to `end` of `sets` at n photon energies each, omega[n x + energy] of set x. Without
+ * weights (NULL) all of them: by number k at out[size (n x + energy) + k]. With weight[n x + energy] those of the weighted sum over
+ * energies: at out[size x + k]. Those by the photon energies are at out_omega[n x + energy]. Returns 0, or 1 without memory. */
+int renp_gradients(const int *code, const double *constants, size_t sets, const double *numbers, size_t first, size_t end, size_t n,
+                   const double *omega, const double *weight, double *out, double *out_omega);
+
 /* Return the instruction set that run-time dispatch chose: "avx512", "avx2" or "baseline". The environment variable
  * RENP_INSTRUCTION_SET may ask for a lower one; no bit of a result depends on it. */
 const char *renp_instruction_set(void);

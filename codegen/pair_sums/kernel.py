@@ -9,6 +9,7 @@ number, constants, couplings, powers of masses and of the kinematics, and perhap
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -136,3 +137,30 @@ class Kernel:
     terms: tuple[Term, ...]
     steps: tuple[str, ...]
     source_hash: str
+
+
+def integer(value: Fraction) -> int:
+    """Return a fraction that must be an integer.
+
+    Raises ``ValueError`` when it is none: a table would lose the rest without a word.
+
+    Example
+    -------
+    >>> integer(Fraction(6, 2))
+    3
+    """
+    if value.denominator != 1:
+        raise ValueError(f"{value} is not an integer over the common denominator")
+    return value.numerator
+
+
+def over_common_denominator(real: Fraction, imag: Fraction) -> tuple[int, int, int]:
+    """Return ``real + i imag`` as two numerators and their least common denominator.
+
+    Example
+    -------
+    >>> over_common_denominator(Fraction(1, 4), Fraction(-1, 6))
+    (3, -2, 12)
+    """
+    common = math.lcm(real.denominator, imag.denominator)
+    return integer(real * common), integer(imag * common), common

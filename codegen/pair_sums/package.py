@@ -147,6 +147,7 @@ def _public(m1: Kernel, e1: Kernel, home: str, readable: bool) -> str:
 
 _TAKEN_FROM_RUNTIME = {
     "arguments": "Inputs",
+    "batch": "Batch",
     "compiled": "backend",
     "evaluator": "SpectralEvaluator",
     "exact": "ExactEvaluator",

@@ -23,6 +23,7 @@ def info_command() -> None:
         ("python-flint", "flint", "certify"),
         ("xarray", "xarray", "scan"),
         ("dask", "dask", "scan"),
+        ("hypothesis", "hypothesis", "testing"),
     ):
         found = installed_version(package) if find_spec(module) else f"not installed (pip install 'renp[{extra}]')"
         rows.append((package, found))

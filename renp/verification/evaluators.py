@@ -22,7 +22,7 @@ import numpy as np
 
 from codegen.call import hermitian_names
 from derivations.interactions.model import WEAK
-from renp.testing.strategies import E_EG, E_VG, random_arguments, random_energies, seeded
+from renp.testing.arguments import E_EG, E_VG, random_arguments, random_energies, seeded
 
 if TYPE_CHECKING:
     from derivations.interactions.model import ContactTerm, CouplingTerm, Interaction

@@ -50,7 +50,7 @@ def _split(a: Any) -> Pair:
 
 
 def fused(a: Any, b: Any, c: Any) -> Any:
-    """Return ``a b + c``, rounded once.
+    """Return ``a b + c``, rounded once; in array libraries other than NumPy up to an error of the error.
 
     With the sum's last part rounded to odd, which the final rounding cannot mistake for a tie: Boldo and Melquiond,
     IEEE Transactions on Computers 57 (2008) 462.
@@ -61,6 +61,9 @@ def fused(a: Any, b: Any, c: Any) -> Any:
     True
     """
     high, low = two_product(a, b)
+    if not all(isinstance(x, np.ndarray | np.generic | float) for x in (a, b, c)):
+        s, e = two_sum(high, c)
+        return s + (e + low)
     t_high, t_low = two_sum(c, low)
     v_high, v_low = two_sum(high, t_high)
     s, e = two_sum(t_low, v_low)

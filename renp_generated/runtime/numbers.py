@@ -21,26 +21,47 @@ DIVISOR = 12.0
 
 def prepared_program(tables: Tables, inputs: Inputs) -> tuple[Program, Array]:
     """Return the program of checked arguments and their numbers."""
-    matrices, massive = _known(tables)
-    on = Switches(
+    chosen = program(tables, switches(tables, inputs))
+    return chosen, numbers(chosen, inputs)
+
+
+def switches(tables: Tables, inputs: Inputs) -> Switches:
+    """Return what checked arguments switch on."""
+    mediators = given_mediators(tables, inputs)
+    return Switches(
         n=len(inputs.masses),
         levels=len(inputs.E_vg),
         crossed=len(inputs.crossed),
         majorana=inputs.majorana,
-        widths=any(width for group, (_, width) in inputs.mediators.items() if group in massive),
+        widths=any(inputs.mediators[group][1] for group in mediators),
         circular=bool(inputs.tensor[2]),
         moved=bool(inputs.imprinted_momentum),
-        matrices=tuple(
-            (group, name)
-            for group, name in matrices
-            if group in inputs.groups and inputs.groups[group][name] is not None
-        ),
-        mediators=tuple(group for group in massive if group in inputs.mediators),
-        unitary=frozenset(group for group, entries in inputs.groups.items() if entries.get("propagator") == "unitary"),
-        full=frozenset(group for group, e in inputs.groups.items() if (e.get("m1") or inputs.m1) == "full"),
+        matrices=given_matrices(tables, inputs),
+        mediators=mediators,
+        unitary=unitary(inputs),
+        full=full(inputs),
     )
-    chosen = program(tables, on)
-    return chosen, numbers(chosen, inputs)
+
+
+def given_matrices(tables: Tables, inputs: Inputs) -> tuple[tuple[str, str], ...]:
+    """Return the matrices that the arguments give, of those that the amplitude knows."""
+    found = inputs.groups
+    return tuple((group, name) for group, name in _known(tables)[0] if group in found and found[group][name] is not None)
+
+
+def given_mediators(tables: Tables, inputs: Inputs) -> tuple[str, ...]:
+    """Return the groups that are given, of those whose mediator has a mass."""
+    return tuple(group for group in _known(tables)[1] if group in inputs.mediators)
+
+
+def unitary(inputs: Inputs) -> frozenset[str]:
+    """Return the groups with the propagator of a massive vector."""
+    return frozenset(group for group, entries in inputs.groups.items() if entries.get("propagator") == "unitary")
+
+
+def full(inputs: Inputs) -> frozenset[str]:
+    """Return the groups with the magnetic operator L + 2S."""
+    return frozenset(group for group, e in inputs.groups.items() if (e.get("m1") or inputs.m1) == "full")
 
 
 @lru_cache(maxsize=64)

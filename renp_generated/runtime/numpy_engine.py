@@ -36,6 +36,7 @@ from .structure import (
     Q0,
     QZ,
     REAL,
+    SCALAR,
     SCALAR_SQUARE,
     TENSOR,
     UNIT,
@@ -85,8 +86,8 @@ class Folded:
     pairs: tuple[PairOfMasses, ...]
 
 
-def fold(program: Program, numbers: Array) -> Folded:
-    """Return a program with its numbers."""
+def fold(program: Program, numbers: Array, *, zeros: bool = False) -> Folded:
+    """Return a program with its numbers; coefficients that are 0 are left out, or kept with ``zeros``."""
     layout, on = program.layout, program.on
     E_eg, K = numbers[E_EG], numbers[MOMENTUM]
     with np.errstate(all="ignore"):
@@ -105,7 +106,7 @@ def fold(program: Program, numbers: Array) -> Folded:
         }
         masses = numbers[layout.masses : layout.masses + layout.n]
         pairs = tuple(
-            _pair(program, numbers, scales, masses, (i, j)) for i in range(layout.n) for j in range(i, layout.n)
+            _pair(program, numbers, scales, masses, (i, j), zeros) for i in range(layout.n) for j in range(i, layout.n)
         )
     return Folded(program, numbers, E, tuple(poles), pairs)
 
@@ -134,8 +135,12 @@ def threshold(moved: bool, E_eg: Any, K: Any, M: Pair) -> Pair:
     return dd.quotient(dd.quick_two_sum(terms[-1], rest), (2 * b[0], 2 * b[1]))
 
 
-def _scale(program: Program, slot: Slot, numbers: Array, twice: Pair) -> Pair:
+def scale_of(folded: Folded, slot: Slot) -> Pair:
     """Return what a slot multiplies its matrix with, apart from masses of neutrinos."""
+    return _scale(folded.program, slot, folded.numbers, (2 * folded.E[0], 2 * folded.E[1]))
+
+
+def _scale(program: Program, slot: Slot, numbers: Array, twice: Pair) -> Pair:
     scale: Pair = slot.constant
     if slot.electron != NONE:
         scale = dd.times(scale, numbers[slot.electron])
@@ -151,7 +156,7 @@ def _scale(program: Program, slot: Slot, numbers: Array, twice: Pair) -> Pair:
 
 
 def _pair(
-    program: Program, numbers: Array, scales: dict[Slot, Pair], masses: Array, pair: tuple[int, int]
+    program: Program, numbers: Array, scales: dict[Slot, Pair], masses: Array, pair: tuple[int, int], zeros: bool
 ) -> PairOfMasses:
     i, j = pair
     M, d = dd.two_sum(masses[i], masses[j]), dd.two_sum(masses[i], -masses[j])
@@ -172,7 +177,7 @@ def _pair(
 
     def coefficients(channels: Iterable[Channel], part: int) -> Coefficients:
         found = [(channel.real, channel.imaginary, coefficient(channel, part)) for channel in channels]
-        return tuple(entry for entry in found if np.any(entry[2][0]))
+        return tuple(entry for entry in found if zeros or np.any(entry[2][0]))
 
     squares = []
     for square in program.squares:
@@ -207,34 +212,41 @@ def run(folded: Folded, omega: Array) -> Array:
     return result
 
 
-def spectrum(folded: Folded, omega: Any) -> Any:
-    """Return I at one block of photon energies."""
-    program, numbers, E = folded.program, folded.numbers, folded.E
-    E_eg, K = numbers[E_EG], numbers[MOMENTUM]
-    kinematics = {QZ: dd.two_sum(omega, K), Q0: dd.two_sum(E_eg, -omega)}
-    y = dd.two_sum(E_eg, -2 * omega)
-    if program.on.moved:
-        y = dd.add(dd.two_sum(E_eg, -K), (-2 * omega, 0.0 * omega))
-    kinematics[S] = dd.product(y, E)
-    rows = _rows(folded, omega, kinematics)
-    weights = _weights(folded, kinematics)
+def spectrum(folded: Folded, omega: Any, namespace: Any = np) -> Any:
+    """Return I at one block of photon energies, in the array library that they are of (JAX, CuPy, Dask)."""
+    numbers, E = folded.numbers, folded.E
+    kinematics = kinematics_of(folded, omega)
+    rows = rows_of(folded, omega, kinematics)
+    weights = weights_of(folded, kinematics)
     s = kinematics[S][0]
     total: Any = 0.0 * s
     for pair in folded.pairs:
         high, low = pair.threshold
         first = high - omega
         gap = first + (((high - first) - omega) + low)
-        t = (2 * E[0]) * np.where(gap > 0, gap, 0.0)
+        is_open = gap > 0
+        # The square root sees a harmless 1 where the channel is closed: its derivative stays finite.
+        t = (2 * E[0]) * namespace.where(is_open, gap, 1.0)
         reach = pair.P4 + t
-        root = np.sqrt(t * reach)
+        root = namespace.sqrt(t * reach)
         H = _squares(folded, pair, rows, weights, t, reach)
         added = (pair.count * root) * (reach * H[0] + t * H[1])
         # A closed channel adds exactly 0, even where a propagator is infinite.
-        total = total + np.where(root > 0, added, 0.0)
+        total = total + namespace.where(is_open, added, 0.0)
     return _finished(folded, omega, total, numbers[DIVISOR] * s)
 
 
-def _rows(folded: Folded, omega: Any, kinematics: dict[int, Pair]) -> list[Pair]:
+def kinematics_of(folded: Folded, omega: Any) -> dict[int, Pair]:
+    """Return q_z, q0 and s."""
+    E_eg, K = folded.numbers[E_EG], folded.numbers[MOMENTUM]
+    y = dd.two_sum(E_eg, -2 * omega)
+    if folded.program.on.moved:
+        y = dd.add(dd.two_sum(E_eg, -K), (-2 * omega, 0.0 * omega))
+    return {QZ: dd.two_sum(omega, K), Q0: dd.two_sum(E_eg, -omega), S: dd.product(y, folded.E)}
+
+
+def rows_of(folded: Folded, omega: Any, kinematics: dict[int, Pair]) -> list[Pair]:
+    """Return the rows of factors."""
     one = 0.0 * omega + 1, 0.0 * omega
     found: list[Pair] = []
     for operation, a, b in folded.program.rows:
@@ -256,15 +268,13 @@ def _rows(folded: Folded, omega: Any, kinematics: dict[int, Pair]) -> list[Pair]
     return found
 
 
-def _weights(folded: Folded, kinematics: dict[int, Pair]) -> list[Any]:
-    along, across, circular = folded.numbers[TENSOR : TENSOR + 3]
+def weights_of(folded: Folded, kinematics: dict[int, Pair]) -> list[Any]:
+    """Return the weights of squares, and the ratios."""
     qz, q0, s = (kinematics[which][0] for which in (QZ, Q0, S))
-    starts = {
-        ALONG: along, ACROSS: across, PLUS: 0.5 * (across + circular), MINUS: 0.5 * (across - circular), ONE: 1.0,
-    }  # fmt: skip
+    starts = starts_of(folded)
 
     def value(start: int, *powers: int) -> Any:
-        result = starts.get(start, 3 * along) + 0.0 * s
+        result = starts[start] + 0.0 * s
         for base, power in zip((qz, q0, s), powers, strict=True):
             factor = base if power > 0 else 1 / base
             for _ in range(abs(power)):
@@ -272,6 +282,13 @@ def _weights(folded: Folded, kinematics: dict[int, Pair]) -> list[Any]:
         return result
 
     return [sum([value(*product) for product in rest], value(*first)) for first, *rest in folded.program.weights]
+
+
+def starts_of(folded: Folded) -> dict[int, Any]:
+    """Return what weights may start with."""
+    along, across, circular = folded.numbers[TENSOR : TENSOR + 3]
+    halves = {PLUS: 0.5 * (across + circular), MINUS: 0.5 * (across - circular)}
+    return {ALONG: along, ACROSS: across, SCALAR: 3 * along, ONE: 1.0, **halves}
 
 
 def _squares(
@@ -289,8 +306,8 @@ def _squares(
         flips: Any = 0.0
         for part in parts:
             for imaginary in (False, True):
-                value = _sum(part.first, rows, imaginary)
-                flipped = _sum(part.flipped, rows, imaginary)
+                value = sum_of(part.first, rows, imaginary)
+                flipped = sum_of(part.flipped, rows, imaginary)
                 if value is None and flipped is None:
                     continue
                 value = 0.0 if value is None else value
@@ -310,7 +327,7 @@ def _squares(
     return H[0], H[1]
 
 
-def _sum(coefficients: Coefficients, rows: list[Pair], imaginary: bool) -> Any:
+def sum_of(coefficients: Coefficients, rows: list[Pair], imaginary: bool) -> Any:
     """Return the real or the imaginary part of a list, ``None`` without any: all errors are carried to the end."""
     terms = [(imaginary_row if imaginary else real, entry) for real, imaginary_row, entry in coefficients]
     terms = [(row, entry) for row, entry in terms if row != NONE]
