@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 import renp_generated
 from benchmarks.cases import standard_model
 from benchmarks.competitors import available
-from renp_generated.runtime import numba_engine
 
 BITS = 256
 BOUND = 12
@@ -61,8 +60,6 @@ def measure(repeats: int = 12, seed: int = 1) -> dict[str, Any]:
         runs["numba, printed formula"] = printed["numba, printed formula"](arrays)
     if evaluator.compiled:
         runs["renp, C"] = evaluator
-    if numba_engine.importable():
-        runs["renp, numba"] = evaluator.with_numba()
     rng = np.random.default_rng(seed)
     threshold = evaluator.thresholds[0]
     worst: dict[str, list[float]] = {name: [] for name in runs}

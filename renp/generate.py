@@ -30,9 +30,8 @@ C_FILES = ("spectral.c", "spectral.f90", "spectral.h")
 """The files for use from C and Fortran."""
 EVALUATED = {
     "definition": "What the generated evaluators compute, with the names of their arguments.",
-    "channels": "Channels: matrices built from the couplings.",
-    "factors": "Factors that all pairs share.",
-    "weights": "Weights: what multiplies a factor and a power of t.",
+    "squares": "The squares that a pair adds: J = 1 by V and E or by A and B, and J = 0 by S or P, each in its rest frame.",
+    "amplitudes": "Amplitudes of the states of the pair, summed before they are squared: across q and along it.",
 }
 """The last sections of the formulas: section of a kernel -> statement."""
 
@@ -192,7 +191,7 @@ def formulas(chosen: Sequence[Interaction] | None = None) -> Derivation:
     Example
     -------
     >>> [step.name for step in formulas().steps if "spectral" in step.name or "e1-evaluator" in step.name]
-    ['spectral-function', 'e1-evaluator-channels', 'e1-evaluator-factors', 'e1-evaluator-weights']
+    ['spectral-function', 'e1-evaluator-amplitudes']
     """
     from codegen.constants import physical_constants
     from codegen.pair_sums.latex import formula_sections
@@ -210,8 +209,9 @@ def formulas(chosen: Sequence[Interaction] | None = None) -> Derivation:
     for pair_step, function in functions.items():
         sections = formula_sections(kernel(function, pair_step.lower(), constants))
         for name, text in EVALUATED.items():
-            title = f"evaluator-{name}" if name == "definition" else f"{pair_step.lower()}-evaluator-{name}"
-            if name != "definition" or not evaluated:
+            common = name != "amplitudes"
+            title = f"evaluator-{name}" if common else f"{pair_step.lower()}-evaluator-{name}"
+            if not common or pair_step == "M1":
                 evaluated.append(Step(title, text, sections[name]))
     names = ", ".join(interaction.name for interaction in chosen)
     title = f"RENP spectral functions (M1 and E1): {names}"

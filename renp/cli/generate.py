@@ -74,8 +74,6 @@ def generate_command(
     Example:  renp generate --target c --out evaluators
 
     Example:  renp generate --target latex --out formulas.tex
-
-    Example:  renp generate --report
     """
     from renp import generate
 

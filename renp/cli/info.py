@@ -23,7 +23,6 @@ def info_command() -> None:
         ("python-flint", "flint", "certify"),
         ("xarray", "xarray", "scan"),
         ("dask", "dask", "scan"),
-        ("numba", "numba", "numba"),
         ("hypothesis", "hypothesis", "testing"),
     ):
         found = installed_version(package) if find_spec(module) else f"not installed (pip install 'renp[{extra}]')"

@@ -75,7 +75,7 @@ class SpectralEvaluator:
         """
         if type(threads) is not int or threads < 1:
             threads = whole_number("threads", threads)
-        if self.compiled:
+        if self.compiled and ENGINE is not None:
             result = self._compiled(omega, threads)
             if result is not None:
                 return result

@@ -51,9 +51,7 @@ def axial() -> Model:
 
 def evaluated(functions: Any, engine: str, arguments: Mapping[str, Any]) -> Any:
     evaluator = functions.prepare(**BASE, **arguments)
-    if engine == "numpy":
-        evaluator = evaluator.without_compiled()
-    return evaluator(OMEGA)
+    return (evaluator.without_compiled() if engine == "numpy" else evaluator)(OMEGA)
 
 
 @pytest.mark.parametrize("engine", ENGINES)

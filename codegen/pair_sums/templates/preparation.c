@@ -218,11 +218,11 @@ static int is_on(const Build *b, const Term *t)
          !(t->longitudinal && (group->propagator < 0 || b->given->choice[group->propagator] != UNITARY));
 }
 
-/* Give all numbers their places; return whether places are whole numbers. */
+/* Give all numbers their places; return whether an int can hold them. */
 static int lay_out(Build *b)
 {
   const Tables *tables = b->tables;
-  const size_t entries = 2 * b->arguments->n_masses * b->arguments->n_masses;
+  const size_t size = 2 * b->arguments->n_masses * b->arguments->n_masses;
   int at = LEVELS + 2 * (int)levels_of(b->arguments) + (int)b->arguments->n_masses;
   for (int k = 0; k < GROUPS; k++) b->mediator[k] = b->mediator_number[k] = NONE;
   for (int k = 0; k < NUMBERS; k++) b->electron[k] = NONE;
@@ -244,9 +244,9 @@ static int lay_out(Build *b)
   }
   for (int k = 0; k < tables->matrices; k++) {
     if (b->matrix[k] == NONE) continue;
-    if (entries > (size_t)(INT_MAX - at)) return 0;
+    if (size > (size_t)(INT_MAX - at)) return 0;
     b->matrix[k] = at;
-    at += (int)entries;
+    at += (int)size;
   }
   b->numbers = at;
   return 1;
