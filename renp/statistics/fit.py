@@ -23,7 +23,7 @@ from scipy.optimize import brentq
 from renp.inputs.checks import extra_counts, positive_number, real_number, real_numbers, whole_number
 from renp.inputs.measurement import Measurement, read_measurement
 from renp.model import Model
-from renp.rates.emission import split_settings
+from renp.rates.emission import photon_energies, split_settings
 from renp.rates.experiment import SETTINGS, Experiment, experiment, with_model
 from renp.statistics.minimum import (
     THOROUGH,
@@ -119,7 +119,7 @@ class FitResult:
     evaluations : how often the spectrum was computed.
     method : one of :data:`METHODS`.
     data : what was fitted.
-    summary : the experiment in one line.
+    summary : the experiment at the best fit in one line.
     notes : what a reader should know, in words.
     problem : what was minimised.
 
@@ -187,10 +187,32 @@ class FitResult:
             if isfinite(width)
         }
 
+    def curve(self, omega: ArrayLike) -> FloatArray:
+        """Return what the best fit expects at other photon energies [eV], shape (m,), between those with data.
+
+        A known background is interpolated.
+
+        Raises
+        ------
+        ValueError : photon energies out of range.
+
+        Example
+        -------
+        >>> import renp
+        >>> fit(renp.experiment(), "amplitude").curve([1.0675, 1.0677]).shape
+        (2,)
+        """
+        free = self.problem.free
+        energies = photon_energies("omega", omega, free.run.E_eg, free.run.imprinted_momentum)
+        order = np.argsort(self.data.omega, kind="stable")
+        background = np.interp(energies, self.data.omega[order], free.background[order])
+        there = replace(free.run, frequencies=tuple(energies.tolist()))
+        return replace(free, run=there, background=background).predictions(self.values)
+
     def profile(self, parameter: str, values: ArrayLike, progress: Progress | None = None) -> Profile:
         """Return ``chi^2`` above its minimum with one parameter fixed at ``values``, shape (m,), and all others fitted.
 
-        Each point starts from its neighbour on the side of the best fit.
+        Each point starts from its neighbour on the side of the best fit. Below zero it has found a better minimum.
 
         Raises
         ------
@@ -339,7 +361,7 @@ class FitResult:
 
     @property
     def rows(self) -> tuple[tuple[str, ...], ...]:
-        """The parameters as texts: name, unit, best fit, standard deviation, distance from the constraint."""
+        """The parameters as texts, under :attr:`headings`."""
         pulls = self.prior_pulls
         return tuple(
             (
@@ -352,6 +374,16 @@ class FitResult:
         )
 
     @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings of :attr:`rows`."""
+        return "parameter", "unit", "best fit", "error", "from constraint"
+
+    @property
+    def run(self) -> Experiment:
+        """The experiment at the best fit."""
+        return self.problem.free.experiment(self.values)
+
+    @property
     def quality(self) -> str:
         """How good the fit is, in one line."""
         freedom = self.degrees_of_freedom
@@ -359,9 +391,8 @@ class FitResult:
         return f"chi^2 = {self.chi2:.4g} for {degrees}" + (f", p = {self.p_value:.3g}" if freedom > 0 else "")
 
     def __str__(self) -> str:
-        headings = ("parameter", "unit", "best fit", "error", "from constraint")
-        rows = [headings, *self.rows]
-        widths = [max(len(row[k]) for row in rows) for k in range(len(headings))]
+        rows = [self.headings, *self.rows]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
         notes = [f"note: {note}" for note in self.notes]
         return "\n".join([self.summary, *lines, self.quality, *notes])
@@ -423,7 +454,8 @@ def fit(
     observed : data of an experiment: counts at its photon energies, shape (k,), a measurement or its file. Without it the data
         are what the experiment expects (Asimov), and the best fit is where they are from.
     background : further events at each photon energy, in the unit of the data, one number or shape (k,).
-    start : where the fit starts, by name; elsewhere it starts at what the experiment and the coupling groups hold.
+    start : where the fit starts, by name; elsewhere it starts at what the experiment and the coupling groups hold, and a
+        background at what was counted where no signal is expected.
     bounds : range of parameters by name, ``None`` for an end that stays that of the physics.
     priors : Gaussian constraints by name, (centre, standard deviation), for example of oscillation experiments.
     method : ``"scipy"`` (trust region) or ``"minuit"`` (MIGRAD, HESSE and MINOS; ``pip install 'renp[minuit]'``).
@@ -466,6 +498,7 @@ def fit(
         expected = run.counts(weak=True, **complete) + extra_counts(background, len(run.frequencies))
         data = Measurement(np.array(run.frequencies), expected, source="counts that the experiment expects")
     free = parametrisation(run, parameters, groups=complete, background=background, quantity=data.quantity, start=start)
+    free = _with_background(free, data, start)
     problem = _problem(free, data, bounds, priors)
     first = problem.residuals(free.start)
     if not np.isfinite(first).all():
@@ -476,6 +509,18 @@ def fit(
         )
     check_directions(problem)
     return _solved(problem, method)
+
+
+def _with_background(free: Parametrisation, data: Measurement, start: Mapping[str, float] | None) -> Parametrisation:
+    """Return the parameters with a free background that starts at what was counted where no signal is expected."""
+    if "background" not in free.labels or "background" in (start or {}):
+        return free
+    dark = (free.predictions(free.start) <= 0) & (data.values > 0)
+    if not dark.any():
+        return free
+    values = free.start
+    values[free.labels.index("background")] = data.values[dark].mean()
+    return free.with_start(values)
 
 
 def _problem(
@@ -561,7 +606,7 @@ def _solved(problem: Problem, method: str) -> FitResult:
         evaluations=solved.evaluations,
         method=method,
         data=data,
-        summary=free.run.summary,
+        summary=free.experiment(solved.values).summary,
         notes=(*free.run.remarks, *notes),
         problem=problem,
     )

@@ -150,6 +150,17 @@ class Parametrisation:
         point = self._at(values)
         return point.run.arguments(True, point.groups)
 
+    def experiment(self, values: ArrayLike) -> Experiment:
+        """Return the experiment at values of the parameters, shape (P,); amplitude and background are not part of it.
+
+        Example
+        -------
+        >>> from renp import experiment
+        >>> parametrisation(experiment(), ["lightest_mass"]).experiment([0.02]).lightest_mass
+        0.02
+        """
+        return self._at(values).run
+
     def predictions(self, values: ArrayLike) -> FloatArray:
         """Return what is expected at each photon energy, shape (..., k), for values of the parameters, shape (..., P).
 

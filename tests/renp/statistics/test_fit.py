@@ -223,6 +223,13 @@ def test_a_coupling_without_interference_at_zero_has_no_standard_deviation_but_a
     assert 1e-12 < high < 1e-10
 
 
+def test_a_background_starts_where_no_signal_is_expected() -> None:
+    run = target(frequencies=[*OMEGA, 1.0717])
+    found = fit(run, ["amplitude", "background"], observed=run.counts() + 40)
+    assert found.problem.free.start.tolist() == [1.0, 40.0]
+    assert found.values == pytest.approx([1.0, 40.0])
+
+
 def test_a_best_fit_at_the_end_of_its_range_says_so() -> None:
     run = target()
     found = fit(
@@ -246,10 +253,19 @@ def test_results_are_written_and_printed() -> None:
     assert record["parameters"][0]["range"] == [0.0, None]
     assert record["data"]["values"] == found.data.values.tolist()
     lines = str(found).splitlines()
-    assert lines[0] == target().summary
+    assert lines[0] == found.run.summary
+    assert f"lightest {found['lightest_mass']:g} eV" in lines[0]
     assert lines[1].split("  ")[0] == "parameter"
     assert [line.split()[0] for line in lines[2:5]] == FREE
     assert lines[5].startswith(f"chi^2 = {found.chi2:.4g} for 10 degrees of freedom, p = ")
+
+
+def test_the_curve_goes_through_what_is_expected() -> None:
+    found = noisy()
+    np.testing.assert_array_equal(found.curve(OMEGA), found.expected)
+    between = found.curve([OMEGA[3:5].mean()])[0]
+    assert found.expected[4] < between < found.expected[3]
+    assert found.run.lightest_mass == found["lightest_mass"]
 
 
 def test_a_file_is_fitted_as_its_experiment(tmp_path: Path) -> None:
