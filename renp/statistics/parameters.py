@@ -50,7 +50,7 @@ _COMMON: Final = (
 )  # fmt: skip
 """What the reference rate or the photon energies depend on as well."""
 _OWN_ROUNDING: Final = 1e-12
-"""Terms of a chain rule that cancel to this share of their sum cancel by algebra."""
+"""Spectra that a parameter changes by no more than this share, wherever it goes, do not depend on it."""
 _AS_THE_SET: Final = 1e-12
 """Masses and couplings that are those of an oscillation set agree to roundings."""
 
@@ -546,13 +546,11 @@ def _neutrino_slope(base: str, there: Neutrinos, derivatives: Mapping[str, Any])
         pieces = np.concatenate(
             [(derivatives[label] * along).reshape(-1, upper.size) for label, along in parts], axis=1
         )
-    total, size = pieces.sum(axis=1), np.abs(pieces).sum(axis=1)
-    cancels = np.abs(total).max(initial=0.0) <= _OWN_ROUNDING * size.max(initial=0.0)
-    return np.zeros_like(total) if cancels else np.asarray(total, dtype=np.float64)
+    return np.asarray(pieces.sum(axis=1), dtype=np.float64)
 
 
 def _natural_size(name: ParameterName, run: Experiment) -> float:
-    """Return how far a parameter could possibly move, infinite where that is not known: what changes less is a rounding."""
+    """Return how far a parameter could possibly move, infinite where that is not known."""
     energy = float(run.E_eg)
     sizes = {"masses": energy, "lightest_mass": energy, "solar": energy**2, "atmospheric": energy**2}
     return sizes.get(name.base, PERIODS.get(name.base, 1.0 if name.base in NEUTRINO_PARAMETERS else inf))

@@ -20,6 +20,7 @@ from renp.inputs.measurement import Measurement
 from renp.rates.experiment import Experiment, experiment
 from renp.statistics.fisher import fisher_information
 from renp.statistics.fit import FitResult, fit
+from renp.statistics.minimum import minimise
 from renp.statistics.parameters import parametrisation
 from tests.tolerances import tolerance
 
@@ -194,6 +195,12 @@ def test_without_minuit_the_line_says_how_to_get_it(monkeypatch: pytest.MonkeyPa
 def test_open_directions_are_one_line(settings: dict[str, Any], free: list[str], line: str) -> None:
     with pytest.raises(ValueError, match=rf"^parameters: the data {re.escape(line)}[^\n]*\Z"):
         fit(target(**settings), free)
+
+
+def test_phases_come_back_to_the_turn_that_they_started_from() -> None:
+    found = fit(target(), ["alpha21", "amplitude"])
+    away = minimise(found.problem, found.values + np.array([8 * np.pi, 0.0]), [0, 1])
+    assert away.values == pytest.approx(found.values)
 
 
 def test_a_prior_closes_an_open_direction() -> None:
