@@ -30,10 +30,10 @@ def log_posterior(points):
 
 
 random = np.random.default_rng(1)
-walkers, steps, burn_in = 48, 4000, 1000
+walkers, steps, burn_in = 64, 5000, 1000
 centres = np.repeat([best.values, second.values], walkers // 2, axis=0)
 start = centres + best.errors * random.normal(size=centres.shape) / 2
-moves = [(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)]
+moves = [(emcee.moves.StretchMove(), 0.6), (emcee.moves.DEMove(), 0.4)]
 sampler = emcee.EnsembleSampler(walkers, len(FREE), log_posterior, moves=moves, vectorize=True)
 sampler.random_state = np.random.RandomState(1).get_state()
 sampler.run_mcmc(np.clip(start, low + 1e-9, high - 1e-9), steps)

@@ -43,6 +43,7 @@ from renp_generated.runtime.arguments import choice, shown
 __all__ = ["METHODS", "FitResult", "Profile", "Toys", "fit"]
 
 FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
 Progress = Callable[[int, int], object]
 """Called with how much is done, and of how much."""
 
@@ -94,7 +95,7 @@ class Toys:
     values: FloatArray
     errors: FloatArray
     chi2: FloatArray
-    converged: NDArray[np.bool_]
+    converged: BoolArray
 
     @property
     def pulls(self) -> FloatArray:
