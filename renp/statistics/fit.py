@@ -35,7 +35,7 @@ from renp.statistics.minimum import (
     minos,
     minuit_minimum,
 )
-from renp.statistics.parameters import FreeParameter, Parametrisation, parametrisation, spelled
+from renp.statistics.parameters import FreeParameter, Parametrisation, by_name, parametrisation, spelled, spellings
 from renp.statistics.poisson import chi2_threshold
 from renp.statistics.rate_polynomial import completed_groups
 from renp_generated.runtime.arguments import choice, shown
@@ -492,7 +492,7 @@ def fit(
         data = _measurement("source", source)
         chosen, groups = split_settings(settings, model, SETTINGS)
         run = experiment(frequencies=data.omega, model=model, **chosen)
-    names = [spelled(text)[0] for text in ([parameters] if isinstance(parameters, str) else parameters)]
+    names = [spelled(text)[0] for text in spellings(parameters)]
     needed = {name.base.partition(".")[0] for name in names if name is not None and "." in name.base}
     complete = completed_groups(groups, needed & set(run.model.keywords), run)
     if data is None:
@@ -514,7 +514,7 @@ def fit(
 
 def _with_background(free: Parametrisation, data: Measurement, start: Mapping[str, float] | None) -> Parametrisation:
     """Return the parameters with a free background that starts at what was counted where no signal is expected."""
-    if "background" not in free.labels or "background" in (start or {}):
+    if "background" not in free.labels or "background" in by_name("start", start):
         return free
     dark = (free.predictions(free.start) <= 0) & (data.values > 0)
     if not dark.any():
@@ -533,7 +533,7 @@ def _problem(
     low, high = free.bounds
     centres, widths = free.start, np.full(len(free.parameters), inf)
     for argument, given in (("bounds", bounds), ("priors", priors)):
-        for label, pair in dict(given or {}).items():
+        for label, pair in by_name(argument, given).items():
             if label not in free.labels:
                 raise ValueError(
                     f"{argument}: {shown(label)} is not among the parameters, allowed are {', '.join(free.labels)}"

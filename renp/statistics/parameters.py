@@ -33,7 +33,7 @@ from renp.rates.emission import Group
 from renp.rates.experiment import SECONDS_PER_DAY, Experiment, as_experiment
 from renp_generated.runtime.arguments import plain_array, shown
 
-__all__ = ["FreeParameter", "Parametrisation", "parametrisation", "spelled"]
+__all__ = ["FreeParameter", "Parametrisation", "by_name", "parametrisation", "spelled", "spellings"]
 
 FloatArray = NDArray[np.float64]
 
@@ -51,6 +51,8 @@ _COMMON: Final = (
 """What the reference rate or the photon energies depend on as well."""
 _OWN_ROUNDING: Final = 1e-12
 """Spectra that a parameter changes by no more than this share, wherever it goes, do not depend on it."""
+_MOST_DECADES: Final = 300.0
+"""Powers of ten that are doubles, with room."""
 _AS_THE_SET: Final = 1e-12
 """Masses and couplings that are those of an oscillation set agree to roundings."""
 
@@ -327,18 +329,18 @@ def parametrisation(
     [0.318, 0.0]
     """
     run, given = as_experiment(run), dict(groups or {})
-    spellings = _spellings(parameters)
+    texts = spellings(parameters)
     offered = _offered(run, given)
-    named = [_named(spelling, run, offered) for spelling in spellings]
-    check_distinct("parameters", [(spelling, name) for spelling, (name, _) in zip(spellings, named, strict=True)])
+    named = [_named(spelling, run, offered) for spelling in texts]
+    check_distinct("parameters", [(spelling, name) for spelling, (name, _) in zip(texts, named, strict=True)])
     neutrinos = _neutrinos(run, [name.base for name, _ in named])
-    own = dict(start or {})
+    own = by_name("start", start)
     for label in own:
-        if label not in spellings:
-            raise ValueError(f"start: {shown(label)} is not among the parameters, allowed are {', '.join(spellings)}")
+        if label not in texts:
+            raise ValueError(f"start: {shown(label)} is not among the parameters, allowed are {', '.join(texts)}")
     found = [
         _parameter(run, given, neutrinos, offered, spelling, name, logarithmic, own.get(spelling), quantity)
-        for spelling, (name, logarithmic) in zip(spellings, named, strict=True)
+        for spelling, (name, logarithmic) in zip(texts, named, strict=True)
     ]
     fixed = np.broadcast_to(extra_counts(background, len(run.frequencies)), (len(run.frequencies),))
     return Parametrisation(run, given, tuple(found), np.array(fixed), quantity, neutrinos)
@@ -381,7 +383,18 @@ def _offered(run: Experiment, groups: Mapping[str, Group | None]) -> dict[str, _
     return offered | {name: _Offer(0, 0, unit, 0.0) for name, (unit, _) in _SCALES.items()}
 
 
-def _spellings(given: Any) -> list[str]:
+def spellings(given: Any) -> list[str]:
+    """Return names of parameters as a list; a lone one counts as a list of one.
+
+    Raises
+    ------
+    TypeError, ValueError : something else than names, or none.
+
+    Example
+    -------
+    >>> spellings("amplitude")
+    ['amplitude']
+    """
     try:
         # A lone name is a sequence of letters to Python, and one parameter to everybody else.
         names = [given] if isinstance(given, str) else list(given)
@@ -392,6 +405,23 @@ def _spellings(given: Any) -> list[str]:
     if not all(isinstance(name, str) for name in names):
         raise TypeError(f"parameters: expected names like 'masses[1]', got {shown(given)}")
     return names
+
+
+def by_name(argument: str, given: Any) -> dict[str, Any]:
+    """Return a mapping of names of parameters, given as an argument; nothing for ``None``.
+
+    Raises
+    ------
+    TypeError : something else than a mapping.
+
+    Example
+    -------
+    >>> by_name("start", {"amplitude": 1.0}), by_name("start", None)
+    ({'amplitude': 1.0}, {})
+    """
+    if given is not None and not isinstance(given, Mapping):
+        raise TypeError(f"{argument}: expected a mapping from names of parameters, got {shown(given)}")
+    return dict(given or {})
 
 
 def spelled(text: object) -> tuple[ParameterName | None, bool]:
@@ -488,7 +518,10 @@ def _parameter(
     else:
         value = real_number(f"start: {spelling}", start, "1" if logarithmic else unit)
     if logarithmic:
-        lower, upper = (log10(end) if 0 < end < inf else -inf if end <= 0 else inf for end in (lower, upper))
+        ends = (
+            log10(end) if 0 < end < inf else -_MOST_DECADES if end <= 0 else _MOST_DECADES for end in (lower, upper)
+        )
+        lower, upper = ends
     if not lower <= value <= upper:
         raise ValueError(f"start: {spelling} = {value:.7g} is outside of its range, {lower:.7g} to {upper:.7g}")
     period = 0.0 if logarithmic else PERIODS.get(name.base, 0.0)

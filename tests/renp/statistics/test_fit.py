@@ -95,6 +95,7 @@ def test_gaussian_data_of_each_quantity_weigh_by_their_errors() -> None:
         expected = np.linalg.inv((slopes / data.errors[:, None] ** 2).T @ slopes)
         scale = np.outer(found.errors, found.errors)
         assert found.values == pytest.approx([0.01, 1.0], rel=1e-8)
+        assert found.toys(2).converged.all()
         np.testing.assert_allclose(found.covariance / scale, expected / scale, rtol=0, atol=tolerance("inverse-fisher"))
 
 
@@ -317,12 +318,23 @@ def test_the_same_bits_with_any_hash_seed() -> None:
         ({"observed": [-1.0] * 12}, "values: expected finite counts of at least 0, got -1.0 among them"),
         ({"background": -1}, "background: expected finite counts of at least 0, got -1.0 among them"),
         ({"atom": "Yb"}, "unknown setting 'atom': allowed are "),
+        ({"priors": 3}, "priors: expected a mapping from names of parameters, got 3"),
+        ({"start": [1]}, "start: expected a mapping from names of parameters, got [1]"),
+        ({"model": "vector"}, "model: expected what renp.Model returns, got 'vector'"),
         ({"vector": {}}, "vector: give the mediator mass, for example vector={'mass': 1.0}"),
     ],
 )  # fmt: skip
 def test_bad_input_is_one_line(arguments: dict[str, Any], line: str) -> None:
     with pytest.raises((ValueError, TypeError), match=rf"^{re.escape(line)}[^\n]*\Z"):
         fit(target(), ["amplitude"], **arguments)
+
+
+@pytest.mark.parametrize("free", [3, [3], [], None])
+def test_parameters_are_names(free: Any) -> None:
+    with pytest.raises(
+        (ValueError, TypeError), match=r"^parameters: expected (names|at least one name) like 'masses\[1\]'"
+    ):
+        fit(target(), free)
 
 
 def test_other_sources_are_one_line(tmp_path: Path) -> None:

@@ -209,6 +209,7 @@ def test_bad_names_are_one_line(names: list[str], line: str) -> None:
     [
         ({"solar": -1.0}, "start: solar = -1 is outside of its range, 0 to inf"),
         ({"alpha21": 1.0}, "start: 'alpha21' is not among the parameters, allowed are solar"),
+        ({"solar": 1e400}, "start: solar: expected finite numbers, got inf"),
         ({"solar": np.nan}, "start: solar: expected finite numbers, got nan"),
     ],
 )
@@ -230,6 +231,8 @@ def test_own_masses_are_not_moved_by_an_oscillation_set(settings: dict[str, Any]
 
 
 def test_a_logarithm_can_start_elsewhere() -> None:
+    with pytest.raises(ValueError, match=r"^start: log10\(lightest_mass\) = 400 is outside of its range, -300 to 300$"):
+        parametrisation(run(), "log10(lightest_mass)", start={"log10(lightest_mass)": 400.0})
     free = parametrisation(run(), "log10(lightest_mass)", start={"log10(lightest_mass)": -1.5})
     assert free.parameters[0].physical(-1.5) == 10**-1.5
     assert parametrisation(run(), "log10(lightest_mass)").start.tolist() == [log10(0.01)]
