@@ -118,6 +118,7 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     "chain-rule-difference": (1e-6, "central differences in doubles over 1e-5 of a parameter lose ten digits of 16"),
     "asimov": (1e-6, "standard deviations; where chi^2 falls by less than 1e-8 per standard deviation the search ends"),
     "inverse-fisher": (1e-9, "both are inverses of one matrix with a condition number of 1e4 at most, in doubles"),
+    "curvature": (1e-3, "second differences over 0.02 standard deviations; the next order is the square of that"),
     "rephasing": (1e-13, "two evaluations of one function with couplings that differ by roundings"),
     "two-minimisers": (1e-2, "standard deviations; MIGRAD stops where it expects chi^2 to fall by 2e-7"),
     # Counts and statistics.

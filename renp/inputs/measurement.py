@@ -38,7 +38,7 @@ _NAMES: Final = (_ENERGY, *COLUMNS, _ERROR, *_PASSED_OVER)
 _MOST_ROWS: Final = 10**6
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, init=False)
 class Measurement:
     """A measured spectrum.
 

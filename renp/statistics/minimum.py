@@ -307,10 +307,15 @@ def minos(problem: Problem, best: FloatArray, index: int, level: float) -> tuple
     Raises
     ------
     ImportError : iminuit is not installed.
+    ValueError : there is no minimum to start from.
     """
     minuit, scale = _prepared_minuit(problem, best)
     minuit.migrad()
     label = problem.free.labels[index]
+    if not minuit.valid:
+        raise ValueError(
+            f"interval: MIGRAD found no minimum from which MINOS could start for {label}; take method='scipy'"
+        )
     minuit.minos(label, cl=level)
     error, at = minuit.merrors[label], minuit.values[index]
     low, high = (float(end[index]) for end in problem.bounds)

@@ -85,6 +85,20 @@ def test_the_covariance_is_the_inverse_of_the_fisher_matrix() -> None:
     np.testing.assert_allclose(found.correlation, found.covariance / scale, rtol=1e-15, atol=0)
 
 
+def test_the_covariance_is_that_of_the_curvature_of_chi2() -> None:
+    found = fit(target(), FREE, background=20.0, priors=PRIORS)
+    steps = 0.02 * np.diag(found.errors)
+
+    def chi2(move: np.ndarray) -> float:
+        return float(np.sum(found.problem.residuals(found.values + move) ** 2))
+
+    curvature = np.array([[chi2(a + b) - chi2(a - b) - chi2(b - a) + chi2(-a - b) for a in steps] for b in steps]) / 8
+    expected = np.linalg.inv(curvature / 0.02**2)
+    np.testing.assert_allclose(
+        found.covariance / np.outer(found.errors, found.errors), expected, rtol=0, atol=tolerance("curvature")
+    )
+
+
 def test_gaussian_data_of_each_quantity_weigh_by_their_errors() -> None:
     run = target()
     scales = {"counts": run.counts(), "rate": run.counts() / (4e4 * 86400), "spectral_function": run.spectrum()}
