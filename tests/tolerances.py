@@ -117,6 +117,18 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     # Studies.
     "unit-conversion": (1e-13, "a dozen factors, some cubed, each rounded once"),
     "rate-polynomial": (1e-11, "a difference of counts at couplings where interference is 1e-3 of the rate"),
+    # Fits.
+    "chain-rule": (1e-13, "a dozen products in doubles against 50 digits; no terms cancel"),
+    "chain-rule-spectrum": (
+        1e-8,
+        "arguments are rounded to 1e-16 and moved by 1e-6 of themselves; the next order is 1e-12 times a number of order 1e3",
+    ),
+    "chain-rule-difference": (1e-6, "central differences in doubles over 1e-5 of a parameter lose ten digits of 16"),
+    "asimov": (1e-6, "standard deviations; where chi^2 falls by less than 1e-8 per standard deviation the search ends"),
+    "inverse-fisher": (1e-9, "both are inverses of one matrix with a condition number of 1e4 at most, in doubles"),
+    "curvature": (1e-3, "second differences over 0.02 standard deviations; the next order is the square of that"),
+    "rephasing": (1e-13, "two evaluations of one function with couplings that differ by roundings"),
+    "two-minimisers": (1e-2, "standard deviations; MIGRAD stops where it expects chi^2 to fall by 2e-7"),
     # Counts and statistics.
     "equal-models": (1e-13, "the same terms in another order and grouping: a few dozen roundings, no cancellation"),
     "constants-by-hand": (1e-8, "the constants typed by hand have nine or ten digits and enter with powers up to six"),

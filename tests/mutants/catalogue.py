@@ -969,8 +969,8 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             "splitting-31",
             "Delta m^2_31 or Delta m^2_32",
-            'if parameters.splitting == "31" else atmospheric + solar',
-            'if parameters.splitting == "31" else atmospheric',
+            'if chosen.splitting == "31" else atmospheric + solar',
+            'if chosen.splitting == "31" else atmospheric',
         ),
         (
             "inverted",
