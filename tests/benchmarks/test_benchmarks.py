@@ -9,15 +9,8 @@ import pytest
 
 from benchmarks import error_map, models, speed
 from benchmarks.cases import CASES
-from benchmarks.competitors import MAKERS
 
 SIZE = 100_000
-
-
-@pytest.fixture(autouse=True)
-def without_jax(monkeypatch: pytest.MonkeyPatch) -> None:
-    """JAX starts threads, and processes with threads must not fork, as other tests do."""
-    monkeypatch.delitem(MAKERS, "JAX")
 
 
 def test_every_evaluation_is_timed_for_every_case() -> None:
