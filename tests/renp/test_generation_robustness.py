@@ -277,7 +277,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Mapp
     target = tmp_path / "package"
     shutil.copytree(COMMITTED, target, ignore=shutil.ignore_patterns("__pycache__", "*.so", "*.pyd"))
     files = content(target)
-    monkeypatch.setattr(generate, "package_files", lambda chosen=None, *, standalone=False: files)
+    monkeypatch.setattr(generate, "package_files", lambda chosen=None, **choices: files)
     return target, files
 
 
