@@ -221,8 +221,8 @@ def _spectrum(fixed: Fixed, omega: Array, given: Mapping[str, Array], couplings:
     """Return I(omega), shape (points,)."""
     step, E_eg, masses = fixed.step, given["E_eg"], given["masses"]
     K = given.get("imprinted_momentum", jnp.float64(0.0))
-    i, j = (index[:, None] for index in np.triu_indices(len(masses)))
-    m_i, m_j = masses[i], masses[j]
+    i, j = np.triu_indices(len(masses))
+    m_i, m_j = _picked(masses, i), _picked(masses, j)
     total_mass, difference = m_i + m_j, m_i - m_j
     gap = partial(_gap, omega, E_eg, K)
     distance = gap(m_i, m_j)
@@ -247,7 +247,7 @@ def _spectrum(fixed: Fixed, omega: Array, given: Mapping[str, Array], couplings:
         contracted = step.contracted(pair, Rows(Amplitudes(both), None), light)
     else:
         contracted = step.contracted(pair, Rows(direct, other), light)
-    weight = np.where(i == j, 1 / 16, 1 / 8)
+    weight = np.where(i == j, 1 / 16, 1 / 8)[:, None]
     rate = jnp.where(is_open, weight * jnp.sqrt(t * (t + 4 * P)) / s * contracted, 0.0)
     return _levels(omega, given) ** 2 * rate.sum(axis=0)
 
@@ -285,10 +285,11 @@ def _exchange(
             continue
         value = given[a.name]
         if a.kind == "general":
-            upper, lower = value[i, j], value[j, i].conj()
+            upper, lower = _picked(value, i, j), _picked(value, j, i).conj()
             couplings |= zip(a.parts, (upper + lower, 1j * (upper - lower)), strict=True)
         elif a.is_matrix:
-            couplings[a.name] = jnp.where(i == j, value[i, j].real, value[i, j])
+            upper = _picked(value, i, j)
+            couplings[a.name] = jnp.where((i == j)[:, None], upper.real, upper)
         elif a.kind == "real":
             couplings[a.name] = value
     propagator = longitudinal = None
@@ -302,6 +303,12 @@ def _exchange(
         if group.name in fixed.unitary:
             longitudinal = propagator / mass**2
     return Exchange(couplings, propagator, longitudinal, 0.5 if group.name in fixed.full else 1.0)
+
+
+def _picked(array: Array, *index: Any) -> Array:
+    """Return the entries of the pairs, shape (pairs, 1). Slices have a faster transpose than an array of indices."""
+    flat, places = array.reshape(-1), np.ravel_multi_index(index, array.shape)
+    return jnp.stack([jax.lax.index_in_dim(flat, int(k), keepdims=False) for k in places])[:, None]
 
 
 def _conjugate(exchange: Exchange) -> Exchange:
@@ -319,6 +326,8 @@ def _gap(omega: Array, E_eg: Array, K: Array, first: Array, second: Array) -> Ar
 
 def _two_part(E_eg: Array, K: Array, first: Array, second: Array) -> tuple[Array, Array]:
     """Return ``(E_eg - K)/2 - (first + second)^2 / 2 (E_eg + K)`` as the nearest float and the rest."""
+    # XLA would add up two constants in (x + 1.0) - 1.0: what is constant is hidden.
+    E_eg, K, first, second = jax.lax.optimization_barrier((E_eg, K, first, second))
     over, over_rest = _sum(E_eg, K)
     room, room_rest = _sum(E_eg, -K)
     mass, mass_rest = _sum(first, second)
@@ -332,7 +341,8 @@ def _two_part(E_eg: Array, K: Array, first: Array, second: Array) -> tuple[Array
     for term in terms[1:]:
         total, lost = _sum(total, term)
         rest += lost
-    return _sum(guess, (total + rest) / (2 * over))
+    high, low = _sum(guess, (total + rest) / (2 * over))
+    return tuple(jax.lax.optimization_barrier((high, low)))
 
 
 def _two_part_slope(

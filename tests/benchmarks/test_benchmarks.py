@@ -57,6 +57,7 @@ def test_results_are_written_as_data_and_pictures(tmp_path: Path) -> None:
     ]
     worst = {name: max(row) for name, row in errors["largest_error_ulp"].items()}
     assert worst["renp, NumPy"] < error_map.BOUND < worst["NumPy, printed formula"]
+    assert worst.get("renp, JAX", 0) < error_map.JAX_BOUND
 
 
 def test_a_model_is_timed_beside_the_evaluator_that_it_equals(tmp_path: Path) -> None:

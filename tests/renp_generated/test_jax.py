@@ -51,21 +51,35 @@ def relative(found: Any, expected: Any) -> float:
 @pytest.mark.parametrize("where", ["random", "near threshold"])
 @pytest.mark.parametrize("nature", NATURES)
 @pytest.mark.parametrize("step", ["M1", "E1"])
-def test_values_are_those_of_the_other_evaluators(step: str, nature: str, where: str) -> None:
+def test_values_are_those_of_the_exact_evaluator(step: str, nature: str, where: str) -> None:
     singles = [((name,), "general") for name in GROUPS[NATURES.index(nature) :: 2]]
     for chosen, tensor in (*singles, (GROUPS, "averaged"), (GROUPS, "general")):
         name = f"jax {chosen} {step} {nature} {tensor}"
         given = random_arguments(name, chosen, nature, 2, tensor, step)
         omega = random_energies(seeded(name), given["masses"], where, 4)
-        expected = renp_generated.spectral_function(omega, **given)
         found = np.asarray(renp_generated.jax.spectral_function(omega, **given))
-        assert (np.abs(found - expected) <= tolerance("jax-value") * sizes(omega, given)).all(), name
+        expected, sizes = exact(omega, given)
+        assert (np.abs(found - expected) <= tolerance("jax-value") * sizes).all(), name
 
 
-def sizes(omega: np.ndarray, given: Mapping[str, Any]) -> np.ndarray:
-    """Return the sum of the sizes of all terms: what rounding is measured by."""
-    evaluator = renp_generated.prepare_exact(number=mpmath.mpf, root=mpmath.sqrt, **given)
-    return np.array([float(abs(evaluator.size(float(w)))) for w in omega])
+def exact(omega: np.ndarray, given: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the values, and the sums of the sizes of all terms, which is what rounding is measured by."""
+    with mpmath.workdps(40):
+        evaluator = renp_generated.prepare_exact(number=mpmath.mpf, root=mpmath.sqrt, **given)
+        pairs = [(float(evaluator(float(w))), float(abs(evaluator.size(float(w))))) for w in omega]
+    return tuple(np.array(pairs).T)
+
+
+@pytest.mark.parametrize("moved", [(), ("E_eg",), ("masses",), ("omega",), ("omega", "masses")])
+def test_constants_of_a_compiled_function_cost_no_digits(moved: tuple[str, ...]) -> None:
+    """XLA adds up constants that stand in one sum, whatever the rest of the sum is."""
+    given = WEAK | {"omega": random_energies(seeded("constants"), np.array(WEAK["masses"]), "near threshold", 8)}
+    rest = {name: value for name, value in given.items() if name not in moved}
+    found = jax.jit(lambda values: renp_generated.jax.spectral_function(**rest, **values))(
+        {name: np.asarray(given[name]) for name in moved}
+    )
+    expected, sizes = exact(given["omega"], WEAK)
+    assert (np.abs(found - expected) <= tolerance("jax-value") * sizes).all()
 
 
 FURTHER: Mapping[str, dict[str, Any]] = {
