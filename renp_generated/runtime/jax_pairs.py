@@ -31,6 +31,8 @@ DOUBLE = 'call jax.config.update("jax_enable_x64", True) before arrays are made'
 """How JAX is made to compute in double precision."""
 ENERGIES = frozenset(["omega", "E_eg", "E_vg", "masses", "imprinted_momentum"])
 """The arguments in eV, beside those of groups."""
+LEVELS = ("E_eg", "E_vg", "imprinted_momentum", "crossed")
+"""The arguments whose ranges depend on each other."""
 STAND_INS = {"E_eg": 1.0, "E_vg": 2.0, "mass": 1.0}
 """Allowed values that stand for traced ones while names and shapes are checked; 0 for the others."""
 HALF = 25
@@ -143,11 +145,14 @@ def evaluated(
     energies = _array("omega", omega, "eV")
     groups = {group.keyword: group for group in functions.groups}
     values = {name: _converted(name, value, groups.get(name)) for name, value in arguments.items()}
-    if any(isinstance(leaf, jax.core.Tracer) for leaf in jax.tree.leaves((energies, values))):
-        stand_ins = {name: _stand_in(name, value, groups.get(name)) for name, value in values.items()}
-        inputs = functions.checked_inputs(**stand_ins)
-    else:
-        inputs = functions.checked_inputs(**arguments)
+    hidden = _traced([arguments.get(name) for name in LEVELS])
+    inputs = functions.checked_inputs(
+        **{
+            name: _checkable(name, arguments[name], value, groups.get(name), hidden and name in LEVELS)
+            for name, value in values.items()
+        }
+    )
+    if not (hidden or _traced(omega)):
         photon_energies(omega, inputs.E_eg, inputs.imprinted_momentum)
     on = tuple(group for group in functions.groups if group.name in inputs.groups)
     chosen = {group.name: inputs.groups[group.name] for group in on}
@@ -201,13 +206,19 @@ def _converted(name: str, value: Any, group: Group | None) -> Any:
     }
 
 
-def _stand_in(name: str, value: Any, group: Group | None) -> Any:
-    """Return allowed values of the same shape in place of arrays."""
+def _traced(tree: Any) -> bool:
+    return any(isinstance(leaf, jax.core.Tracer) for leaf in jax.tree.leaves(tree))
+
+
+def _checkable(name: str, given: Any, value: Any, group: Group | None, hidden: bool) -> Any:
+    """Return what was given, with allowed values of the same shape in place of what is traced or ``hidden``."""
     if isinstance(value, Mapping):
         kinds = {a.name: a.kind for a in group.arguments} if group else {}
-        return {key: _stand_in(kinds.get(key, str(key)), entry, None) for key, entry in value.items()}
-    if not hasattr(value, "dtype"):
-        return value
+        return {
+            key: _checkable(kinds.get(key, str(key)), given[key], entry, None, hidden) for key, entry in value.items()
+        }
+    if not (_traced(given) or (hidden and hasattr(value, "dtype"))):
+        return given
     if name == "atomic_tensor" and value.shape == (3, 3):
         return np.eye(3) / 3
     return np.full(value.shape, STAND_INS.get(name, 0.0), value.dtype)

@@ -342,20 +342,37 @@ BAD: Mapping[str, tuple[dict[str, Any], str]] = {
     "group": ({"vectors": {"g_A": 1.0}}, "there is no argument 'vectors'"),
     "nature": ({"nature": "weyl"}, "nature must be one of dirac, majorana"),
 }
-BY_SHAPE = ("shape", "entry", "missing", "group", "nature")
 
 
 @pytest.mark.parametrize("name", BAD)
-@pytest.mark.parametrize("traced", [False, True])
-def test_bad_arguments_are_refused_as_elsewhere(name: str, traced: bool) -> None:
+def test_bad_arguments_are_refused_as_elsewhere(name: str) -> None:
     more, message = BAD[name]
     given = {"omega": 0.9} | WEAK | more
-    if not traced:
-        with pytest.raises((TypeError, ValueError), match=message):
-            renp_generated.jax.spectral_function(**given)
-    elif name in BY_SHAPE:
-        with pytest.raises((TypeError, ValueError), match=message):
-            jax.jit(lambda E_vg: renp_generated.jax.spectral_function(**given | {"E_vg": E_vg}))(2.2)
+    with pytest.raises((TypeError, ValueError), match=message):
+        renp_generated.jax.spectral_function(**given)
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_not_traced_is_looked_at_and_of_the_rest_the_shape(name: str) -> None:
+    more, message = BAD[name]
+    given = {"omega": 0.9} | WEAK | more
+    with pytest.raises((TypeError, ValueError), match=message):
+        jax.jit(lambda x: renp_generated.jax.spectral_function(**given | {"vector_weak": x}))(np.eye(2))
+    if name == "shape":
+        with pytest.raises(ValueError, match=message):
+            jax.jit(lambda x: renp_generated.jax.spectral_function(**given | {"axial": x}))(np.eye(3))
+    levels = {"E_vg": 1.0, "crossed": {"E_vg": [1.0], "amplitudes": [1.0]}}
+    assert jax.jit(lambda E: renp_generated.jax.spectral_function(0.3, **WEAK | levels | {"E_eg": E}))(0.8).shape == ()
+
+
+def test_without_jax_the_module_says_what_to_install() -> None:
+    code = (
+        "import sys, renp_generated\nsys.modules['jax'] = None\n"
+        "try:\n    renp_generated.jax\nexcept ImportError as error:\n    print(error)"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert 'python -m pip install "renp[jax]"' in printed
+    assert printed.count("\n") == 1
 
 
 # ---------------------------------------------------------------- models
