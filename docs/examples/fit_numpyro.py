@@ -7,9 +7,9 @@ import jax.numpy as jnp
 import numpy as np
 import numpyro
 import numpyro.distributions as dist
+from jax.nn import logsumexp, sigmoid
 from numpyro.diagnostics import effective_sample_size, split_gelman_rubin
 from numpyro.infer import MCMC, NUTS, init_to_value
-from jax.nn import logsumexp, sigmoid
 from six_parameters import BACKGROUND, FREE, PRIORS, counts, run
 
 from renp_generated.jax import spectral_function

@@ -139,8 +139,15 @@ def real_parts(tree: Any) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-@pytest.mark.parametrize("nature", NATURES)
-@pytest.mark.parametrize("step", ["M1", "E1"])
+@pytest.mark.parametrize(
+    ("step", "nature"),
+    [
+        ("M1", "dirac"),
+        ("E1", "majorana"),
+        pytest.param("M1", "majorana", marks=pytest.mark.slow),
+        pytest.param("E1", "dirac", marks=pytest.mark.slow),
+    ],
+)
 def test_derivatives_are_those_of_the_gradient(step: str, nature: str) -> None:
     given = arguments(step, nature, E_vg=np.array([2.3, 2.9]), intermediate_amplitudes=np.array([0.7, -0.2]))
     given |= {"crossed": {"E_vg": np.array([2.4]), "amplitudes": np.array([0.3])}, "imprinted_momentum": 0.1}
@@ -200,7 +207,7 @@ def test_the_tensor_of_the_atom_has_a_derivative() -> None:
 MASSES = ([0.0, 0.0], [0.05, 0.05], [0.0, 0.25])
 
 
-@pytest.mark.parametrize("nature", NATURES)
+@pytest.mark.parametrize("nature", [pytest.param("dirac", marks=pytest.mark.slow), "majorana"])
 def test_values_and_derivatives_are_finite_at_every_energy(nature: str) -> None:
     chosen = ("standard_model", "vector")
     given = random_arguments(f"jax finite {nature}", chosen, nature, 2, "averaged", "M1")
