@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     from derivations.interactions.model import Interaction
     from derivations.steps.step import Derivation
 
-TARGETS = ("numpy", "c", "latex")
-"""What the command can write: a package, the C files, a document."""
+TARGETS = ("numpy", "jax", "c", "latex")
+"""What the command can write: a package, the same with a module for JAX, the C files, a document."""
+PACKAGES_OF_PYTHON = ("numpy", "jax")
+"""The targets that are packages."""
 REMEMBERED = 64
 """How many sets of interactions stay derived."""
+JAX_RUNTIME = "jax_pairs.py"
+"""The module of the runtime that needs JAX."""
 C_FILES = ("spectral.c", "spectral.f90", "spectral.h")
 """The files for use from C and Fortran."""
 EVALUATED = {
@@ -89,11 +93,13 @@ def kernels(chosen: Sequence[Interaction]) -> tuple[Kernel, Kernel]:
     return kernel_of(tuple(chosen), "M1"), kernel_of(tuple(chosen), "E1")
 
 
-def package_files(chosen: Sequence[Interaction] | None = None, *, standalone: bool = False) -> Mapping[str, str]:
+def package_files(
+    chosen: Sequence[Interaction] | None = None, *, jax: bool = False, standalone: bool = False
+) -> Mapping[str, str]:
     """Return the files of the package of some interactions as ``{name: text}``, by default those of the committed package.
 
-    The package of a user's choice imports the installed runtime, or brings its own when it is to be ``standalone``; the committed
-    package holds the runtime.
+    The package of a user's choice imports the installed runtime, or brings its own when it is to be ``standalone``, and has a module
+    for JAX when it is to be there; the committed package holds the runtime and that module.
     """
     from codegen.constants import physical_constants
     from codegen.pair_sums.package import OWN_RUNTIME, RUNTIME, emit_package
@@ -101,11 +107,13 @@ def package_files(chosen: Sequence[Interaction] | None = None, *, standalone: bo
     from derivations.processes.renp.vertices import vertices
 
     committed, chosen = chosen is None, chosen or shipped()
-    runtime = runtime_texts() if standalone or committed else None
+    jax = jax or committed
+    runtime = runtime_texts(jax=jax) if standalone or committed else None
     if runtime is not None and not committed:
         runtime = {name: header(name, "runtime module") + text for name, text in runtime.items()}
     home = RUNTIME if runtime is None else OWN_RUNTIME
-    package = emit_package(kernels(chosen), runtime, formulas_text() if committed else "")
+    further = {"formulas": formulas_text()} if committed else {}
+    package = emit_package(kernels(chosen), runtime, further | ({"jax": jax_text(chosen, home)} if jax else {}))
     return {**package, **emit_verification(vertices(chosen), physical_constants(), home)}
 
 
@@ -148,6 +156,17 @@ def formulas_text() -> str:
     return python.module(formula_records(), natural_constants(), "renp_generated")
 
 
+def jax_text(chosen: Sequence[Interaction], runtime: str) -> str:
+    """Return the text of ``jax.py``, the spectral function of some interactions for JAX; ``runtime`` is the package of the runtime."""
+    from codegen.constants import natural_constants
+    from codegen.formulas import jax
+    from derivations.processes.renp.pair_sum import pair_sum
+    from derivations.processes.renp.spectrum import spectral_function
+
+    sums = [pair_sum(spectral_function(tuple(chosen), step)) for step in ("M1", "E1")]
+    return jax.module(sums, natural_constants(), runtime)
+
+
 def formula_document(title: str, formulas: tuple[Formula, ...], *, latex: bool) -> str:
     """Return formulas under a title, as readable text or as a LaTeX document."""
     from codegen.formulas import latex as in_latex
@@ -156,8 +175,8 @@ def formula_document(title: str, formulas: tuple[Formula, ...], *, latex: bool) 
     return in_latex.document(title, formulas) if latex else text.document(title, formulas)
 
 
-def runtime_texts() -> Mapping[str, str]:
-    """Return the modules of the installed runtime as ``{name: text}``.
+def runtime_texts(*, jax: bool = False) -> Mapping[str, str]:
+    """Return the modules of the installed runtime as ``{name: text}``, that for JAX where a package has a use for it.
 
     Example
     -------
@@ -165,7 +184,8 @@ def runtime_texts() -> Mapping[str, str]:
     True
     """
     folder = default_directory() / "runtime"
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
+    paths = [path for path in sorted(folder.glob("*.py")) if jax or path.name != JAX_RUNTIME]
+    return {path.name: path.read_text(encoding="utf-8") for path in paths}
 
 
 def c_files(chosen: Sequence[Interaction] | None = None) -> Mapping[str, str]:
@@ -219,10 +239,10 @@ def formulas(chosen: Sequence[Interaction] | None = None) -> Derivation:
 
 
 def write(chosen: Sequence[Interaction], directory: Path, target: str, *, standalone: bool = False) -> None:
-    """Write the evaluators of some interactions as a NumPy package, as C files or as formulas; see ``Model.generate``."""
+    """Write the evaluators of some interactions as a package, as C files or as formulas; see ``Model.generate``."""
     if target not in TARGETS:
         raise ValueError(f"target must be one of {', '.join(TARGETS)}, found {target!r}")
-    if standalone and target != "numpy":
+    if standalone and target not in PACKAGES_OF_PYTHON:
         raise ValueError(f"standalone is for a NumPy package, found target {target!r}")
     if target == "c":
         check_c_target(directory)
@@ -232,7 +252,7 @@ def write(chosen: Sequence[Interaction], directory: Path, target: str, *, standa
         write_files({directory: formulas(chosen).as_latex().encode()})
     else:
         check_target(directory, own=True)
-        write_package(package_files(chosen, standalone=standalone), directory)
+        write_package(package_files(chosen, jax=target == "jax", standalone=standalone), directory)
 
 
 def check_target(directory: Path, *, own: bool = False) -> None:

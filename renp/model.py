@@ -419,12 +419,12 @@ class Model:
         return spin_sums(self.functions, _vertices(self.interactions), omega, arguments, size=size)
 
     def generate(self, directory: str | os.PathLike[str], *, target: str = "numpy", standalone: bool = False) -> None:
-        """Write the evaluators as a NumPy package, as C files or as formulas.
+        """Write the evaluators as a package, as C files or as formulas.
 
         Parameters
         ----------
         directory : the package's directory, the directory of the C files, or the LaTeX file.
-        target : ``"numpy"``, ``"c"`` or ``"latex"``.
+        target : ``"numpy"``, ``"jax"`` (the same package with a module ``jax`` beside), ``"c"`` or ``"latex"``.
         standalone : whether a package brings its runtime, so that it needs nothing but NumPy.
 
         Raises

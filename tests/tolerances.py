@@ -113,6 +113,14 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     # Readable formulas.
     "formula": (1e-12, "a few hundred roundings; couplings leave a rate that is no small rest"),
     "formula-slope": (1e-7, "a central difference over 1e-6 loses ten digits of 16, and is good to the step squared"),
+    # JAX.
+    "jax-value": (
+        16 * 2.0**-52,
+        "16 units in the last place of the sum of all terms, see benchmarks.error_map.JAX_BOUND",
+    ),
+    "jax": (1e-13, "a few dozen roundings; couplings leave a rate that is no small rest"),
+    "jax-amplitude": (2e-15, "the rounding of an amplitude of order one and its propagator, twice in the rate"),
+    "jax-gradient": (1e-11, "a few hundred roundings of terms of both signs, relative to the largest derivative"),
     "two-part": (2.3e-16, "rounded once from a sum of two doubles: one unit in the last place"),
     # Studies.
     "unit-conversion": (1e-13, "a dozen factors, some cubed, each rounded once"),

@@ -23,6 +23,7 @@ def info_command() -> None:
         ("python-flint", "flint", "certify"),
         ("xarray", "xarray", "scan"),
         ("dask", "dask", "scan"),
+        ("jax", "jax", "jax"),
         ("hypothesis", "hypothesis", "testing"),
         ("iminuit", "iminuit", "minuit"),
     ):

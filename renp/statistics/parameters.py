@@ -171,8 +171,10 @@ class Parametrisation:
         ValueError : a value is not finite or outside of what the evaluator takes.
         """
         points = self._values(values)
-        flat = [self._at(one).expected for one in points.reshape(-1, points.shape[-1])]
-        return np.array(flat).reshape(*points.shape[:-1], len(self.run.frequencies))
+        there = [self._at(one) for one in points.reshape(-1, points.shape[-1])]
+        return np.array([point.expected(I) for point, I in zip(there, _spectra(there), strict=True)]).reshape(
+            *points.shape[:-1], len(self.run.frequencies)
+        )
 
     def slopes(self, values: ArrayLike) -> FloatArray:
         """Return the derivatives of :meth:`predictions` at values of the parameters, shape (P,), as (k, P).
@@ -280,9 +282,8 @@ class _Point:
         exposure = self.run.exposure_days * SECONDS_PER_DAY if self.quantity == "rate" else 1.0
         return self.run.events_per_unit / exposure
 
-    @property
-    def expected(self) -> FloatArray:
-        return self.amplitude * self.scale * self.spectrum + self.background
+    def expected(self, spectrum: FloatArray) -> FloatArray:
+        return self.amplitude * self.scale * spectrum + self.background
 
     def relative_slope(self, name: ParameterName) -> float:
         """Return ``d ln scale / d parameter``: the reference rate goes with E_eg / E_vg^3 of the first state."""
@@ -293,6 +294,29 @@ class _Point:
         if name.base == "E_eg":
             return 0.0 if self.run.normalisation == "derived" else 1 / self.run.E_eg
         return -3 / float(np.ravel(self.run.E_vg)[0]) if name.indices in ((), (1,)) else 0.0
+
+
+def _spectra(points: Sequence[_Point]) -> Sequence[FloatArray]:
+    """Return the spectral function at each point, all points at once; one that is not finite raises as it does alone."""
+    if len(points) < 2:
+        return [point.spectrum for point in points]
+    run = points[0].run
+    arguments = _stacked([point.run.arguments(True, point.groups) for point in points])
+    return np.asarray(run.model.functions.spectral_batch(np.array(run.frequencies), **arguments))
+
+
+def _stacked(sets: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return arguments of several calls as those of one, with a leading axis where they differ."""
+    stacked: dict[str, Any] = {}
+    for name, first in sets[0].items():
+        values = [one[name] for one in sets]
+        if isinstance(first, Mapping):
+            stacked[name] = _stacked(values)
+        elif first is None or isinstance(first, str) or all(value is first for value in values):
+            stacked[name] = first
+        else:
+            stacked[name] = np.array(values) if name != "E_vg" else np.array(values).reshape(len(values), -1)
+    return stacked
 
 
 def parametrisation(

@@ -220,7 +220,8 @@ def _generate(tree: Path, save: Path | None, load: Path | None, formulas: bool) 
     found = kernels(shipped()) if load is None else pickle.loads(load.read_bytes())
     if save is not None:
         save.write_bytes(pickle.dumps(found))
-    for name, text in emit_package(found, runtime_texts(), formulas_text() if formulas else "").items():
+    further = {"formulas": formulas_text()} if formulas else {}
+    for name, text in emit_package(found, runtime_texts(), further).items():
         (tree / "renp_generated" / name).write_text(text, encoding="utf-8")
     for name in [name for name in sys.modules if name.partition(".")[0] == "renp_generated"]:
         del sys.modules[name]

@@ -161,6 +161,15 @@ def test_predictions_of_many_points_are_those_of_each() -> None:
     assert found[1, 0].tolist() == (run(lightest_mass=0.005).counts() + 5).tolist()
 
 
+@pytest.mark.parametrize("setup", ["papers", "derived"])
+def test_many_points_have_the_bits_of_each(setup: str) -> None:
+    level = "E_vg[2]" if setup == "derived" else "E_vg"
+    names = [*OSCILLATION, *COUPLINGS, *SCALES, "E_eg", level]
+    free = parametrisation(run(setup=setup), names, groups={"vector": vector()})
+    points = free.start * (1 + 1e-9 * np.arange(5)[:, None])
+    np.testing.assert_array_equal(free.predictions(points), [free.predictions(one) for one in points])
+
+
 def test_arguments_are_those_of_another_experiment() -> None:
     free = parametrisation(run(), ["lightest_mass", "vector.g_L[2,1].imag"], groups={"vector": {"mass": 1.0}})
     found = free.arguments([0.03, 2e-12])
