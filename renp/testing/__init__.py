@@ -16,8 +16,11 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
+    "Finding": "renp.testing.black_box.report",
     "PhysicsError": "renp.testing.subject",
+    "Report": "renp.testing.black_box.report",
     "Subject": "renp.testing.subject",
+    "examine": "renp.testing.black_box.examination",
 }
 """Names whose room is not found by asking the rooms in turn."""
 _ROOMS = ("renp.testing.strategies", "renp.testing.assertions")
