@@ -111,11 +111,17 @@ class Question:
 
     # ------------------------------------------------------------ the function
 
-    def asked(self, point: Point, couplings: Couplings, pair: tuple[int, int] = (0, 0)) -> Mapping[str, Any]:
-        """Return the values of all our names."""
+    def asked(
+        self,
+        point: Point,
+        couplings: Couplings,
+        ordered: tuple[int, int] = (0, 0),
+        pair: tuple[int, int] | None = None,
+    ) -> Mapping[str, Any]:
+        """Return the values of all our names; ``pair`` tells the energy of the neutrino, the ordered pair by default."""
         if self.quantity == SPECTRUM:
             return {**OPTIONS, **spectral_values(self.known, self.model, point, couplings), **self.held}
-        return _Held(self.held, _pair_values(self.known, point, couplings, pair))
+        return _Held(self.held, _pair_values(self.known, point, couplings, ordered, pair or ordered))
 
     def spelled(self, point: Point, couplings: Couplings, pair: tuple[int, int] = (0, 0)) -> dict[str, Any]:
         """Return the arguments of a call under the function's own names."""
@@ -143,7 +149,7 @@ class Question:
         ordered = [pair, pair[::-1]] if pair[0] != pair[1] and self.mode == "mean" else [pair]
         for omega in point.omega:
             one = _at(point, float(omega))
-            answers = [float(self.box(self.asked(one, couplings, ij), self._rest())) for ij in ordered]
+            answers = [float(self.box(self.asked(one, couplings, ij, pair), self._rest())) for ij in ordered]
             found.append(sum(answers) / len(answers))
         return np.array(found)
 
@@ -164,18 +170,22 @@ class Question:
         aliases = {name: own for name, own in canonical_names.items() if name in self.box.takes}
 
         def function(omega: Any, **given: Any) -> Any:
-            values = {**OPTIONS, **given, "omega": np.asarray(omega, dtype=float)}
-            majorana = given.get("nature") == "majorana"
-            values |= {"nature": given.get("nature", "dirac"), "delta_M": int(majorana), "majorana": majorana}
-            n = len(np.atleast_1d(given.get("masses", [0.0])))
+            energies = np.asarray(omega, dtype=float)
+            if self.box.rest:
+                return self.box({"omega": energies, **given}, list(given))
+            nature, masses = given.get("nature", "dirac"), np.atleast_1d(given.get("masses", [0.0]))
+            point = Point(energies, given.get("E_eg", 1.0), given.get("E_vg", 1.0), masses, nature, {})
+            values = {**OPTIONS, **spectral_values(self.known, self.model, point, {})}
+            values |= {name: value for name, value in given.items() if not isinstance(value, Mapping)}
             for name, own in aliases.items():
-                if name not in _NATURE_NAMES and name not in values:
-                    group, _, entry = own.partition(".")
-                    values[name] = given.get(own, given.get(group, {}).get(entry) if entry else None)
-                    if values[name] is None:
-                        symbol = spectral_names(self.known)[name][0]
-                        values[name] = np.zeros((n, n)) if symbol.kind in ("matrix", "general") else 0.0
-            return self.box(values, list(given))
+                group, _, entry = own.partition(".")
+                if isinstance(values[name], Mapping):
+                    values[name] = {**values[name], **given.get(name, {})}
+                elif entry and entry in given.get(group, {}):
+                    values[name] = given[group][entry]
+                elif own in given and own != "nature":
+                    values[name] = given[own]
+            return self.box(values)
 
         return Subject(function, self.model, self.natures, frozenset(takes) - {"omega"})
 
@@ -379,10 +389,12 @@ class _PairValues(Mapping[str, Any]):
         return sum(1 for _ in self)
 
 
-def _pair_values(known: Vocabulary, point: Point, couplings: Couplings, pair: tuple[int, int]) -> Mapping[str, Any]:
+def _pair_values(
+    known: Vocabulary, point: Point, couplings: Couplings, ordered: tuple[int, int], pair: tuple[int, int]
+) -> Mapping[str, Any]:
     base = {
         name: np.asarray(number, dtype=complex)
-        for name, number in generators(point, couplings, pair, pair, known).items()
+        for name, number in generators(point, couplings, ordered, pair, known).items()
     }
     values = Values(base, known, LanesDomain(), int(point.nature == "majorana"), {"I_D": dirac_function})
     return _PairValues(values, known, point.nature)
