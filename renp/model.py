@@ -376,6 +376,31 @@ class Model:
 
         return verify(self.functions, _vertices(self.interactions), points)
 
+    def spin_sums(self, /, omega: float, *, size: bool = False, **arguments: Any) -> float:
+        """Return I(omega) by quadrature over the neutrino's energy of amplitudes between explicit spinors, squared and summed.
+
+        They come straight from the Lagrangian: no closed form is used.
+
+        Parameters
+        ----------
+        omega : one photon energy [eV].
+        size : whether the absolute values of everything are added up instead, which rounding errors are proportional to.
+        arguments : those of :meth:`spectral_function`.
+
+        Raises
+        ------
+        ValueError, TypeError : as :meth:`spectral_function`.
+
+        Example
+        -------
+        >>> atom = {"E_eg": 2.14349, "E_vg": 2.23072, "masses": [0.01], "axial": [[0.5]]}
+        >>> bool(abs(Model().spin_sums(1.0, **atom) / Model().spectral_function(1.0, **atom) - 1) < 1e-12)
+        True
+        """
+        from renp_generated.runtime.verify import spin_sums
+
+        return spin_sums(self.functions, _vertices(self.interactions), omega, arguments, size=size)
+
     def generate(self, directory: str | os.PathLike[str], *, target: str = "numpy", standalone: bool = False) -> None:
         """Write the evaluators as a NumPy package, as C files or as formulas.
 

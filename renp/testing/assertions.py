@@ -36,11 +36,11 @@ from hypothesis.errors import Flaky
 from numpy.typing import NDArray
 
 from renp.testing import strategies
-from renp.testing.arguments import scaling_powers
+from renp.testing.arguments import coupling_sizes, scaling_powers
 from renp.testing.subject import Broken, PhysicsError, Subject
 
 if TYPE_CHECKING:
-    from renp.model import Model, ModelCoupling, ModelGroup
+    from renp.model import Model, ModelGroup
 
 __all__ = ["ASSERTIONS", "Record", "check_physics"]
 
@@ -161,8 +161,7 @@ def _assertion(
                 return Record(name, sentence, 0, why)
             return _run(trial, name, sentence, subject, examples, rtol, margin, shrink=shrink)
 
-        # The wrapped function's signature is that of a trial, not of the assertion.
-        del assertion.__wrapped__  # type: ignore[attr-defined]
+        del assertion.__wrapped__  # its signature is that of a trial, not of an assertion
         assertion.sentence, assertion.needs, assertion.default = sentence, needs, default  # type: ignore[attr-defined]
         ASSERTIONS[name] = assertion
         __all__.append(name)
@@ -294,16 +293,42 @@ def changed(arguments: Arguments, model: Model, change: Callable[[NDArray[Any]],
     return result
 
 
-def _mediators(subject: Subject) -> list[ModelGroup]:
+def _coupling_matrices(group: ModelGroup) -> list[str]:
+    return [coupling.name for coupling in group.couplings if coupling.kind in ("matrix", "general")]
+
+
+def _of_kind(group: ModelGroup, kind: str) -> list[str]:
+    return [coupling.name for coupling in group.couplings if coupling.kind == kind]
+
+
+def _groups_with(subject: Subject, *kinds: str) -> list[ModelGroup]:
+    """Return the groups of which the function takes a matrix and all entries of these kinds, of which there are some."""
     return [
-        group for group in subject.model.groups
-        if group.propagator == "massive" and subject.covers(group.keyword)
-        and subject.takes_all(*(f"{group.keyword}.{c.name}" for c in group.couplings if c.kind == "mass"))
-    ]  # fmt: skip
+        group
+        for group in subject.model.groups
+        if group.keyword
+        and any(subject.takes_all(f"{group.keyword}.{name}") for name in _coupling_matrices(group))
+        and all(
+            (names := _of_kind(group, kind)) and subject.takes_all(*(f"{group.keyword}.{name}" for name in names))
+            for kind in kinds
+        )
+    ]
 
 
-def _named(group: ModelGroup, kind: str) -> list[ModelCoupling]:
-    return [coupling for coupling in group.couplings if coupling.kind == kind]
+def _no_group_with(what: str, *kinds: str) -> Callable[[Subject], str]:
+    return lambda subject: "" if _groups_with(subject, *kinds) else f"the model has no {what} that the function takes"
+
+
+def _by_propagator(subject: Subject) -> list[tuple[ModelGroup, str]]:
+    """Return groups whose propagator is chosen, each with its coupling to the conserved current of the electron."""
+    return [
+        (group, coupling.name)
+        for group in _groups_with(subject, "mass")
+        for coupling in group.couplings
+        if coupling.current.partition(";")[0] == "electron gamma(mu)"
+        and subject.takes_all(f"{group.keyword}.propagator", f"{group.keyword}.{coupling.name}")
+        and any(choice.name == "propagator" for choice in group.couplings)
+    ]
 
 
 # ---------------------------------------------------------------- closed channels, positivity
@@ -311,11 +336,30 @@ def _named(group: ModelGroup, kind: str) -> list[ModelCoupling]:
 
 @_assertion("E_eg", "masses")
 def zero_above_threshold(trial: Trial) -> None:
-    """Above the threshold of every pair nothing is emitted: the rate is exactly zero."""
+    """Above the threshold of every pair nothing is emitted: the rate is exactly zero.
+
+    Example
+    -------
+    >>> import renp
+    >>> zero_above_threshold(renp.spectral_function).passed
+    True
+    """
     arguments = trial.arguments()
     arguments["masses"] = np.maximum(arguments["masses"], 0.05 * arguments["E_eg"])
     found = trial.rate(trial.energy(arguments, "closed"), arguments)
     trial.require(found == 0, f"found {found!r}")
+
+
+@_assertion("E_eg", "masses", "axial")
+def closed_channels(trial: Trial) -> None:
+    """Neutrinos that are too heavy to be emitted change nothing, whatever their couplings."""
+    arguments = trial.arguments(n=st.integers(2, 3))
+    arguments["masses"] = np.append(
+        arguments["masses"][:-1], arguments["E_eg"] * trial.draw(strategies.shares(1.5, 1e3))
+    )
+    light = changed(arguments, trial.subject.model, lambda c: c[:-1, :-1]) | {"masses": arguments["masses"][:-1]}
+    omega = trial.energy(light)
+    trial.same((omega, light), (omega, arguments))
 
 
 @_assertion()
@@ -324,10 +368,12 @@ def positivity(trial: Trial) -> None:
     arguments = trial.arguments()
     omega = trial.energy(arguments)
     found = trial.rate(omega, arguments)
-    trial.require(found >= 0, f"found {found!r}")
+    # What is left of a rate that light of one direction forbids may be rounding.
+    size = trial.subject(omega, {**arguments, "atomic_tensor": None}) if found < 0 < trial.rtol else 0.0
+    trial.require(found >= -trial.rtol * abs(size), f"found {found!r}")
 
 
-# ---------------------------------------------------------------- fields and their phases
+# ---------------------------------------------------------------- fields, their phases and their order
 
 
 @_assertion("masses", "axial", nature="dirac")
@@ -336,8 +382,11 @@ def dirac_rephasing(trial: Trial) -> None:
     arguments = trial.arguments(nature="dirac", n=st.integers(2, 3))
     phases = np.exp(1j * np.array([0.0, *(trial.draw(strategies.shares(0.0, 6.0)) for _ in arguments["masses"][1:])]))
     omega = trial.energy(arguments)
-    turned = changed(arguments, trial.subject.model, lambda c: phases.conj()[:, None] * c * phases)
-    trial.same((omega, arguments), (omega, turned))
+    trial.same((omega, arguments), (omega, _rephased(trial, arguments, phases)))
+
+
+def _rephased(trial: Trial, arguments: Arguments, phases: NDArray[Any]) -> dict[str, Any]:
+    return changed(arguments, trial.subject.model, lambda c: phases.conj()[:, None] * c * phases)
 
 
 @_assertion("masses", "axial", nature="majorana")
@@ -346,18 +395,444 @@ def majorana_signs(trial: Trial) -> None:
     arguments = trial.arguments(nature="majorana", n=st.integers(2, 3))
     signs = np.array([1, *(trial.draw(st.sampled_from((-1, 1))) for _ in arguments["masses"][1:])])
     omega = trial.energy(arguments)
-    trial.same(
-        (omega, arguments), (omega, changed(arguments, trial.subject.model, lambda c: signs[:, None] * c * signs))
+    trial.same((omega, arguments), (omega, _rephased(trial, arguments, signs)))
+
+
+@_assertion("masses", "axial", nature="majorana")
+def majorana_phases(trial: Trial) -> None:
+    """A Majorana phase is seen, through exp(2i phase) alone: a quarter turn reverses what mixes the two contractions of a pair."""
+    arguments = trial.arguments(nature="majorana", n=2)
+    omega = trial.energy(arguments)
+    phase = trial.draw(strategies.shares(0.0, 1.5))
+    values = [
+        trial.rate(omega, _rephased(trial, arguments, np.array([1.0, np.exp(1j * angle)])))
+        for angle in (0.0, math.pi / 2, phase, phase + math.pi / 2)
+    ]
+    trial.equal(values[0] + values[1], values[2] + values[3])
+    E_eg = arguments["E_eg"]
+    weak = {"E_eg": E_eg, "E_vg": 1.25 * E_eg, "masses": np.array([0.1, 0.12]) * E_eg, "nature": "majorana"}
+    weak["axial"] = np.array([[0, 0.5], [0.5, 0]])
+    pair = [trial.rate(0.3 * E_eg, _rephased(trial, weak, np.array([1.0, turn]))) for turn in (1.0, 1j)]
+    trial.require(
+        abs(pair[0] - pair[1]) > 1e-3 * abs(pair[0]), f"found {pair[0]!r} with both phases of the weak current"
     )
 
 
-@_assertion("E_eg", "masses")
+@_assertion("masses", "axial", "nature", applies=lambda subject: _both_natures(subject))
+def massless_dirac_is_majorana(trial: Trial) -> None:
+    """Massless neutrinos with left-handed couplings are the same, Dirac or Majorana: the two helicities are all there is."""
+    arguments = trial.arguments(light="real")
+    arguments["masses"] = np.zeros(len(arguments["masses"]))
+    for group in trial.subject.model.groups:
+        current = {coupling.name: coupling.current for coupling in group.couplings}
+        if group.keyword in arguments:
+            arguments[group.keyword] = {
+                name: 0 * value if current[name].startswith("neutrino") and "PL" not in current[name] else value
+                for name, value in arguments[group.keyword].items()
+            }
+    omega = trial.energy(arguments)
+    trial.same((omega, arguments | {"nature": "dirac"}), (omega, arguments | {"nature": "majorana"}))
+
+
+def _both_natures(subject: Subject) -> str:
+    return "" if len(subject.natures) == 2 else "the function computes one nature of neutrinos alone"
+
+
+@_assertion("E_eg", "masses", "axial")
 def relabelling(trial: Trial) -> None:
     """Mass states have no order: renumbering them, with their masses and couplings, changes no rate."""
     arguments = trial.arguments(n=st.integers(2, 3))
-    n = len(arguments["masses"])
-    order = np.array(trial.draw(st.permutations(range(n))))
+    order = np.array(trial.draw(st.permutations(range(len(arguments["masses"])))))
     other = changed(arguments, trial.subject.model, lambda c: c[np.ix_(order, order)])
     other["masses"] = arguments["masses"][order]
     omega = trial.energy(arguments)
     trial.same((omega, arguments), (omega, other))
+
+
+@_assertion("E_eg", "masses", "axial")
+def exchange_of_the_pair(trial: Trial) -> None:
+    """Neutrino i with antineutrino j is as likely as j with i: the weak rate does not change when its matrices are transposed."""
+    arguments = trial.arguments(n=st.integers(2, 3), light="real", groups=())
+    omega = trial.energy(arguments)
+    trial.same((omega, arguments), (omega, changed(arguments, trial.subject.model, np.transpose)))
+
+
+# ---------------------------------------------------------------- powers of couplings and energies
+
+
+@_assertion("axial")
+def quadratic_in_couplings(trial: Trial) -> None:
+    """Amplitudes are linear in each coupling, so that a rate is a polynomial of second degree in it."""
+    arguments = trial.arguments()
+    ways: list[tuple[str, str]] = []
+    for group in trial.subject.model.groups:
+        given_ = arguments.get(group.keyword, {}) if group.keyword else arguments
+        names = [*_coupling_matrices(group), *_of_kind(group, "real")]
+        ways += [(group.keyword, name) for name in names if name in given_]
+    keyword, name = trial.draw(st.sampled_from(ways))
+    omega = trial.energy(arguments)
+
+    def at(factor: int) -> float:
+        if not keyword:
+            return trial.rate(omega, {**arguments, name: factor * arguments[name]})
+        entries = arguments[keyword]
+        return trial.rate(omega, {**arguments, keyword: {**entries, name: factor * entries[name]}})
+
+    values = [at(factor) for factor in (-1, 0, 1, 2)]
+    trial.equal(values[0] + 3 * values[2], 3 * values[1] + values[3])
+
+
+@_assertion("axial")
+def quadratic_together(trial: Trial) -> None:
+    """A rate is of second order in all couplings of the neutrinos together: twice all of them are four times the rate."""
+    arguments = trial.arguments()
+    omega = trial.energy(arguments)
+    trial.same((omega, arguments), (omega, changed(arguments, trial.subject.model, lambda c: 2 * c)), 4.0)
+
+
+@_assertion(applies=_no_group_with("interaction but the weak one"))
+def off_is_off(trial: Trial) -> None:
+    """An interaction without couplings to neutrinos is not there."""
+    group = trial.draw(st.sampled_from(_groups_with(trial.subject)))
+    arguments = _with_group(trial, group)
+    off = {
+        name: 0 * value if name in _coupling_matrices(group) else value
+        for name, value in arguments[group.keyword].items()
+    }
+    omega = trial.energy(arguments)
+    without = {name: value for name, value in arguments.items() if name != group.keyword}
+    trial.same((omega, without), (omega, arguments | {group.keyword: off}))
+
+
+def _with_group(trial: Trial, group: ModelGroup, **options: Any) -> dict[str, Any]:
+    """Draw an argument set in which a group is on."""
+    return trial.arguments(groups=(group.keyword,), always=(group.keyword,), **options)
+
+
+@_assertion(
+    "E_eg",
+    "E_vg",
+    "masses",
+    applies=lambda subject: "" if subject.takes_all("axial") else "the function does not take axial",
+)
+def scaling_of_energies(trial: Trial) -> None:
+    """The spectral function has no dimension: with all energies and masses it does not change, when couplings with a dimension follow."""
+    arguments = trial.arguments()
+    factor = 2.0 ** trial.draw(st.integers(-8, 8))
+    functions = trial.subject.model.functions
+    powers = scaling_powers(functions, arguments.get("pair_step", "M1"))
+    other = dict(arguments)
+    for name in ("E_eg", "E_vg", "masses", "imprinted_momentum"):
+        if name in arguments:
+            other[name] = np.asarray(arguments[name]) * factor if np.ndim(arguments[name]) else arguments[name] * factor
+    for group in trial.subject.model.groups:
+        kinds = {coupling.name: coupling.kind for coupling in group.couplings}
+        given_ = (
+            arguments.get(group.keyword, {})
+            if group.keyword
+            else {name: arguments[name] for name in kinds if name in arguments}
+        )
+        new = {
+            name: value if kinds[name] == "choice"
+            else value * factor ** (1 if kinds[name] in ("mass", "width") else powers.get((group.name, name), 0))
+            for name, value in given_.items()
+        }  # fmt: skip
+        other |= {group.keyword: new} if group.keyword and new else new
+    omega = trial.energy(arguments)
+    trial.same((omega, arguments), (omega * factor, other))
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Half powers of the distance to threshold with which two currents open a pair of equal masses, for light along q and across it.
+
+    ``None`` where they do not contribute. S waves open with 1, P waves with 3.
+    """
+
+    electron: str
+    neutrino: str
+    along: int | None
+    across: int | None
+
+
+OPENINGS: Final = (
+    # A chiral current is a vector, an S wave across, and an axial one, an S wave along (its time part in the pair's frame).
+    Opening("gamma(mu) gamma5", "gamma(mu) PL", 1, 1),
+    Opening("gamma(mu) gamma5", "gamma(mu) PR", 1, 1),
+    Opening("gamma(mu)", "gamma(mu) PL", None, 1),
+    Opening("gamma(mu)", "gamma(mu) PR", None, 1),
+    Opening("gamma(mu) gamma5", "gamma(mu)", 1, 1),
+    Opening("gamma(mu) gamma5", "gamma(mu) gamma5", 1, 3),
+    Opening("gamma(mu)", "gamma(mu)", None, 1),
+    Opening("gamma(mu)", "gamma(mu) gamma5", None, 3),
+    Opening("i gamma5", "1", 3, None),
+    Opening("i gamma5", "i gamma5", 1, None),
+    Opening("sigma(mu,nu)", "sigma(mu,nu)", 3, 1),
+    Opening("", "-i sigma(mu,nu) q(nu)", None, 1),
+    Opening("", "-i sigma(mu,nu) q(nu) i gamma5", None, 3),
+    Opening("", "-(q2 gamma(mu) - q(mu) qslash)/6", None, 1),
+    Opening("", "-(q2 gamma(mu) - q(mu) qslash) gamma5", None, 3),
+)
+"""How pairs of Dirac neutrinos open in an M1 step, by the parity and the spin of the state that each current makes."""
+WEAK_OPENINGS: Final = {"dirac": (1, 1), "majorana": (1, 3)}
+"""The same of the axial weak coupling: two identical fermions in an S wave have spin 0, which leaves nothing across q."""
+
+
+@_assertion("E_eg", "masses", "axial")
+def opening_powers(trial: Trial) -> None:
+    """At threshold S waves open with the power 1/2 of the distance and P waves with 3/2, each current with its own."""
+    along, across, nature, entries = trial.draw(st.sampled_from(_openings(trial.subject)))
+    arguments: dict[str, Any] = {"nature": nature, **trial.draw(strategies.atoms())}
+    E_eg = arguments["E_eg"]
+    mass = E_eg * trial.draw(strategies.shares(0.1, 0.2))
+    arguments |= {"masses": np.array([mass]), "axial": np.zeros((1, 1)), **entries(E_eg)}
+    power = min(p for p in (along, across) if p is not None)
+    if trial.subject.takes_all("atomic_tensor"):
+        lights = [(kind, p) for kind, p in (("along", along), ("across", across)) if p is not None]
+        light, power = trial.draw(st.sampled_from(lights))
+        arguments["atomic_tensor"] = trial.draw(strategies.atomic_tensors(light))
+    (edge,) = strategies.edges(arguments)
+    steps = [share * mass**2 / (2 * E_eg) for share in (1e-4, 1e-6)]
+    near, nearer = (trial.rate(edge - step, arguments) for step in steps)
+    trial.require(
+        near > 0 and nearer > 0, f"found {near!r} and {nearer!r} next to the threshold, where the channel is open"
+    )
+    found = math.log(near / nearer) / math.log(steps[0] / steps[1])
+    trial.require(abs(found - power / 2) < SLOPE, f"found the power {found:.6g} where {power}/2 belongs")
+
+
+SLOPE: Final = 2e-3
+"""Accepted difference of a power: the next one is suppressed by the distance over the mass, 1e-4."""
+
+
+def _openings(subject: Subject) -> list[tuple[int | None, int | None, str, Callable[[float], dict[str, Any]]]]:
+    """Return along, across, nature and the couplings of each channel that is known and that the function takes."""
+    found: list[tuple[int | None, int | None, str, Callable[[float], dict[str, Any]]]] = [
+        (*WEAK_OPENINGS[nature], nature, lambda E_eg: {"axial": np.array([[0.5]])}) for nature in subject.natures
+    ]
+    if "dirac" not in subject.natures:
+        return found
+    for group in _groups_with(subject, *()):
+        electron = {name: _current(group, name) for name in _of_kind(group, "real")} or {"": ""}
+        for opening in OPENINGS:
+            for name, current in electron.items():
+                matrices = [m for m in _coupling_matrices(group) if _current(group, m) == opening.neutrino]
+                contact = (
+                    not name
+                    and opening.electron
+                    and any(f"electron {opening.electron}" in group[m].current for m in matrices)
+                )
+                if not matrices or (current != opening.electron and not contact):
+                    continue
+                entries = _channel(group, name, matrices[0])
+                if subject.takes_all(*(f"{group.keyword}.{entry}" for entry in entries(1.0)[group.keyword])):
+                    found.append((opening.along, opening.across, "dirac", entries))
+    return found
+
+
+def _current(group: ModelGroup, name: str) -> str:
+    return group[name].current.partition(";")[0].partition(",  ")[0].partition(", electron")[0].partition(" ")[2]
+
+
+def _channel(group: ModelGroup, electron: str, matrix: str) -> Callable[[float], dict[str, Any]]:
+    """Return the entries of one product of couplings for a level difference [eV]; sizes do not matter next to a threshold."""
+
+    def entries(E_eg: float) -> dict[str, Any]:
+        found: dict[str, Any] = dict.fromkeys(_of_kind(group, "mass"), 2 * E_eg) | {matrix: np.array([[1e-12]])}
+        return {group.keyword: found | ({electron: 1.0} if electron else {})}
+
+    return entries
+
+
+# ---------------------------------------------------------------- mediators
+
+
+@_assertion("E_eg", applies=_no_group_with("mediator", "mass"))
+def heavy_mediator_is_contact(trial: Trial) -> None:
+    """A mediator much heavier than the energy is a contact interaction: only its couplings over its mass squared count."""
+    group = trial.draw(st.sampled_from(_groups_with(trial.subject, "mass")))
+    arguments = _with_group(trial, group)
+    entries, (mass,) = arguments[group.keyword], _of_kind(group, "mass")
+    factor = 2.0 ** trial.draw(st.integers(1, 6))
+    reach = (HEAVY * arguments["E_eg"] / entries[mass]) ** 2
+
+    def heavy(more: float) -> dict[str, Any]:
+        new = {
+            name: value * reach * more**2 if name in _coupling_matrices(group) else value
+            for name, value in entries.items()
+        }
+        return arguments | {group.keyword: new | {mass: HEAVY * arguments["E_eg"] * more}}
+
+    omega = trial.energy(arguments)
+    first, second = (trial.rate(omega, heavy(more)) for more in (1.0, factor))
+    trial.equal(first, second, rtol=max(trial.rtol, 100 / HEAVY**2))
+
+
+HEAVY: Final = 1e5
+"""Mass of a heavy mediator over E_eg: the propagator's s adds 1e-10 to M^2."""
+
+
+@_assertion("E_eg", applies=_no_group_with("mediator", "mass"))
+def light_mediator_is_massless(trial: Trial) -> None:
+    """A mediator much lighter than the energy acts like one without mass: its rate has a limit."""
+    group = trial.draw(st.sampled_from(_groups_with(trial.subject, "mass")))
+    arguments = _with_group(trial, group)
+    (mass,) = _of_kind(group, "mass")
+    # In the unitary numerator q q / M^2 has no limit where a current is not conserved.
+    entries = {name: value for name, value in arguments[group.keyword].items() if name != "propagator"}
+    entries |= dict.fromkeys(_of_kind(group, "width"), 0.0) if _of_kind(group, "width") else {}
+    omega = trial.energy(arguments)
+    values = [
+        trial.rate(omega, arguments | {group.keyword: entries | {mass: arguments["E_eg"] / HEAVY / more}})
+        for more in (1.0, 16.0)
+    ]
+    trial.equal(values[0], values[1], rtol=max(trial.rtol, 1e4 / HEAVY**2))
+
+
+@_assertion("E_eg", applies=_no_group_with("mediator with a width", "mass", "width"))
+def continuity_at_pole(trial: Trial) -> None:
+    """With a width the rate is finite and continuous where s is the square of the mediator's mass."""
+    group = trial.draw(st.sampled_from(_groups_with(trial.subject, "mass", "width")))
+    arguments = _with_group(trial, group)
+    (mass,), (width,) = _of_kind(group, "mass"), _of_kind(group, "width")
+    E_eg, K = arguments["E_eg"], arguments.get("imprinted_momentum", 0.0)
+    M = math.sqrt(E_eg**2 - K**2) * trial.draw(strategies.shares(0.4, 0.9))
+    arguments[group.keyword] = {**arguments[group.keyword], mass: M, width: E_eg / 8}
+    arguments["masses"] = np.minimum(arguments["masses"], M / 4)
+    omega = trial.draw(strategies.photon_energies(arguments, "pole", mass=M))
+    values = [trial.rate(omega * (1 + step), arguments) for step in (-1e-8, 0.0, 1e-8)]
+    trial.equal(values[0], values[2], rtol=1e-4)
+    trial.equal(values[0], values[1], rtol=1e-4)
+
+
+@_assertion(
+    "E_eg",
+    applies=lambda subject: (
+        "" if _by_propagator(subject) else "the function takes no vector whose propagator is chosen"
+    ),
+)
+def gauge_shift(trial: Trial) -> None:
+    """The current of an electron's charge is conserved, so that q q in the propagator of what couples to it changes nothing."""
+    group, charge = trial.draw(st.sampled_from(_by_propagator(trial.subject)))
+    arguments = _with_group(trial, group)
+    off = {name: 0.0 for name in _of_kind(group, "real") if name in arguments[group.keyword]}
+    size = arguments[group.keyword][charge]
+    entries = arguments[group.keyword] | off | {charge: size}
+    omega = trial.energy(arguments)
+    words = [arguments | {group.keyword: entries | {"propagator": word}} for word in ("feynman", "unitary")]
+    trial.same((omega, words[0]), (omega, words[1]))
+
+
+@_assertion("E_eg", "masses", "axial", "electromagnetic", "vector")
+def charge_radius_is_contact(trial: Trial) -> None:
+    """q q of the charge radius and the anapole drops out at a conserved source: what is left is a contact interaction of the charge."""
+    from renp.inputs.constants import ELECTRON_CHARGE, HBAR_C_EV_CM
+
+    arguments = trial.arguments(groups=())
+    n = len(arguments["masses"])
+    step = arguments.get("pair_step", "M1")
+    sizes = coupling_sizes(trial.subject.model.functions, step, arguments["E_eg"])["electromagnetic"]
+    radius, anapole = (trial.draw(strategies.hermitian_couplings(n, sizes[name])) for name in ("r2", "anapole"))
+    omega = trial.energy(arguments)
+    M = HEAVY * arguments["E_eg"]
+    charge = ELECTRON_CHARGE * M**2 / HBAR_C_EV_CM**2
+    left, right = (charge * (radius / 6 + sign * anapole) for sign in (-1, 1))
+    exchanged = arguments | {"electromagnetic": {"r2": radius, "anapole": anapole}}
+    contact = arguments | {"vector": {"mass": M, "g_V": 1.0, "g_L": left, "g_R": right}}
+    first, second = trial.rate(omega, exchanged), trial.rate(omega, contact)
+    trial.equal(first, second, rtol=max(trial.rtol, 100 / HEAVY**2))
+
+
+# ---------------------------------------------------------------- the atom
+
+
+@_assertion("atomic_tensor")
+def linear_in_atomic_tensor(trial: Trial) -> None:
+    """A rate is the contraction of the atomic tensor with that of the pair: it is linear in the atomic tensor."""
+    arguments = trial.arguments()
+    first, second = (trial.draw(strategies.atomic_tensors(kind)) for kind in ("positive", "positive"))
+    omega = trial.energy(arguments)
+    values = [trial.rate(omega, arguments | {"atomic_tensor": T}) for T in (first, second, first / 4 + 3 * second / 4)]
+    trial.equal(values[0] / 4 + 3 * values[1] / 4, values[2])
+
+
+@_assertion("atomic_tensor")
+def rotation_about_the_beam(trial: Trial) -> None:
+    """The pair's direction is the beam's, and nothing else marks one: turning the atom and the light about it changes no rate."""
+    arguments = trial.arguments()
+    tensor = trial.draw(strategies.atomic_tensors("positive"))
+    angle = trial.draw(strategies.shares(0.0, 3.0))
+    turn = np.array([[math.cos(angle), -math.sin(angle), 0], [math.sin(angle), math.cos(angle), 0], [0, 0, 1]])
+    omega = trial.energy(arguments)
+    turned = turn @ tensor @ turn.T
+    trial.same((omega, arguments | {"atomic_tensor": tensor}), (omega, arguments | {"atomic_tensor": turned}))
+
+
+@_assertion("E_vg", "intermediate_amplitudes")
+def intermediate_states_add(trial: Trial) -> None:
+    """Intermediate states add in the amplitude: the rate goes with the square of the sum of c_v/(E_v - omega)."""
+    arguments = trial.arguments() | trial.draw(strategies.atoms("several"))
+    omega = trial.energy(arguments)
+    one = {name: value for name, value in arguments.items() if name != "intermediate_amplitudes"}
+    one["E_vg"] = arguments["E_vg"][0]
+    pairs = zip(arguments["intermediate_amplitudes"], arguments["E_vg"], strict=True)
+    weight = sum(c / (level - omega) for c, level in pairs) * (one["E_vg"] - omega)
+    trial.same((omega, one), (omega, arguments), weight**2)
+
+
+@_assertion("dipole_length", "pair_step", "vector_weak")
+def dipole_length_squared(trial: Trial) -> None:
+    """The amplitude of an E1 pair step is proportional to the dipole length."""
+    arguments = trial.arguments(pair_step="E1")
+    omega = trial.energy(arguments)
+    longer = arguments | {"dipole_length": -3 * arguments["dipole_length"]}
+    trial.same((omega, arguments), (omega, longer), 9.0)
+
+
+@_assertion("E_eg", "masses")
+def massless_limit(trial: Trial) -> None:
+    """Very light neutrinos are emitted like massless ones."""
+    arguments = trial.arguments()
+    n, E_eg = len(arguments["masses"]), arguments["E_eg"]
+    omega = trial.energy(arguments)
+    none, light = (trial.rate(omega, arguments | {"masses": np.full(n, mass)}) for mass in (0.0, 1e-9 * E_eg))
+    trial.equal(none, light, rtol=max(trial.rtol, LIGHT))
+
+
+LIGHT: Final = 1e-6
+"""Share of a rate that neutrinos of a mass of 1e-9 E_eg change, with room for rates that are small without it."""
+
+
+# ---------------------------------------------------------------- hermiticity, the integral
+
+
+@_assertion("axial")
+def hermiticity(trial: Trial) -> None:
+    """A Hermitian Lagrangian gives real rates, whatever the phases of the couplings and of the light."""
+    arguments = trial.arguments()
+    trial.rate(trial.energy(arguments), arguments)
+
+
+@_assertion("axial", default=False)
+def refuses_anti_hermitian(trial: Trial) -> None:
+    """An anti-Hermitian coupling matrix belongs to no Lagrangian: it is refused."""
+    arguments = trial.arguments()
+    matrix = trial.draw(strategies.hermitian_couplings(len(arguments["masses"])).filter(np.any))
+    omega = trial.energy(arguments)
+    try:
+        found = trial.rate(omega, arguments | {"axial": 1j * matrix})
+    except Broken as broken:
+        if isinstance(broken.__cause__, ValueError | TypeError):
+            return
+        raise
+    raise Broken(f"found {found!r} for an anti-Hermitian axial")
+
+
+@_assertion("E_eg", "masses", examples=8)
+def closed_form_is_the_integral(trial: Trial) -> None:
+    """A closed form is the integral over the neutrino's energy of amplitudes between explicit spinors, squared and summed over spins."""
+    arguments = trial.arguments()
+    omega = trial.energy(arguments)
+    complete = {name: value for name, value in arguments.items() if value is not None}
+    expected, size = (trial.subject.model.spin_sums(omega, size=size, **complete) for size in (False, True))
+    trial.equal(expected, trial.rate(omega, arguments), 1e-6 * size)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["Broken", "PhysicsError", "Subject", "shown_call"]
 
 NATURES: Final = ("dirac", "majorana")
+IMAGINARY: Final = 1e-12
+"""Imaginary part that complex arithmetic may leave of a real rate, relative to it."""
 
 
 class PhysicsError(AssertionError):
@@ -36,13 +38,14 @@ class PhysicsError(AssertionError):
 
     def __init__(self, law: str, sentence: str, found: str, calls: tuple[tuple[float, Mapping[str, Any]], ...]) -> None:
         self.law, self.sentence, self.found, self.calls = law, sentence, found, calls
-        super().__init__("\n".join([f"{law}: {sentence}", found, *(f"  {shown_call(*call)}" for call in calls)]))
+        shown = dict.fromkeys(f"  {shown_call(*call)}" for call in calls)
+        super().__init__("\n".join([f"{law}: {sentence}", found, *shown]))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return PhysicsError, (self.law, self.sentence, self.found, self.calls)
 
 
-class Broken(Exception):
+class Broken(Exception):  # noqa: N818
     """What one trial found; an assertion turns the smallest one into a :class:`PhysicsError`."""
 
 
@@ -178,7 +181,7 @@ class Subject:
             value = complex(number.reshape(()) if number.size == 1 else number)
         except (TypeError, ValueError):
             raise Broken(f"it returned {type(found).__name__} where one number belongs") from None
-        if value.imag:
+        if abs(value.imag) > IMAGINARY * abs(value.real):
             raise Broken(f"it returned {value}: a rate is real")
         if not np.isfinite(value.real):
             raise Broken(f"it returned {value.real}")

@@ -24,12 +24,12 @@ import numpy as np
 
 from renp import generate
 from renp import model as face
+from renp.testing.sampling import Model, Sampler
 from tests.tolerances import tolerance
 
 from . import callers
 from .arguments import Case, random_case
 from .rate import PRECISION, rate
-from .sampling import Model, Sampler
 
 DIGITS = 50
 STEP = 2.0**-20

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from renp import generate
+from renp.testing.expressions import Atom, Node, Number, Product, Sum, conjugate, expand, matrices, momentum_power, text
+from renp.testing.sampling import Coupling, Model, Sampler, hermitian, needs_conjugate
 from tests.brute_force import reference
 from tests.brute_force.arithmetic import Array, arithmetic
 from tests.brute_force.cases import build_case
@@ -19,9 +21,7 @@ from tests.tolerances import tolerance
 
 from .arguments import random_case
 from .chain import examine, examined, explained, specimen
-from .expressions import Atom, Node, Number, Product, Sum, conjugate, expand, matrices, momentum_power, text
 from .rate import electron_operator, rate
-from .sampling import Coupling, Model, Sampler, hermitian, needs_conjugate
 
 SEED = 39
 GAMMA, GAMMA5, IMAGINARY = Atom("gamma", ("mu",)), Atom("gamma5"), Atom("i")
