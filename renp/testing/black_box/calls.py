@@ -230,7 +230,7 @@ def _directed(
     for pair in names.items():
         if not all(isinstance(name, str) for name in pair):
             raise ValueError(f"names maps names to names, found {shown(pair[0])}: {shown(pair[1])}")
-        backwards = own and not anything and pair[0] not in own and pair[1] in own
+        backwards = own and not anything and pair[0] not in own and pair[0] in offered and pair[1] in own
         first, second = pair[::-1] if backwards else pair
         if own is not None and not anything and first not in own:
             raise ValueError(f"names: the function has no argument {first!r}; it has {', '.join(sorted(own))}")

@@ -47,7 +47,7 @@ from derivations.written.text import parse_text, text_of
 from renp.model import Model
 from renp.testing.black_box.numbers import Lanes, LanesDomain
 
-__all__ = ["TIME", "Answers", "Explained", "explain"]
+__all__ = ["MATCH", "TIME", "Answers", "Explained", "explain"]
 
 TIME: Final = 20.0
 """Seconds for a diagnosis."""

@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
+from itertools import product
+from math import sqrt
 from time import monotonic
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from derivations.ledger.check.vocabulary import vocabulary
+from derivations.ledger.check.vocabulary import Symbol, vocabulary
 from renp.model import Model
 from renp.testing.black_box.calls import SINGLE, CallError
-from renp.testing.black_box.diagnosis import TIME, Answers, Explained, explain
+from renp.testing.black_box.diagnosis import MATCH, TIME, Answers, Explained, explain
 from renp.testing.black_box.numbers import Couplings, Point, lanes
 from renp.testing.black_box.points import (
     ROUNDING,
@@ -58,11 +60,16 @@ TOLERANCE: Final = 1e-9
 """Largest difference that rounding may make away from thresholds, as a share of the rates of the couplings involved."""
 CONSTANTS: Final = 1e-3
 """How far constants may be off that are typed with few digits or come from an older table."""
-LAWS: Final = 10
-"""Argument sets for each assertion of physics."""
+MOST: Final = 1000
+"""Most points and argument sets."""
+MOST_SIGNS: Final = 6
+"""Most matrices whose signs are tried together."""
 _LAW_KINDS: Final[Mapping[str, str]] = {
     "zero_above_threshold": "step_function", "positivity": "sign", "dirac_rephasing": "phase", "majorana_signs": "majorana",
-    "relabelling": "index_swap",
+    "relabelling": "index_swap", "majorana_phases": "majorana", "massless_dirac_is_majorana": "majorana",
+    "exchange_of_the_pair": "index_swap", "closed_channels": "step_function", "scaling_of_energies": "dimension",
+    "opening_powers": "kinematics", "heavy_mediator_is_contact": "propagator", "light_mediator_is_massless": "propagator",
+    "continuity_at_pole": "propagator", "gauge_shift": "propagator",
 }  # fmt: skip
 _FURTHER: Final[Mapping[str, Any]] = {
     "atomic_tensor": np.array([[0.5, 0.5j, 0], [-0.5j, 0.5, 0], [0, 0, 0]]), "pair_step": "E1", "m1": "full",
@@ -82,6 +89,7 @@ def examine(
     points: int = 5,
     tolerance: float = TOLERANCE,
     seed: int = 0,
+    examples: int = 4,
 ) -> Report:
     """Decode a function or a table, and say for each product of couplings whether it is right.
 
@@ -98,6 +106,7 @@ def examine(
     points : photon energies at which each coefficient is compared.
     tolerance : largest relative difference that counts as rounding, away from thresholds.
     seed : of energies, masses and couplings.
+    examples : argument sets of each assertion of physics, which are run where all products agree; 0 for none.
 
     Raises
     ------
@@ -112,7 +121,7 @@ def examine(
     (False, 'mass_term', 'it has m_i - m_j for m_i + m_j')
     """
     model = Model() if model is None else model
-    _require(model, quantity, nature, points, tolerance)
+    _require(model, quantity, nature, points, examples, tolerance)
     held = dict(arguments or {})
     if not callable(function):
         return examined_table(function, model, quantity, nature, names, held, max(tolerance, TABLE))
@@ -120,25 +129,26 @@ def examine(
         question = Question.of(function, model, quantity, nature, names, held)
     except CallError as error:
         return reported([one.name for one in model.interactions], quantity, NATURES[nature], [error.finding], [])
-    report = _Examination(question, points, tolerance, seed).report()
+    report = _Examination(question, points, tolerance, seed, examples).report()
     if not report.passed and nature == "both" and not question.tells_nature and question.mode != "one":
         # Nothing tells whose neutrinos it means: those that it is right for.
         other = Question.of(function, model, quantity, "majorana", names, held)
-        majorana = _Examination(other, points, tolerance, seed).report()
+        majorana = _Examination(other, points, tolerance, seed, examples).report()
         if majorana.passed:
             return majorana
     return report
 
 
-def _require(model: object, quantity: str, nature: str, points: int, tolerance: float) -> None:
+def _require(model: object, quantity: str, nature: str, points: int, examples: int, tolerance: float) -> None:
     if not isinstance(model, Model):
         raise TypeError(f"model must be a renp.Model or None, found {type(model).__name__}")
     if quantity not in ALL:
         raise ValueError(f"quantity must be one of {', '.join(ALL)}, found {shown(quantity)}")
     if nature not in NATURES:
         raise ValueError(f"nature must be one of {', '.join(NATURES)}, found {shown(nature)}")
-    if not isinstance(points, int) or not 1 <= points <= 1000:
-        raise ValueError(f"points must be a whole number from 1 to 1000, found {shown(points)}")
+    for name, number, least in (("points", points, 1), ("examples", examples, 0)):
+        if not isinstance(number, int) or not least <= number <= MOST:
+            raise ValueError(f"{name} must be a whole number from {least} to {MOST}, found {shown(number)}")
     if not 0 < tolerance < 1:
         raise ValueError(f"tolerance must lie between 0 and 1, found {shown(tolerance)}")
 
@@ -166,6 +176,7 @@ class _Examination:
     count: int
     tolerance: float
     seed: int
+    examples: int
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     compared: list[Compared] = field(default_factory=list)
@@ -383,14 +394,14 @@ class _Examination:
 
     def _diagnose(self, wrong: Sequence[_Decoded]) -> None:
         """Look for the slip that explains all, then for one behind each product of legs; write the findings."""
-        deadline = monotonic() + TIME
+        start = monotonic()
         pairs = list(dict.fromkeys(one.coefficient.legs for one in wrong))
         some = [leg for leg in self.legs if any(leg in pair for pair in pairs)]
-        explained = self._explained(some, deadline)
+        explained = self._scaled(some) or self._explained(some, start + TIME / 2)
         of_pair: dict[tuple[Leg, Leg], Explained | None] = dict.fromkeys(pairs, explained)
         if explained is None and len(pairs) > 1:
             for pair in pairs:
-                of_pair[pair] = self._explained(list(dict.fromkeys(pair)), deadline)
+                of_pair[pair] = self._explained(list(dict.fromkeys(pair)), start + TIME)
         self.explained = list(dict.fromkeys(one for one in of_pair.values() if one is not None))
         for coupling, text, kind, one in self._grouped(wrong):
             found = of_pair[one.coefficient.legs]
@@ -398,6 +409,35 @@ class _Examination:
             self.findings.append(Finding(found.kinds[0] if found else kind, coupling, text, call))
         if not self.explained:
             self.explained = [self._unexplained()]
+
+    def _scaled(self, some: Sequence[Leg]) -> Explained | None:
+        """Return that some matrices enter with real factors of their own, if that explains every coefficient."""
+        matrices = [*dict.fromkeys(leg.matrix for leg in some)]
+        sizes_of: dict[Symbol, float] = {}
+        for matrix in matrices:
+            own = [one.coefficient for one in self.decoded if {leg.matrix for leg in one.coefficient.legs} == {matrix}]
+            factor = common_factor([(one.computed, one.derived, one.size) for one in own])
+            if factor is None or factor <= 0:
+                return None
+            sizes_of[matrix] = sqrt(factor)
+        if len({leg.matrix for leg in self.legs}) == 1:
+            return None
+        for signs in product((1.0, -1.0), repeat=min(len(matrices), MOST_SIGNS)):
+            padded = (*signs, *[1.0] * len(matrices))
+            factors = {matrix: sign * sizes_of[matrix] for matrix, sign in zip(matrices, padded, strict=False)}
+            if all(self._scaled_by(factors, one.coefficient) for one in self.decoded):
+                others = {name: number for name, number in factors.items() if abs(number - 1) > self._limit}
+                words = [
+                    f"{name.elements[0]} enters with a factor {factor_in_words(number)}"
+                    for name, number in others.items()
+                ]
+                signs_alone = all(abs(number + 1) < MATCH for number in others.values())
+                return Explained(("sign" if signs_alone else "factor",), ", ".join(words), "") if others else None
+        return None
+
+    def _scaled_by(self, factors: Mapping[Symbol, float], one: Coefficient) -> bool:
+        factor = float(np.prod([factors.get(leg.matrix, 1.0) for leg in one.legs]))
+        return bool(np.all(np.abs(one.computed - factor * one.derived) <= MATCH * one.size * max(factor**2, 1.0)))
 
     def _unexplained(self) -> Explained:
         kinds = list(dict.fromkeys(finding.kind for finding in self.findings))
@@ -549,7 +589,7 @@ class _Examination:
                     distance = 1 - point.omega / point.threshold(*pair)
                     allowed = ROUNDING / np.maximum(distance, 1e-300)
                     deviation = np.where(np.isfinite(computed), np.abs(computed - right) / np.abs(right), np.inf)
-                    bad = deviation > np.maximum(allowed, self._limit)
+                    bad = deviation > np.maximum(allowed, self._total_limit)
                     bad &= (allowed < 1) | (np.isfinite(computed) & (np.abs(computed) > 1e3 * np.abs(right[0])))
                     if bad.any():
                         k = int(np.flatnonzero(bad)[0])
@@ -563,8 +603,8 @@ class _Examination:
                             ]
                         self.findings.append(Finding(kind, "", text, call))
                         continue
-                    if (deviation > self._limit).any():
-                        first = int(np.flatnonzero(deviation > self._limit)[0])
+                    if (deviation > self._total_limit).any():
+                        first = int(np.flatnonzero(deviation > self._total_limit)[0])
                         lost = max(lost, 10.0 ** -(first + 3))
                         worst = max(worst, float(deviation[first]))
         if lost:
@@ -671,7 +711,13 @@ class _Examination:
     def _laws(self) -> None:
         """Run the assertions of physics, which draw what was not varied here: degenerate masses, relabellings, preparations."""
         question = self.question
-        if question.quantity != SPECTRUM or question.held or not self.any_number or find_spec("hypothesis") is None:
+        if (
+            question.quantity != SPECTRUM
+            or question.held
+            or not self.any_number
+            or not self.examples
+            or find_spec("hypothesis") is None
+        ):
             return
         from renp.testing.assertions import ASSERTIONS
 
@@ -679,7 +725,9 @@ class _Examination:
             if not assertion.default:  # type: ignore[attr-defined]
                 continue
             try:
-                assertion(question.subject(), examples=LAWS, rtol=max(self._limit, TOLERANCE))
+                assertion(
+                    question.subject(), examples=self.examples, rtol=max(self._total_limit, TOLERANCE), shrink=False
+                )
             except PhysicsError as error:
                 omega, arguments = error.calls[-1]
                 call = {"omega": omega, **arguments}

@@ -32,7 +32,7 @@ NATURES: Final = {"both": ("dirac", "majorana"), "dirac": ("dirac",), "majorana"
 _NATURE_NAMES: Final = ("nature", "delta_M", "majorana")
 OPTIONS: Final[Mapping[str, Any]] = {
     "pair_step": "M1", "intermediate_amplitudes": None, "atomic_tensor": None, "dipole_length": 1.0, "m1": "spin",
-    "imprinted_momentum": 0.0, "crossed": None, "electromagnetic": None,
+    "imprinted_momentum": 0.0, "crossed": None,
 }  # fmt: skip
 """Arguments of a spectral function that are passed as they are when a function requires them."""
 
@@ -89,7 +89,7 @@ class Question:
         takes = box.takes
         covered = frozenset(symbol for name in takes if name not in held for symbol in where[name])
         if box.rest:
-            covered |= frozenset(known.symbols)
+            covered |= frozenset(known.symbols) - {symbol for name in held for symbol in where[name]}
         asked = NATURES[nature]
         tells = box.rest or not takes.isdisjoint(_NATURE_NAMES)
         if "nature" in held:

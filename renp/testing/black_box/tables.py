@@ -23,6 +23,8 @@ __all__ = ["TABLE", "compared_values", "examined_table"]
 
 TABLE: Final = 1e-5
 """Largest relative difference that the digits of a table may make."""
+SHOWN: Final = 8
+"""Photon energies at which slips are tried."""
 
 
 def compared_values(
@@ -50,7 +52,7 @@ def compared_values(
     _, nature, which, k = worst
     point, couplings = asked[which]
     found, derived = computed[nature][which][k], right[nature][which][k]
-    call = question.spelled(replace(single(point, k), nature=nature), couplings)
+    call = {**question.held, **question.spelled(replace(single(point, k), nature=nature), couplings)}
     shown_call = call_in_words({"omega": point.omega[k], "nature": nature, **call})
     text = f"it gives {found:.6g} where {derived:.6g} is right, {shown_call}"
     if derived == 0:
@@ -64,8 +66,16 @@ def compared_values(
         named = frozenset(symbol for _, couplings in asked for symbol in couplings)
         n = len(point.masses)
         pairs = [(i, j) for i in range(n) for j in range(i, n)]
-        some = lanes([(point, couplings, pairs) for point, couplings in asked], question.known, "sum")
-        sides = ({n: np.concatenate(list(parts)) for n, parts in values.items()} for values in (computed, right))
+        chosen = [np.unique(np.linspace(0, len(point.omega) - 1, SHOWN).astype(int)) for point, _ in asked]
+        few = [(replace(one, omega=one.omega[at]), c, pairs) for (one, c), at in zip(asked, chosen, strict=True)]
+        some = lanes(few, question.known, "sum")
+        sides = (
+            {
+                n: np.concatenate([part[at] for part, at in zip(parts, chosen, strict=True)])
+                for n, parts in values.items()
+            }
+            for values in (computed, right)
+        )
         explained = explain(question.model, question.quantity, named, Answers(some, *sides), monotonic() + TIME)
     kind = explained.kinds[0] if explained else "several" if factor is None else "sign" if factor == -1 else "factor"
     return Finding(kind, "", text, call), explained

@@ -70,7 +70,7 @@ def _span(parts: Sequence[Coefficient]) -> str:
         for a, b, size in zip(part.computed, part.derived, part.size, strict=True)
         if abs(b) > 1e-6 * size
     ]
-    low, high = (f"{ratio:.3g}" for ratio in (min(ratios), max(ratios)))
+    low, high = (f"{ratio:.4g}" for ratio in (min(ratios), max(ratios)))
     return f"from {low} to {high}" if low != high else f"near {low}"
 
 
@@ -145,12 +145,12 @@ def call_in_words(arguments: Mapping[str, Any]) -> str:
 
 def value_in_words(value: Any) -> str:
     """Return a value with as many digits as are needed to call a function with it."""
+    if np.ndim(value) > 1:
+        return f"{' x '.join(map(str, np.shape(value)))} numbers"
     if np.ndim(value) == 1:
-        return (
-            f"[{', '.join(f'{float(x):.6g}' for x in value)}]"
-            if np.size(value) > 1
-            else f"{float(np.ravel(value)[0]):.15g}"
-        )
+        if np.size(value) > 1:
+            return f"[{', '.join(f'{float(x):.6g}' for x in value)}]"
+        return f"{float(np.ravel(value)[0]):.15g}"
     if isinstance(value, complex):
         return f"{value:.6g}"
     return f"{value:.15g}" if isinstance(value, float) else repr(value)
