@@ -31,8 +31,16 @@ TOLERANCES: dict[str, tuple[float, str]] = {
         3e-14,
         "two evaluations of one function, each a few dozen roundings; the rate is not a small rest",
     ),
+    "assertion": (
+        1e-13,
+        "as evaluator-symmetry, where the light may leave a small rest and a rate is a sum of four others",
+    ),
     "evaluator-difference": (1e-12, "an interference of a few percent is the small rest of three rates"),
     "fresh-oracle": (2e-13, "the oracle in doubles: 1e3 products; the couplings leave rates that are no small rest"),
+    "oracle-law": (
+        1e-10,
+        "spinors of slow neutrinos lose a few digits one percent below a threshold, and light may leave a small rest",
+    ),
     "oracle-zero": (1e-25, "square of the rounding that two cancelling amplitudes of order one leave"),
     "goldstone": (1e-5, "M^2 / (omega m) = 2e-7 is what the transverse part adds, times numbers of order ten"),
     "threshold-power": (2e-4, "slope between 1e-7 and 1e-9 eV; the next power is suppressed by E_eg 1e-7 eV / m^2"),

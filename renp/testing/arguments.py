@@ -6,6 +6,7 @@ every contribution is comparable with the weak one.
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -119,7 +120,7 @@ def _comparable(
 
 
 def coupling_sizes(functions: SpectralFunctions, pair_step: str, E_eg: float) -> Mapping[str, Mapping[str, float]]:
-    """Return for each interaction the size of each coupling at which its contribution is comparable with the weak one.
+    """Return for each interaction the size of each coupling at which its contribution is comparable with the weak one: powers of two.
 
     Those of an exchanged particle are for one much lighter than ``E_eg``; a mass M asks for ``1 + (M/E_eg)^2`` times larger
     matrices. What contributes nothing in the pair step has the size 1.
@@ -138,9 +139,13 @@ def coupling_sizes(functions: SpectralFunctions, pair_step: str, E_eg: float) ->
     powers = scaling_powers(functions, pair_step)
     factor = E_eg / E_EG
     return {
-        group: {name: size * factor ** powers.get((group, name), 0) for name, size in sizes.items()}
+        group: {name: _rounded(size * factor ** powers.get((group, name), 0)) for name, size in sizes.items()}
         for group, sizes in _sizes(functions, pair_step).items()
     }
+
+
+def _rounded(size: float) -> float:
+    return 2.0 ** round(math.log2(size))
 
 
 @lru_cache(maxsize=64)

@@ -17,7 +17,7 @@ Traceback (most recent call last):
 ...
 renp.testing.subject.PhysicsError: zero_above_threshold: Above the threshold of every pair nothing is emitted: the rate is exactly zero.
 found 0.001
-  f(..., E_eg=..., E_vg=..., masses=[...], axial=[[0.0]])
+  f(1.0..., E_eg=2.14..., E_vg=2.23..., masses=[0.1...], axial=[[0.0]])
 """
 
 from __future__ import annotations
@@ -25,12 +25,13 @@ from __future__ import annotations
 import functools
 import inspect
 import math
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 from numpy.typing import NDArray
@@ -49,7 +50,11 @@ RTOL: Final = 1e-9
 MARGIN: Final = 1e-2
 """Relative distance that is kept from thresholds, where a formula as it is printed loses digits."""
 EXAMPLES: Final = 20
-"""Argument sets that an assertion tries."""
+"""Argument sets that an assertion tries, about."""
+SMALLER: Final = 100
+"""Examples that are tried to find one smaller than that which failed first."""
+RUNGS: Final = ((1, 0), (2, 1), (3, 2))
+"""Most neutrinos and most interactions beside the weak one, step by step: what fails with few is shown with few."""
 
 Arguments = Mapping[str, Any]
 
@@ -74,30 +79,41 @@ class Record:
 
 
 class Trial:
-    """One argument set of one assertion: draws, calls, compares, and remembers the calls."""
+    """One argument set of one assertion: draws, calls, compares, and remembers the calls.
 
-    def __init__(self, subject: Subject, data: st.DataObject, rtol: float, margin: float) -> None:
+    ``most`` is how many neutrinos there are at most, and ``groups`` how many interactions beside the weak one.
+    """
+
+    def __init__(
+        self, subject: Subject, data: st.DataObject, rtol: float, margin: float, rung: tuple[int, int]
+    ) -> None:
         self.subject, self.data, self.rtol, self.margin = subject, data, rtol, margin
+        self.most, self.groups = rung
         self.calls: list[tuple[float, Arguments]] = []
 
     def draw(self, strategy: st.SearchStrategy[Any]) -> Any:
         return self.data.draw(strategy)
 
-    def arguments(self, **options: Any) -> dict[str, Any]:
-        """Draw a complete argument set of what the function takes; ``options`` are those of ``argument_sets``."""
-        nature = self.draw(st.sampled_from(self.subject.natures))
-        options = {"nature": nature, "most_groups": 2, "only": self.subject.takes, "groups": self.groups()} | options
-        return dict(self.draw(strategies.argument_sets(self.subject.model, **options)))
+    def arguments(self, least: int = 1, **options: Any) -> dict[str, Any]:
+        """Draw a complete argument set of what the function takes, with at least so many neutrinos.
 
-    def groups(self) -> tuple[str, ...]:
-        return tuple(key for key in self.subject.model.keywords if self.subject.covers(key))
+        ``options`` are those of ``argument_sets``.
+        """
+        options = {
+            "n": st.integers(least, max(least, self.most)),
+            "nature": self.draw(st.sampled_from(self.subject.natures)),
+            "most_groups": self.groups,
+            "only": self.subject.takes,
+            "groups": [key for key in self.subject.model.keywords if self.subject.covers(key)],
+        } | options
+        return dict(self.draw(strategies.argument_sets(self.subject.model, **options)))
 
     def energy(self, arguments: Arguments, where: str = "open", **options: Any) -> float:
         """Draw a photon energy, away from thresholds by the margin of the assertion."""
         return float(self.draw(strategies.photon_energies(arguments, where, margin=self.margin, **options)))
 
     def rate(self, omega: float, arguments: Arguments) -> float:
-        self.calls.append((omega, arguments))
+        self.calls.append((omega, self.subject.passed(arguments)))
         return self.subject(omega, arguments)
 
     def same(self, first: tuple[float, Arguments], second: tuple[float, Arguments], ratio: float = 1.0) -> None:
@@ -118,6 +134,21 @@ def _factor(expected: float, found: float) -> str:
     return f", {found / expected:.6g} times that" if expected else ""
 
 
+_TEMPLATE: Final = """{sentence}
+
+{note}
+
+Raises
+------
+PhysicsError : the smallest example that breaks the law.
+
+Example
+-------
+>>> import renp
+>>> {name}(renp.spectral_function, model=renp.Model("vector", "electromagnetic"), examples=3).skipped
+''
+"""
+"""What an assertion says of itself: the docstring of its trial is its sentence."""
 ASSERTIONS: dict[str, Callable[..., Record]] = {}
 """All assertions by name, in the order in which :func:`check_physics` runs them."""
 
@@ -141,9 +172,9 @@ def _assertion(
     """
 
     def decorated(trial: Callable[[Trial], None]) -> Callable[..., Record]:
-        name, sentence = trial.__name__, (inspect.getdoc(trial) or "").partition("\n")[0]
+        name, sentence = trial.__name__, inspect.getdoc(trial) or ""
 
-        @functools.wraps(trial)
+        @functools.wraps(trial, assigned=("__module__", "__name__", "__qualname__"))
         def assertion(
             function: Callable[..., Any] | Subject,
             *,
@@ -162,6 +193,14 @@ def _assertion(
             return _run(trial, name, sentence, subject, examples, rtol, margin, shrink=shrink)
 
         del assertion.__wrapped__  # its signature is that of a trial, not of an assertion
+        needed = f"The function must take {', '.join(f'``{word}``' for word in needs)}. " if needs else ""
+        about_it = f"It is about {about.capitalize()} neutrinos. " if about else ""
+        by_request = "" if default else "It runs when it is called, not in :func:`check_physics`. "
+        assertion.__doc__ = _TEMPLATE.format(
+            name=name,
+            sentence=sentence,
+            note=f"{needed}{about_it}{by_request}Arguments are those of :func:`check_physics`.",
+        )
         assertion.sentence, assertion.needs, assertion.default = sentence, needs, default  # type: ignore[attr-defined]
         ASSERTIONS[name] = assertion
         __all__.append(name)
@@ -191,33 +230,46 @@ def _run(
     *,
     shrink: bool,
 ) -> Record:
-    last: list[Trial] = []
     tried = 0
+    smaller = SMALLER if shrink else 0
+    failed: list[tuple[Broken, Trial]] = []
 
-    @settings(
-        max_examples=examples,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        report_multiple_bugs=False,
-        print_blob=False,
-        phases=[Phase.generate, *([Phase.shrink] if shrink else [])],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(st.data())
-    def run(data: st.DataObject) -> None:
-        nonlocal tried
-        tried += 1
-        last[:] = [Trial(subject, data, rtol, margin)]
-        trial(last[0])
+    def run(rung: tuple[int, int]) -> None:
+        @seed(zlib.crc32(f"{name} {rung}".encode()))
+        @settings(
+            max_examples=-(-examples // len(RUNGS)),
+            database=None,
+            deadline=None,
+            report_multiple_bugs=False,
+            print_blob=False,
+            phases=[Phase.generate, *([Phase.shrink] if smaller else [])],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(st.data())
+        def examined(data: st.DataObject) -> None:
+            nonlocal tried, smaller
+            if failed:
+                smaller -= 1
+                if smaller < 0:  # Enough: what is smaller than the last failure counts as right.
+                    return
+            tried += 1
+            one = Trial(subject, data, rtol, margin, rung)
+            try:
+                trial(one)
+            except Broken as broken:
+                failed.append((broken, one))
+                raise
+
+        examined()
 
     try:
-        run()
-    except Broken as broken:
-        raise PhysicsError(name, sentence, str(broken), tuple(last[0].calls)) from broken.__cause__
-    except Flaky:
-        found = "the function is not deterministic: equal arguments gave different answers"
-        raise PhysicsError(name, sentence, found, tuple(last[0].calls)) from None
+        for rung in RUNGS:
+            run(rung)
+    except (Broken, Flaky) as error:
+        broken, one = failed[-1]
+        drifts = isinstance(error, Flaky) and smaller >= 0
+        found = "the function is not deterministic: equal arguments gave different answers" if drifts else str(broken)
+        raise PhysicsError(name, sentence, found, tuple(one.calls)) from broken.__cause__
     return Record(name, sentence, tried)
 
 
@@ -239,7 +291,7 @@ def check_physics(
     function : called as ``function(omega, **arguments)``; only arguments that it names are passed.
     model : the interactions that it claims to hold; the weak current by default.
     nature : ``"dirac"``, ``"majorana"`` or ``"both"``.
-    names : its names for ours, ``{"axial": "a", "vector.g_L": "gL"}``.
+    names : the function's names of arguments with ours, ``{"a": "axial", "gL": "vector.g_L"}``.
     examples : argument sets of each assertion.
     rtol : accepted relative difference.
     margin : relative distance that is kept from thresholds.
@@ -336,14 +388,7 @@ def _by_propagator(subject: Subject) -> list[tuple[ModelGroup, str]]:
 
 @_assertion("E_eg", "masses")
 def zero_above_threshold(trial: Trial) -> None:
-    """Above the threshold of every pair nothing is emitted: the rate is exactly zero.
-
-    Example
-    -------
-    >>> import renp
-    >>> zero_above_threshold(renp.spectral_function).passed
-    True
-    """
+    """Above the threshold of every pair nothing is emitted: the rate is exactly zero."""
     arguments = trial.arguments()
     arguments["masses"] = np.maximum(arguments["masses"], 0.05 * arguments["E_eg"])
     found = trial.rate(trial.energy(arguments, "closed"), arguments)
@@ -353,10 +398,9 @@ def zero_above_threshold(trial: Trial) -> None:
 @_assertion("E_eg", "masses", "axial")
 def closed_channels(trial: Trial) -> None:
     """Neutrinos that are too heavy to be emitted change nothing, whatever their couplings."""
-    arguments = trial.arguments(n=st.integers(2, 3))
-    arguments["masses"] = np.append(
-        arguments["masses"][:-1], arguments["E_eg"] * trial.draw(strategies.shares(1.5, 1e3))
-    )
+    arguments = trial.arguments(2)
+    heavy = arguments["E_eg"] * trial.draw(st.sampled_from((1.5, 1e3, 1e15)))
+    arguments["masses"] = np.append(arguments["masses"][:-1], heavy)
     light = changed(arguments, trial.subject.model, lambda c: c[:-1, :-1]) | {"masses": arguments["masses"][:-1]}
     omega = trial.energy(light)
     trial.same((omega, light), (omega, arguments))
@@ -379,7 +423,7 @@ def positivity(trial: Trial) -> None:
 @_assertion("masses", "axial", nature="dirac")
 def dirac_rephasing(trial: Trial) -> None:
     """The phase of each Dirac field is free: c_ij -> exp(-i a_i) c_ij exp(i a_j) changes no rate."""
-    arguments = trial.arguments(nature="dirac", n=st.integers(2, 3))
+    arguments = trial.arguments(least=2, nature="dirac")
     phases = np.exp(1j * np.array([0.0, *(trial.draw(strategies.shares(0.0, 6.0)) for _ in arguments["masses"][1:])]))
     omega = trial.energy(arguments)
     trial.same((omega, arguments), (omega, _rephased(trial, arguments, phases)))
@@ -392,7 +436,7 @@ def _rephased(trial: Trial, arguments: Arguments, phases: NDArray[Any]) -> dict[
 @_assertion("masses", "axial", nature="majorana")
 def majorana_signs(trial: Trial) -> None:
     """A Majorana field is free up to its sign: nu_i -> -nu_i changes no rate."""
-    arguments = trial.arguments(nature="majorana", n=st.integers(2, 3))
+    arguments = trial.arguments(least=2, nature="majorana")
     signs = np.array([1, *(trial.draw(st.sampled_from((-1, 1))) for _ in arguments["masses"][1:])])
     omega = trial.energy(arguments)
     trial.same((omega, arguments), (omega, _rephased(trial, arguments, signs)))
@@ -418,7 +462,12 @@ def majorana_phases(trial: Trial) -> None:
     )
 
 
-@_assertion("masses", "axial", "nature", applies=lambda subject: _both_natures(subject))
+@_assertion(
+    "masses",
+    "axial",
+    "nature",
+    applies=lambda subject: "" if len(subject.natures) == 2 else "the function computes one nature of neutrinos alone",
+)
 def massless_dirac_is_majorana(trial: Trial) -> None:
     """Massless neutrinos with left-handed couplings are the same, Dirac or Majorana: the two helicities are all there is."""
     arguments = trial.arguments(light="real")
@@ -434,14 +483,10 @@ def massless_dirac_is_majorana(trial: Trial) -> None:
     trial.same((omega, arguments | {"nature": "dirac"}), (omega, arguments | {"nature": "majorana"}))
 
 
-def _both_natures(subject: Subject) -> str:
-    return "" if len(subject.natures) == 2 else "the function computes one nature of neutrinos alone"
-
-
 @_assertion("E_eg", "masses", "axial")
 def relabelling(trial: Trial) -> None:
     """Mass states have no order: renumbering them, with their masses and couplings, changes no rate."""
-    arguments = trial.arguments(n=st.integers(2, 3))
+    arguments = trial.arguments(2)
     order = np.array(trial.draw(st.permutations(range(len(arguments["masses"])))))
     other = changed(arguments, trial.subject.model, lambda c: c[np.ix_(order, order)])
     other["masses"] = arguments["masses"][order]
@@ -452,7 +497,7 @@ def relabelling(trial: Trial) -> None:
 @_assertion("E_eg", "masses", "axial")
 def exchange_of_the_pair(trial: Trial) -> None:
     """Neutrino i with antineutrino j is as likely as j with i: the weak rate does not change when its matrices are transposed."""
-    arguments = trial.arguments(n=st.integers(2, 3), light="real", groups=())
+    arguments = trial.arguments(2, light="real", groups=())
     omega = trial.energy(arguments)
     trial.same((omega, arguments), (omega, changed(arguments, trial.subject.model, np.transpose)))
 
@@ -509,12 +554,7 @@ def _with_group(trial: Trial, group: ModelGroup, **options: Any) -> dict[str, An
     return trial.arguments(groups=(group.keyword,), always=(group.keyword,), **options)
 
 
-@_assertion(
-    "E_eg",
-    "E_vg",
-    "masses",
-    applies=lambda subject: "" if subject.takes_all("axial") else "the function does not take axial",
-)
+@_assertion("E_eg", "E_vg", "masses", "axial")
 def scaling_of_energies(trial: Trial) -> None:
     """The spectral function has no dimension: with all energies and masses it does not change, when couplings with a dimension follow."""
     arguments = trial.arguments()
@@ -544,101 +584,119 @@ def scaling_of_energies(trial: Trial) -> None:
 
 @dataclass(frozen=True)
 class Opening:
-    """Half powers of the distance to threshold with which two currents open a pair of equal masses, for light along q and across it.
+    """Half powers of the distance to threshold with which two currents open a pair of equal masses.
 
-    ``None`` where they do not contribute. S waves open with 1, P waves with 3.
+    ``along`` is for light along q and ``across`` for light across it, ``None`` where the pair is not emitted. S waves open with 1, P
+    waves with 3. ``neutrino`` maps currents to the sign of their coupling.
     """
 
     electron: str
-    neutrino: str
+    neutrino: Mapping[str, int]
     along: int | None
     across: int | None
 
 
+_LEFT, _RIGHT = "gamma(mu) PL", "gamma(mu) PR"
+_VECTORS: Final = ({_LEFT: 1, _RIGHT: 1}, {"gamma(mu)": 1})
+_AXIAL_VECTORS: Final = ({_LEFT: 1, _RIGHT: -1}, {"gamma(mu) gamma5": 1})
 OPENINGS: Final = (
-    # A chiral current is a vector, an S wave across, and an axial one, an S wave along (its time part in the pair's frame).
-    Opening("gamma(mu) gamma5", "gamma(mu) PL", 1, 1),
-    Opening("gamma(mu) gamma5", "gamma(mu) PR", 1, 1),
-    Opening("gamma(mu)", "gamma(mu) PL", None, 1),
-    Opening("gamma(mu)", "gamma(mu) PR", None, 1),
-    Opening("gamma(mu) gamma5", "gamma(mu)", 1, 1),
-    Opening("gamma(mu) gamma5", "gamma(mu) gamma5", 1, 3),
-    Opening("gamma(mu)", "gamma(mu)", None, 1),
-    Opening("gamma(mu)", "gamma(mu) gamma5", None, 3),
-    Opening("i gamma5", "1", 3, None),
-    Opening("i gamma5", "i gamma5", 1, None),
-    Opening("sigma(mu,nu)", "sigma(mu,nu)", 3, 1),
-    Opening("", "-i sigma(mu,nu) q(nu)", None, 1),
-    Opening("", "-i sigma(mu,nu) q(nu) i gamma5", None, 3),
-    Opening("", "-(q2 gamma(mu) - q(mu) qslash)/6", None, 1),
-    Opening("", "-(q2 gamma(mu) - q(mu) qslash) gamma5", None, 3),
+    # A vector makes an S wave with spin across q; an axial vector one along q, with its time component, and a P wave across it.
+    # The electron's charge acts across q alone, and its pseudoscalar along q alone.
+    *(Opening("gamma(mu) gamma5", currents, 1, 1) for currents in ({_LEFT: 1}, {_RIGHT: 1}, *_VECTORS)),
+    *(Opening("gamma(mu) gamma5", currents, 1, 3) for currents in _AXIAL_VECTORS),
+    *(Opening("gamma(mu)", currents, None, 1) for currents in ({_LEFT: 1}, {_RIGHT: 1}, *_VECTORS)),
+    *(Opening("gamma(mu)", currents, None, 3) for currents in _AXIAL_VECTORS),
+    Opening("i gamma5", {"1": 1}, 3, None),
+    Opening("i gamma5", {"i gamma5": 1}, 1, None),
+    Opening("sigma(mu,nu)", {"sigma(mu,nu)": 1}, 3, 1),
+    Opening("", {"-i sigma(mu,nu) q(nu)": 1}, None, 1),
+    Opening("", {"-i sigma(mu,nu) q(nu) i gamma5": 1}, None, 3),
+    Opening("", {"-(q2 gamma(mu) - q(mu) qslash)/6": 1}, None, 1),
+    Opening("", {"-(q2 gamma(mu) - q(mu) qslash) gamma5": 1}, None, 3),
 )
 """How pairs of Dirac neutrinos open in an M1 step, by the parity and the spin of the state that each current makes."""
 WEAK_OPENINGS: Final = {"dirac": (1, 1), "majorana": (1, 3)}
 """The same of the axial weak coupling: two identical fermions in an S wave have spin 0, which leaves nothing across q."""
-
-
-@_assertion("E_eg", "masses", "axial")
-def opening_powers(trial: Trial) -> None:
-    """At threshold S waves open with the power 1/2 of the distance and P waves with 3/2, each current with its own."""
-    along, across, nature, entries = trial.draw(st.sampled_from(_openings(trial.subject)))
-    arguments: dict[str, Any] = {"nature": nature, **trial.draw(strategies.atoms())}
-    E_eg = arguments["E_eg"]
-    mass = E_eg * trial.draw(strategies.shares(0.1, 0.2))
-    arguments |= {"masses": np.array([mass]), "axial": np.zeros((1, 1)), **entries(E_eg)}
-    power = min(p for p in (along, across) if p is not None)
-    if trial.subject.takes_all("atomic_tensor"):
-        lights = [(kind, p) for kind, p in (("along", along), ("across", across)) if p is not None]
-        light, power = trial.draw(st.sampled_from(lights))
-        arguments["atomic_tensor"] = trial.draw(strategies.atomic_tensors(light))
-    (edge,) = strategies.edges(arguments)
-    steps = [share * mass**2 / (2 * E_eg) for share in (1e-4, 1e-6)]
-    near, nearer = (trial.rate(edge - step, arguments) for step in steps)
-    trial.require(
-        near > 0 and nearer > 0, f"found {near!r} and {nearer!r} next to the threshold, where the channel is open"
-    )
-    found = math.log(near / nearer) / math.log(steps[0] / steps[1])
-    trial.require(abs(found - power / 2) < SLOPE, f"found the power {found:.6g} where {power}/2 belongs")
-
-
 SLOPE: Final = 2e-3
 """Accepted difference of a power: the next one is suppressed by the distance over the mass, 1e-4."""
 
 
-def _openings(subject: Subject) -> list[tuple[int | None, int | None, str, Callable[[float], dict[str, Any]]]]:
-    """Return along, across, nature and the couplings of each channel that is known and that the function takes."""
-    found: list[tuple[int | None, int | None, str, Callable[[float], dict[str, Any]]]] = [
-        (*WEAK_OPENINGS[nature], nature, lambda E_eg: {"axial": np.array([[0.5]])}) for nature in subject.natures
+@_assertion("E_eg", "masses", "axial", examples=6)
+def opening_powers(trial: Trial) -> None:
+    """At threshold S waves open with the power 1/2 of the distance and P waves with 3/2, each current with its own."""
+    levels = trial.draw(strategies.atoms())
+    E_eg = levels["E_eg"]
+    mass = E_eg * trial.draw(strategies.shares(0.1, 0.2))
+    common = {**levels, "masses": np.array([mass]), "axial": np.zeros((1, 1))}
+    (edge,) = strategies.edges(common)
+    steps = [share * mass**2 / (2 * E_eg) for share in (1e-4, 1e-6)]
+    lights: dict[str, Any] = {"along": np.diag([0.0, 0, 1]), "across": np.diag([0.5, 0.5, 0])}
+    for opening, nature, entries in _openings(trial.subject):
+        arguments = {**common, "nature": nature, **entries(E_eg)}
+        powers = {"along": opening.along, "across": opening.across}
+        if not trial.subject.takes_all("atomic_tensor"):
+            powers, lights = {"averaged": min(filter(None, powers.values()))}, {"averaged": None}
+        trial.calls.clear()
+        found = {
+            light: [trial.rate(edge - step, arguments | {"atomic_tensor": lights[light]}) for step in steps]
+            for light in powers
+        }
+        for light, power in powers.items():
+            near, nearer = found[light]
+            if power is None:
+                other = max(rates[0] for rates in found.values())
+                trial.require(
+                    abs(near) <= trial.rtol * other, f"found {near!r} for light {light} q, where nothing is emitted"
+                )
+                continue
+            trial.require(
+                near > 0 and nearer > 0, f"found {near!r} and {nearer!r} next to the threshold of an open channel"
+            )
+            slope = math.log(near / nearer) / math.log(steps[0] / steps[1])
+            where = "averaged light" if light == "averaged" else f"light {light} q"
+            trial.require(
+                abs(slope - power / 2) < SLOPE, f"found the power {slope:.6g} for {where} where {power}/2 belongs"
+            )
+
+
+def _openings(subject: Subject) -> list[tuple[Opening, str, Callable[[float], dict[str, Any]]]]:
+    """Return the channels that are known and that the function takes, each with its nature and its couplings."""
+    found: list[tuple[Opening, str, Callable[[float], dict[str, Any]]]] = [
+        (Opening("", {}, *WEAK_OPENINGS[nature]), nature, lambda E_eg: {"axial": np.array([[0.5]])})
+        for nature in subject.natures
     ]
     if "dirac" not in subject.natures:
         return found
-    for group in _groups_with(subject, *()):
-        electron = {name: _current(group, name) for name in _of_kind(group, "real")} or {"": ""}
+    for group in _groups_with(subject):
+        currents = {name: _currents(group, name) for name in (*_coupling_matrices(group), *_of_kind(group, "real"))}
+        # A term of a contact interaction names both currents; what couples to a constant of nature names none.
+        electron = {name: currents[name][0] for name in _of_kind(group, "real")} or {"": ""}
         for opening in OPENINGS:
             for name, current in electron.items():
-                matrices = [m for m in _coupling_matrices(group) if _current(group, m) == opening.neutrino]
-                contact = (
-                    not name
-                    and opening.electron
-                    and any(f"electron {opening.electron}" in group[m].current for m in matrices)
-                )
-                if not matrices or (current != opening.electron and not contact):
-                    continue
-                entries = _channel(group, name, matrices[0])
-                if subject.takes_all(*(f"{group.keyword}.{entry}" for entry in entries(1.0)[group.keyword])):
-                    found.append((opening.along, opening.across, "dirac", entries))
+                signs = {
+                    matrix: opening.neutrino[currents[matrix][1]]
+                    for matrix in _coupling_matrices(group)
+                    if currents[matrix][1] in opening.neutrino and (current or currents[matrix][0]) == opening.electron
+                }
+                taken = subject.takes_all(*(f"{group.keyword}.{entry}" for entry in (*signs, *filter(None, [name]))))
+                if len(signs) == len(opening.neutrino) and taken:
+                    found.append((opening, "dirac", _channel(group, name, signs)))
     return found
 
 
-def _current(group: ModelGroup, name: str) -> str:
-    return group[name].current.partition(";")[0].partition(",  ")[0].partition(", electron")[0].partition(" ")[2]
+def _currents(group: ModelGroup, name: str) -> tuple[str, str]:
+    """Return the bilinears of the electron and of the neutrinos that a coupling names, empty where it names none."""
+    words = [word.partition(" ") for word in group[name].current.partition(";")[0].split(", ")]
+    named = {line: bilinear for line, _, bilinear in words}
+    return named.get("electron", ""), named.get("neutrino", "")
 
 
-def _channel(group: ModelGroup, electron: str, matrix: str) -> Callable[[float], dict[str, Any]]:
+def _channel(group: ModelGroup, electron: str, signs: Mapping[str, int]) -> Callable[[float], dict[str, Any]]:
     """Return the entries of one product of couplings for a level difference [eV]; sizes do not matter next to a threshold."""
 
     def entries(E_eg: float) -> dict[str, Any]:
-        found: dict[str, Any] = dict.fromkeys(_of_kind(group, "mass"), 2 * E_eg) | {matrix: np.array([[1e-12]])}
+        found: dict[str, Any] = dict.fromkeys(_of_kind(group, "mass"), 2 * E_eg)
+        found |= {matrix: np.array([[1e-12 * sign]]) for matrix, sign in signs.items()}
         return {group.keyword: found | ({electron: 1.0} if electron else {})}
 
     return entries
@@ -653,6 +711,7 @@ def heavy_mediator_is_contact(trial: Trial) -> None:
     group = trial.draw(st.sampled_from(_groups_with(trial.subject, "mass")))
     arguments = _with_group(trial, group)
     entries, (mass,) = arguments[group.keyword], _of_kind(group, "mass")
+    entries |= {name: 0.0 for name in _of_kind(group, "width") if name in entries}
     factor = 2.0 ** trial.draw(st.integers(1, 6))
     reach = (HEAVY * arguments["E_eg"] / entries[mass]) ** 2
 
@@ -680,7 +739,7 @@ def light_mediator_is_massless(trial: Trial) -> None:
     (mass,) = _of_kind(group, "mass")
     # In the unitary numerator q q / M^2 has no limit where a current is not conserved.
     entries = {name: value for name, value in arguments[group.keyword].items() if name != "propagator"}
-    entries |= dict.fromkeys(_of_kind(group, "width"), 0.0) if _of_kind(group, "width") else {}
+    entries |= {name: 0.0 for name in _of_kind(group, "width") if name in entries}
     omega = trial.energy(arguments)
     values = [
         trial.rate(omega, arguments | {group.keyword: entries | {mass: arguments["E_eg"] / HEAVY / more}})
@@ -771,7 +830,10 @@ def rotation_about_the_beam(trial: Trial) -> None:
 @_assertion("E_vg", "intermediate_amplitudes")
 def intermediate_states_add(trial: Trial) -> None:
     """Intermediate states add in the amplitude: the rate goes with the square of the sum of c_v/(E_v - omega)."""
-    arguments = trial.arguments() | trial.draw(strategies.atoms("several"))
+    arguments = trial.arguments()
+    levels = trial.draw(strategies.atoms("several"))
+    arguments["intermediate_amplitudes"] = levels["intermediate_amplitudes"]
+    arguments["E_vg"] = [arguments["E_eg"] + level - levels["E_eg"] for level in levels["E_vg"]]
     omega = trial.energy(arguments)
     one = {name: value for name, value in arguments.items() if name != "intermediate_amplitudes"}
     one["E_vg"] = arguments["E_vg"][0]
@@ -832,7 +894,8 @@ def refuses_anti_hermitian(trial: Trial) -> None:
 def closed_form_is_the_integral(trial: Trial) -> None:
     """A closed form is the integral over the neutrino's energy of amplitudes between explicit spinors, squared and summed over spins."""
     arguments = trial.arguments()
-    omega = trial.energy(arguments)
+    # Spinors of slow neutrinos lose digits.
+    omega = (1 - MARGIN) * trial.energy(arguments)
     complete = {name: value for name, value in arguments.items() if value is not None}
     expected, size = (trial.subject.model.spin_sums(omega, size=size, **complete) for size in (False, True))
     trial.equal(expected, trial.rate(omega, arguments), 1e-6 * size)

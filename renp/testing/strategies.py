@@ -31,12 +31,14 @@ from renp.testing.arguments import E_EG, coupling_sizes
 
 if TYPE_CHECKING:
     from renp.model import Model, ModelGroup
+    from renp.testing.sampling import Model as Interaction
 
 __all__ = [
     "argument_sets",
     "atomic_tensors",
     "atoms",
     "edges",
+    "general_couplings",
     "hermitian_couplings",
     "interaction_files",
     "interaction_models",
@@ -45,6 +47,7 @@ __all__ = [
     "photon_energies",
     "polarisations",
     "preparations",
+    "recoil_range",
     "scattering_kinematics",
     "shares",
     "simplest",
@@ -57,6 +60,8 @@ HEAVIEST: Final = 0.14
 """The largest neutrino mass that is drawn, as a share of E_eg: all pairs open over most of the spectrum."""
 MEDIATORS: Final = (2.0, 0.5, 0.05, 20.0)
 """Mediator masses that are drawn, give or take a tenth, as shares of E_eg: beyond the spectrum, a pole in it, light, heavy."""
+KEPT: Final = 1024
+"""Strategies that are kept: to make one takes longer than to draw from it."""
 STEPS: Final = 8
 """Entries of matrices are drawn in steps of one eighth: an example is read at a glance, and no product of two is rounded."""
 
@@ -80,6 +85,7 @@ def simplest(strategy: Strategy) -> Any:
     return find(strategy, lambda _: True, settings=quiet)
 
 
+@lru_cache(maxsize=KEPT)
 def shares(least: float = 0.0, largest: float = 1.0) -> Strategy:
     """Return a strategy for a share, such as of a threshold: any number from ``least`` to ``largest``, simple ones first.
 
@@ -93,25 +99,38 @@ def shares(least: float = 0.0, largest: float = 1.0) -> Strategy:
     return st.floats(least, largest, allow_nan=False).map(lambda share: share if abs(share) > 1e-6 else 0.0)
 
 
-def masses(n: int | Strategy = FEW, kind: str | None = None, *, largest: float = HEAVIEST * E_EG) -> Strategy:
+def masses(
+    n: int | Strategy = FEW, kind: str | None = None, *, largest: float = HEAVIEST * E_EG, s: float | None = None
+) -> Strategy:
     """Return a strategy for neutrino masses [eV], in ascending order, shape (n,).
 
     Parameters
     ----------
     n : how many, or a strategy for it.
-    kind : ``"massless"``, ``"degenerate"``, ``"hierarchical"`` (each at least three times the one before) or ``"any"``; all of
-        them by default.
+    kind : ``"massless"``, ``"degenerate"``, ``"hierarchical"`` (each a quarter of the next) or ``"any"``, all of them by default;
+        or ``"threshold"``, where a pair of the heaviest stands within four units in the last place of its threshold.
     largest : upper bound [eV].
+    s : square of the pair's mass [eV^2], needed for ``"threshold"``.
+
+    Raises
+    ------
+    ValueError : an unknown kind, or ``"threshold"`` without ``s``.
 
     Example
     -------
-    >>> bool((simplest(masses(3, "massless")) == 0).all())
+    >>> simplest(masses(3, "massless"))
+    array([0., 0., 0.])
+    >>> bool(abs(2 * simplest(masses(2, "threshold", s=0.25))[-1] - 0.5) < 1e-15)
     True
     """
-    kinds = ("massless", "degenerate", "hierarchical", "any")
+    kinds = ("massless", "degenerate", "hierarchical", "any", "threshold")
     if kind not in (None, *kinds):
         raise ValueError(f"kind must be one of {', '.join(kinds)}, found {kind!r}")
-    return _masses(n, kinds if kind is None else (kind,), largest)
+    if kind == "threshold":
+        if s is None:
+            raise ValueError("s must be given for masses at a threshold")
+        return _masses_at(n, s)
+    return _masses(n, kinds[:-1] if kind is None else (kind,), largest)
 
 
 @st.composite
@@ -129,6 +148,14 @@ def _masses(draw: st.DrawFn, n: int | Strategy, kinds: Sequence[str], largest: f
     return np.array(sorted([*(top * share for share in others), top]))
 
 
+@st.composite
+def _masses_at(draw: st.DrawFn, n: int | Strategy, s: float) -> NDArray[np.float64]:
+    count = n if isinstance(n, int) else draw(n)
+    top = _stepped(math.sqrt(s) / 2, draw(st.integers(-4, 4)))
+    return np.array([*sorted(top * draw(shares()) for _ in range(count - 1)), top])
+
+
+@lru_cache(maxsize=KEPT)
 def hermitian_couplings(n: int, scale: float = 1.0, *, real: bool = False) -> Strategy:
     """Return a strategy for Hermitian matrices, shape (n, n), whose entries are of the size ``scale``.
 
@@ -157,6 +184,7 @@ def hermitian_couplings(n: int, scale: float = 1.0, *, real: bool = False) -> St
     return entries.map(made)
 
 
+@lru_cache(maxsize=KEPT)
 def general_couplings(n: int, scale: float = 1.0) -> Strategy:
     """Return a strategy for any complex matrices, shape (n, n): couplings of terms that come with their conjugate.
 
@@ -226,6 +254,7 @@ def _mixing(draw: st.DrawFn, active: int, states: int, kind: str) -> NDArray[np.
 # ---------------------------------------------------------------- the atom
 
 
+@lru_cache(maxsize=KEPT)
 def atoms(kind: str | None = None) -> Strategy:
     """Return a strategy for the levels of an atom: ``{"E_eg", "E_vg"}`` [eV], as keywords of every call.
 
@@ -255,6 +284,7 @@ def atoms(kind: str | None = None) -> Strategy:
     return shipped | own if kind is None else known[kind]
 
 
+@lru_cache(maxsize=KEPT)
 def polarisations() -> Strategy:
     """Return a strategy for polarisations (e_x, e_y, 0) of light along the beam, exact: linear first, then circular, then any.
 
@@ -298,6 +328,7 @@ _CIRCULAR = np.array([[0.5, 0.5j, 0], [-0.5j, 0.5, 0], [0, 0, 0]])
 _CHAINS = ((0, 1, 0), (2, 1, 0), (1, 1, 0))
 
 
+@lru_cache(maxsize=KEPT)
 def atomic_tensors(kind: str | None = None) -> Strategy:
     """Return a strategy for atomic tensors of unit trace, complex, shape (3, 3); q runs along +z.
 
@@ -420,7 +451,7 @@ def photon_energies(
         inside = [edge for edge in found if edge < end] or found
         return st.tuples(st.sampled_from(inside[::-1]), steps).map(lambda e: _stepped(*e)).filter(lambda w: 0 < w < end)
     lowest = found[0] * (1 - margin)
-    return shares(0.05, 0.999).map(lambda share: share * lowest)
+    return shares(0.05, 1 - 2.0**-52).map(lambda share: share * lowest)
 
 
 def _stepped(value: float, steps: int) -> float:
@@ -553,7 +584,7 @@ def _entries(
                 word = draw(st.sampled_from((None, *coupling.choices)))
                 entries |= {} if word is None else {coupling.name: word}
             case "real":
-                entries[coupling.name] = size * draw(st.sampled_from((8, 4, -6, 0))) / STEPS
+                entries[coupling.name] = size * draw(st.sampled_from((8, 4, -6, 3))) / STEPS
             case "matrix":
                 entries[coupling.name] = draw(hermitian_couplings(n, size * reach))
             case _:
@@ -567,6 +598,8 @@ def _entries(
 def interaction_files() -> Strategy:
     """Return a strategy for interaction files, as texts: all that the grammar allows, with Hermitian bilinears.
 
+    They shrink towards short files.
+
     Example
     -------
     >>> from derivations.interactions.reader import parse_interaction
@@ -574,9 +607,7 @@ def interaction_files() -> Strategy:
     >>> parse_interaction(text).name in text
     True
     """
-    from renp.testing.sampling import Sampler
-
-    return st.randoms(use_true_random=False).map(lambda source: Sampler(source, uncommon=False).model(set()).text)
+    return _seeds().map(lambda drawn: _sampled(*drawn).text)
 
 
 def interaction_models(most: int = 2) -> Strategy:
@@ -584,19 +615,33 @@ def interaction_models(most: int = 2) -> Strategy:
 
     Example
     -------
-    >>> [interaction.name for interaction in simplest(interaction_models(1)).interactions][0]
-    'standard_model'
+    >>> len(simplest(interaction_models()).interactions)
+    2
     """
     from renp.model import Model
 
-    def made(source: random.Random, count: int) -> Model:
-        from renp.testing.sampling import Sampler
+    def made(seeds: list[tuple[int, int]]) -> Model:
+        drawn = [_sampled(*one) for one in seeds]
+        return Model.from_texts({interaction.name: interaction.text for interaction in drawn})
 
-        names: set[str] = set()
-        sampler = Sampler(source, uncommon=False)
-        return Model.from_texts({drawn.name: drawn.text for drawn in (sampler.model(names) for _ in range(count))})
+    return st.lists(_seeds(), min_size=1, max_size=most, unique=True).map(made)
 
-    return st.builds(made, st.randoms(use_true_random=False), st.integers(1, most))
+
+LONGEST: Final = 5
+"""Sizes of interaction files: of the smallest size is the shortest of as many files as there are sizes."""
+
+
+def _seeds() -> Strategy:
+    return st.tuples(st.integers(1, LONGEST), st.integers(0, 2**20))
+
+
+@lru_cache(maxsize=KEPT)
+def _sampled(size: int, seed: int) -> Interaction:
+    """Return a file that follows from its numbers: the shortest of more, the smaller ``size`` is."""
+    from renp.testing.sampling import Sampler
+
+    draws = (Sampler(random.Random(f"{seed} {n}"), uncommon=False).model(set()) for n in range(LONGEST + 1 - size))
+    return min(draws, key=lambda interaction: len(interaction.text))
 
 
 # ---------------------------------------------------------------- other processes
@@ -605,7 +650,7 @@ def interaction_models(most: int = 2) -> Strategy:
 def scattering_kinematics(
     where: str = "inside", *, target_mass: float | None = None, largest_energy: float = 1e7
 ) -> Strategy:
-    """Return a strategy for ``nu_i + target -> nu_j + target`` on a target at rest, as keywords of ``probes.electron_scattering``.
+    """Return a strategy for scattering, ``nu_i + target -> nu_j + target`` at rest, as keywords of ``probes.electron_scattering``.
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ import numpy as np
 from renp_generated.runtime.arguments import FIXED
 
 if TYPE_CHECKING:
-    from renp.model import Model
+    from renp.model import Model, ModelCoupling
 
 __all__ = ["Broken", "PhysicsError", "Subject", "shown_call"]
 
@@ -33,7 +33,7 @@ class PhysicsError(AssertionError):
     law : name of the assertion.
     sentence : the physics that is broken, in one sentence.
     found : what was found instead, in one line.
-    calls : the photon energies and arguments of the smallest example that was found, in the order of the calls.
+    calls : photon energies and keywords, as the function got them, of the smallest example that was found, in their order.
     """
 
     def __init__(self, law: str, sentence: str, found: str, calls: tuple[tuple[float, Mapping[str, Any]], ...]) -> None:
@@ -85,13 +85,15 @@ class Subject:
     model : the interactions that it claims to hold, with their couplings.
     natures : what it computes, of ``dirac`` and ``majorana``.
     takes : which of our arguments it names: ``axial``, ``vector`` for a whole group, ``vector.g_L`` for one entry of it.
-    names : its names for ours, ``{"vector.g_L": "gL"}``; an entry of a group with a name of its own is passed alone.
+    names : our names with the function's, ``{"vector.g_L": "gL"}``; an entry of a group with a name of its own is passed alone.
+    required : which of our arguments it cannot do without: they are passed at their defaults, couplings as zeros, when nothing
+        else is given.
 
     Example
     -------
     >>> def mine(w, E_eg, E_vg, masses, a):
     ...     return 0.0
-    >>> subject = Subject.of(mine, names={"axial": "a"})
+    >>> subject = Subject.of(mine, names={"a": "axial"})
     >>> subject.takes_all("masses", "axial"), subject.takes_all("atomic_tensor"), subject.natures
     (True, False, ('dirac',))
     """
@@ -101,6 +103,7 @@ class Subject:
     natures: tuple[str, ...]
     takes: frozenset[str]
     names: Mapping[str, str] = field(default_factory=dict)
+    required: frozenset[str] = frozenset()
 
     @classmethod
     def of(
@@ -118,11 +121,16 @@ class Subject:
         model : what it claims to hold; the weak current by default.
         nature : ``"dirac"``, ``"majorana"`` or ``"both"``; a function that does not take ``nature`` is one of Dirac neutrinos unless
             ``"majorana"`` is said.
-        names : its names for ours, ``{"axial": "a", "vector.g_L": "gL"}``.
+        names : the function's names of arguments with ours, ``{"a": "axial", "gL": "vector.g_L"}``.
 
         Raises
         ------
         TypeError, ValueError : not a callable, an unknown nature, or a name that the function or the model does not have; one line.
+
+        Example
+        -------
+        >>> Subject.of(lambda w, a: 0.0, names={"a": "axial"}).passed({"axial": [[0.5]], "masses": [0.0]})
+        {'a': [[0.5]]}
         """
         from renp.model import Model
 
@@ -131,19 +139,23 @@ class Subject:
         if nature not in (*NATURES, "both"):
             raise ValueError(f"nature must be one of dirac, majorana, both, found {nature!r}")
         model = Model() if model is None else model
-        names = dict(names or {})
-        known = _known(model)
-        unknown = [name for name in names if name not in known]
+        given, known, own = dict(names or {}), _known(model), _own_names(function)
+        unknown = [name for name in given.values() if name not in known]
         if unknown:
             raise ValueError(f"names: there is no argument {unknown[0]!r}; allowed are {', '.join(sorted(known))}")
-        own = _own_names(function)
-        missing = [theirs for theirs in names.values() if own is not None and theirs not in own]
+        missing = [name for name in given if own is not None and name not in own]
         if missing and own is not None:
             raise ValueError(f"names: the function has no argument {missing[0]!r}; it has {', '.join(own)}")
-        takes = {name for name in known if name in names or ("." not in name and (own is None or name in own))}
+        theirs = {name: own_name for own_name, name in given.items()}
+        if len(theirs) < len(given):
+            twice = [name for name in theirs if list(given.values()).count(name) > 1]
+            raise ValueError(f"names: two arguments of the function stand for {twice[0]!r}")
+        takes = {name for name in known if name in theirs or ("." not in name and (own is None or name in own))}
         if nature == "both" and "nature" not in takes:
             nature = "dirac"
-        return cls(function, model, NATURES if nature == "both" else (nature,), frozenset(takes), names)
+        natures = NATURES if nature == "both" else (nature,)
+        needed = {given.get(name, name) for name in _own_names(function, required=True) or ()}
+        return cls(function, model, natures, frozenset(takes), theirs, frozenset(needed & takes))
 
     def takes_all(self, *names: str) -> bool:
         """Return whether the function takes all these arguments; an entry of a group that is taken whole counts."""
@@ -156,7 +168,9 @@ class Subject:
     def passed(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return the keywords that the function gets, under its own names."""
         out: dict[str, Any] = {}
-        for name, value in arguments.items():
+        for name, value in self._completed(arguments).items():
+            if value is None:
+                continue
             entries = {f"{name}.{key}": entry for key, entry in value.items()} if isinstance(value, Mapping) else {}
             alone = [key for key in entries if key in self.takes]
             out |= {self.names.get(key, key): entries[key] for key in alone}
@@ -164,6 +178,24 @@ class Subject:
                 rest = {key.partition(".")[2]: entry for key, entry in entries.items() if key not in alone}
                 out[self.names.get(name, name)] = rest if entries else value
         return out
+
+    def _completed(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        missing = [name for name in self.required if arguments.get(name.partition(".")[0]) is None]
+        if not missing:
+            return arguments
+        n, E_eg = len(arguments.get("masses", (0.0,))), arguments.get("E_eg", 1.0)
+        result = dict(arguments)
+        for name in missing:
+            keyword, _, entry = name.partition(".")
+            if keyword in self.model.keywords:
+                group = self.model.group(keyword)
+                for coupling in group.couplings if not entry else (group[entry],):
+                    result[keyword] = (result.get(keyword) or {}) | {coupling.name: _off(coupling, n, E_eg)}
+            elif name in _DEFAULTS:
+                result[name] = _DEFAULTS[name]
+            else:
+                result[name] = np.zeros((n, n))
+        return result
 
     def __call__(self, omega: float, arguments: Mapping[str, Any]) -> float:
         """Return I at one photon energy; :class:`Broken` says when that is no finite real number."""
@@ -188,6 +220,28 @@ class Subject:
         return value.real
 
 
+_DEFAULTS: Final[Mapping[str, Any]] = {
+    "nature": "dirac",
+    "intermediate_amplitudes": [1.0],
+    "atomic_tensor": np.eye(3) / 3,
+    "pair_step": "M1",
+    "dipole_length": 1.0,
+    "m1": "spin",
+    "imprinted_momentum": 0.0,
+    "crossed": {"E_vg": [], "amplitudes": []},
+}
+"""What a call means when it does not say it, for functions that want it said."""
+
+
+def _off(coupling: ModelCoupling, n: int, E_eg: float) -> Any:
+    """Return an entry of a group that is off; its mediator has no pole in the spectrum."""
+    if coupling.kind in ("matrix", "general"):
+        return np.zeros((n, n))
+    if coupling.kind == "choice":
+        return coupling.default or coupling.choices[0]
+    return 2 * E_eg if coupling.kind == "mass" else 0.0
+
+
 def _known(model: Model) -> set[str]:
     names = set(FIXED)
     for group in model.groups:
@@ -196,12 +250,12 @@ def _known(model: Model) -> set[str]:
     return names
 
 
-def _own_names(function: Callable[..., Any]) -> list[str] | None:
-    """Return the names of a function's arguments but its first, ``None`` when it takes any."""
+def _own_names(function: Callable[..., Any], *, required: bool = False) -> list[str] | None:
+    """Return the names of a function's arguments but its first, those without a default if asked; ``None`` when it takes any."""
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
         return None
     if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
         return None
-    return [parameter.name for parameter in parameters[1:]]
+    return [parameter.name for parameter in parameters[1:] if not required or parameter.default is parameter.empty]
