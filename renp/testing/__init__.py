@@ -27,6 +27,8 @@ _ROOMS = ("renp.testing.strategies", "renp.testing.assertions")
 
 
 def __getattr__(name: str) -> Any:
+    if name == "__all__":
+        return _public()
     if not name.startswith("_"):
         for room in [_HOMES[name]] if name in _HOMES else _ROOMS:
             module = import_module(room)
@@ -35,6 +37,9 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
+def _public() -> list[str]:
+    return sorted({*_HOMES, *(name for room in _ROOMS for name in import_module(room).__all__)})
+
+
 def __dir__() -> list[str]:
-    rooms = [import_module(room) for room in _ROOMS]
-    return sorted({*globals(), *_HOMES, *(name for room in rooms for name in room.__all__)})
+    return sorted({*globals(), *_public()})

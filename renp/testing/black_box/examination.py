@@ -118,7 +118,7 @@ def examine(
     ...     return E_eg / 2 - (m_i - m_j) ** 2 / (2 * E_eg)
     >>> report = examine(threshold, quantity="threshold")
     >>> report.passed, report.diagnosis[0]["kind"], report.diagnosis[0]["change"]
-    (False, 'mass_term', 'it has m_i - m_j for m_i + m_j')
+    (False, 'mass_term', 'it has m_i - m_j for m_i + m_j in (m_i + m_j)^2/(2*E_eg)')
     """
     model = Model() if model is None else model
     _require(model, quantity, nature, points, examples, tolerance)
