@@ -20,7 +20,7 @@ _HOMES = {
     "PhysicsError": "renp.testing.subject",
     "Report": "renp.testing.black_box.report",
     "Subject": "renp.testing.subject",
-    "examine": "renp.testing.black_box.examination",
+    "examine": "renp.testing.black_box.front",
 }
 """Names whose room is not found by asking the rooms in turn."""
 _ROOMS = ("renp.testing.strategies", "renp.testing.assertions")

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache, partial
-from time import monotonic
+from itertools import islice
+from math import inf
 from typing import Any, Final
 
 import numpy as np
@@ -47,10 +48,12 @@ from derivations.written.text import parse_text, text_of
 from renp.model import Model
 from renp.testing.black_box.numbers import Lanes, LanesDomain
 
-__all__ = ["MATCH", "TIME", "Answers", "Explained", "explain"]
+__all__ = ["MATCH", "Answers", "Explained", "explain"]
 
-TIME: Final = 20.0
-"""Seconds for a diagnosis."""
+MOST: Final = 30_000
+"""Most slips that are tried; a count and no time, so that a report is the same on every machine."""
+WRITTEN_OUT: Final = 2
+"""Most matrices for which the formula is written out product by product, which takes exact arithmetic."""
 MATCH: Final = 1e-6
 """Largest difference between a slip and a function that makes it: constants are typed with so many digits."""
 _PHYSICS_KINDS: Final[Mapping[str, str]] = {
@@ -95,9 +98,7 @@ class Explained:
         return {"kind": self.kinds[0], "change": self.change, "corrected": self.corrected}
 
 
-def explain(
-    model: Model, quantity: str, named: frozenset[Symbol], answers: Answers, deadline: float
-) -> Explained | None:
+def explain(model: Model, quantity: str, named: frozenset[Symbol], answers: Answers) -> Explained | None:
     """Return the least far-fetched slip that gives the answers of a function; ``None`` where no single one does.
 
     Parameters
@@ -106,7 +107,6 @@ def explain(
     quantity : what the function is to be; for a spectral function the summand is what is wrong.
     named : the couplings that are not zero.
     answers : what it answered.
-    deadline : when to give up, as of ``time.monotonic``.
     """
     behind = "summand" if quantity == "spectral_function" else quantity
     if answers.explained_by(answers.right):
@@ -115,7 +115,7 @@ def explain(
 
     comparer = Comparer(
         vocabulary(model.interactions), QUANTITIES[behind], named, tuple(natures.values()), ingredients(model.interactions),
-        Conditions(), deadline,
+        Conditions(), inf,
     )  # fmt: skip
     found: list[tuple[int, Explained]] = []
     for formula in _formulas(model, behind, comparer):
@@ -170,9 +170,7 @@ def _matching(formula: Formula, comparer: Comparer, answers: Answers, natures: M
 
         if gives(formula):
             return
-        for made in _made(formula, comparer, len(natures) == 2):
-            if monotonic() > comparer.deadline:
-                return
+        for made in islice(_made(formula, comparer, len(natures) == 2), MOST):
             if gives(made.formula):
                 yield made
 
@@ -359,7 +357,8 @@ def _formulas(model: Model, quantity: str, comparer: Comparer) -> Iterator[Formu
         }
         trees = [("", root), *((_known(name), _node(expression)) for name, expression in definitions)]
         yield _without(trees, zero)
-    if comparer.quantity.couplings:
+    matrices = [symbol for symbol in comparer.named if len(symbol.elements) == 2]
+    if comparer.quantity.couplings and len(matrices) <= WRITTEN_OUT:
         derived = _by_products(comparer)
         if derived is not None:
             yield derived
@@ -427,8 +426,6 @@ def _of_the_derivation(
     comparer: Comparer, answers: Answers, natures: Mapping[str, int], quantity: str
 ) -> Explained | None:
     for slip in physics_slips(comparer.parts):
-        if monotonic() > comparer.deadline:
-            return None
         parts = slip.change(comparer.parts)
         found = {
             nature: answers.lanes.right(quantity, parts, comparer.known, comparer.named, nature) for nature in natures

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from itertools import product
 from math import sqrt
-from time import monotonic
 from typing import Any, Final
 
 import numpy as np
@@ -20,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from derivations.ledger.check.vocabulary import Symbol, vocabulary
 from renp.model import Model
 from renp.testing.black_box.calls import SINGLE, CallError
-from renp.testing.black_box.diagnosis import MATCH, TIME, Answers, Explained, explain
+from renp.testing.black_box.diagnosis import MATCH, Answers, Explained, explain
 from renp.testing.black_box.numbers import Couplings, Point, lanes
 from renp.testing.black_box.points import (
     ROUNDING,
@@ -54,14 +53,16 @@ from renp.testing.black_box.words import (
 from renp.testing.subject import PhysicsError
 from renp_generated.runtime.arguments import shown
 
-__all__ = ["examine"]
+__all__ = ["Options", "examined"]
 
-TOLERANCE: Final = 1e-9
-"""Largest difference that rounding may make away from thresholds, as a share of the rates of the couplings involved."""
+LEAST: Final = 1e-9
+"""Smallest tolerance of the assertions of physics, which compare differences of rates."""
 CONSTANTS: Final = 1e-3
 """How far constants may be off that are typed with few digits or come from an older table."""
 MOST: Final = 1000
 """Most points and argument sets."""
+MOST_PAIRS: Final = 8
+"""Most products of two matrices that a slip of their own is looked for in."""
 MOST_SIGNS: Final = 6
 """Most matrices whose signs are tried together."""
 _LAW_KINDS: Final[Mapping[str, str]] = {
@@ -78,79 +79,56 @@ _FURTHER: Final[Mapping[str, Any]] = {
 """Further arguments of a spectral function, each with a value that is not its default."""
 
 
-def examine(
+@dataclass(frozen=True)
+class Options:
+    """How thoroughly a function is asked, see :func:`renp.testing.examine`."""
+
+    points: int
+    tolerance: float
+    seed: int
+    examples: int
+
+
+def examined(
     function: Callable[..., Any] | Mapping[str, Any] | ArrayLike,
-    *,
-    model: Model | None = None,
-    quantity: str = SPECTRUM,
-    nature: str = "both",
-    names: Mapping[str, str] | None = None,
-    arguments: Mapping[str, Any] | None = None,
-    points: int = 5,
-    tolerance: float = TOLERANCE,
-    seed: int = 0,
-    examples: int = 4,
+    model: Model | None,
+    quantity: str,
+    nature: str,
+    names: Mapping[str, str] | None,
+    held: Mapping[str, Any],
+    options: Options,
 ) -> Report:
-    """Decode a function or a table, and say for each product of couplings whether it is right.
-
-    Parameters
-    ----------
-    function : what is examined: NumPy, JAX or compiled, for arrays of photon energies or one at a time; or a table, a mapping
-        of our names of arguments to values in which the quantity's own name (or ``values``) holds the numbers.
-    model : the interactions that it claims to hold; the weak current by default.
-    quantity : ``spectral_function``, or what stands behind its sum over pairs: ``summand``, ``bracket``, ``spin_sum``; or
-        ``pair_mass_squared``, ``threshold``, ``energy_min``, ``energy_max``.
-    nature : ``dirac``, ``majorana`` or ``both``; a function that takes no ``nature`` (``delta_M``, ``majorana``) has one.
-    names : the function's names of arguments with ours, ``{"a": "axial", "gL": "vector.g_L"}``.
-    arguments : values [eV] of arguments that are built into the function, or are not to be varied.
-    points : photon energies at which each coefficient is compared.
-    tolerance : largest relative difference that counts as rounding, away from thresholds.
-    seed : of energies, masses and couplings.
-    examples : argument sets of each assertion of physics, which are run where all products agree; 0 for none.
-
-    Raises
-    ------
-    ValueError, TypeError : one line about the arguments of this function. What the examined function does wrong is a finding.
-
-    Example
-    -------
-    >>> def threshold(E_eg, m_i, m_j):
-    ...     return E_eg / 2 - (m_i - m_j) ** 2 / (2 * E_eg)
-    >>> report = examine(threshold, quantity="threshold")
-    >>> report.passed, report.diagnosis[0]["kind"], report.diagnosis[0]["change"]
-    (False, 'mass_term', 'it has m_i - m_j for m_i + m_j in (m_i + m_j)^2/(2*E_eg)')
-    """
+    """Return the report of an examination, see :func:`renp.testing.examine`."""
     model = Model() if model is None else model
-    _require(model, quantity, nature, points, examples, tolerance)
-    held = dict(arguments or {})
+    _require(model, quantity, nature, options)
     if not callable(function):
-        return examined_table(function, model, quantity, nature, names, held, max(tolerance, TABLE))
+        return examined_table(function, model, quantity, nature, names, held, max(options.tolerance, TABLE))
     try:
         question = Question.of(function, model, quantity, nature, names, held)
     except CallError as error:
         return reported([one.name for one in model.interactions], quantity, NATURES[nature], [error.finding], [])
-    report = _Examination(question, points, tolerance, seed, examples).report()
+    report = _Examination(question, options).report()
     if not report.passed and nature == "both" and not question.tells_nature and question.mode != "one":
         # Nothing tells whose neutrinos it means: those that it is right for.
         other = Question.of(function, model, quantity, "majorana", names, held)
-        majorana = _Examination(other, points, tolerance, seed, examples).report()
+        majorana = _Examination(other, options).report()
         if majorana.passed:
             return majorana
     return report
 
 
-def _require(model: object, quantity: str, nature: str, points: int, examples: int, tolerance: float) -> None:
+def _require(model: object, quantity: str, nature: str, options: Options) -> None:
     if not isinstance(model, Model):
         raise TypeError(f"model must be a renp.Model or None, found {type(model).__name__}")
     if quantity not in ALL:
         raise ValueError(f"quantity must be one of {', '.join(ALL)}, found {shown(quantity)}")
     if nature not in NATURES:
         raise ValueError(f"nature must be one of {', '.join(NATURES)}, found {shown(nature)}")
-    for name, number, least in (("points", points, 1), ("examples", examples, 0)):
+    for name, number, least in (("points", options.points, 1), ("examples", options.examples, 0)):
         if not isinstance(number, int) or not least <= number <= MOST:
             raise ValueError(f"{name} must be a whole number from {least} to {MOST}, found {shown(number)}")
-    if not 0 < tolerance < 1:
-        raise ValueError(f"tolerance must lie between 0 and 1, found {shown(tolerance)}")
+    if not 0 < options.tolerance < 1:
+        raise ValueError(f"tolerance must lie between 0 and 1, found {shown(options.tolerance)}")
 
 
 # ---------------------------------------------------------------- an examination
@@ -173,10 +151,7 @@ class _Decoded:
 @dataclass
 class _Examination:
     question: Question
-    count: int
-    tolerance: float
-    seed: int
-    examples: int
+    options: Options
     findings: list[Finding] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     compared: list[Compared] = field(default_factory=list)
@@ -186,7 +161,7 @@ class _Examination:
     any_number: bool = True
 
     def __post_init__(self) -> None:
-        self.rng = np.random.default_rng(self.seed)
+        self.rng = np.random.default_rng(self.options.seed)
         self.places = places(self.question, self.rng)
         self.legs = legs(self.question)
         self.scales: list[Sizes] = []
@@ -241,7 +216,7 @@ class _Examination:
         for place in self.places:
             n = len(place.point.masses)
             for pair in [(i, j) for i in range(n) for j in range(n)]:
-                point = place.inside(pair, self.count, "dirac", self.rng)
+                point = place.inside(pair, self.options.points, "dirac", self.rng)
                 found = question.computed(point, {}, pair)
                 (right,) = question.right(point, [{}], pair)
                 self._numbers(found, point, {}, pair)
@@ -260,7 +235,7 @@ class _Examination:
             {"dirac": np.concatenate([a for a, _ in computed])},
             {"dirac": np.concatenate([b for _, b in computed])},
         )
-        explained = explain(question.model, question.quantity, frozenset(), answers, monotonic() + TIME)
+        explained = explain(question.model, question.quantity, frozenset(), answers)
         self.explained += [explained] if explained else []
         call = question.spelled(single(point, k), {}, pair)
         factor = common_factor([(found, right, np.abs(right)) for found, right in computed])
@@ -310,7 +285,7 @@ class _Examination:
 
     @property
     def _limit(self) -> float:
-        return max(self.tolerance, SINGLE) if self.question.box.single else self.tolerance
+        return max(self.options.tolerance, SINGLE) if self.question.box.single else self.options.tolerance
 
     @property
     def _total_limit(self) -> float:
@@ -329,7 +304,7 @@ class _Examination:
         question, place, scale = self.question, self.places[0], self.scales[0]
         n, pair, nature = len(place.point.masses), place.pairs[-1], question.natures[-1]
         couplings = random_couplings(question, n, self.legs, scale, self.rng)
-        point = place.inside(pair, self.count, nature, self.rng)
+        point = place.inside(pair, self.options.points, nature, self.rng)
         first = question.computed(point, couplings, pair)
         self._numbers(first, point, couplings, pair)
         call = question.spelled(point, couplings, pair)
@@ -354,7 +329,7 @@ class _Examination:
         found = []
         for number, place in enumerate(self.places):
             for pair in place.pairs:
-                inside = place.inside(pair, self.count, "dirac", self.rng)
+                inside = place.inside(pair, self.options.points, "dirac", self.rng)
                 for nature in self.question.natures:
                     point = place.at(inside.omega, nature)
                     for one in coefficients(self.question, point, pair, self.legs, self.scales[number]):
@@ -394,14 +369,13 @@ class _Examination:
 
     def _diagnose(self, wrong: Sequence[_Decoded]) -> None:
         """Look for the slip that explains all, then for one behind each product of legs; write the findings."""
-        start = monotonic()
         pairs = list(dict.fromkeys(one.coefficient.legs for one in wrong))
         some = [leg for leg in self.legs if any(leg in pair for pair in pairs)]
-        explained = self._scaled(some) or self._explained(some, start + TIME / 2)
+        explained = self._scaled(some) or self._explained(some)
         of_pair: dict[tuple[Leg, Leg], Explained | None] = dict.fromkeys(pairs, explained)
         if explained is None and len(pairs) > 1:
-            for pair in pairs:
-                of_pair[pair] = self._explained(list(dict.fromkeys(pair)), start + TIME)
+            for pair in pairs[:MOST_PAIRS]:
+                of_pair[pair] = self._explained(list(dict.fromkeys(pair)))
         self.explained = list(dict.fromkeys(one for one in of_pair.values() if one is not None))
         for coupling, text, kind, one in self._grouped(wrong):
             found = of_pair[one.coefficient.legs]
@@ -456,11 +430,11 @@ class _Examination:
         )
 
     def _shown_couplings(self, one: _Decoded) -> Couplings:
-        rng = np.random.default_rng(self.seed)
+        rng = np.random.default_rng(self.options.seed)
         some = list(dict.fromkeys(one.coefficient.legs))
         return random_couplings(self.question, len(one.point.masses), some, self.scales[one.place], rng, one.pair)
 
-    def _explained(self, some: Sequence[Leg], deadline: float) -> Explained | None:
+    def _explained(self, some: Sequence[Leg]) -> Explained | None:
         """Ask with random couplings of some legs, mediators without a width, and look for the slip that is made."""
         question = self.question
         natures = question.natures
@@ -491,7 +465,7 @@ class _Examination:
         points_of = [(with_mediators(point, model), couplings, pairs) for point, couplings, pairs in couplings_of]
         some_lanes = lanes(points_of, vocabulary(model.interactions), question.mode)
         found = Answers(some_lanes, computed, {nature: np.concatenate(parts) for nature, parts in right.items()})
-        return explain(model, question.quantity, frozenset(own[s] for s in named), found, deadline)
+        return explain(model, question.quantity, frozenset(own[s] for s in named), found)
 
     def _grouped(self, wrong: Sequence[_Decoded]) -> list[tuple[str, str, str, _Decoded]]:
         """Return one finding for each product: what is wrong with it, for which neutrinos and pairs."""
@@ -639,7 +613,7 @@ class _Examination:
             for nature in question.natures:
                 n = len(place.point.masses)
                 couplings = random_couplings(question, n, self.legs, self.scales[number], self.rng)
-                point = spread(place, 4 * self.count, nature)
+                point = spread(place, 4 * self.options.points, nature)
                 computed = question.computed(point, couplings, (0, 0))
                 (right,) = question.right(point, [couplings], None)
                 self._numbers(computed, point, couplings, (0, 0))
@@ -663,7 +637,7 @@ class _Examination:
             masses = np.resize(place.point.masses, n) * np.linspace(1.0, 0.8, n)
             couplings = random_couplings(question, n, self.legs, self.scales[0], self.rng)
             point = replace(
-                spread(Place(replace(place.point, masses=masses), ()), 2 * self.count, question.natures[-1])
+                spread(Place(replace(place.point, masses=masses), ()), 2 * self.options.points, question.natures[-1])
             )
             try:
                 computed = question.computed(point, couplings, (0, 0))
@@ -684,29 +658,31 @@ class _Examination:
                 return
 
     def _options(self) -> None:
-        """Compare once more with each further argument of a spectral function that it takes."""
+        """Compare with each further argument of a spectral function that it takes, all couplings together and each alone."""
         question, place = self.question, self.places[0]
         if question.quantity != SPECTRUM:
             return
         n = len(place.point.masses)
-        couplings = random_couplings(question, n, self.legs, self.scales[0], self.rng)
+        together = random_couplings(question, n, self.legs, self.scales[0], self.rng)
+        alone = [random_couplings(question, n, [leg], self.scales[0], self.rng) for leg in self.legs]
         for name, value in _FURTHER.items():
             if name not in question.box.takes or name in question.held:
                 continue
             options = {name: value}
             for nature in question.natures:
-                point = spread(place, self.count, nature)
-                point = single(point, 0)
-                computed = question.computed(point, couplings, (0, 0), options)
-                (right,) = question.right(point, [couplings], None, options)
-                self._numbers(computed, point, couplings, (0, 0))
-                if np.any(np.abs(computed - right) > self._total_limit * np.abs(right)):
-                    call = {**question.spelled(point, couplings), name: value}
-                    text = f"with {name}={value_in_words(value)} it gives {computed[0]:.6g}, {right[0]:.6g} is right"
-                    self.findings.append(
-                        Finding("kinematics" if name == "imprinted_momentum" else "several", "", text, call)
-                    )
-                    break
+                point = single(spread(place, self.options.points, nature), 0)
+                for couplings in (together, *alone):
+                    computed = question.computed(point, couplings, (0, 0), options)
+                    (right,) = question.right(point, [couplings], None, options)
+                    self._numbers(computed, point, couplings, (0, 0))
+                    if np.any(np.abs(computed - right) > self._total_limit * np.abs(right)):
+                        call = {**question.spelled(point, couplings), name: value}
+                        text = (
+                            f"with {name}={value_in_words(value)} it gives {computed[0]:.6g}, {right[0]:.6g} is right"
+                        )
+                        kind = "kinematics" if name == "imprinted_momentum" else "several"
+                        self.findings.append(Finding(kind, "", text, call))
+                        return
 
     def _laws(self) -> None:
         """Run the assertions of physics, which draw what was not varied here: degenerate masses, relabellings, preparations."""
@@ -715,7 +691,7 @@ class _Examination:
             question.quantity != SPECTRUM
             or question.held
             or not self.any_number
-            or not self.examples
+            or not self.options.examples
             or find_spec("hypothesis") is None
         ):
             return
@@ -726,7 +702,7 @@ class _Examination:
                 continue
             try:
                 assertion(
-                    question.subject(), examples=self.examples, rtol=max(self._total_limit, TOLERANCE), shrink=False
+                    question.subject(), examples=self.options.examples, rtol=max(self._total_limit, LEAST), shrink=False
                 )
             except PhysicsError as error:
                 omega, arguments = error.calls[-1]
@@ -741,7 +717,7 @@ class _Examination:
         for number, place in enumerate(self.places):
             for _ in range(2 if self.legs else 1):
                 some = random_couplings(question, len(place.point.masses), self.legs, self.scales[number], self.rng)
-                asked.append((spread(place, 4 * self.count, question.natures[0]), {**some, **fixed}))
+                asked.append((spread(place, 4 * self.options.points, question.natures[0]), {**some, **fixed}))
         computed: dict[str, list[NDArray[np.float64]]] = {}
         for nature in question.natures:
             for point, couplings in asked:
@@ -757,7 +733,7 @@ class _Examination:
         for i in range(n):
             for j in range(i, n):
                 couplings = random_couplings(question, n, self.legs, self.scales[number], self.rng, (i, j))
-                point = place.inside((i, j), self.count, nature, self.rng)
+                point = place.inside((i, j), self.options.points, nature, self.rng)
                 computed = question.computed(point, couplings, (i, j))
                 (right,) = question.right(point, [couplings], (i, j))
                 if np.any(np.abs(computed - right) > self._limit * 10 * np.abs(right)):

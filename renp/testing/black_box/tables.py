@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from time import monotonic
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from renp.model import Model
-from renp.testing.black_box.diagnosis import TIME, Answers, Explained, explain
+from renp.testing.black_box.diagnosis import Answers, Explained, explain
 from renp.testing.black_box.numbers import Couplings, Point, lanes
 from renp.testing.black_box.points import ROUNDING, single
 from renp.testing.black_box.questions import NATURES, OPTIONS, SPECTRUM, Question, couplings_of
@@ -76,7 +75,7 @@ def compared_values(
             }
             for values in (computed, right)
         )
-        explained = explain(question.model, question.quantity, named, Answers(some, *sides), monotonic() + TIME)
+        explained = explain(question.model, question.quantity, named, Answers(some, *sides))
     kind = explained.kinds[0] if explained else "several" if factor is None else "sign" if factor == -1 else "factor"
     return Finding(kind, "", text, call), explained
 
