@@ -112,7 +112,10 @@ def found(mutant: Mutant, models: Sequence[tuple[str, ...]] = MODELS) -> Found:
     with package(mutant) as module:
         if isinstance(module, str):
             return Found(mutant.name, (), module, time.perf_counter() - start)
-        for names in models:
+        # The model that a mutant is named after comes first.
+        for names in sorted(
+            models, key=lambda names: not any(name in f"{mutant.path} {mutant.name}" for name in names)
+        ):
             report = examine(module.spectral_function, model=Model(*names))
             if not report.passed:
                 break
