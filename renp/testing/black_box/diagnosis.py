@@ -117,17 +117,18 @@ def explain(model: Model, quantity: str, named: frozenset[Symbol], answers: Answ
         vocabulary(model.interactions), QUANTITIES[behind], named, tuple(natures.values()), ingredients(model.interactions),
         Conditions(), inf,
     )  # fmt: skip
-    found: list[tuple[int, Explained]] = []
     for formula in _formulas(model, behind, comparer):
-        for slip in _matching(formula, comparer, answers, natures):
-            found.append((slip.rank, slip.explained()))
-            if slip.rank == NEAR:
+        found: list[_Made] = []
+        for made in _matching(formula, comparer, answers, natures):
+            found.append(made)
+            if made.rank == NEAR:
                 break
         if found:
-            return min(found, key=lambda one: one[0])[1]
-    if comparer.quantity.couplings:
-        return _of_the_derivation(comparer, answers, natures, behind)
-    return None
+            best = min(found, key=lambda made: made.rank)
+            # One slip of a derivation is likelier than the same slip of a formula in several places.
+            derivation = _of_the_derivation(comparer, answers, natures, behind) if best.repeated else None
+            return derivation or best.explained()
+    return _of_the_derivation(comparer, answers, natures, behind)
 
 
 # ---------------------------------------------------------------- slips of formulas
@@ -149,6 +150,7 @@ class _Made:
     formula: Formula
     rank: int
     explained: Callable[[], Explained]
+    repeated: bool = False
 
 
 def _matching(formula: Formula, comparer: Comparer, answers: Answers, natures: Mapping[str, int]) -> Iterator[_Made]:
@@ -198,7 +200,7 @@ def _made(formula: Formula, comparer: Comparer, both: bool) -> Iterator[_Made]:
         changed = formula
         for place in dict.fromkeys(places[old]):
             changed = changed.with_tree(place, _everywhere(trees[place], {old: new}))
-        yield _Made(changed, slip.rank, partial(_explained_everywhere, slip, formula))
+        yield _Made(changed, slip.rank, partial(_explained_everywhere, slip, formula), True)
     yield from _of_couplings(formula, comparer)
 
 
@@ -425,6 +427,8 @@ def _known(name: str) -> str:
 def _of_the_derivation(
     comparer: Comparer, answers: Answers, natures: Mapping[str, int], quantity: str
 ) -> Explained | None:
+    if not comparer.quantity.couplings:
+        return None
     for slip in physics_slips(comparer.parts):
         parts = slip.change(comparer.parts)
         found = {
