@@ -24,6 +24,7 @@ def info_command() -> None:
         ("xarray", "xarray", "scan"),
         ("dask", "dask", "scan"),
         ("numba", "numba", "numba"),
+        ("hypothesis", "hypothesis", "testing"),
     ):
         found = installed_version(package) if find_spec(module) else f"not installed (pip install 'renp[{extra}]')"
         rows.append((package, found))

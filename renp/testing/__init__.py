@@ -13,6 +13,7 @@ True
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 _HOMES = {
@@ -30,7 +31,11 @@ def __getattr__(name: str) -> Any:
     if name == "__all__":
         return _public()
     if not name.startswith("_"):
-        for room in [_HOMES[name]] if name in _HOMES else _ROOMS:
+        if name in _HOMES:
+            return getattr(import_module(_HOMES[name]), name)
+        if find_spec("hypothesis") is None:
+            raise ImportError(f'renp.testing.{name} needs hypothesis: pip install "renp[testing]"', name="hypothesis")
+        for room in _ROOMS:
             module = import_module(room)
             if name in module.__all__:
                 return getattr(module, name)

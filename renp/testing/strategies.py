@@ -37,8 +37,10 @@ __all__ = [
     "argument_sets",
     "atomic_tensors",
     "atoms",
+    "dirac_products",
     "edges",
     "general_couplings",
+    "hermitian_bilinears",
     "hermitian_couplings",
     "interaction_files",
     "interaction_models",
@@ -593,6 +595,49 @@ def _entries(
 
 
 # ---------------------------------------------------------------- interactions
+
+
+def dirac_products() -> Strategy:
+    """Return a strategy for bilinears as texts, products of the language's matrices and sums of two; not all of them are allowed.
+
+    Example
+    -------
+    >>> simplest(dirac_products())
+    'gamma5'
+    """
+    phases = st.sampled_from(["", "i ", "-", "(1 + i) ", "1/2 "])
+    atoms = ["gamma5", "PL", "PR", "qslash", "q2", "gamma(mu)", "gamma(nu)", "q(nu)", "sigma(mu,nu)"]
+    products = st.builds(
+        lambda phase, factors: phase + " ".join(factors),
+        phases,
+        st.lists(st.sampled_from(atoms), min_size=1, max_size=4),
+    )
+    return products | st.builds(lambda first, second: f"{first} + {second}", products, products)
+
+
+def hermitian_bilinears(indices: int = 0, power: int = 0) -> Strategy:
+    """Return a strategy for Hermitian bilinears that do not vanish, as texts.
+
+    Parameters
+    ----------
+    indices : number of free indices, from 0 to 2.
+    power : powers of q in each term, from 0 to 4.
+
+    Example
+    -------
+    >>> from derivations.interactions.checks import is_hermitian
+    >>> from derivations.interactions.language import parse_bilinear
+    >>> is_hermitian(parse_bilinear(simplest(hermitian_bilinears(1, 2))))
+    True
+    """
+    from renp.testing.expressions import INDICES, text
+    from renp.testing.sampling import Sampler
+
+    def drawn(size: int, seed: int) -> str:
+        samplers = (Sampler(random.Random(f"{seed} {n}")) for n in range(LONGEST + 1 - size))
+        return min((text(sampler.bilinear(INDICES[:indices], power)) for sampler in samplers), key=len)
+
+    return _seeds().map(lambda one: drawn(*one))
 
 
 def interaction_files() -> Strategy:

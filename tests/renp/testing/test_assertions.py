@@ -19,6 +19,7 @@ from renp.model import Model, shipped_model
 from renp.testing.assertions import ASSERTIONS, MARGIN, check_physics
 from renp.testing.strategies import edges, simplest
 from renp.testing.subject import PhysicsError, Subject
+from tests.imports import imported, modules
 from tests.tolerances import tolerance
 
 MODEL = shipped_model()
@@ -285,13 +286,21 @@ def test_a_wrong_call_is_refused_in_one_line(arguments: tuple[Any, ...], message
 
 
 def test_nothing_but_this_room_needs_hypothesis() -> None:
+    known = modules()
+    assert {name for name, path in known.items() if "hypothesis" in imported(path, known)} == {
+        "renp.testing.assertions",
+        "renp.testing.strategies",
+    }
     code = (
         "import sys; sys.modules['hypothesis'] = None\n"
-        "import renp, renp.cli.main, renp.testing\n"
-        "import renp.verification.evaluators, renp.verification.check, renp.testing.arguments, renp.testing.subject\n"
-        "from renp.testing import Subject, PhysicsError\n"
+        "import renp, renp.cli.main, renp.testing, renp.verification.evaluators, renp.verification.check\n"
+        "from renp.testing import PhysicsError, Subject\n"
+        "renp.testing.find_spec = lambda name: None\n"
+        "try: renp.testing.relabelling\n"
+        "except ImportError as error: print(error)\n"
     )
-    subprocess.run([sys.executable, "-c", code], check=True)
+    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert found.stdout == 'renp.testing.relabelling needs hypothesis: pip install "renp[testing]"\n'
 
 
 def test_every_name_of_the_front_door_opens() -> None:

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 import renp
 from derivations.atom import two_photon_coherence
+from derivations.interactions.checks import is_hermitian
+from derivations.interactions.language import parse_bilinear
 from derivations.interactions.reader import parse_interaction
 from renp import testing
 from renp.model import Model, shipped_model
@@ -190,6 +192,17 @@ def test_interaction_files_are_valid_and_cover_the_grammar() -> None:
     words = " ".join(texts)
     assert all(word in words for word in ("gamma(", "gamma5", "sigma(", "PL", "qslash", "q2", "add conjugate"))
     assert len(simplest(testing.interaction_files())) < np.median([len(text) for text in texts])
+
+
+@pytest.mark.parametrize(("indices", "power"), [(0, 0), (0, 1), (1, 0), (1, 2), (2, 1)])
+def test_bilinears_are_hermitian_with_their_indices_and_powers(indices: int, power: int) -> None:
+    found = set(drawn(testing.hermitian_bilinears(indices, power), 12))
+    assert len(found) > 4
+    for text in found:
+        bilinear = parse_bilinear(text)
+        assert is_hermitian(bilinear)
+        assert len(bilinear.free_indices) == indices
+        assert {term.momentum_power for term in bilinear.terms} == {power}
 
 
 def test_models_of_drawn_files_are_models() -> None:
