@@ -116,7 +116,6 @@ def test_the_command_lists_and_refuses_unknown_names(capsys: pytest.CaptureFixtu
 BLACK_BOXES = {
     "vector-exchange-sign": "vector: one slip, sign: g_L_ij enters with a factor -1, g_R_ij enters with a factor -1",
     "anapole-sign": "electromagnetic: one slip, sign: anapole_ij enters with a factor -1",
-    "tensor-strength": "tensor: one slip, factor: t_ij enters with a factor 1/2",
 }
 """Mutants as functions that are examined, and what is found in each."""
 

@@ -371,7 +371,7 @@ class _Examination:
         """Look for the slip that explains all, then for one behind each product of legs; write the findings."""
         pairs = list(dict.fromkeys(one.coefficient.legs for one in wrong))
         some = [leg for leg in self.legs if any(leg in pair for pair in pairs)]
-        explained = self._scaled(some) or self._explained(some)
+        explained = self._counted(wrong) or self._scaled(some) or self._explained(some)
         of_pair: dict[tuple[Leg, Leg], Explained | None] = dict.fromkeys(pairs, explained)
         if explained is None and len(pairs) > 1:
             for pair in pairs[:MOST_PAIRS]:
@@ -383,6 +383,19 @@ class _Examination:
             self.findings.append(Finding(found.kinds[0] if found else kind, coupling, text, call))
         if not self.explained:
             self.explained = [self._unexplained()]
+
+    def _counted(self, wrong: Sequence[_Decoded]) -> Explained | None:
+        """Return that pairs of equal or of different neutrinos are counted with another weight, if that explains everything."""
+        kinds = {one.kind_of_pair for one in wrong}
+        if len(kinds) != 1:
+            return None
+        concerned = [one.coefficient for one in self.decoded if one.kind_of_pair in kinds]
+        factor = common_factor([(one.computed, one.derived, one.size) for one in concerned])
+        if not factor or len({one.kind_of_pair for one in self.decoded}) == 1:
+            return None
+        return Explained(
+            ("factor",), f"pairs of neutrinos with {min(kinds)} enter with a factor {factor_in_words(factor)}", ""
+        )
 
     def _scaled(self, some: Sequence[Leg]) -> Explained | None:
         """Return that some matrices enter with real factors of their own, if that explains every coefficient."""

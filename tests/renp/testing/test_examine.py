@@ -159,6 +159,16 @@ def test_a_constant_with_other_digits_is_a_note() -> None:
     assert any("abs(t_ij)^2 (+2.0e-06)" in note for note in report.notes)
 
 
+def test_pairs_that_are_counted_wrongly_are_named() -> None:
+    def function(omega, E_eg, E_vg, masses, axial, nature):  # type: ignore[no-untyped-def]
+        diagonal = np.diag(np.diag(axial))
+        both = weak(omega, E_eg, E_vg, masses, axial, nature)
+        return (both + weak(omega, E_eg, E_vg, masses, diagonal, nature)) / 2
+
+    report = examine(function)
+    assert report.reason == "one slip, factor: pairs of neutrinos with i != j enter with a factor 1/2"
+
+
 def test_a_wrong_width_is_found() -> None:
     model = Model("vector")
 
