@@ -99,7 +99,7 @@ def factor_in_words(value: float) -> str:
     Example
     -------
     >>> factor_in_words(-2.0), factor_in_words(0.7071067811865476), factor_in_words(1.234)
-    ('-2', '1/sqrt(2)', '1.234')
+    ('-2', 'sqrt(2)/2', '1.234')
     """
     if 1e-9 < abs(abs(value) - 1) < 1e-3:
         return f"{'-' if value < 0 else ''}(1 {abs(value) - 1:+.1e})"

@@ -128,6 +128,32 @@ def test_what_is_right_is_confirmed_however_it_is_called(function: Callable[...,
     assert report.natures == {dirac: ("dirac",), majorana: ("majorana",)}.get(function, ("dirac", "majorana"))  # type: ignore[arg-type]
 
 
+def test_functions_of_jax_are_examined_like_all_others() -> None:
+    jax = pytest.importorskip("jax")
+    jnp = jax.numpy
+
+    @jax.jit
+    def function(omega, E_eg, E_vg, masses, axial, delta_M):  # type: ignore[no-untyped-def]
+        w, m_i, m_j = omega[:, None, None], masses[:, None], masses[None, :]
+        s = E_eg * (E_eg - 2 * w)
+        root = jnp.sqrt(jnp.maximum(s - (m_i + m_j) ** 2, 0) * (s - (m_i - m_j) ** 2)) / s
+        inner = s + w**2 / 2 - w**2 * root**2 / 6 - (m_i**2 + m_j**2) / 2
+        inner -= (E_eg - w) ** 2 * (m_i**2 - m_j**2) ** 2 / (2 * s**2)
+        bracket = jnp.abs(axial) ** 2 * inner / 3 - delta_M * m_i * m_j * jnp.real(axial**2)
+        return jnp.sum(root / (E_vg - w) ** 2 * bracket, axis=(1, 2))
+
+    before = jax.config.jax_enable_x64
+    try:
+        jax.config.update("jax_enable_x64", True)
+        report = examine(function, examples=0)
+        assert report.passed, str(report)
+        jax.config.update("jax_enable_x64", False)
+        report = examine(function, examples=0)
+        assert "it computes in single precision: everything is compared to 0.0001" in report.notes
+    finally:
+        jax.config.update("jax_enable_x64", before)
+
+
 def test_a_factor_is_told_with_the_product_and_the_pairs_that_it_belongs_to() -> None:
     def function(omega, E_eg, E_vg, masses, axial, nature):  # type: ignore[no-untyped-def]
         once = np.array(axial) * np.where(np.eye(len(masses)), 1, math.sqrt(2) * 1j)
