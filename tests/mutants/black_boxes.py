@@ -71,8 +71,16 @@ def package(mutant: Mutant) -> Iterator[ModuleType | str]:
             yield refusal
             return
         sys.path.insert(0, str(room))
+        importlib.import_module("renp_generated")
+        compiled = sys.modules.pop("renp_generated._compiled", None)
+        # A package borrows the compiled module of the unchanged sources, which would hide a mutant of the runtime.
+        sys.modules["renp_generated._compiled"] = None  # type: ignore[assignment]
         try:
-            yield importlib.import_module(word)
+            module = importlib.import_module(word)
+            del sys.modules["renp_generated._compiled"]
+            if compiled is not None:
+                sys.modules["renp_generated._compiled"] = compiled
+            yield module
         finally:
             sys.path.remove(str(room))
             for module in [module for module in sys.modules if module.partition(".")[0] == word]:
