@@ -272,7 +272,7 @@ def test_lines_are_sums_over_explicit_polarisations(channel: str, light: str):
 
 
 def mediated(
-    channel: str, nature: str, light: str, width_factor: float = 1.0, **more: Any
+    channel: str, nature: str, light: str, width_factor: float = 1.0, m1: str = "spin", **more: Any
 ) -> tuple[dict[str, Any], float, float, float, float]:
     """Return arguments of a spectral function through a mediator into one channel, omega_0, S, its branching ratio and its width.
 
@@ -291,6 +291,7 @@ def mediated(
         "atomic_tensor": light_tensor(draw, light),
         "pair_step": pair_step,
         "dipole_length": 1.4,
+        "m1": m1,
     }
     omega, strength = probes.boson_line(group, mass=M, **how, **couplings)
     mediator = {"mass": M, "width": partial * width_factor, **couplings, **matrices, **more}
@@ -305,13 +306,14 @@ def mediated(
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_pairs_at_the_peak_are_the_line_times_the_branching_ratio(channel: str, nature: str, light: str):
     """``I(omega_0) pi M Gamma / 2 E_eg``, at any width: on the peak nothing depends on the neutrinos but the branching ratio."""
-    arguments, omega, strength, ratio, width = mediated(channel, nature, light, width_factor=2.5)
-    peak = spectral_function(omega, **arguments) * np.pi * 0.9 * width / (2 * ATOM["E_eg"])
-    if strength == 0:
-        assert peak == 0
-        assert CHANNELS[channel][0] == "scalar"
-    else:
-        assert abs(peak / (ratio * strength) - 1) < tolerance("probe-symmetry")
+    for m1 in ("spin", "full"):
+        arguments, omega, strength, ratio, width = mediated(channel, nature, light, width_factor=2.5, m1=m1)
+        peak = spectral_function(omega, **arguments) * np.pi * 0.9 * width / (2 * ATOM["E_eg"])
+        if strength == 0:
+            assert peak == 0
+            assert CHANNELS[channel][0] == "scalar"
+        else:
+            assert abs(peak / (ratio * strength) - 1) < tolerance("probe-symmetry")
 
 
 @pytest.mark.parametrize("nature", NATURES)
