@@ -31,7 +31,7 @@ from . import GROUPS
 from .runtime.boson import BosonTables, HelicityTerm
 from .runtime.decays import DecayTables
 from .runtime.probes import ProbeFunctions
-from .runtime.scattering import ScatteringTables, Term
+from .runtime.scattering import ScatteringTables, Term, recoil_range, threshold
 
 __all__ = [
     "FUNCTIONS",
@@ -45,6 +45,8 @@ __all__ = [
     "plasmon_decay_exact",
     "radiative_decay",
     "radiative_decay_exact",
+    "recoil_range",
+    "threshold",
 ]
 
 CONSTANTS = {

@@ -49,6 +49,14 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     ),
     "borrowed": (1e-8, "next order of the weak mixing, 1e-5 squared, with a number of order one"),
     "dipole": (1e-7, "next order of the expansion in omega times the bound state's length, 1e-4, squared"),
+    # Effective quantities against cross sections and widths.
+    "effective-quantity": (
+        1e-11,
+        "phases of 1e3 rad lose three digits, sums of nine complex products of both signs another",
+    ),
+    "effective-massless": (1e-8, "squares of m / E, 1e-9 and smaller, are neglected on one side"),
+    "random-phases": (1e-2, "a mean over 2e5 random phases, five of its own standard deviations"),
+    "blind-rank": (1e-9, "singular values that vanish exactly come out at 1e-15, the others are above 1e-6"),
     # Other processes: explicit spinors against closed forms.
     "probe-symmetry": (1e-12, "double sums of a few hundred products of one size, masses and couplings of order one"),
     "probe-light-target": (1e-6, "the target's mass is 1e-7 of the energy, and the next order is linear in it"),

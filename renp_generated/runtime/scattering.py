@@ -191,6 +191,41 @@ def _open(
     return above & between & (energy > before) & (recoil > 0)
 
 
+def recoil_range(
+    energy: float, target: float, incoming: float = 0.0, outgoing: float = 0.0
+) -> tuple[float, float] | None:
+    """Return the lowest and the highest recoil T [eV], or ``None`` below the threshold of the channel.
+
+    Parameters
+    ----------
+    energy : total energy of the incoming neutrino [eV].
+    target : mass of the target [eV].
+    incoming, outgoing : masses of the neutrinos [eV].
+
+    Example
+    -------
+    >>> recoil_range(3.0, 2.0)
+    (0.0, 2.25)
+    >>> threshold(2.0, 0.0, 1.0), recoil_range(1.0, 2.0, 0.0, 1.0)
+    (1.25, None)
+    """
+    split = (outgoing - incoming) * (outgoing + incoming)
+    above = 2 * target * energy - split - 2 * target * outgoing
+    if energy <= incoming or above <= 0:
+        return None
+    squared = (energy - incoming) * (energy + incoming)
+    total = target * (target + 2 * energy) + incoming**2
+    middle = 2 * target * squared - (energy + target) * split
+    highest = (middle + math.sqrt(squared * above * (above + 4 * target * outgoing))) / (2 * total)
+    return split**2 / (4 * total * highest), highest
+
+
+def threshold(target: float, incoming: float = 0.0, outgoing: float = 0.0) -> float:
+    """Return the energy [eV] above which a neutrino scatters into one of another mass on a target."""
+    split = (outgoing - incoming) * (outgoing + incoming)
+    return max(incoming, (split + 2 * target * outgoing) / (2 * target))
+
+
 def _gram(
     tables: ScatteringTables, xp: Any, point: tuple[TwoPart, ...], helicity: int, active: set[int]
 ) -> dict[tuple[int, int], tuple[TwoPart | None, TwoPart | None]]:

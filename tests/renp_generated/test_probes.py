@@ -182,20 +182,24 @@ def test_both_edges_of_massive_neutrinos_and_the_threshold():
             momentum = np.sqrt(energy**2 - before**2)
             if np.sqrt(s) <= target + after:
                 assert probes.electron_scattering(0.1, energy=energy, **given) == 0
+                assert probes.recoil_range(energy, target, before, after) is None
                 continue
 
-            def kaellen(a: float, s: float = s) -> float:
+            def centre(a: float, s: float = s) -> float:
                 return float(np.sqrt((s - (target + a) ** 2) * (s - (target - a) ** 2)) / (2 * np.sqrt(s)))
 
             struck = (s + target**2 - after**2) / (2 * np.sqrt(s))
             gamma, boost = (energy + target) / np.sqrt(s), momentum / np.sqrt(s)
-            low, high = (gamma * struck + sign * boost * kaellen(after) - target for sign in (-1, 1))
+            low, high = (gamma * struck + sign * boost * centre(after) - target for sign in (-1, 1))
+            assert probes.recoil_range(energy, target, before, after) == pytest.approx((low, high), abs=1e-14)
             inside, outside = [low + 1e-9, high - 1e-9], [low - 1e-9, high + 1e-9]
             assert (probes.electron_scattering(inside, energy=energy, **given) > 0).all()
             assert (probes.electron_scattering(outside, energy=energy, **given) == 0).all()
             assert before == after or low > 0
     # Up-scattering opens at E = (m_j^2 - m_i^2 + 2 m m_j)/2m.
     opens = (heavy**2 - light**2 + 2 * target * heavy) / (2 * target)
+    assert probes.threshold(target, light, heavy) == pytest.approx(opens, rel=1e-15)
+    assert probes.threshold(target, heavy, light) == heavy
     given |= {"masses": [light, heavy]}
     momentum = np.sqrt(opens**2 - light**2)
     # At threshold both final particles move with the centre of mass.
@@ -299,6 +303,19 @@ def test_readable_formulas_are_the_evaluators(process: str) -> None:
             given |= {**weak, "target_mass": 1.5} if process == "electron_scattering" else nucleus
             expected = getattr(probes, process)(T, **given)
             assert found == pytest.approx(expected, rel=tolerance("formula"), abs=0)
+
+
+def test_jax_arrays_give_jax_arrays_the_same_numbers_and_slopes():
+    jax = pytest.importorskip("jax")
+    jax.config.update("jax_enable_x64", True)
+    given = {"masses": [0.0, 0.1, 0.2], **WEAK, "incoming": 1, "electromagnetic": {"mu": np.eye(N) * 1e-10}}
+    T = np.array([-1.0, 1e3, 1e5, 7e5, 9e5])
+    expected = probes.electron_scattering(T, energy=1e6, **given)
+    found = jax.jit(lambda T, E: probes.electron_scattering(T, energy=E, **given))(T, 1e6)
+    assert np.asarray(found) == pytest.approx(expected, rel=tolerance("probes-edges"), abs=0)
+    slope = jax.grad(lambda E: probes.electron_scattering(jax.numpy.asarray(1e5), energy=E, **given))(1e6)
+    low, high = (probes.electron_scattering(1e5, energy=1e6 + step, **given) for step in (-10.0, 10.0))
+    assert float(slope) == pytest.approx((high - low) / 20, rel=tolerance("formula-slope"), abs=0)
 
 
 def test_a_model_has_the_probes_of_its_own_interactions():
