@@ -209,6 +209,6 @@ def test_a_wrong_model_fails_against_the_integrated_spin_sums(fault: str, monkey
 def test_every_check_passes() -> None:
     report = verify(points=2)
     assert report.passed
-    assert len(report.checks) == 122
+    assert len(report.checks) == 156
     assert len(report.checks) == len({check.name for check in report.checks})
     assert {check.kind for check in report.checks} == set(TOLERANCES)
