@@ -28,6 +28,15 @@ if TYPE_CHECKING:
         vector_couplings,
     )
     from renp.model import Model
+    from renp.probes.blind import blind_directions
+    from renp.probes.effective import (
+        effective_moment,
+        effective_radius,
+        plasmon_sum,
+        radiative_lifetime,
+        solar_moment,
+        solar_probabilities,
+    )
     from renp.rates.experiment import EventCounts, Experiment, events, experiment
     from renp.rates.spectra import Spectrum, spectrum
     from renp.rates.thresholds import pair_thresholds
@@ -57,7 +66,10 @@ __all__ = [
     "Spectrum",
     "Verdict",
     "axial_couplings",
+    "blind_directions",
     "check",
+    "effective_moment",
+    "effective_radius",
     "events",
     "experiment",
     "fisher_information",
@@ -68,9 +80,13 @@ __all__ = [
     "mixing_matrix",
     "pair_thresholds",
     "parametrisation",
+    "plasmon_sum",
+    "radiative_lifetime",
     "run_scan",
     "sensitivity",
     "sensitivity_curve",
+    "solar_moment",
+    "solar_probabilities",
     "spectral_batch",
     "spectral_function",
     "spectral_gradient",
@@ -93,7 +109,10 @@ _HOMES = {
     "Spectrum": "renp.rates.spectra",
     "Verdict": "renp.verification.check",
     "axial_couplings": "renp.inputs.oscillation",
+    "blind_directions": "renp.probes.blind",
     "check": "renp.verification.check",
+    "effective_moment": "renp.probes.effective",
+    "effective_radius": "renp.probes.effective",
     "events": "renp.rates.experiment",
     "experiment": "renp.rates.experiment",
     "fisher_information": "renp.statistics.fisher",
@@ -102,9 +121,13 @@ _HOMES = {
     "load_study": "renp.studies.scan.study",
     "masses": "renp.inputs.oscillation",
     "mixing_matrix": "renp.inputs.oscillation",
+    "plasmon_sum": "renp.probes.effective",
+    "radiative_lifetime": "renp.probes.effective",
     "run_scan": "renp.studies.scan.run",
     "sensitivity": "renp.studies.sensitivity",
     "sensitivity_curve": "renp.studies.sensitivity",
+    "solar_moment": "renp.probes.effective",
+    "solar_probabilities": "renp.probes.effective",
     "spectral_batch": "renp_generated",
     "spectral_function": "renp_generated",
     "spectral_gradient": "renp_generated",

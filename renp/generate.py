@@ -19,6 +19,7 @@ from renp.packages import PACKAGES, SIGNED
 if TYPE_CHECKING:
     from codegen.formulas.formula import Formula
     from codegen.pair_sums.kernel import Kernel
+    from codegen.probes.record import Probes, Scattering
     from derivations.interactions.model import Interaction
     from derivations.steps.step import Derivation
 
@@ -112,7 +113,9 @@ def package_files(
     if runtime is not None and not committed:
         runtime = {name: header(name, "runtime module") + text for name, text in runtime.items()}
     home = RUNTIME if runtime is None else OWN_RUNTIME
-    further = {"formulas": formulas_text()} if committed else {}
+    further: dict[str, str] = {}
+    if committed:
+        further = {"formulas": formulas_text(), "probe_formulas": probe_formulas_text(), "probes": probes_text()}
     package = emit_package(kernels(chosen), runtime, further | ({"jax": jax_text(chosen, home)} if jax else {}))
     return {**package, **emit_verification(vertices(chosen), physical_constants(), home)}
 
@@ -165,6 +168,81 @@ def jax_text(chosen: Sequence[Interaction], runtime: str) -> str:
 
     sums = [pair_sum(spectral_function(tuple(chosen), step)) for step in ("M1", "E1")]
     return jax.module(sums, natural_constants(), runtime)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def scattering_of(chosen: tuple[Interaction, ...]) -> tuple[Scattering, ...]:
+    """Return the scattering cross sections of a set of interactions, derived once: on electrons, and on a nucleus of spin 0."""
+    from derivations.processes import coherent_scattering, electron_scattering
+    from derivations.processes.scattering_record import scattering_record
+
+    return tuple(
+        scattering_record(process.PROCESS, process.SOURCE, chosen)[0]
+        for process in (electron_scattering, coherent_scattering)
+    )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def probes_of(chosen: tuple[Interaction, ...]) -> Probes:
+    """Return all processes of a set of interactions beside pair emission, derived once."""
+    from codegen.probes.record import Probes
+    from derivations.processes.boson_emission import boson_record, emits
+    from derivations.processes.plasmon_decay import plasmon_record
+    from derivations.processes.radiative_decay import decay_record
+
+    bosons = tuple(boson_record(interaction) for interaction in chosen if emits(interaction))
+    return Probes(scattering_of(chosen), decay_record(chosen), plasmon_record(chosen), bosons)
+
+
+@lru_cache(maxsize=1)
+def probes_text() -> str:
+    """Return the text of ``probes.py``, the other probes of the committed package."""
+    from codegen.constants import physical_constants, weak_mixing
+    from codegen.pair_sums.package import merged_groups
+    from codegen.probes import module
+
+    m1, e1 = kernels(shipped())
+    constants = (*physical_constants(), weak_mixing())
+    return module.module(probes_of(shipped()), merged_groups(m1.groups, e1.groups), constants)
+
+
+def probe_formula_records() -> tuple[Formula, ...]:
+    """Return the readable formulas of other processes: cross sections of the weak current with one more interaction, widths, lines.
+
+    Example
+    -------
+    >>> [formula.name for formula in probe_formula_records()][-2:]
+    ['boson_line_vector', 'boson_line_vector_e1']
+    """
+    from derivations.interactions.model import WEAK
+    from derivations.processes import coherent_scattering, electron_scattering
+    from derivations.processes.cross_section import cross_section
+    from derivations.processes.width import decay_formulas, line_formulas, plasmon_formula
+
+    result = []
+    for process in (electron_scattering, coherent_scattering):
+        weak = next(i for i in shipped() if i.name == WEAK)
+        for interaction in shipped():
+            chosen = [weak] if interaction == weak else [weak, interaction]
+            found = cross_section(process.PROCESS, process.SOURCE, chosen, form="threshold")
+            if any(step == f"amplitude-{interaction.name}" for step in found.provenance.steps):
+                result.append(replace(found, name=f"{found.name}_{interaction.name}"))
+    for nature, ending in (("dirac", ""), ("majorana", "_majorana")):
+        width, asymmetry = decay_formulas(shipped(), nature)
+        decays = (width, asymmetry, plasmon_formula(shipped(), nature))
+        # Two Majorana neutrinos emit as much to both sides: there is no asymmetry to print.
+        result += [replace(found, name=f"{found.name}{ending}") for found in decays if found.result != 0]
+    return (*result, *line_formulas(shipped()))
+
+
+@lru_cache(maxsize=1)
+def probe_formulas_text() -> str:
+    """Return the text of ``probe_formulas.py``, the readable cross sections of the committed package."""
+    from codegen.constants import natural_constants
+    from codegen.formulas import python
+
+    constants = [c for c in natural_constants() if c.name in ("G_F", "m_e", "e", "mu_B", "hbar_c")]
+    return python.module(probe_formula_records(), constants, "renp_generated", "probe_formulas.py.txt")
 
 
 def formula_document(title: str, formulas: tuple[Formula, ...], *, latex: bool) -> str:

@@ -116,7 +116,7 @@ if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
         """Load a further module when it is first asked for."""
-        if name not in ("formulas", "jax"):
+        if name not in ("formulas", "jax", "probe_formulas", "probes"):
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from importlib import import_module
 

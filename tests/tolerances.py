@@ -57,6 +57,30 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     ),
     "borrowed": (1e-8, "next order of the weak mixing, 1e-5 squared, with a number of order one"),
     "dipole": (1e-7, "next order of the expansion in omega times the bound state's length, 1e-4, squared"),
+    # Effective quantities against cross sections and widths.
+    "effective-quantity": (
+        1e-11,
+        "phases of 1e3 rad lose three digits, sums of nine complex products of both signs another",
+    ),
+    "effective-massless": (1e-8, "squares of m / E, 1e-9 and smaller, are neglected on one side"),
+    "random-phases": (1e-2, "a mean over 2e5 random phases, five of its own standard deviations"),
+    "blind-rank": (1e-9, "singular values that vanish exactly come out at 1e-15, the others are above 1e-6"),
+    # Other processes: explicit spinors against closed forms.
+    "probe-symmetry": (1e-12, "double sums of a few hundred products of one size, masses and couplings of order one"),
+    "probe-light-target": (1e-6, "the target's mass is 1e-7 of the energy, and the next order is linear in it"),
+    "probe-slow": (1e-6, "terms of order velocity squared, 4e-8, with numbers of order one"),
+    "probes-threshold": (4e-15, "a dozen double roundings: the distance to threshold has twice the digits"),
+    "probes-cancelled": (
+        1e-12,
+        "1e-8 of two squares is left; the couplings are exact, the amplitudes have twice the digits",
+    ),
+    "probes-constants": (1e-9, "CODATA adjusts alpha, m_e and mu_B together; they agree to their uncertainty of 3e-10"),
+    "probes-light-boson": (1e-7, "transverse parts and q0 - q_z are (M / E_eg)^2 = 2e-9 of the longitudinal one"),
+    "four-digits": (2e-4, "the printed rate has four digits"),
+    "probe-goldstone": (
+        1e-9,
+        "transverse parts are (M / omega)^2 = 1e-10 of the longitudinal one, with numbers of order one",
+    ),
     # Pins of the generated package.
     "pins-30-digits": (1e-29, "one unit of the 30th digit: 15 guard digits carry the summation"),
     "pins-apparent-zero": (1e-20, "couplings are sized so that a value that does not cancel is above 1e-12"),
@@ -122,6 +146,22 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     "jax-amplitude": (2e-15, "the rounding of an amplitude of order one and its propagator, twice in the rate"),
     "jax-gradient": (1e-11, "a few hundred roundings of terms of both signs, relative to the largest derivative"),
     "two-part": (2.3e-16, "rounded once from a sum of two doubles: one unit in the last place"),
+    # Other probes.
+    "probes-spinors": (
+        1e-12,
+        "explicit spinors in doubles: a few hundred products of one size, recoils away from the edges",
+    ),
+    "probes-zero": (
+        1e-24,
+        "square of the rounding 1e-12 that cancelling amplitudes leave of a helicity that is absent",
+    ),
+    "probes-edges": (
+        2e-15,
+        "a dozen double roundings of positive numbers: what cancels is computed with twice the digits",
+    ),
+    "probes-difference": (1e-12, "couplings 100 times the weak one are added to the rows and drop out of their sum"),
+    "probes-basis": (1e-13, "products of three matrices with entries of order one, squared and summed"),
+    "two-part-digits": (1e-30, "a few units of the last of 32 digits"),
     # Studies.
     "unit-conversion": (1e-13, "a dozen factors, some cubed, each rounded once"),
     "rate-polynomial": (1e-11, "a difference of counts at couplings where interference is 1e-3 of the rate"),

@@ -142,7 +142,7 @@ def _public(m1: Kernel, e1: Kernel, home: str, further: Sequence[str]) -> str:
             "EXAMPLE": _example(keywords[-1]) if keywords else "",
             "GROUPS": "\n".join(_group(group) for group in groups),
             "PLAIN_DOC": "\n".join(f"    {a.name} : (n, n) complex Hermitian; {a.doc}." for a in plain),
-            "GROUP_DOC": "\n".join(_group_doc(group) for group in keywords),
+            "GROUP_DOC": "\n".join(group_doc(group) for group in keywords),
         },
     )
 
@@ -220,7 +220,8 @@ _SHAPES = {
 }
 
 
-def _group_doc(group: Group) -> str:
+def group_doc(group: Group) -> str:
+    """Return what a docstring says about a keyword group."""
     entries = []
     for a in group.arguments:
         shape = _SHAPES.get(a.kind, " or ".join(a.choices))

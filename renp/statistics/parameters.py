@@ -172,9 +172,9 @@ class Parametrisation:
         """
         points = self._values(values)
         there = [self._at(one) for one in points.reshape(-1, points.shape[-1])]
-        return np.array([point.expected(I) for point, I in zip(there, _spectra(there), strict=True)]).reshape(
-            *points.shape[:-1], len(self.run.frequencies)
-        )
+        return np.array(
+            [point.expected(spectrum) for point, spectrum in zip(there, _spectra(there), strict=True)]
+        ).reshape(*points.shape[:-1], len(self.run.frequencies))
 
     def slopes(self, values: ArrayLike) -> FloatArray:
         """Return the derivatives of :meth:`predictions` at values of the parameters, shape (P,), as (k, P).
@@ -302,7 +302,7 @@ def _spectra(points: Sequence[_Point]) -> Sequence[FloatArray]:
         return [point.spectrum for point in points]
     run = points[0].run
     arguments = _stacked([point.run.arguments(True, point.groups) for point in points])
-    return np.asarray(run.model.functions.spectral_batch(np.array(run.frequencies), **arguments))
+    return list(run.model.functions.spectral_batch(np.array(run.frequencies), **arguments))
 
 
 def _stacked(sets: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -44,12 +44,261 @@ COMPILED = tuple(
 )
 """NumPy's bits, which the oracles judge."""
 
+SPINORS = ("tests/renp_generated/test_probes.py::test_cross_sections_are_sums_over_explicit_spinors",)
+"""Scattering against explicit spinors, which share nothing with the derivation."""
+FILES = ("tests/renp/verification/test_own_files_scatter.py::test_files_of_ones_own_scatter_as_their_bilinears_say",)
+CROSS_SECTIONS = ("tests/renp_generated/test_probes.py::test_readable_formulas_are_the_evaluators",)
+DECAYS = (
+    "tests/renp_generated/test_decay_evaluators.py::test_plasmon_widths_are_helicity_sums",
+    "tests/renp_generated/test_decay_evaluators.py::test_decays_are_helicity_sums",
+)
+LINES = (
+    "tests/renp_generated/test_decay_evaluators.py::test_pairs_at_the_peak_are_the_line_times_the_branching_ratio",
+    "tests/renp_generated/test_decay_evaluators.py::test_lines_are_sums_over_explicit_polarisations",
+)
+"""The mediator on shell against pairs through it, whose evaluator shares no derivation with the line."""
+WIDTHS = (
+    "tests/renp_generated/test_decay_evaluators.py::test_readable_widths_are_those_of_the_evaluators",
+    "tests/renp_generated/test_decay_evaluators.py::test_readable_lines_are_those_of_the_evaluators",
+)
+
 
 def _file(path: str, tests: tuple[str, ...], *changes: tuple[str, str, str, str]) -> tuple[Mutant, ...]:
     return tuple(Mutant(name, claim, path, old, new, tests) for name, claim, old, new in changes)
 
 
 MUTANTS: tuple[Mutant, ...] = (
+    # ------------------------------------------------------------ other probes
+    *_file(
+        "derivations/neutrino/line.py",
+        SPINORS,
+        (
+            "helicity-sign",
+            "helicity + of a massless neutrino is right-handed",
+            "mass.ring.one * sign",
+            "-mass.ring.one * sign",
+        ),
+        (
+            "helicity-mass",
+            "the spin vector of a massive neutrino",
+            "(energy + GAMMA[0].scaled(mass))",
+            "(energy - GAMMA[0].scaled(mass))",
+        ),
+        (
+            "conjugation-signs",
+            "eta = -1 for V and T",
+            "1 if charge_conjugated(element) == element else -1",
+            "-1 if charge_conjugated(element) == element else 1",
+        ),
+    ),
+    *_file(
+        "derivations/processes/scattering.py",
+        SPINORS,
+        ("recoil-momentum", "q^2 = -2 m T", "Q_SQUARED = -2 * MASS * RECOIL", "Q_SQUARED = 2 * MASS * RECOIL"),
+        (
+            "scattered-mass",
+            "the mass of the outgoing neutrino on its shell",
+            "(MASS_IN**2 - MASS_OUT**2 + Q_SQUARED)",
+            "(MASS_OUT**2 - MASS_IN**2 + Q_SQUARED)",
+        ),
+    ),
+    *_file(
+        "derivations/processes/exchange.py",
+        SPINORS,
+        (
+            "exchange-sign",
+            "H = -J.J/(q^2 - M^2) of a vector, + of a scalar",
+            "Fraction(1 if propagator.spin in (None, 0) else -1)",
+            "Fraction(1)",
+        ),
+        (
+            "longitudinal-scattering-sign",
+            "g - q q/M^2",
+            '"longitudinal", along_q(current, neutrino), Fraction(current.sign)',
+            '"longitudinal", along_q(current, neutrino), -Fraction(current.sign)',
+        ),
+        ("metric-of-currents", "indices are contracted with the metric", "sign *= METRIC[mu]", "sign *= 1"),
+    ),
+    *_file(
+        "derivations/processes/sources.py",
+        SPINORS,
+        ("nuclear-scalar", "2 M Q_S F of a scalar current", "{0: 2 * SOURCE.gens[-1]}", "{0: SOURCE.gens[-1]}"),
+        (
+            "nuclear-momentum",
+            "(p + p')^mu with p' = p - q",
+            "{(0,): {0: 2 * m - q0}, (3,): {0: -qz}}",
+            "{(0,): {0: 2 * m - q0}, (3,): {0: qz}}",
+        ),
+        (
+            "struck-momentum",
+            "the electron loses what the neutrino receives",
+            "Leg((mass - ring.q0, zero, zero, -ring.qz), mass)",
+            "Leg((mass - ring.q0, zero, zero, ring.qz), mass)",
+        ),
+    ),
+    *_file(
+        "derivations/processes/sources.py",
+        FILES,
+        ("electron-receives", "derivatives on the electron's line are -q", "c * (-1) ** (k[_Q0] + k[_QZ])", "c"),
+    ),
+    *_file(
+        "derivations/processes/cross_section.py",
+        CROSS_SECTIONS,
+        (
+            "formula-helicity",
+            "the helicity of the incoming neutrino",
+            'HELICITIES: Final[Mapping[str, int]] = {"minus": -1, "plus": 1',
+            'HELICITIES: Final[Mapping[str, int]] = {"minus": 1, "plus": -1',
+        ),
+        ("formula-interference", "interferences count twice", "twice = 1 if n == m else 2", "twice = 1"),
+        ("formula-flux", "1/(32 pi m p^2), half for the helicity", "64 * pi * self.target", "32 * pi * self.target"),
+        (
+            "formula-nuclear-charge",
+            "a nucleus has the charge +Z e",
+            '"electric_charge": -Z * F',
+            '"electric_charge": Z * F',
+        ),
+    ),
+    *_file(
+        "renp_generated/runtime/scattering.py",
+        SPINORS,
+        (
+            "protons-attract",
+            "the charge of a nucleus is opposite to an electron's",
+            '"electric_charge": -protons * at_protons',
+            '"electric_charge": protons * at_protons',
+        ),
+        (
+            "weak-charge-of-protons",
+            "1/2 - 2 sin^2 theta_W",
+            "number(0.5) - 2 * number(sine)",
+            "number(0.5) - number(sine)",
+        ),
+        ("target-spins", "the spins of the target are averaged", "momentum * tables.spins", "momentum"),
+        (
+            "flux-momentum",
+            "flux with p^2, not E^2",
+            "momentum = (outside - before) * (outside + before)",
+            "momentum = outside * outside",
+        ),
+        (
+            "antineutrino-element",
+            "an antineutrino sees eta c_kj",
+            "direct, crossed = matrix[j, k], eta * matrix[k, j]",
+            "direct, crossed = matrix[j, k], eta * matrix[j, k]",
+        ),
+        ("scattering-interference", "interferences count twice", "twice = 1.0 if n == m else 2.0", "twice = 1.0"),
+    ),
+    *_file(
+        "derivations/processes/radiative_decay.py",
+        DECAYS,
+        (
+            "emitted-momentum",
+            "E_gamma = (m_i^2 - m_j^2)/2 m_i",
+            "_ENERGY = (_M_I**2 - _M_J**2) / 2",
+            "_ENERGY = (_M_I**2 + _M_J**2) / 2",
+        ),
+        ("decay-spin", "the parent's spin along the photon", "value.exquo(_MOMENTUM)", "-value.exquo(_MOMENTUM)"),
+        (
+            "photon-states",
+            "two transverse photons",
+            "{(1, 1): SOURCE.one, (2, 2): SOURCE.one}",
+            "{(1, 1): SOURCE.one, (2, 2): -SOURCE.one}",
+        ),
+    ),
+    *_file(
+        "derivations/processes/plasmon_decay.py",
+        DECAYS,
+        ("plasmon-leg", "the antineutrino goes out", "ring.m_j, antiparticle=True", "-ring.m_j, antiparticle=True"),
+        (
+            "plasmon-power",
+            "powers of K^2 of the spin sums",
+            "value.exquo(K_SQUARED) for place, value in gram.items()}, power - 1",
+            "value.exquo(K_SQUARED) for place, value in gram.items()}, power",
+        ),
+        ("plasmon-mean", "the mean of two transverse states", "_HALF = SOURCE.one / 2", "_HALF = SOURCE.one"),
+    ),
+    *_file(
+        "derivations/processes/boson_emission.py",
+        LINES,
+        (
+            "created-boson",
+            "a boson is created with eps*",
+            "ring.conjugate(component) * METRIC[mu]",
+            "component * METRIC[mu]",
+        ),
+        (
+            "longitudinal-boson",
+            "eps_0 = (q_z, 0, 0, q0)/M",
+            "0: (ring.qz, TRACE.zero, TRACE.zero, ring.q0)",
+            "0: (ring.q0, TRACE.zero, TRACE.zero, ring.qz)",
+        ),
+        ("conserved-boson", "q0^2 - q_z^2 = M^2", "exquo(ring.s), masses + 2", "exquo(ring.s), masses + 1"),
+        (
+            "boson-orbit",
+            "L + 2S of a current that is convective",
+            "order == 1 and operator.convective",
+            "order == 0 and operator.convective",
+        ),
+    ),
+    *_file(
+        "derivations/processes/width.py",
+        WIDTHS,
+        ("width-interference", "interferences count twice", "(1 if n == m else 2) * product", "product"),
+        (
+            "width-majorana",
+            "half of each ordered pair",
+            'Rational(1, 2) if nature == "majorana" else Integer(1)',
+            "Integer(1)",
+        ),
+        (
+            "width-element",
+            "nu_i -> nu_j sees c_ji",
+            '(self.frame.indices == "ji") != crossed',
+            '(self.frame.indices == "ij") != crossed',
+        ),
+        (
+            "line-hand",
+            "T_+- of the boson's helicities",
+            "1: (ACROSS - CIRCULAR) / 2, -1: (ACROSS + CIRCULAR) / 2",
+            "1: (ACROSS + CIRCULAR) / 2, -1: (ACROSS - CIRCULAR) / 2",
+        ),
+    ),
+    *_file(
+        "renp_generated/runtime/decays.py",
+        DECAYS,
+        (
+            "decay-majorana",
+            "Majorana neutrinos add eta c_ij",
+            "term.eta * matrix[second, first]",
+            "matrix[second, first]",
+        ),
+        (
+            "decay-element",
+            "nu_i -> nu_j sees c_ji",
+            "tables.amplitudes(neutrinos, j, i, (heavy, light))",
+            "tables.amplitudes(neutrinos, i, j, (heavy, light))",
+        ),
+        ("plasmon-pairs", "ordered pairs are counted twice", "(2 if neutrinos.majorana else 1)", "1"),
+        ("decay-flux", "E_gamma/(8 pi m_i^2)", "(32 * math.pi * heavy**3)", "(32 * math.pi * heavy**2 * light)"),
+    ),
+    *_file(
+        "renp_generated/runtime/boson.py",
+        LINES,
+        (
+            "line-position",
+            "omega_0 = (E_eg^2 - M^2)/2 E_eg",
+            "(E_eg - mass) * (E_eg + mass) / (2 * E_eg), (E_eg * E_eg + mass * mass)",
+            "(E_eg - mass) * (E_eg + mass) / (2 * E_eg), (E_eg * E_eg - mass * mass)",
+        ),
+        (
+            "line-circular",
+            "T_+- of the boson's helicities",
+            "(across - circular) / 2, (across + circular) / 2",
+            "(across + circular) / 2, (across - circular) / 2",
+        ),
+        ("line-norm", "2 pi^2/(G_F^2 E_eg)", "math.pi**2 * given.constants", "2 * math.pi**2 * given.constants"),
+    ),
     # ------------------------------------------------------------ UFO models
     *_file(
         "derivations/interactions/ufo/selection.py",
@@ -270,18 +519,18 @@ MUTANTS: tuple[Mutant, ...] = (
     *_file(
         "derivations/neutrino/spin_sums.py",
         ORACLE,
-        ("antineutrino-mass", "sum v vbar = p-slash - m", "- IDENTITY.scaled(ring.m_j)", "+ IDENTITY.scaled(ring.m_j)"),
         (
-            "neutrino-massless",
-            "sum u ubar = p-slash + m, mass dropped",
-            "slash(P_I) + IDENTITY.scaled(ring.m_i)",
-            "slash(P_I)",
+            "antineutrino-mass",
+            "sum v vbar = p-slash - m",
+            "Leg(P_J, ring.m_j, antiparticle=True)",
+            "Leg(P_J, -ring.m_j, antiparticle=True)",
         ),
+        ("neutrino-massless", "sum u ubar = p-slash + m, mass dropped", "Leg(P_I, ring.m_i)", "Leg(P_I, TRACE.zero)"),
         (
             "antineutrino-spin-sum",
-            "sum v vbar of the antineutrino, here with i's momentum",
-            "slash((P_J[0], P_J[1]",
-            "slash((P_J[0], P_I[1]",
+            "the momentum of the antineutrino is what the neutrino leaves of q",
+            "P_J = (Q_UPPER[0] - ring.E, -ring.px,",
+            "P_J = (Q_UPPER[0] - ring.E, ring.px,",
         ),
         (
             "across-sign",

@@ -36,6 +36,8 @@ BEHIND_KERNELS = ("codegen/pair_sums/templates/", "codegen/pair_sums/c_blocks.py
 """What turns derived kernels into programs."""
 FORMULAS = "tests/renp_generated/test_readable_formulas.py"
 """The tests for which the readable formulas are generated anew too; they take as long as everything else."""
+PROBES = ("tests/renp_generated/test_probes.py", "tests/renp_generated/test_decay_evaluators.py")
+"""The tests for which the other probes are generated anew too."""
 REFUSALS = ("ValueError", "ArithmeticError", "AssertionError", "ExactQuotientFailed", "Failed")
 """What derivations and tests raise when they notice that something is wrong; everything else is a broken mutant."""
 
@@ -195,7 +197,7 @@ def _judge(tree: Path, tests: Sequence[str], regenerate: bool, save: Path | None
     _enter(tree)
     if regenerate:
         try:
-            _generate(tree, save, load, any(test.startswith(FORMULAS) for test in tests))
+            _generate(tree, save, load, tests)
         except Exception as error:
             if _refused(error):
                 return {"verdict": "killed", "by": f"refused while deriving: {_line(error)}"}
@@ -216,16 +218,18 @@ def _enter(tree: Path) -> None:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
 
 
-def _generate(tree: Path, save: Path | None, load: Path | None, formulas: bool) -> None:
+def _generate(tree: Path, save: Path | None, load: Path | None, tests: Sequence[str]) -> None:
     import pickle
 
     from codegen.pair_sums.package import emit_package
-    from renp.generate import formulas_text, kernels, runtime_texts, shipped
+    from renp.generate import formulas_text, kernels, probe_formulas_text, probes_text, runtime_texts, shipped
 
     found = kernels(shipped()) if load is None else pickle.loads(load.read_bytes())
     if save is not None:
         save.write_bytes(pickle.dumps(found))
-    further = {"formulas": formulas_text()} if formulas else {}
+    further = {"formulas": formulas_text()} if any(test.startswith(FORMULAS) for test in tests) else {}
+    if any(test.startswith(PROBES) for test in tests):
+        further |= {"probes": probes_text(), "probe_formulas": probe_formulas_text()}
     for name, text in emit_package(found, runtime_texts(), further).items():
         (tree / "renp_generated" / name).write_text(text, encoding="utf-8")
     for name in [name for name in sys.modules if name.partition(".")[0] == "renp_generated"]:

@@ -15,7 +15,7 @@ import pytest
 
 import renp
 import renp_generated
-from renp.testing.strategies import E_EG, E_VG, random_arguments, random_energies, seeded
+from renp.testing.arguments import E_EG, E_VG, random_arguments, random_energies, seeded
 from tests.tolerances import tolerance
 
 jax = pytest.importorskip("jax")
