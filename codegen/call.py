@@ -20,6 +20,9 @@ LAST: Final = (
 EXACT: Final = ("number: Any", "root: Any")
 """Parameters of the function in any arithmetic."""
 
+BATCH: Final = ("threads: int = 1", "progress: Callable[[int, int], None] | None = None", "weights: ArrayLike | None = None")
+"""Parameters of the functions of many parameter sets."""
+
 
 def parameter_name(parameter: str) -> str:
     """Return the name in front of a parameter's type.
@@ -32,7 +35,7 @@ def parameter_name(parameter: str) -> str:
     return parameter.partition(":")[0]
 
 
-WORDS: Final = frozenset(["omega", *map(parameter_name, (*FIRST, *BETWEEN, *LAST, *EXACT))])
+WORDS: Final = frozenset(["omega", *map(parameter_name, (*FIRST, *BETWEEN, *LAST, *EXACT, *BATCH))])
 """Names of parameters, which no keyword group can have. Other names inside the generated functions start with ``_``."""
 
 MATRICES: Final = ("matrix", "general")
