@@ -272,7 +272,7 @@ def test_a_parameter_hides_no_name_in_a_generated_function(named):
     tree = ast.parse(emit_package(named)["__init__.py"])
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     with_names = [f for f in functions if "every_name" in {a.arg for a in f.args.kwonlyargs}]
-    assert len(with_names) == 4
+    assert len(with_names) == 5
     for function in with_names:
         parameters = {a.arg for a in (*function.args.args, *function.args.kwonlyargs)}
         body = [node for statement in function.body for node in ast.walk(statement)]
