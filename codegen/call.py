@@ -22,6 +22,13 @@ EXACT: Final = ("number: Any", "root: Any")
 BATCH: Final = ("threads: int", "progress: Callable[[int, int], None] | None", "weights: ArrayLike | None")
 """Parameters of the functions for many parameter sets."""
 
+BATCH: Final = (
+    "threads: int = 1",
+    "progress: Callable[[int, int], None] | None = None",
+    "weights: ArrayLike | None = None",
+)
+"""Parameters of the functions of many parameter sets."""
+
 
 def parameter_name(parameter: str) -> str:
     """Return the name in front of a parameter's type.

@@ -37,6 +37,18 @@ def physical_constants() -> tuple[Constant, ...]:
         )
 
 
+def weak_mixing() -> Constant:
+    """Return sin^2 theta_W on shell, what a nucleus has for a weak charge where nothing else is said.
+
+    Example
+    -------
+    >>> weak_mixing().name
+    'sin2_theta_w'
+    """
+    source = "CODATA weak mixing angle, on shell 1 - (m_W/m_Z)^2"
+    return _constant("sin2_theta_w", _codata("weak mixing angle"), "1", source)
+
+
 def natural_constants() -> tuple[Constant, ...]:
     """Return the constants that readable formulas name, in natural units of eV.
 

@@ -56,9 +56,49 @@ GAMMA_VG = Symbol("gamma_vg", positive=True)
 J_V = Symbol("J_v", positive=True)
 C_EV = Symbol("C_ev", positive=True)
 
+ENERGY = Symbol("E", positive=True)
+"""Energy of the incoming neutrino; the target is at rest."""
+RECOIL = Symbol("T", positive=True)
+"""Kinetic energy of the target after scattering."""
+TARGET_MASS = MEDIATOR
+"""Papers call a target ``M`` too."""
+HELICITY = Symbol("h", real=True)
+"""Helicity of the incoming neutrino, 1 or -1, over its momentum."""
+ALPHA = Symbol("alpha", positive=True)
+BOHR_MAGNETON = Symbol("mu_B", positive=True)
+MU_EFF = Symbol("mu_eff", positive=True)
+V_E, A_E = Symbol("v", real=True), Symbol("a", real=True)
+"""Vector and axial coupling of the electron in one cross section."""
+C_S, C_T = Symbol("C_S", real=True), Symbol("C_T", real=True)
+COUPLING = Symbol("g", positive=True)
+DIPOLE = Symbol("d", positive=True)
+M_HEAVY = Symbol("M_N", positive=True)
+M_PHI = Symbol("M_phi", positive=True)
+M_W = Symbol("m_W", positive=True)
+M_LEPTON = Symbol("m_l", positive=True)
+CHARGE_NUMBER = Symbol("Z", positive=True)
+FORM_FACTOR = Symbol("F", positive=True)
+Q_S, Q_V = Symbol("Q_S", real=True), Symbol("Q_V", real=True)
+Q_W, Q_WEAK = Symbol("Q_W", real=True), Symbol("Q_v", real=True)
+TRANSFER = Symbol("Q2", positive=True)
+"""``- q^2`` of a scattering."""
+SINE = Symbol("sin2", positive=True)
+"""``sin^2 theta_W``."""
+R2 = Symbol("r2", real=True)
+"""A charge radius in units of e."""
+K2 = Symbol("K2", positive=True)
+"""Invariant mass squared of a plasmon."""
+ALPHA_NU = Symbol("alpha_nu", positive=True)
+"""Milli-charge squared over 4 pi."""
+MU_SUM = Symbol("mu", positive=True)
+EPS_SUM = Symbol("eps", positive=True)
+
 DIMENSIONS: Final[Mapping[Symbol, Rational | int]] = {
     E_EG: 1, E_VG: 1, OMEGA: 1, M_I: 1, M_J: 1, M_E: 1, G_F: -2, MEDIATOR: 1, S: 2, T: 2, DELTA: 0, DELTA_M: 0, I_D: 2,
     A: 0, A_L: 0, A_R: 0, G_A: 0, G_L: 0, Y_E: 0, Y_S: 0, Y_P: 0, MU: -1, EPS: -1, RADIUS: -2, ANAPOLE: -2,
     N_A: 3, N_GAMMA: 3, VOLUME: -3, GAMMA_VG: 1, J_V: 0, C_EV: 0,
+    ENERGY: 1, RECOIL: 1, HELICITY: -1, ALPHA: 0, BOHR_MAGNETON: -1, MU_EFF: -1, V_E: 0, A_E: 0, C_S: 0, C_T: 0, COUPLING: 0,
+    DIPOLE: -1, M_HEAVY: 1, M_PHI: 1, M_W: 1, M_LEPTON: 1, CHARGE_NUMBER: 0, FORM_FACTOR: 0, Q_S: 0, Q_V: 0, Q_W: 0, Q_WEAK: 0,
+    TRANSFER: 2, SINE: 0, R2: -2, K2: 2, ALPHA_NU: 0, MU_SUM: -1, EPS_SUM: -1,
 }  # fmt: skip
 """Mass dimension of every symbol."""

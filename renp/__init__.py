@@ -18,6 +18,7 @@ from renp.packages import check_command
 
 if TYPE_CHECKING:
     from renp.inputs.atoms import ATOMS, Atom
+    from renp.inputs.measurement import Measurement
     from renp.inputs.oscillation import (
         OSCILLATION_SETS,
         OscillationSet,
@@ -27,11 +28,22 @@ if TYPE_CHECKING:
         vector_couplings,
     )
     from renp.model import Model
+    from renp.probes.blind import blind_directions
+    from renp.probes.effective import (
+        effective_moment,
+        effective_radius,
+        plasmon_sum,
+        radiative_lifetime,
+        solar_moment,
+        solar_probabilities,
+    )
     from renp.rates.experiment import EventCounts, Experiment, events, experiment
     from renp.rates.spectra import Spectrum, spectrum
     from renp.rates.thresholds import pair_thresholds
     from renp.statistics.fisher import fisher_information
+    from renp.statistics.fit import FitResult, fit
     from renp.statistics.limits import Limit
+    from renp.statistics.parameters import Parametrisation, parametrisation
     from renp.studies.identification import identify
     from renp.studies.scan.run import run_scan
     from renp.studies.scan.study import load_study
@@ -45,24 +57,36 @@ __all__ = [
     "Atom",
     "EventCounts",
     "Experiment",
+    "FitResult",
     "Limit",
+    "Measurement",
     "Model",
     "OscillationSet",
+    "Parametrisation",
     "Spectrum",
     "Verdict",
     "axial_couplings",
+    "blind_directions",
     "check",
+    "effective_moment",
+    "effective_radius",
     "events",
     "experiment",
     "fisher_information",
+    "fit",
     "identify",
     "load_study",
     "masses",
     "mixing_matrix",
     "pair_thresholds",
+    "parametrisation",
+    "plasmon_sum",
+    "radiative_lifetime",
     "run_scan",
     "sensitivity",
     "sensitivity_curve",
+    "solar_moment",
+    "solar_probabilities",
     "spectral_batch",
     "spectral_function",
     "spectral_gradient",
@@ -76,28 +100,40 @@ _HOMES = {
     "Atom": "renp.inputs.atoms",
     "EventCounts": "renp.rates.experiment",
     "Experiment": "renp.rates.experiment",
+    "FitResult": "renp.statistics.fit",
     "Limit": "renp.statistics.limits",
+    "Measurement": "renp.inputs.measurement",
     "Model": "renp.model",
     "OscillationSet": "renp.inputs.oscillation",
+    "Parametrisation": "renp.statistics.parameters",
     "Spectrum": "renp.rates.spectra",
     "Verdict": "renp.verification.check",
     "axial_couplings": "renp.inputs.oscillation",
+    "blind_directions": "renp.probes.blind",
     "check": "renp.verification.check",
+    "effective_moment": "renp.probes.effective",
+    "effective_radius": "renp.probes.effective",
     "events": "renp.rates.experiment",
     "experiment": "renp.rates.experiment",
     "fisher_information": "renp.statistics.fisher",
+    "fit": "renp.statistics.fit",
     "identify": "renp.studies.identification",
     "load_study": "renp.studies.scan.study",
     "masses": "renp.inputs.oscillation",
     "mixing_matrix": "renp.inputs.oscillation",
+    "plasmon_sum": "renp.probes.effective",
+    "radiative_lifetime": "renp.probes.effective",
     "run_scan": "renp.studies.scan.run",
     "sensitivity": "renp.studies.sensitivity",
     "sensitivity_curve": "renp.studies.sensitivity",
+    "solar_moment": "renp.probes.effective",
+    "solar_probabilities": "renp.probes.effective",
     "spectral_batch": "renp_generated",
     "spectral_function": "renp_generated",
     "spectral_gradient": "renp_generated",
     "spectrum": "renp.rates.spectra",
     "pair_thresholds": "renp.rates.thresholds",
+    "parametrisation": "renp.statistics.parameters",
     "vector_couplings": "renp.inputs.oscillation",
 }
 

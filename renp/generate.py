@@ -19,13 +19,18 @@ from renp.packages import PACKAGES, SIGNED
 if TYPE_CHECKING:
     from codegen.formulas.formula import Formula
     from codegen.pair_sums.kernel import Kernel
+    from codegen.probes.record import Probes, Scattering
     from derivations.interactions.model import Interaction
     from derivations.steps.step import Derivation
 
-TARGETS = ("numpy", "c", "latex")
-"""What the command can write: a package, the C files, a document."""
+TARGETS = ("numpy", "jax", "c", "latex")
+"""What the command can write: a package, the same with a module for JAX, the C files, a document."""
+PACKAGES_OF_PYTHON = ("numpy", "jax")
+"""The targets that are packages."""
 REMEMBERED = 64
 """How many sets of interactions stay derived."""
+JAX_RUNTIME = "jax_pairs.py"
+"""The module of the runtime that needs JAX."""
 C_FILES = ("spectral.c", "spectral.f90", "spectral.h")
 """The files for use from C and Fortran."""
 EVALUATED = {
@@ -89,11 +94,13 @@ def kernels(chosen: Sequence[Interaction]) -> tuple[Kernel, Kernel]:
     return kernel_of(tuple(chosen), "M1"), kernel_of(tuple(chosen), "E1")
 
 
-def package_files(chosen: Sequence[Interaction] | None = None, *, standalone: bool = False) -> Mapping[str, str]:
+def package_files(
+    chosen: Sequence[Interaction] | None = None, *, jax: bool = False, standalone: bool = False
+) -> Mapping[str, str]:
     """Return the files of the package of some interactions as ``{name: text}``, by default those of the committed package.
 
-    The package of a user's choice imports the installed runtime, or brings its own when it is to be ``standalone``; the committed
-    package holds the runtime.
+    The package of a user's choice imports the installed runtime, or brings its own when it is to be ``standalone``, and has a module
+    for JAX when it is to be there; the committed package holds the runtime and that module.
     """
     from codegen.constants import physical_constants
     from codegen.pair_sums.package import OWN_RUNTIME, RUNTIME, emit_package
@@ -101,11 +108,15 @@ def package_files(chosen: Sequence[Interaction] | None = None, *, standalone: bo
     from derivations.processes.renp.vertices import vertices
 
     committed, chosen = chosen is None, chosen or shipped()
-    runtime = runtime_texts() if standalone or committed else None
+    jax = jax or committed
+    runtime = runtime_texts(jax=jax) if standalone or committed else None
     if runtime is not None and not committed:
         runtime = {name: header(name, "runtime module") + text for name, text in runtime.items()}
     home = RUNTIME if runtime is None else OWN_RUNTIME
-    package = emit_package(kernels(chosen), runtime, formulas_text() if committed else "")
+    further: dict[str, str] = {}
+    if committed:
+        further = {"formulas": formulas_text(), "probe_formulas": probe_formulas_text(), "probes": probes_text()}
+    package = emit_package(kernels(chosen), runtime, further | ({"jax": jax_text(chosen, home)} if jax else {}))
     return {**package, **emit_verification(vertices(chosen), physical_constants(), home)}
 
 
@@ -148,6 +159,92 @@ def formulas_text() -> str:
     return python.module(formula_records(), natural_constants(), "renp_generated")
 
 
+def jax_text(chosen: Sequence[Interaction], runtime: str) -> str:
+    """Return the text of ``jax.py``, the spectral function of some interactions for JAX; ``runtime`` is the package of the runtime."""
+    from codegen.constants import natural_constants
+    from codegen.formulas import jax
+    from derivations.processes.renp.pair_sum import pair_sum
+    from derivations.processes.renp.spectrum import spectral_function
+
+    sums = [pair_sum(spectral_function(tuple(chosen), step)) for step in ("M1", "E1")]
+    return jax.module(sums, natural_constants(), runtime)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def scattering_of(chosen: tuple[Interaction, ...]) -> tuple[Scattering, ...]:
+    """Return the scattering cross sections of a set of interactions, derived once: on electrons, and on a nucleus of spin 0."""
+    from derivations.processes import coherent_scattering, electron_scattering
+    from derivations.processes.scattering_record import scattering_record
+
+    return tuple(
+        scattering_record(process.PROCESS, process.SOURCE, chosen)[0]
+        for process in (electron_scattering, coherent_scattering)
+    )
+
+
+@lru_cache(maxsize=REMEMBERED)
+def probes_of(chosen: tuple[Interaction, ...]) -> Probes:
+    """Return all processes of a set of interactions beside pair emission, derived once."""
+    from codegen.probes.record import Probes
+    from derivations.processes.boson_emission import boson_record, emits
+    from derivations.processes.plasmon_decay import plasmon_record
+    from derivations.processes.radiative_decay import decay_record
+
+    bosons = tuple(boson_record(interaction) for interaction in chosen if emits(interaction))
+    return Probes(scattering_of(chosen), decay_record(chosen), plasmon_record(chosen), bosons)
+
+
+@lru_cache(maxsize=1)
+def probes_text() -> str:
+    """Return the text of ``probes.py``, the other probes of the committed package."""
+    from codegen.constants import physical_constants, weak_mixing
+    from codegen.pair_sums.package import merged_groups
+    from codegen.probes import module
+
+    m1, e1 = kernels(shipped())
+    constants = (*physical_constants(), weak_mixing())
+    return module.module(probes_of(shipped()), merged_groups(m1.groups, e1.groups), constants)
+
+
+def probe_formula_records() -> tuple[Formula, ...]:
+    """Return the readable formulas of other processes: cross sections of the weak current with one more interaction, widths, lines.
+
+    Example
+    -------
+    >>> [formula.name for formula in probe_formula_records()][-2:]
+    ['boson_line_vector', 'boson_line_vector_e1']
+    """
+    from derivations.interactions.model import WEAK
+    from derivations.processes import coherent_scattering, electron_scattering
+    from derivations.processes.cross_section import cross_section
+    from derivations.processes.width import decay_formulas, line_formulas, plasmon_formula
+
+    result = []
+    for process in (electron_scattering, coherent_scattering):
+        weak = next(i for i in shipped() if i.name == WEAK)
+        for interaction in shipped():
+            chosen = [weak] if interaction == weak else [weak, interaction]
+            found = cross_section(process.PROCESS, process.SOURCE, chosen, form="threshold")
+            if any(step == f"amplitude-{interaction.name}" for step in found.provenance.steps):
+                result.append(replace(found, name=f"{found.name}_{interaction.name}"))
+    for nature, ending in (("dirac", ""), ("majorana", "_majorana")):
+        width, asymmetry = decay_formulas(shipped(), nature)
+        decays = (width, asymmetry, plasmon_formula(shipped(), nature))
+        # Two Majorana neutrinos emit as much to both sides: there is no asymmetry to print.
+        result += [replace(found, name=f"{found.name}{ending}") for found in decays if found.result != 0]
+    return (*result, *line_formulas(shipped()))
+
+
+@lru_cache(maxsize=1)
+def probe_formulas_text() -> str:
+    """Return the text of ``probe_formulas.py``, the readable cross sections of the committed package."""
+    from codegen.constants import natural_constants
+    from codegen.formulas import python
+
+    constants = [c for c in natural_constants() if c.name in ("G_F", "m_e", "e", "mu_B", "hbar_c")]
+    return python.module(probe_formula_records(), constants, "renp_generated", "probe_formulas.py.txt")
+
+
 def formula_document(title: str, formulas: tuple[Formula, ...], *, latex: bool) -> str:
     """Return formulas under a title, as readable text or as a LaTeX document."""
     from codegen.formulas import latex as in_latex
@@ -156,8 +253,8 @@ def formula_document(title: str, formulas: tuple[Formula, ...], *, latex: bool) 
     return in_latex.document(title, formulas) if latex else text.document(title, formulas)
 
 
-def runtime_texts() -> Mapping[str, str]:
-    """Return the modules of the installed runtime as ``{name: text}``.
+def runtime_texts(*, jax: bool = False) -> Mapping[str, str]:
+    """Return the modules of the installed runtime as ``{name: text}``, that for JAX where a package has a use for it.
 
     Example
     -------
@@ -165,7 +262,8 @@ def runtime_texts() -> Mapping[str, str]:
     True
     """
     folder = default_directory() / "runtime"
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
+    paths = [path for path in sorted(folder.glob("*.py")) if jax or path.name != JAX_RUNTIME]
+    return {path.name: path.read_text(encoding="utf-8") for path in paths}
 
 
 def c_files(chosen: Sequence[Interaction] | None = None) -> Mapping[str, str]:
@@ -219,10 +317,10 @@ def formulas(chosen: Sequence[Interaction] | None = None) -> Derivation:
 
 
 def write(chosen: Sequence[Interaction], directory: Path, target: str, *, standalone: bool = False) -> None:
-    """Write the evaluators of some interactions as a NumPy package, as C files or as formulas; see ``Model.generate``."""
+    """Write the evaluators of some interactions as a package, as C files or as formulas; see ``Model.generate``."""
     if target not in TARGETS:
         raise ValueError(f"target must be one of {', '.join(TARGETS)}, found {target!r}")
-    if standalone and target != "numpy":
+    if standalone and target not in PACKAGES_OF_PYTHON:
         raise ValueError(f"standalone is for a NumPy package, found target {target!r}")
     if target == "c":
         check_c_target(directory)
@@ -232,7 +330,7 @@ def write(chosen: Sequence[Interaction], directory: Path, target: str, *, standa
         write_files({directory: formulas(chosen).as_latex().encode()})
     else:
         check_target(directory, own=True)
-        write_package(package_files(chosen, standalone=standalone), directory)
+        write_package(package_files(chosen, jax=target == "jax", standalone=standalone), directory)
 
 
 def check_target(directory: Path, *, own: bool = False) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from derivations.interactions.model import WEAK
-from renp.generate import REMEMBERED, kernels, shipped, write
+from renp.generate import REMEMBERED, kernels, probes_of, shipped, write
 from renp_generated import FUNCTIONS
 from renp_generated.runtime.arguments import shown
 from renp_generated.runtime.functions import SpectralFunctions
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from renp_generated.runtime.evaluator import SpectralEvaluator
     from renp_generated.runtime.exact import ExactEvaluator
     from renp_generated.runtime.gradient import SpectralGradient
+    from renp_generated.runtime.probes import ProbeFunctions
     from renp_generated.runtime.verify import Check
 
 __all__ = ["Model", "ModelCoupling", "ModelGroup", "read_word", "shipped_model"]
@@ -251,6 +252,25 @@ class Model:
         return FUNCTIONS if generated and self == shipped_model() else _functions(self.interactions)
 
     @cached_property
+    def probes(self) -> ProbeFunctions:
+        """The same interactions in other probes, with the model's groups as keywords: see ``renp_generated.probes``.
+
+        Example
+        -------
+        >>> model = Model(second="vector")
+        >>> second = {"mass": 1e3, "g_V": 1e-6, "g_L": [[1e-6]]}
+        >>> given = dict(energy=1e5, masses=[0.0], axial=[[0.5]], vector_weak=[[0.96]], incoming=0)
+        >>> with_it = model.probes.electron_scattering(1e4, second=second, **given)
+        >>> bool(with_it > model.probes.electron_scattering(1e4, **given) > 0)
+        True
+        """
+        if self.functions is FUNCTIONS:
+            from renp_generated import probes
+
+            return probes.FUNCTIONS
+        return _probes(self.interactions, self.functions.groups)
+
+    @cached_property
     def groups(self) -> tuple[ModelGroup, ...]:
         """What the model offers, derived from its interactions: a group for each, the weak current first."""
         return _groups(self)
@@ -419,12 +439,12 @@ class Model:
         return spin_sums(self.functions, _vertices(self.interactions), omega, arguments, size=size)
 
     def generate(self, directory: str | os.PathLike[str], *, target: str = "numpy", standalone: bool = False) -> None:
-        """Write the evaluators as a NumPy package, as C files or as formulas.
+        """Write the evaluators as a package, as C files or as formulas.
 
         Parameters
         ----------
         directory : the package's directory, the directory of the C files, or the LaTeX file.
-        target : ``"numpy"``, ``"c"`` or ``"latex"``.
+        target : ``"numpy"``, ``"jax"`` (the same package with a module ``jax`` beside), ``"c"`` or ``"latex"``.
         standalone : whether a package brings its runtime, so that it needs nothing but NumPy.
 
         Raises
@@ -554,6 +574,19 @@ def _tables(kernel: Kernel) -> Tables:
 
     constants = {constant.name: float(constant.value) for constant in kernel.constants}
     return Tables(kernel.pair_step, constants, tuple(Term(*term_row(term)) for term in kernel.terms))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _probes(interactions: tuple[Interaction, ...], groups: tuple[Group, ...]) -> ProbeFunctions:
+    from codegen.constants import physical_constants, weak_mixing
+    from codegen.probes.tables import boson_tables, decay_tables, scattering_tables
+    from renp_generated.runtime.probes import ProbeFunctions
+
+    constants = {constant.name: float(constant.value) for constant in (*physical_constants(), weak_mixing())}
+    found = probes_of(interactions)
+    electron, nucleus = (scattering_tables(record, constants) for record in found.scattering)
+    decay, plasmon = (decay_tables(record, constants) for record in (found.decay, found.plasmon))
+    return ProbeFunctions(groups, electron, nucleus, decay, plasmon, tuple(map(boson_tables, found.bosons)))
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -115,12 +115,12 @@ __all__ = [
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
-        """Load the readable formulas when they are first asked for."""
-        if name != "formulas":
+        """Load a further module when it is first asked for."""
+        if name not in ("formulas", "jax", "probe_formulas", "probes"):
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from importlib import import_module
 
-        return import_module(".formulas", __name__)
+        return import_module(f".{name}", __name__)
 
 
 GROUPS = (

@@ -57,6 +57,30 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     ),
     "borrowed": (1e-8, "next order of the weak mixing, 1e-5 squared, with a number of order one"),
     "dipole": (1e-7, "next order of the expansion in omega times the bound state's length, 1e-4, squared"),
+    # Effective quantities against cross sections and widths.
+    "effective-quantity": (
+        1e-11,
+        "phases of 1e3 rad lose three digits, sums of nine complex products of both signs another",
+    ),
+    "effective-massless": (1e-8, "squares of m / E, 1e-9 and smaller, are neglected on one side"),
+    "random-phases": (1e-2, "a mean over 2e5 random phases, five of its own standard deviations"),
+    "blind-rank": (1e-9, "singular values that vanish exactly come out at 1e-15, the others are above 1e-6"),
+    # Other processes: explicit spinors against closed forms.
+    "probe-symmetry": (1e-12, "double sums of a few hundred products of one size, masses and couplings of order one"),
+    "probe-light-target": (1e-6, "the target's mass is 1e-7 of the energy, and the next order is linear in it"),
+    "probe-slow": (1e-6, "terms of order velocity squared, 4e-8, with numbers of order one"),
+    "probes-threshold": (4e-15, "a dozen double roundings: the distance to threshold has twice the digits"),
+    "probes-cancelled": (
+        1e-12,
+        "1e-8 of two squares is left; the couplings are exact, the amplitudes have twice the digits",
+    ),
+    "probes-constants": (1e-9, "CODATA adjusts alpha, m_e and mu_B together; they agree to their uncertainty of 3e-10"),
+    "probes-light-boson": (1e-7, "transverse parts and q0 - q_z are (M / E_eg)^2 = 2e-9 of the longitudinal one"),
+    "four-digits": (2e-4, "the printed rate has four digits"),
+    "probe-goldstone": (
+        1e-9,
+        "transverse parts are (M / omega)^2 = 1e-10 of the longitudinal one, with numbers of order one",
+    ),
     # Pins of the generated package.
     "pins-30-digits": (1e-29, "one unit of the 30th digit: 15 guard digits carry the summation"),
     "pins-apparent-zero": (1e-20, "couplings are sized so that a value that does not cancel is above 1e-12"),
@@ -113,10 +137,46 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     # Readable formulas.
     "formula": (1e-12, "a few hundred roundings; couplings leave a rate that is no small rest"),
     "formula-slope": (1e-7, "a central difference over 1e-6 loses ten digits of 16, and is good to the step squared"),
+    # JAX.
+    "jax-value": (
+        16 * 2.0**-52,
+        "16 units in the last place of the sum of all terms, see benchmarks.error_map.JAX_BOUND",
+    ),
+    "jax": (1e-13, "a few dozen roundings; couplings leave a rate that is no small rest"),
+    "jax-amplitude": (2e-15, "the rounding of an amplitude of order one and its propagator, twice in the rate"),
+    "jax-gradient": (1e-11, "a few hundred roundings of terms of both signs, relative to the largest derivative"),
     "two-part": (2.3e-16, "rounded once from a sum of two doubles: one unit in the last place"),
+    # Other probes.
+    "probes-spinors": (
+        1e-12,
+        "explicit spinors in doubles: a few hundred products of one size, recoils away from the edges",
+    ),
+    "probes-zero": (
+        1e-24,
+        "square of the rounding 1e-12 that cancelling amplitudes leave of a helicity that is absent",
+    ),
+    "probes-edges": (
+        2e-15,
+        "a dozen double roundings of positive numbers: what cancels is computed with twice the digits",
+    ),
+    "probes-difference": (1e-12, "couplings 100 times the weak one are added to the rows and drop out of their sum"),
+    "probes-basis": (1e-13, "products of three matrices with entries of order one, squared and summed"),
+    "two-part-digits": (1e-30, "a few units of the last of 32 digits"),
     # Studies.
     "unit-conversion": (1e-13, "a dozen factors, some cubed, each rounded once"),
     "rate-polynomial": (1e-11, "a difference of counts at couplings where interference is 1e-3 of the rate"),
+    # Fits.
+    "chain-rule": (1e-13, "a dozen products in doubles against 50 digits; no terms cancel"),
+    "chain-rule-spectrum": (
+        1e-8,
+        "arguments are rounded to 1e-16 and moved by 1e-6 of themselves; the next order is 1e-12 times a number of order 1e3",
+    ),
+    "chain-rule-difference": (1e-6, "central differences in doubles over 1e-5 of a parameter lose ten digits of 16"),
+    "asimov": (1e-6, "standard deviations; where chi^2 falls by less than 1e-8 per standard deviation the search ends"),
+    "inverse-fisher": (1e-9, "both are inverses of one matrix with a condition number of 1e4 at most, in doubles"),
+    "curvature": (1e-3, "second differences over 0.02 standard deviations; the next order is the square of that"),
+    "rephasing": (1e-13, "two evaluations of one function with couplings that differ by roundings"),
+    "two-minimisers": (1e-2, "standard deviations; MIGRAD stops where it expects chi^2 to fall by 2e-7"),
     # Counts and statistics.
     "equal-models": (1e-13, "the same terms in another order and grouping: a few dozen roundings, no cancellation"),
     "constants-by-hand": (1e-8, "the constants typed by hand have nine or ten digits and enter with powers up to six"),

@@ -61,11 +61,15 @@ class Definition:
 
 @dataclass(frozen=True)
 class Condition:
-    """The formula holds where ``symbol > above``; elsewhere its value is ``otherwise``, ``"0"`` or ``"nan"``."""
+    """The formula holds where ``symbol > above``; elsewhere its value is ``otherwise``, ``"0"`` or ``"nan"``.
+
+    ``inside`` are arguments with numbers that keep what follows finite there, where arrays are evaluated before the choice.
+    """
 
     symbol: Symbol
     above: Expr
     otherwise: str = "0"
+    inside: tuple[tuple[Symbol, Expr], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -70,8 +70,10 @@ def python(expression: Expr) -> str:
     return str(_Printer().doprint(expression))
 
 
-def module(formulas: Sequence[Formula], constants: Sequence[Constant], package: str) -> str:
+def module(formulas: Sequence[Formula], constants: Sequence[Constant], package: str, template: str = TEMPLATE) -> str:
     """Return the text of the module ``formulas`` of a package, with one function for each formula, in the given order.
+
+    ``template`` is another module of formulas of this room, which takes the helpers of the first one.
 
     Raises ``ValueError`` when two formulas have one name, or a constant is missing.
     """
@@ -85,9 +87,9 @@ def module(formulas: Sequence[Formula], constants: Sequence[Constant], package: 
         raise ValueError(f"constant {missing[0]!r} has no value")
     values = {c.name: Rational(c.value) for c in constants}
     return texts.filled(
-        texts.template(TEMPLATE, "formulas"),
+        texts.template(template, "formulas"),
         {
-            "HEADER": texts.header("formulas.py").rstrip("\n"),
+            "HEADER": texts.header(template.removesuffix(".txt")).rstrip("\n"),
             "VERSION": f"{texts.VERSION_LINE}{version('sympy')}",
             "PACKAGE": package,
             "NAMES": "\n".join(f'    "{name}",' for name in sorted([*names, *(c.name for c in constants)], key=_case)),
@@ -133,6 +135,9 @@ def function(formula: Formula, values: dict[str, Rational] | None = None) -> str
             body.append(
                 f"{name} = xp.where(closed, {python(condition.above + 1)}, {name})  # any open point: it is not returned"
             )
+            for symbol, value in condition.inside:
+                given_name = identifier(symbol)
+                body.append(f"{given_name} = xp.where(closed, {python(value)}, {given_name})")
     if condition is None:
         last = formula.definitions[-1] if formula.definitions else None
         if last is not None and last.symbol == formula.result:

@@ -22,13 +22,15 @@ OWN_RUNTIME = ".runtime"
 
 
 def emit_package(
-    kernels: Sequence[Kernel], own_runtime: Mapping[str, str] | None = None, formulas: str = ""
+    kernels: Sequence[Kernel],
+    own_runtime: Mapping[str, str] | None = None,
+    further: Mapping[str, str] | None = None,
 ) -> Mapping[str, str]:
     """Return the files of a package for an M1 and an E1 kernel.
 
     ``own_runtime`` are the modules of the runtime, ``{name: text}``: with them the package needs nothing but NumPy and
-    brings the C files of its own compiled evaluation; without them it imports the installed runtime. ``formulas`` is the text of
-    a module of readable formulas, which the package then loads when it is asked for.
+    brings the C files of its own compiled evaluation; without them it imports the installed runtime. ``further`` are the texts of
+    modules by name, which the package loads when it is asked for one of them.
 
     Raises ``ValueError`` when the kernels do not hold one M1 and one E1 kernel.
     """
@@ -37,9 +39,9 @@ def emit_package(
         raise ValueError(f"a package needs one M1 and one E1 kernel, found {[kernel.pair_step for kernel in kernels]}")
     m1 = by_step["M1"]
     home = RUNTIME if own_runtime is None else OWN_RUNTIME
-    result = {"__init__.py": _public(m1, by_step["E1"], home, bool(formulas)), "py.typed": ""}
-    if formulas:
-        result["formulas.py"] = formulas
+    further = further or {}
+    result = {"__init__.py": _public(m1, by_step["E1"], home, sorted(further)), "py.typed": ""}
+    result |= {f"{name}.py": text for name, text in further.items()}
     for step, kernel in sorted(by_step.items()):
         result[f"{step.lower()}.py"] = _tables(kernel, home)
     if own_runtime is None:
@@ -104,22 +106,22 @@ def _shown(value: Any) -> str:
     return str(value)
 
 
-_READABLE = """
+_LOADED = """
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
-        \"\"\"Load the readable formulas when they are first asked for.\"\"\"
-        if name != "formulas":
+        \"\"\"Load a further module when it is first asked for.\"\"\"
+        if name not in (@NAMES@):
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from importlib import import_module
 
-        return import_module(".formulas", __name__)
+        return import_module(f".{name}", __name__)
 
 
 """
 
 
-def _public(m1: Kernel, e1: Kernel, home: str, readable: bool) -> str:
+def _public(m1: Kernel, e1: Kernel, home: str, further: Sequence[str]) -> str:
     groups = merged_groups(m1.groups, e1.groups)
     plain = [argument for group in groups if not group.keyword for argument in group.arguments]
     keywords = [group for group in groups if group.keyword]
@@ -132,15 +134,15 @@ def _public(m1: Kernel, e1: Kernel, home: str, readable: bool) -> str:
         {
             "HEADER": header(m1).rstrip("\n"),
             "IMPORTS": _imports(home),
-            "TYPING": "TYPE_CHECKING, Any" if readable else "Any",
-            "READABLE": _READABLE.rstrip("\n") + "\n\n" if readable else "",
+            "TYPING": "TYPE_CHECKING, Any" if further else "Any",
+            "LOADED": _loaded(further) if further else "",
             "PARAMETERS": "\n".join(f"    {parameter}," for parameter in parameters),
             "PASSED": "\n".join(f"        {name}={name}," for name in names),
             "INTERACTIONS": "\n".join(_summary(group) for group in groups),
             "EXAMPLE": _example(keywords[-1]) if keywords else "",
             "GROUPS": "\n".join(_group(group) for group in groups),
             "PLAIN_DOC": "\n".join(f"    {a.name} : (n, n) complex Hermitian; {a.doc}." for a in plain),
-            "GROUP_DOC": "\n".join(_group_doc(group) for group in keywords),
+            "GROUP_DOC": "\n".join(group_doc(group) for group in keywords),
         },
     )
 
@@ -175,6 +177,11 @@ def merged_groups(first: Sequence[Group], second: Sequence[Group]) -> list[Group
             arguments = tuple(a for a in arguments if a.is_matrix)
         result.append(replace(group, arguments=arguments))
     return sorted(result, key=lambda group: bool(group.keyword))
+
+
+def _loaded(names: Sequence[str]) -> str:
+    listed = "".join(f'"{name}", ' for name in names).rstrip(" " if len(names) == 1 else ", ")
+    return texts.filled(_LOADED, {"NAMES": listed}).rstrip("\n") + "\n\n"
 
 
 def _summary(group: Group) -> str:
@@ -213,7 +220,8 @@ _SHAPES = {
 }
 
 
-def _group_doc(group: Group) -> str:
+def group_doc(group: Group) -> str:
+    """Return what a docstring says about a keyword group."""
     entries = []
     for a in group.arguments:
         shape = _SHAPES.get(a.kind, " or ".join(a.choices))

@@ -1,6 +1,6 @@
 """Exact algebra: one polynomial ring over the Gaussian rationals for every kinematic quantity.
 
-SymPy's sparse polynomial rings do all sums and products; nothing is simplified by pattern matching. Two rings are used:
+SymPy's sparse polynomial rings do all sums and products; nothing is simplified by pattern matching. Six rings are used:
 
 ``TRACE``  un-integrated spin sums: neutrino momentum ``E, px, py, pz``, pair energy ``q0`` and momentum ``qz`` along +z, of
            either sign, and the masses through ``M = m_i + m_j`` and ``d = m_i - m_j``. The photon energy omega is none of
@@ -9,6 +9,11 @@ SymPy's sparse polynomial rings do all sums and products; nothing is simplified 
 the odd
            mass factors ``d`` and ``M``. With ``M^2 = D + 4 P`` and ``q0^2 = s + qz^2`` every element has a unique
            normal form.
+``SOURCE`` products of a line's tensor with that of its source: ``TRACE`` and the mass ``m`` of the source.
+``REST``   squared amplitudes in the rest frame of a target of mass ``m``: energy ``E`` and mass ``m_i`` of what comes in, mass ``m_j``
+           of what goes out, kinetic energy ``T`` of the target afterwards. All five are independent: the normal form is unique.
+``PAIR``   invariants of a pair alone: ``CLOSED`` without ``qz`` and ``q0``, in t and both masses.
+``MASSES`` a decay into two: both neutrino masses.
 """
 
 from __future__ import annotations
@@ -22,6 +27,10 @@ from sympy.polys.rings import ring
 
 TRACE, E, px, py, pz, q0, qz, M, d = ring("E,px,py,pz,q0,qz,M,d", QQ_I)
 CLOSED, t_, P_, D_, qz_, q0_, d_, M_ = ring("t,P,D,qz,q0,d,M", QQ_I)
+SOURCE = ring("E,px,py,pz,q0,qz,M,d,m", QQ_I)[0]
+REST = ring("E,T,m,m_i,m_j", QQ_I)[0]
+PAIR = ring("t,m_i,m_j", QQ_I)[0]
+MASSES = ring("m_i,m_j", QQ_I)[0]
 
 Poly = Any
 """An element of one of the rings; SymPy's ``PolyElement`` carries no usable type information."""

@@ -14,14 +14,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from derivations.algebra import ring
-from derivations.algebra.dirac import IDENTITY, Q_UPPER, DiracMatrix, dirac_bar, slash
+from derivations.algebra.dirac import Q_UPPER, DiracMatrix, dirac_bar
 from derivations.algebra.ring import TRACE, Poly
+from derivations.neutrino.line import Leg, Line
 from derivations.neutrino.rows import Row
 
 P_I = (ring.E, ring.px, ring.py, ring.pz)
-P_J = tuple(q - p for q, p in zip(Q_UPPER, P_I, strict=True))
-SPIN_SUM_I = slash(P_I) + IDENTITY.scaled(ring.m_i)
-SPIN_SUM_J = slash((P_J[0], P_J[1], P_J[2], P_J[3])) - IDENTITY.scaled(ring.m_j)
+P_J = (Q_UPPER[0] - ring.E, -ring.px, -ring.py, Q_UPPER[3] - ring.pz)
+PAIR = Line(Leg(P_I, ring.m_i), Leg(P_J, ring.m_j, antiparticle=True))
+"""The line of pair emission: a neutrino i and an antineutrino j go out."""
+SPIN_SUM_I, SPIN_SUM_J = PAIR.end.spin_sum, PAIR.start.spin_sum
 
 PARTS = ("along", "across", "circular")
 """``along`` = N^zz, ``across`` = (N^xx + N^yy)/2, ``circular`` = (N^xy - N^yx)/2."""

@@ -38,9 +38,16 @@ def derive_command(
     Example:  renp derive vector --form papers
 
     Example:  renp derive --model dark_higgs.toml --pair-step E1
-    """
-    from derivations.catalogue import derive
 
+    Example:  renp derive electron_scattering --model vector --form papers
+    """
+    from derivations.catalogue import PROCESSES, derive
+
+    if name in PROCESSES:
+        if pair_step is not None:
+            raise ValueError(f"--pair-step is for pair emission by an atom: {name} has none")
+        print(_process(name, model, form, latex))
+        return
     if (name is None) == (not model):
         found = "neither" if name is None else "both"
         raise ValueError(
@@ -56,6 +63,19 @@ def derive_command(
     else:
         raise ValueError(NO_PAIR_STEP)
     print(derivation.as_latex() if latex else derivation.as_text())
+
+
+def _process(name: str, model: list[str] | None, form: str | None, latex: bool) -> str:
+    """Return the steps of another process than pair emission, or its formulas alone."""
+    from derivations.catalogue import process_derivation, process_formulas
+    from renp.generate import formula_document
+
+    chosen = chosen_model(model).interactions
+    if form is not None:
+        formulas = process_formulas(name, chosen, form)
+        return formula_document(formulas[0].title, formulas, latex=latex)
+    derivation = process_derivation(name, chosen)
+    return derivation.as_latex() if latex else derivation.as_text()
 
 
 def _formulas(name: str | None, model: list[str] | None, pair_step: str | None, form: str, latex: bool) -> str:

@@ -46,8 +46,8 @@ def generate_command(
     target: Annotated[
         str,
         typer.Option(
-            help="What to write: numpy (a package; python means the same), c (spectral.c, spectral.h and spectral.f90) or latex "
-            "(formulas)."
+            help="What to write: numpy (a package; python means the same), jax (the same with a module jax beside), c (spectral.c, "
+            "spectral.h and spectral.f90) or latex (formulas)."
         ),
     ] = "numpy",
     standalone: Annotated[
@@ -58,7 +58,7 @@ def generate_command(
         ),
     ] = False,
 ) -> None:
-    """Derive the evaluators and write them as a NumPy package, as C files or as formulas.
+    """Derive the evaluators and write them as a package for NumPy and JAX, as C files or as formulas.
 
     An orphan is a file in the directory that would not be generated: --check reports it. Writing leaves it alone, unless
     its first line says that an earlier run generated it.
@@ -71,6 +71,8 @@ def generate_command(
 
     Example:  renp generate --model dark_higgs.toml --model zprime=vector --out bosons
 
+    Example:  renp generate dark_higgs.toml --target jax --out dark_higgs
+
     Example:  renp generate --target c --out evaluators
 
     Example:  renp generate --target latex --out formulas.tex
@@ -81,13 +83,14 @@ def generate_command(
     named = " or ".join(word for word, given in (("FILE", files), ("--model", model)) if given)
     if target not in generate.TARGETS:
         raise ValueError(f"--target must be one of {', '.join(generate.TARGETS)}, found {target!r}")
-    if check and target != "numpy":
+    package = target in generate.PACKAGES_OF_PYTHON
+    if check and not package:
         raise ValueError(f"--check compares a Python package: it cannot be combined with --target {target}")
-    if standalone and (not named or target != "numpy"):
+    if standalone and (not named or not package):
         raise ValueError(
             "--standalone is for the Python package of a FILE or --model: the committed one brings its runtime"
         )
-    if named and target == "numpy" and out is None:
+    if named and package and out is None:
         raise ValueError(f"{named} needs --out DIR: the committed package holds the shipped interactions alone")
     chosen = chosen_model([*(files or ()), *(model or ())], named).interactions if named else None
     if target == "latex":
@@ -95,16 +98,16 @@ def generate_command(
     elif target == "c":
         _generate_c(chosen, out)
     else:
-        _generate_package(chosen, out, check=check, standalone=standalone)
+        _generate_package(chosen, out, check=check, jax=target == "jax", standalone=standalone)
 
 
-def _generate_package(chosen: Chosen, out: Path | None, *, check: bool, standalone: bool) -> None:
+def _generate_package(chosen: Chosen, out: Path | None, *, check: bool, jax: bool, standalone: bool) -> None:
     from renp import generate
 
     directory = generate.default_directory() if out is None else out
     _check_directory(directory, must_exist=check, own=chosen is not None)
     with status("deriving and generating"):
-        package = generate.package_files(chosen, standalone=standalone)
+        package = generate.package_files(chosen, jax=jax, standalone=standalone)
     if check:
         _report_comparison(generate.compare(package, directory), directory)
     else:

@@ -202,12 +202,11 @@ def scaling_powers(functions: SpectralFunctions, pair_step: str) -> Mapping[tupl
     # General matrices stand in the tables under the names of their Hermitian parts.
     whole = {(g.name, part): a.name for g in functions.groups for a in g.arguments for part in (a.parts or (a.name,))}
     needed: dict[tuple[str, str | None, str], int] = {}
-    for channel in functions.tables[pair_step].channels:
-        for part in channel.contributions:
-            matrix = whole[part.group, part.matrix]
-            power = sum(dimensions[name] * count for name, count in part.constants)
-            power += units[part.group, matrix] + (units[part.group, part.electron] if part.electron else 0)
-            needed[part.group, part.electron, matrix] = power
+    for term in functions.tables[pair_step].terms:
+        matrix = whole[term.group, term.matrix]
+        power = sum(dimensions[name] * count for name, count in term.constants)
+        power += units[term.group, matrix] + (units[term.group, term.electron] if term.electron else 0)
+        needed[term.group, term.electron, matrix] = power
     powers: dict[tuple[str, str], int] = {}
     for (group, electron, matrix), power in sorted(needed.items(), key=lambda entry: -entry[1]):
         if electron is None:

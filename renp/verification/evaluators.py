@@ -4,7 +4,9 @@
 2. The un-integrated spin sums of ``derivations.neutrino.spin_sums``, integrated over E_nu by mpmath at 30 digits.
 3. The literature formula of D13/S16/GP22 for the Standard Model, typed as printed and evaluated at 30 digits.
 
-A model that is named goes a fourth way as well: spin sums over explicit spinors, see :meth:`renp.model.Model.verify`.
+A model that is named goes a fourth way as well: spin sums over explicit spinors, see :meth:`renp.model.Model.verify`. Scattering on
+electrons and nuclei, decays and lines of bosons, of the generated package and of models, go against explicit spinors:
+:mod:`renp.verification.scattering` and :mod:`renp.verification.decays`.
 
 Every interaction, every pair of interactions and all together; Dirac and Majorana; 1, 3 and 5 neutrinos; averaged,
 linear, circular and general atomic tensors; random points, points near threshold, and points above every threshold.
@@ -23,6 +25,8 @@ import numpy as np
 from codegen.call import hermitian_names
 from derivations.interactions.model import WEAK
 from renp.testing.arguments import E_EG, E_VG, random_arguments, random_energies, seeded
+from renp.verification.decays import bosons, largest_decay_error, largest_line_error, photon_interactions
+from renp.verification.scattering import TOLERANCE, largest_error, scattering_interactions
 
 if TYPE_CHECKING:
     from derivations.interactions.model import ContactTerm, CouplingTerm, Interaction
@@ -40,6 +44,12 @@ TOLERANCES = {
     "literature": (1e-13, "double rounding; both sides are the same function of the same floats"),
     "near threshold": (1e-13, "the threshold variable loses nothing"),
     "closed": (0.0, "above every threshold the answer is exactly zero"),
+    "scattering": (
+        TOLERANCE,
+        "a few hundred products of explicit spinors in doubles, relative to what they lose by cancellation",
+    ),
+    "decay": (1e-12, "a few hundred products of explicit spinors in doubles, over the largest width of a matrix"),
+    "boson": (1e-12, "a spectral function at its peak, where s - M^2 is 0, times a width from explicit spinors"),
 }
 """Largest accepted relative error of each kind of check, with its reason."""
 
@@ -98,6 +108,7 @@ class _Subject:
     interactions: tuple[Interaction, ...]
     functions: SpectralFunctions
     committed: bool
+    model: Model
 
     def arguments(self, *choice: Any) -> dict[str, Any]:
         return random_arguments(*choice, functions=self.functions)
@@ -152,7 +163,7 @@ def verify(
         return only is None or only in check.name or only in check.kind
 
     chosen = shipped_model() if model is None else model
-    subject = _Subject(chosen.interactions, chosen.functions, committed=model is None)
+    subject = _Subject(chosen.interactions, chosen.functions, committed=model is None, model=chosen)
     plans = [plan for plan in _plans(subject, points) if wanted(plan)]
     spinors = [] if model is None else [check for check in _spinor_checks(model, points) if wanted(check)]
     if not plans and not spinors:
@@ -207,6 +218,18 @@ def _plans(subject: _Subject, points: int) -> Iterator[_Plan]:
             yield _plan(title, kind, _integration, subject, names, nature, 3, tensor, where, points, step, title)
     for nature in _NATURES:
         yield _plan(f"everything {nature} above every threshold", "closed", _closed, subject, names, nature, points)
+    for process, acting in scattering_interactions(subject.model).items():
+        for chosen, nature in itertools.product(dict.fromkeys([*((name,) for name in acting), acting]), _NATURES):
+            label = chosen[0] if len(chosen) == 1 else "everything"
+            name = f"{process} {label} {nature} n=3"
+            yield _plan(name, "scattering", largest_error, subject.model, process, chosen, nature, name, points)
+    for nature in _NATURES:
+        if photon_interactions(subject.model):
+            name = f"radiative_decay and plasmon_decay {nature} n=3"
+            yield _plan(name, "decay", largest_decay_error, subject.model, name, nature, points)
+        for group, step in itertools.product(bosons(subject.model), ("M1", "E1")):
+            name = f"boson_line {group} {step} against pairs, {nature} n=2"
+            yield _plan(name, "boson", largest_line_error, subject.model, group, step, nature, name, points)
 
 
 def _plan(name: str, kind: str, function: Callable[..., float], *arguments: Any) -> _Plan:

@@ -1,8 +1,8 @@
 """The ledger: which printed formulas of the literature are right, decided by proofs that run.
 
 In: the printed formulas (:mod:`derivations.ledger.printed`), their proofs (:mod:`derivations.ledger.proofs`) and the numerical
-claims (:mod:`renp.verification.benchmark_claims`). Out: frozen :class:`LedgerEntry` records, the transcript of any proof, and the docs
-page. No verdict is stored anywhere: each call proves again, once per process.
+claims (:mod:`renp.verification.benchmark_claims`, :mod:`renp.verification.probe_claims`). Out: frozen :class:`LedgerEntry`
+records, the transcript of any proof, and the docs page. No verdict is stored anywhere: each call proves again, once per process.
 """
 
 from __future__ import annotations
@@ -197,15 +197,18 @@ def _record(identifier: str) -> Printed:
 @cache
 def _proof(identifier: str) -> Proof:
     from derivations.ledger.proofs import proofs
+    from renp.verification import probe_claims
     from renp.verification.benchmark_claims import BENCHMARK_PROOFS
 
-    return {**proofs(), **BENCHMARK_PROOFS}[identifier]()
+    return {**proofs(), **BENCHMARK_PROOFS, **probe_claims.PROOFS}[identifier]()
 
 
 def _size(identifier: str) -> str:
+    from renp.verification import probe_claims
     from renp.verification.benchmark_claims import SIZES
 
-    return SIZES[identifier]() if identifier in SIZES else ""
+    sizes = {**SIZES, **probe_claims.SIZES}
+    return sizes[identifier]() if identifier in sizes else ""
 
 
 def _caveat(identifier: str) -> str:

@@ -109,7 +109,7 @@ def checked(
             else mappings.get(group.keyword)
         )
         if given is not None:
-            values[group.name] = _entries(group, given, n)
+            values[group.name] = entries(group, given, n)
             roles = {argument.kind: values[group.name][argument.name] for argument in group.arguments}
             if "mass" in roles:
                 mediators[group.name] = roles["mass"], roles.get("width", 0.0)
@@ -167,7 +167,8 @@ def _imprinted(value: float, E_eg: float) -> float:
     return momentum
 
 
-def _entries(group: Group, given: Mapping[str, Any], n: int) -> Mapping[str, Any]:
+def entries(group: Group, given: Mapping[str, Any], n: int) -> Mapping[str, Any]:
+    """Return the checked entries of a group for n neutrinos, with the Hermitian parts of general matrices."""
     where = group.keyword
     if not isinstance(given, Mapping):
         raise TypeError(f"{where} must be a mapping with keys {_names(group)}, found {type(given).__name__}")

@@ -20,6 +20,7 @@ import pytest
 import renp_generated
 from codegen.pair_sums.c_files import evaluation_files, fingerprint
 from renp_generated.runtime import compiled, memory
+from tests.processes import forked
 
 E_EG, E_VG = 2.14349, 2.23072
 PACKAGE = Path(renp_generated.__file__).parent
@@ -223,15 +224,16 @@ def test_threads_do_not_matter_and_report_the_first_bad_point():
 
 @needs_extension
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork()")
-@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_threads_work_in_a_child_process():
     evaluator = renp_generated.prepare(**arguments("weak"))
     omega = energies(2 * compiled.CHUNK)
     expected = evaluator(omega, threads=2)
-    code = os.fork()
-    if not code:
+
+    def work() -> None:
         signal.alarm(60)  # a child that waits for a thread it does not have would wait for ever
-        os._exit(0 if np.array_equal(evaluator(omega, threads=2), expected) else 1)
+        assert np.array_equal(evaluator(omega, threads=2), expected)
+
+    code = forked(work)
     assert os.waitstatus_to_exitcode(os.waitpid(code, 0)[1]) == 0
 
 

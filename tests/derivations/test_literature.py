@@ -42,10 +42,15 @@ EXPECTED = {
         "GP22-pseudoscalar-majorana", "GP22-T1-pseudoscalar", "GP22-T1-vector", "GP22-T1-axial-time", "GP22-no-g_V",
         "GP23b-spin-moment", "S16-C_ev-Xe", "GP22-averaged-tensor", "GP22-scalar-real-chain", "NF22-enhancement-real",
         "D13-Gamma0-three",
+        "GP23b-g_V-shift-massive", "GP23b-coherent-leading", "GP23b-coherent-square", "GP23b-coherent-moment",
+        "GP23b-photon-enhancement", "GP23b-solar-radius", "GP23b-plasmon-sum", "GP23b-no-right-handed", "GP22-boson-no-distinction",
+        "GP22-boson-width", "GS15-majorana-weak", "CER16-scalar", "CER16-scalar-nucleus-spin", "DP-spin-zero", "GSch00-recoil",
     },
     "convention": {
         "D13-Gamma0", "D13-Gamma0-field", "GS15-sigma-sign", "GS15-radius-unit", "GP22-T1-scalar", "GP22-propagator", "NF22-plus-hc",
         "GP23b-one-at-a-time", "GP23b-phases", "GP23b-spin-one-pair",
+        "GP23b-flavour-interference", "GP23b-decay-majorana", "GS15-texono", "GS15-majorana-map", "GS15-antineutrino-helicity",
+        "GS97-antineutrinos", "VE89-shift", "C18-revision", "CER16-weak-charge", "RXY17-map", "R96-plasmon-majorana",
     },
 }  # fmt: skip
 """Verdicts of the algebraic entries; everything else must be confirmed. A changed verdict is a finding, not an update."""

@@ -212,7 +212,7 @@ def test_a_wrong_model_gets_one_line_and_nothing_is_written(tmp_path: Path, monk
         (lambda: Model("own.toml").spectral_function(1.0, E_eg=2.0), "the argument E_vg is missing"),
         (lambda: Model("own.toml").derivation("E2"), "pair_step must be one of"),
         (lambda: Model("own.toml").verify(0), "points must be from 1 to 1000, found 0"),
-        (lambda: Model("own.toml").generate("out", target="fortran"), "target must be one of numpy, c, latex"),
+        (lambda: Model("own.toml").generate("out", target="fortran"), "target must be one of numpy, jax, c, latex"),
         (lambda: Model("own.toml").generate("out", target="c", standalone=True), "standalone is for a NumPy package"),
         (lambda: Model("own.toml").generate("own.toml"), "is a file: name a directory"),
     ]

@@ -6,25 +6,30 @@ is the only thing that does. Values have 30 digits. One that looks like zero is 
 is pinned as ``"0"`` only if it keeps vanishing.
 
 Pinned are the spectral functions of every interaction alone and of all together (M1 and E1, Dirac and Majorana, and the
-variants that an argument switches on), and every structure function of the Gram matrix. Files whose text changed while
+variants that an argument switches on), and every structure function of the Gram matrix; the cross sections of scattering on
+electrons and nuclei for each helicity, widths of neutrinos and plasmons, lines of bosons, and every structure function of the other
+probes. Files whose text changed while
 all values stayed are listed as such: the text of generated code is not physics.
 """
 
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import mpmath
 
 import renp_generated
+from renp_generated import probes
 from tests.tolerances import tolerance
 
 FILE = Path(__file__).with_name("pins.json")
@@ -39,6 +44,14 @@ SIZES = {
 """Couplings that make each interaction comparable with the weak one, so that no interference hides below 30 digits."""
 DIPOLE_SIZES = dict.fromkeys(("g_V", "mu", "eps", "r2", "anapole"), 1e-6)
 """What an E1 pair step leaves of them: a dipole of a Bohr radius replaces a recoil of ``q / 2 m_e``."""
+
+
+PROBE_SIZES = {
+    "g_A": 1e-11, "g_V": 1e-11, "y_P": 1e-11, "y_S": 1e-11, "c_T": 1e-11, "g_L": 1e-12, "g_R": 1e-12, "y_S_nu": 1e-12,
+    "y_P_nu": 1e-12, "d_T": 1e-12, "mu": 1e-16, "eps": 1e-16, "r2": 1e-32, "anapole": 1e-33,
+}  # fmt: skip
+"""The same for scattering at energies of a few eV."""
+HELICITIES = ("minus", "plus", "average")
 
 
 def draw(name: str, what: str, low: float, high: float) -> float:
@@ -186,6 +199,136 @@ def _structure_function(name: str, closed: Any) -> Callable[[int], Any]:
     return value
 
 
+def scattering_names() -> Iterator[str]:
+    """Yield ``<process>/<interaction>/<nature>/<helicity>`` for all interactions that act in each process."""
+    for tables in (probes.FUNCTIONS.electron, probes.FUNCTIONS.nucleus):
+        acting = {term.group for term in tables.terms}
+        for chosen in (*(group.name for group in renp_generated.GROUPS if group.name in acting), EVERYTHING):
+            for nature, helicity in product(NATURES, HELICITIES):
+                yield f"{tables.name}/{chosen}/{nature}/{helicity}"
+
+
+def scattering_value(name: str, digits: int) -> Any:
+    """Return one pinned cross section over ``G_F^2 E``; the incoming neutrino is the second of three with masses, or a flavour."""
+    process, chosen, nature, helicity = name.split("/")
+    tables = probes.FUNCTIONS.electron if process == "electron_scattering" else probes.FUNCTIONS.nucleus
+    acting = {term.group for term in tables.terms}
+    energy, target = draw(name, "energy", 2, 4), draw(name, "target", 1, 3)
+    flavour = nature == "majorana" and helicity == "average"
+    arguments: dict[str, Any] = {
+        "energy": energy, "nature": nature, "helicity": helicity, "antineutrino": nature == "dirac" and helicity == "plus",
+        "masses": [0.0] * 3 if flavour else [0.1, draw(name, "mass", 0.2, 0.4), 0.5],
+        "incoming": [complex(draw(name, f"a{k}", -1, 1), draw(name, f"b{k}", -1, 1)) for k in range(3)] if flavour else 1,
+    }  # fmt: skip
+    zero = [[0j] * 3 for _ in range(3)]
+    if process == "electron_scattering":
+        arguments |= {"target_mass": target, "axial": zero, "vector_weak": zero}
+    else:
+        weak = hermitian(name, "weak", 3, 1.0) if chosen in ("standard_model", EVERYTHING) else zero
+        arguments |= {"nucleus_mass": target, "Z": 3, "N": 4, "form_factor": 0.75, "sin2_theta_w": 0.25, "weak": weak}
+    for group in renp_generated.GROUPS:
+        if group.name not in acting or chosen not in (group.name, EVERYTHING):
+            continue
+        entries = {a.name: _probe_entry(name, group.name, a) for a in group.arguments if a.name != "m1"}
+        if group.keyword:
+            arguments[group.keyword] = entries
+            if process == "coherent_scattering" and "mass" in entries:
+                arguments.setdefault("nuclear", {})[group.keyword] = 1e-11
+        elif process == "electron_scattering":
+            arguments |= entries
+    T = draw(name, "T", 0.2, 0.8) * 2 * energy**2 / (target + 2 * energy)
+    exact = getattr(probes, f"{process}_exact")
+    with mpmath.workdps(digits + GUARD):
+        found = exact(T, number=mpmath.mpf, root=mpmath.sqrt, pi=mpmath.pi, **arguments)
+        return found * mpmath.mpf(probes.CONSTANTS["sqrt2_over_G_F"]) ** 2 / (2 * mpmath.mpf(energy))
+
+
+def _probe_entry(name: str, group: str, argument: Any) -> Any:
+    what = f"{group}.{argument.name}"
+    if argument.choices:
+        return argument.choices[-1]
+    if argument.kind == "matrix":
+        return hermitian(name, what, 3, PROBE_SIZES.get(argument.name, 0.5))
+    if argument.kind in ("mass", "width"):
+        return draw(name, what, 1.5, 2.5)
+    return draw(name, what, 0.5, 1.5) * PROBE_SIZES[argument.name]
+
+
+FORM_FACTORS = {"mu": 1e6, "eps": 1e6, "r2": 1e-9, "anapole": 1e-10}
+"""Form factors that give widths of an eV."""
+LINE_SIZES = {"y_S": 1e-24, "y_P": 1e-17, "g_V": 1e-22, "g_A": 1e-22}
+"""Electron couplings that give lines of the order of one."""
+
+
+def decay_values() -> Mapping[str, Callable[[int], Any]]:
+    """Return widths of neutrinos and plasmons, each form factor alone and all together, and lines of bosons, in any arithmetic."""
+    found: dict[str, Callable[[int], Any]] = {}
+    for chosen, nature in product((*FORM_FACTORS, EVERYTHING), NATURES):
+        name = f"plasmon_decay/{chosen}/{nature}"
+        found[name] = lambda digits, name=name: plasmon_value(name, digits)
+    for what, nature in product(("width", "asymmetry"), NATURES):
+        name = f"radiative_decay/{what}/{nature}"
+        found[name] = lambda digits, name=name: decay_value(name, digits)
+    for boson, step, m1 in product(probes.FUNCTIONS.bosons, STEPS, ("spin", "full")):
+        name = f"boson_line/{boson.group}/{step}/{m1}"
+        found[name] = lambda digits, name=name: line_value(name, digits)
+    return found
+
+
+def _neutrinos(name: str, chosen: str, nature: str) -> dict[str, Any]:
+    given = {key: hermitian(name, key, 3, size) for key, size in FORM_FACTORS.items() if chosen in (key, EVERYTHING)}
+    return {"masses": [0.1, draw(name, "mass", 0.2, 0.4), 0.5], "electromagnetic": given, "nature": nature}
+
+
+def plasmon_value(name: str, digits: int) -> Any:
+    """Return the sum of one row of widths [eV]."""
+    _, chosen, nature = name.split("/")
+    energy, momentum = draw(name, "energy", 1.5, 2), draw(name, "momentum", 0, 1)
+    with mpmath.workdps(digits + GUARD):
+        how = {"number": mpmath.mpf, "root": mpmath.sqrt, "pi": mpmath.pi}
+        return sum(probes.plasmon_decay_exact(energy, momentum, **how, **_neutrinos(name, chosen, nature))[1])
+
+
+def decay_value(name: str, digits: int) -> Any:
+    """Return the width [eV] or the asymmetry of the heaviest of three neutrinos into the next."""
+    _, what, nature = name.split("/")
+    with mpmath.workdps(digits + GUARD):
+        given = _neutrinos(name, EVERYTHING, nature)
+        found = probes.radiative_decay_exact(2, 1, number=mpmath.mpf, pi=mpmath.pi, **given)
+        return found[0 if what == "width" else 1]
+
+
+def line_value(name: str, digits: int) -> Any:
+    """Return the strength of one line [eV] for light of no symmetry."""
+    _, group, step, m1 = name.split("/")
+    couplings = next(boson.couplings for boson in probes.FUNCTIONS.bosons if boson.group == group)
+    arguments: dict[str, Any] = {c: draw(name, c, 0.5, 1.5) * LINE_SIZES[c] for c in couplings}
+    arguments |= {"mass": draw(name, "mass", 0.3, 1.5), "E_eg": 2.0, "E_vg": 2.125, "pair_step": step, "m1": m1}
+    with mpmath.workdps(digits + GUARD):
+        found = probes.boson_line_exact(
+            group, number=mpmath.mpf, pi=mpmath.pi, atomic_tensor=_tensor(name), dipole_length=1.5, **arguments
+        )
+        return found[1]
+
+
+def probe_functions() -> Mapping[str, Callable[[int], Any]]:
+    """Return every structure function of the generated probes, at rational numbers: exact."""
+    found: dict[str, Callable[[int], Any]] = {}
+    for name, function in vars(probes).items():
+        if "_with_" not in name and not name.endswith("_edges"):
+            continue
+        places = list(inspect.signature(function).parameters)
+
+        def value(digits: int, name: str = name, function: Any = function, places: list[str] = places) -> Any:
+            numbers = [Fraction(draw(name, place, 0.5, 1.5)).limit_denominator(10**6) for place in places]
+            exact = function(*numbers)
+            with mpmath.workdps(digits + GUARD):
+                return mpmath.mpf(exact.numerator) / exact.denominator
+
+        found[f"probes/{name}"] = value
+    return found
+
+
 def pinned(value: Callable[[int], Any]) -> str:
     """Return a value as 30 digits; an apparent zero is ``"0"`` only if 60 digits leave nothing of it."""
     found = value(DIGITS)
@@ -215,7 +358,9 @@ def _number(text: str) -> Any:
 def current_values() -> dict[str, str]:
     """Return all values as they are now."""
     values = {name: pinned(lambda digits, name=name: spectral_value(name, digits)) for name in spectral_names()}
-    values |= {name: pinned(value) for name, value in structure_functions().items()}
+    values |= {name: pinned(lambda digits, name=name: scattering_value(name, digits)) for name in scattering_names()}
+    further = (structure_functions(), decay_values(), probe_functions())
+    values |= {name: pinned(value) for found in further for name, value in found.items()}
     return values
 
 

@@ -11,6 +11,7 @@ import mpmath
 import pytest
 
 import renp_generated
+from renp_generated import probes
 from tests.renp_generated import pins
 
 
@@ -48,12 +49,36 @@ def test_pins_cover_both_steps_both_natures_each_interaction_and_every_structure
     } <= diagonal
 
 
+def test_pins_cover_scattering_and_every_structure_function_of_the_other_probes(values: dict[str, str]) -> None:
+    for process in ("electron_scattering", "coherent_scattering"):
+        for nature in pins.NATURES:
+            for helicity in pins.HELICITIES:
+                assert f"{process}/{pins.EVERYTHING}/{nature}/{helicity}" in values
+                sizes = [
+                    float(v)
+                    for name, v in values.items()
+                    if name.startswith(process) and name.endswith(f"{nature}/{helicity}")
+                ]
+                assert max(sizes) < 1e8 * min(sizes)
+    for tables in (
+        probes.FUNCTIONS.electron,
+        probes.FUNCTIONS.nucleus,
+        probes.FUNCTIONS.decay,
+        probes.FUNCTIONS.plasmon,
+    ):
+        for structures in (tables.summed, tables.polarised):
+            for function in (part for parts in structures.values() for part in parts if part is not None):
+                assert f"probes/{function.__name__}" in values
+
+
 def test_zeros_are_the_ones_that_physics_gives(values: dict[str, str]) -> None:
-    # sigma^{mu nu} has no E1 operator at leading order; a Majorana neutrino has no diagonal magnetic moment.
+    # sigma^{mu nu} has no E1 operator at leading order; a Majorana neutrino has no diagonal magnetic moment, and a decaying one
+    # emits as much along its spin as against it.
     zeros = {name for name, value in values.items() if value == "0"}
     assert zeros == {
         *(f"{group}/E1/{nature}" for group in ("tensor", "tensor_mediator") for nature in pins.NATURES),
         "electromagnetic/M1/majorana/one-magnetic-moment",
+        "radiative_decay/asymmetry/majorana",
     }
 
 

@@ -16,7 +16,8 @@ from derivations.ledger.check.evaluate import Undecided, Value, VanishingDivisor
 from derivations.ledger.check.exact import Exact, ExactDomain
 from derivations.ledger.check.formula import Formula
 from derivations.ledger.check.modular import PRIME, ModularDomain, Residues, kinematic_point, stacked
-from derivations.ledger.check.vocabulary import PLAIN, Symbol, Values, Vocabulary, exchanged, generators
+from derivations.ledger.check.scattering import ScatteringParts
+from derivations.ledger.check.vocabulary import Symbol, Values, Vocabulary, exchanged, generators
 from derivations.written.nodes import ZERO, FormulaError, Node, canonical, names, walk
 
 LIMIT: Final = 20.0
@@ -59,7 +60,7 @@ class Comparer:
     quantity: Quantity
     named: frozenset[Symbol]
     natures: tuple[int, ...]
-    parts: Ingredients
+    parts: Ingredients | ScatteringParts
     conditions: Conditions
     deadline: float
 
@@ -67,7 +68,7 @@ class Comparer:
         """Return the same question under other conventions."""
         return replace(self, conditions=conditions)
 
-    def of(self, parts: Ingredients) -> Comparer:
+    def of(self, parts: Ingredients | ScatteringParts) -> Comparer:
         """Return the same question to another derivation."""
         return replace(self, parts=parts)
 
@@ -106,8 +107,8 @@ class Comparer:
 
     def domain(self, further: Sequence[str] = ()) -> ExactDomain:
         """Return a fresh arithmetic of the symbols of the question."""
-        positive = [*PLAIN, *(symbol.name for symbol in self.symbols if symbol.kind in ("mass", "width"))]
-        return ExactDomain([*PLAIN, *generators(self.symbols), *further], positive, self.deadline)
+        positive = [*self.quantity.plain, *(symbol.name for symbol in self.symbols if symbol.kind in ("mass", "width"))]
+        return ExactDomain([*self.quantity.plain, *generators(self.symbols), *further], positive, self.deadline)
 
     def base(self, domain: ExactDomain, special: Sequence[str] = ()) -> dict[str, Exact]:
         """Return the values of the generators, in general or in special cases."""
@@ -131,7 +132,8 @@ class Comparer:
 
     def both(self, base: Mapping[str, Value]) -> tuple[Mapping[str, Value], Mapping[str, Value]]:
         """Return the values of the generators for the pair ij and for the pair ji, over which couplings are summed."""
-        return base, exchanged(base, self.symbols) if self.quantity.couplings else base
+        summed = self.quantity.couplings and self.quantity.summed
+        return base, exchanged(base, self.symbols) if summed else base
 
     def printed(self, formula: Formula, domain: ExactDomain, base: Mapping[str, Value], nature: int) -> Exact:
         """Return the printed value, symmetrised."""
@@ -181,7 +183,7 @@ class Screen:
         points: list[dict[str, tuple[int, int]]] = []
         for _ in range(POINTS):
             point: dict[str, Any] = kinematic_point(random)
-            for name in (*PLAIN, *generators(comparer.symbols)):
+            for name in (*comparer.quantity.plain, *generators(comparer.symbols)):
                 point[name] = random.randrange(2, PRIME) ** 2 % PRIME
             points += [{name: (x % PRIME, 0) for name, x in one.items()} for one in comparer.both(point)]
         self.base = stacked(points)
@@ -199,6 +201,7 @@ class Screen:
     def prepared(self, formula: Formula) -> Screen:
         """Remember the values of all parts of a formula, for those that differ from it in one place."""
         self._formula = formula
+        self._uses = {name: set(map(canonical, names(tree))) for name, tree in formula.definitions}
         self._values = {
             nature: self.comparer.values(self.base, self.domain, nature, formula) for nature in self.comparer.natures
         }
@@ -220,11 +223,7 @@ class Screen:
         before = dict(self._formula.definitions)
         found = {name for name, tree in formula.definitions if tree is not before[name]}
         while True:
-            more = {
-                n
-                for n, tree in formula.definitions
-                if n not in found and not found.isdisjoint(map(canonical, names(tree)))
-            }
+            more = {n for n, uses in self._uses.items() if n not in found and not found.isdisjoint(uses)}
             if not more:
                 return frozenset(found)
             found |= more
@@ -248,11 +247,11 @@ class Screen:
             self.target(self.comparer.parts, self.comparer.question, nature) for nature in self.comparer.natures
         )
 
-    def target(self, parts: Ingredients, question: Comparison, nature: int) -> tuple[int, ...]:
+    def target(self, parts: Ingredients | ScatteringParts, question: Comparison, nature: int) -> tuple[int, ...]:
         """Return the derived value of some derivation."""
         return symmetrised(self.right(parts, question, nature))
 
-    def right(self, parts: Ingredients, question: Comparison, nature: int) -> Residues:
+    def right(self, parts: Ingredients | ScatteringParts, question: Comparison, nature: int) -> Residues:
         """Return the derived value of some derivation at every point."""
         values = Values(self.base, self.comparer.known, self.domain, nature, {})
         result: Residues = derived(self.comparer.quantity.name, parts, question, values)

@@ -14,7 +14,15 @@ from typing import Any, Final
 
 from derivations.interactions.model import WEAK, Interaction
 from derivations.ledger.check.evaluate import Domain, Value
-from derivations.ledger.check.vocabulary import Symbol, Values, Vocabulary, generators, vocabulary
+from derivations.ledger.check.scattering import (
+    GENERATORS,
+    PROCESSES,
+    ScatteringParts,
+    nuclear_symbols,
+    scattering_parts,
+    scattering_value,
+)
+from derivations.ledger.check.vocabulary import PLAIN, Symbol, Values, Vocabulary, generators, vocabulary
 from derivations.neutrino.pair_phase_space import ClosedForm
 from derivations.neutrino.rows import AmplitudeTerm, Row
 from derivations.neutrino.spin_sums import PARTS, dressed, structure_functions
@@ -28,12 +36,23 @@ AVERAGED: Final[Tensor] = (Fraction(1, 3), Fraction(2, 3), (Fraction(0), Fractio
 
 @dataclass(frozen=True)
 class Quantity:
-    """A quantity of the contract: its name, its mass dimension and whether it is made of couplings."""
+    """A quantity of the contract: its name, its mass dimension, whether it is made of couplings and summed over i and j."""
 
     name: str
     dimension: int
     couplings: bool
     words: str
+    summed: bool = True
+
+    @property
+    def scatters(self) -> bool:
+        """Whether it is a cross section."""
+        return self.name in PROCESSES
+
+    @property
+    def plain(self) -> tuple[str, ...]:
+        """The generators beside those of pair emission and of the couplings."""
+        return (*PLAIN, *GENERATORS.get(self.name, ()))
 
 
 QUANTITIES: Final[Mapping[str, Quantity]] = {
@@ -46,6 +65,10 @@ QUANTITIES: Final[Mapping[str, Quantity]] = {
         Quantity("threshold", 1, False, "the highest photon energy of a pair"),
         Quantity("energy_min", 1, False, "the lowest energy of the neutrino"),
         Quantity("energy_max", 1, False, "the highest energy of the neutrino"),
+        Quantity("electron_scattering", -3, True, "dsigma/dT of massless nu_i e -> nu_j e, helicity minus", False),
+        Quantity(
+            "coherent_scattering", -3, True, "dsigma/dT of massless nu_i N -> nu_j N on spin 0, helicity minus", False
+        ),
     )
 }
 
@@ -96,6 +119,17 @@ class Ingredients:
     interference: Fraction = Fraction(1)
     masses: tuple[int, int] = (1, 1)
     conjugate: bool = True
+
+
+def parts_of(quantity: str, interactions: tuple[Interaction, ...]) -> Ingredients | ScatteringParts:
+    """Return what the derivation of a quantity hands over."""
+    return scattering_parts(quantity, interactions) if quantity in PROCESSES else ingredients(interactions)
+
+
+def vocabulary_of(quantity: str, interactions: tuple[Interaction, ...]) -> Vocabulary:
+    """Return the symbols that a formula for a quantity may name."""
+    known = vocabulary(interactions)
+    return nuclear_symbols(known) if quantity == "coherent_scattering" else known
 
 
 @cache
@@ -341,13 +375,15 @@ def spin_sum(parts: Ingredients, question: Comparison, values: Values) -> Value:
 # ---------------------------------------------------------------- quantities
 
 
-def derived(quantity: str, parts: Ingredients, question: Comparison, values: Values) -> Value:
+def derived(quantity: str, parts: Ingredients | ScatteringParts, question: Comparison, values: Values) -> Value:
     """Return the derived value of a quantity for one ordered pair ij.
 
     Raises
     ------
     ValueError : an unknown quantity.
     """
+    if isinstance(parts, ScatteringParts):
+        return scattering_value(parts, question, values)
     half = values.domain.number(Fraction(1, 2))
     match quantity:
         case "bracket":

@@ -7,7 +7,16 @@ from dataclasses import dataclass, replace
 
 from derivations.ledger.check.derived import Quantity, dirac_function
 from derivations.ledger.check.evaluate import Domain, Value, VanishingDivisorError, value
-from derivations.ledger.check.vocabulary import CONSTANTS, KINEMATIC, SPELLINGS, Symbol, Values, Vocabulary, nearest
+from derivations.ledger.check.vocabulary import (
+    CONSTANTS,
+    KINEMATIC,
+    SCATTERING,
+    SPELLINGS,
+    Symbol,
+    Values,
+    Vocabulary,
+    nearest,
+)
 from derivations.written.nodes import FormulaError, Node, canonical, names
 from derivations.written.text import text_of
 
@@ -131,6 +140,19 @@ def checked(formula: Formula, known: Vocabulary, quantity: Quantity, elsewhere: 
 
 
 def _energies(formula: Formula, quantity: Quantity) -> None:
+    allowed = {"E", "E_nu", *quantity.plain, "mu_B", "alpha", "delta_M", "i"} if quantity.scatters else set()
+    for name, (place, column, spelled) in formula.named().items():
+        if quantity.scatters and name in KINEMATIC and name not in allowed - {"E_vg"}:
+            raise FormulaError(
+                column,
+                spelled,
+                "what a cross section of massless neutrinos has: E, T and the mass of the target",
+                place,
+            )
+        if not quantity.scatters and name in SCATTERING:
+            raise FormulaError(column, spelled, f"symbols of pair emission: {spelled} belongs to scattering", place)
+    if quantity.scatters:
+        return
     at = formula.named().get("E_nu")
     if at is not None and quantity.name != "spin_sum":
         raise FormulaError(at[1], "E_nu", "energies of the atom: E_nu is integrated over or what is asked for", at[0])

@@ -18,7 +18,7 @@ from derivations.ledger.check.abbreviations import Shorthand, shorthand
 from derivations.ledger.check.compare import EQUAL, LIMIT, LONG, MASSLESS, REAL, Comparer
 from derivations.ledger.check.conventions import CONVENTIONS, Convention
 from derivations.ledger.check.conventions import chosen as chosen_conventions
-from derivations.ledger.check.derived import Quantity, Tensor, dirac_function, ingredients, require_known
+from derivations.ledger.check.derived import Quantity, Tensor, dirac_function, parts_of, require_known, vocabulary_of
 from derivations.ledger.check.diagnose import Explanation, explanations, kinds_of_term
 from derivations.ledger.check.evaluate import Undecided
 from derivations.ledger.check.exact import Exact, ExactDomain
@@ -26,7 +26,7 @@ from derivations.ledger.check.formula import Formula, checked
 from derivations.ledger.check.papers_form import Papers, by_products, with_nature
 from derivations.ledger.check.physics import PhysicsSlip, physics_slips
 from derivations.ledger.check.slips import Slip, Slips
-from derivations.ledger.check.vocabulary import Vocabulary, vocabulary
+from derivations.ledger.check.vocabulary import SCATTERING, Vocabulary
 from derivations.written.nodes import (
     ONE,
     ZERO,
@@ -132,13 +132,19 @@ def judge(formula: Formula, setting: Setting) -> Judgement:
     if setting.nature not in NATURES:
         raise ValueError(f"nature must be one of {', '.join(NATURES)}, found {setting.nature!r}")
     deadline = monotonic() + setting.limit
-    known = vocabulary(setting.interactions)
+    known = vocabulary_of(setting.quantity, setting.interactions)
     conditions = chosen_conventions(setting.conventions, known)
     if setting.tensor is not None:
         conditions = replace(conditions, tensor=setting.tensor)
     named = checked(formula, known, quantity, setting.elsewhere)
     comparer = Comparer(
-        known, quantity, named, NATURES[setting.nature], ingredients(setting.interactions), conditions, deadline
+        known,
+        quantity,
+        named,
+        NATURES[setting.nature],
+        parts_of(setting.quantity, setting.interactions),
+        conditions,
+        deadline,
     )
     right, undecided = False, ""
     try:
@@ -151,7 +157,7 @@ def judge(formula: Formula, setting: Setting) -> Judgement:
     result = Judgement("undecided", undecided, formula, consistent, clash, zero=_zero(comparer))
     if undecided:
         return result
-    result = _with_terms(result, comparer)
+    result = with_terms(result, comparer)
     if right:
         return replace(result, verdict="confirmed", reason=f"identical to the derivation: {quantity.words}")
     return _refuted(result, comparer)
@@ -216,7 +222,7 @@ def _zero(comparer: Comparer) -> tuple[str, ...]:
 # ---------------------------------------------------------------- terms
 
 
-def _with_terms(result: Judgement, comparer: Comparer) -> Judgement:
+def with_terms(result: Judgement, comparer: Comparer) -> Judgement:
     """Add printed and derived, product by product; leave them out where there is no time for them."""
     try:
         short = shorthand(result.formula, comparer)
@@ -428,7 +434,8 @@ def _cases(comparer: Comparer) -> Iterator[tuple[frozenset[str], tuple[int, ...]
 
 _POINT: Final[Mapping[str, Fraction]] = {
     "s": Fraction(2), "omega": Fraction(1, 2), "q0": Fraction(3, 2), "E_vg": Fraction(3), "E_nu": Fraction(3, 4),
-    "m_e": Fraction(3), "G_F": Fraction(1), "e": Fraction(1),
+    "m_e": Fraction(3), "G_F": Fraction(1), "e": Fraction(1), "T": Fraction(1, 4), "m_N": Fraction(5), "Z": Fraction(2),
+    "F": Fraction(3), "Q_W": Fraction(7),
 }  # fmt: skip
 """``E_eg = 2`` and ``omega = 1/2``, so that ``s = 2``; no number that can hide a power is one."""
 _MASSES: Final = tuple((Fraction(a, 4), Fraction(b, 4)) for a, b in ((0, 0), (1, 1), (2, 0), (0, 2), (2, 1), (1, 2)))
@@ -492,10 +499,12 @@ def _shown_point(
     formula: Formula, comparer: Comparer, numbers: Mapping[str, Fraction], nature: int, printed: Exact, derived: Exact,
     domain: ExactDomain,
 ) -> dict[str, str]:  # fmt: skip
-    named = set(formula.named()) | {"omega", "E_eg"}
+    scatters = comparer.quantity.scatters
+    named = set(formula.named()) | ({"E", *comparer.quantity.plain[-1:], "T"} if scatters else {"omega", "E_eg"})
     papers = Papers(domain, domain.number(Fraction(1)))
-    point = {"E_eg": numbers["q0"] + numbers["omega"], **numbers}
-    shown = {name: str(point[name]) for name in _SHOWN if name in named or name in ("m_i", "m_j")}
+    point = {"E_eg": numbers["q0"] + numbers["omega"], "E": numbers["E_nu"], **numbers}
+    always = () if scatters else ("m_i", "m_j")
+    shown = {name: str(point[name]) for name in (*_SHOWN, *SCATTERING) if name in named or name in always}
     if len(comparer.natures) == 2 or nature:
         shown["delta_M"] = str(nature)
     for symbol in comparer.symbols:

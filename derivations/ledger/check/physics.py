@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from derivations.interactions.model import WEAK
 from derivations.ledger.check.derived import Ingredients
+from derivations.ledger.check.scattering import ScatteringParts, scattering_slips
 from derivations.neutrino.rows import AmplitudeTerm, Coefficient
 
 
@@ -30,7 +31,7 @@ class PhysicsSlip:
 
     name: str
     claim: str
-    change: Callable[[Ingredients], Ingredients]
+    change: Callable[[Any], Any]
 
 
 def _terms(change: Callable[[AmplitudeTerm], AmplitudeTerm]) -> Callable[[Ingredients], Ingredients]:
@@ -96,8 +97,11 @@ GENERAL: Final = (
 """Slips that are about no coupling in particular."""
 
 
-def physics_slips(parts: Ingredients) -> Iterator[PhysicsSlip]:
+def physics_slips(parts: Ingredients | ScatteringParts) -> Iterator[PhysicsSlip]:
     """Yield every slip of a derivation: those of each coupling, then those of all interactions."""
+    if isinstance(parts, ScatteringParts):
+        yield from (PhysicsSlip(*slip) for slip in scattering_slips(parts))
+        return
     electrons = dict.fromkeys((term.interaction, term.electron) for term in parts.terms if term.electron)
     for interaction, coupling in electrons:
         yield from _of(

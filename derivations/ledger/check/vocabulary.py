@@ -22,6 +22,12 @@ KINEMATIC: Final[Mapping[str, tuple[int, str]]] = {
     "E_eg": (1, "energy of |e> above |g>"),
     "E_vg": (1, "energy of |v> above |g>"),
     "E_nu": (1, "energy of the neutrino i"),
+    "E": (1, "energy of the incoming neutrino, E_nu, in scattering"),
+    "T": (1, "kinetic energy of the struck target, in scattering"),
+    "m_N": (1, "mass of the nucleus, in scattering"),
+    "Z": (0, "number of protons, in scattering"),
+    "F": (0, "form factor of the nucleus, in scattering"),
+    "Q_W": (0, "weak charge of the nucleus, in scattering"),
     "s": (2, "invariant mass squared of the pair"),
     "t": (2, "s - (m_i + m_j)^2"),
     "lambda_ij": (4, "(s - (m_i + m_j)^2) (s - (m_i - m_j)^2)"),
@@ -32,7 +38,9 @@ KINEMATIC: Final[Mapping[str, tuple[int, str]]] = {
     "I_D": (2, "spectral function of a pair of Dirac neutrinos for a_ij = 1"),
     "delta_M": (0, "0 for Dirac and 1 for Majorana neutrinos"),
 }
-"""Mass dimension and meaning of the symbols of the process."""
+"""Mass dimension and meaning of the symbols of the processes."""
+SCATTERING: Final = ("E", "T", "m_N", "Z", "F", "Q_W")
+"""Those that belong to scattering alone."""
 CONSTANTS: Final[Mapping[str, tuple[int, str]]] = {
     "G_F": (-2, "Fermi constant"),
     "m_e": (1, "electron mass"),
@@ -209,6 +217,8 @@ class Values(Mapping[str, Value]):
     def _process(self, name: str) -> Value:
         number = self.domain.number
         match name:
+            case "E":
+                return self["E_nu"]
             case "E_eg":
                 return self["q0"] + self["omega"]
             case "t":

@@ -14,7 +14,10 @@ from derivations.ledger.printed.record import Printed
 
 __all__ = ["Printed", "printed", "sources"]
 
-_MODULES = ("d13", "s16", "gs15", "gp22", "nf22", "gp23a", "gp23b", "gp23c")
+_MODULES = (
+    "d13", "s16", "gs15", "gp22", "nf22", "gp23a", "gp23b", "gp23c",
+    "ve89", "r96", "lw82", "gs97", "gsch00", "bcpv00", "yst15", "cer16", "rxy17", "c18", "dp",
+)  # fmt: skip
 
 
 @cache

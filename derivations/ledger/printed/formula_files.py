@@ -48,11 +48,29 @@ def expression(identifier: str, abbreviation: str = "") -> Expr:
     E_eg/2 - (m_i + m_j)**2/(2*E_eg)
     """
     data = formula_file(identifier)
-    found, symbols = to_sympy(parse_text(data["define"][abbreviation] if abbreviation else data["formula"]))
+    try:
+        return typed(data["define"][abbreviation] if abbreviation else data["formula"])
+    except ValueError as error:
+        raise ValueError(f"{identifier}: {error}") from None
+
+
+def typed(text: str) -> Expr:
+    """Return a formula typed as printed, read by the grammar of formulas, in the symbols of :mod:`derivations.symbols`.
+
+    Raises
+    ------
+    ValueError : a symbol that is not of :mod:`derivations.symbols`.
+
+    Example
+    -------
+    >>> typed("m_e T/E^2")
+    T*m_e/E**2
+    """
+    found, symbols = to_sympy(parse_text(text))
     known = {symbol.name: symbol for symbol in DIMENSIONS}
     unknown = sorted(set(symbols) - set(known))
     if unknown:
-        raise ValueError(f"{identifier}: no symbol {', '.join(unknown)} in derivations.symbols")
+        raise ValueError(f"no symbol {', '.join(unknown)} in derivations.symbols")
     result: Expr = found.xreplace({Symbol(name): known[name] for name in symbols})
     return result
 

@@ -217,4 +217,34 @@ PRINTED = (
         conventions="massless mediator; the three photon energies were not seen",
         domain="Yb benchmark, normal ordering",
     ),
+    *(
+        Printed(
+            id=f"GP22-{identifier}",
+            source="GP22, section IV",
+            equation="text",
+            claim=claim,
+            conventions=conventions,
+            domain="|e> -> |g> + gamma + boson, mass M",
+        )
+        for identifier, claim, conventions in (
+            (
+                "boson-no-distinction",
+                "experimentally there is no distinction whether the final state is a neutrino pair, an axion"
+                " or a dark photon",
+                "photon spectrum",
+            ),
+            (
+                "boson-electron-only",
+                "the emission of a boson can only test its coupling with the electron",
+                "boson on shell",
+            ),
+            ("boson-mass", "the boson cannot be heavier than the emitted energy", "energy E_eg of the two steps"),
+            ("boson-poles", "RENP has poles at s = M^2", "propagator without a width, either numerator"),
+            (
+                "boson-width",
+                "a width turns RENP at the pole into branching ratio times the line of the boson",
+                "Breit-Wigner width, the sum of the partial widths; numerator of the papers, - g_{mu nu}; axial electron coupling",
+            ),
+        )
+    ),
 )

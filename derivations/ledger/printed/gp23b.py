@@ -1,5 +1,6 @@
 """GP23b: all electromagnetic form factors, and the non-relativistic electron."""
 
+from derivations.ledger.printed.formula_files import typed
 from derivations.ledger.printed.record import Printed
 
 SOURCE = "GP23b"
@@ -10,6 +11,15 @@ EVENTS = {"1.0678": 136, "1.0684": 120, "1.069": 107, "1.07": 87, "1.0708": 82, 
 
 EVENTS_LAST = ("1.07164", "2.5")
 EVENTS_TOTAL = 759
+
+ELECTRON_SCATTERING = typed("(G_F^2 m_e/(2 pi)) ((v+a)^2 + (v-a)^2 (1-T/E)^2 + (a^2-v^2) m_e T/E^2)")
+MOMENT_SCATTERING = typed("(pi alpha^2/m_e^2) (1/T - 1/E) (mu_eff/mu_B)^2")
+RADIATIVE_DECAY = typed("(abs(mu_ij)^2 + abs(eps_ij)^2)/(8 pi) * ((m_i^2 - m_j^2)/m_i)^3")
+MOMENT_NUCLEUS = typed("pi alpha^2 Z^2 F^2 mu_eff^2/(m_e^2 mu_B^2) * (1/T - 1/E)")
+COHERENT = {name: typed(text) for name, text in {
+    "leading": "1 - M T/(2 E^2)", "linear": "1 - T/E - M T/(2 E^2)", "square": "1 - T/E - M T/(2 E^2) + T^2/(2 E^2)",
+}.items()}  # fmt: skip
+"""Brackets of coherent scattering in the literature, times ``G_F^2 M Q_W^2/pi``."""
 
 _AVERAGED = "T_kl = delta_kl/3, photon exchange through the electron's spin moment"
 
@@ -128,6 +138,8 @@ PRINTED = (
         conventions="one mass state or flavour, H of S16-couplings, massless neutrinos; standard form, the printed"
         " equation was not seen",
         domain="nu e -> nu e, electron at rest",
+        expression=ELECTRON_SCATTERING,
+        dimension=-3,
         second_hand=True,
     ),
     Printed(
@@ -146,6 +158,8 @@ PRINTED = (
         claim="dsigma/dT = (pi alpha^2/m_e^2) (1/T - 1/E) |mu_eff/mu_B|^2, added incoherently",
         conventions="massless neutrinos; standard form, the printed equation was not seen",
         domain="nu e -> nu e, electron at rest",
+        expression=MOMENT_SCATTERING,
+        dimension=-3,
         second_hand=True,
     ),
     Printed(
@@ -156,7 +170,210 @@ PRINTED = (
         " charge radius and anapole do not contribute",
         conventions="Dirac neutrinos; standard form, the printed equation was not seen",
         domain="m_i > m_j",
+        expression=RADIATIVE_DECAY,
+        dimension=1,
         second_hand=True,
+    ),
+    *(
+        Printed(
+            id=f"GP23b-{identifier}",
+            source=f"GP23b {place}",
+            equation=place.removeprefix("text on "),
+            claim=claim,
+            conventions=conventions,
+            domain=domain,
+            expression=expression,
+            dimension=dimension,
+            second_hand=second_hand,
+        )
+        for identifier, place, claim, conventions, domain, expression, dimension, second_hand in (
+            (
+                "g_V-shift-massive",
+                "(2.9)",
+                "charge radius and anapole enter one combination of the electron's vector coupling",
+                "neutrinos with masses of the order of E, or right-handed",
+                "nu e -> nu e",
+                None,
+                None,
+                False,
+            ),
+            (
+                "flavour-interference",
+                "(2.10)",
+                "in the flavour basis the diagonal elements of charge radius and anapole interfere"
+                " with the weak current, the off-diagonal ones only square",
+                "",
+                "any distance L from the source",
+                None,
+                None,
+                False,
+            ),
+            (
+                "effective-radius",
+                "(2.11)",
+                "one effective charge radius per flavour pair, sum_jk U_beta,j U*_alpha,k (r2_jk - 6 a_jk)",
+                "vertex (q^2 gamma - q q-slash)(r2/6 + a gamma5); the sign of a depends on the print",
+                "L = 0, massless neutrinos",
+                None,
+                None,
+                True,
+            ),
+            (
+                "mu-eps-scattering",
+                "text after (2.13)",
+                "scattering cannot distinguish mu from eps",
+                "nu and nubar of all flavours at all distances, unpolarised targets",
+                "massless Dirac neutrinos",
+                None,
+                None,
+                False,
+            ),
+            (
+                "coherent-leading",
+                "(2.16)",
+                "coherent scattering has the bracket 1 - M T/2E^2",
+                "spin-0 nucleus, weak charge alone",
+                "any T",
+                COHERENT["leading"],
+                0,
+                True,
+            ),
+            (
+                "coherent-linear",
+                "(2.16)",
+                "coherent scattering has the bracket 1 - T/E - M T/2E^2",
+                "spin-0 nucleus, weak charge alone",
+                "any T",
+                COHERENT["linear"],
+                0,
+                True,
+            ),
+            (
+                "coherent-square",
+                "(2.16)",
+                "coherent scattering has the bracket 1 - T/E - M T/2E^2 + T^2/2E^2",
+                "spin-0 nucleus, weak charge alone",
+                "any T",
+                COHERENT["square"],
+                0,
+                True,
+            ),
+            (
+                "coherent-radius",
+                "(2.16)",
+                "the charge radius enters the proton's vector coupling only, diagonal elements"
+                " interfere, off-diagonal ones square",
+                "flavour basis at L = 0; nucleus of charge + Z e",
+                "massless neutrinos",
+                None,
+                None,
+                False,
+            ),
+            (
+                "coherent-moment",
+                "(2.17)",
+                "moment term (pi alpha^2 Z^2 F^2/m_e^2)(1/T - 1/E)(mu_eff/mu_B)^2",
+                "spin-0 nucleus",
+                "massless neutrinos, any T",
+                MOMENT_NUCLEUS,
+                -3,
+                True,
+            ),
+            (
+                "photon-enhancement",
+                "section 2.2.2",
+                "the cross section receives one more enhancement from the photon propagator for small q",
+                "all four form factors",
+                "massless neutrinos",
+                None,
+                None,
+                False,
+            ),
+            (
+                "solar",
+                "(2.19)",
+                "mu_eff^2 = sum_k P_ek sum_j |mu_jk - i eps_jk|^2, P_e1 = cos^2 theta_12 cos^2 theta_13 at low"
+                " energy, P_e2 = cos^2 theta_13 at high energy",
+                "incoherent mass states, adiabatic MSW",
+                "solar neutrinos",
+                None,
+                None,
+                True,
+            ),
+            (
+                "solar-radius",
+                "section 2.2.3",
+                "solar neutrinos measure one effective charge radius",
+                "incoherent mass states; all interferences with the weak current",
+                "solar neutrinos on electrons",
+                None,
+                None,
+                False,
+            ),
+            (
+                "decay-majorana",
+                "(2.24)",
+                "the width of radiative decay holds for Majorana neutrinos",
+                "mu, eps in the Lagrangian, used unchanged",
+                "m_i > m_j",
+                None,
+                None,
+                True,
+            ),
+            (
+                "decay-squares",
+                "text on (2.24)",
+                "a sum of matrix elements squared, so that the constraint on individual elements is not relaxed",
+                "one nu_i, all nu_j",
+                "m_i > m_j",
+                None,
+                None,
+                False,
+            ),
+            (
+                "plasmon-sum",
+                "(2.35)",
+                "plasmon decay measures one combination of all elements of mu, eps, r2 and a: squares without"
+                " interference, the plasmon mass the only scale",
+                "",
+                "any neutrino masses",
+                None,
+                None,
+                False,
+            ),
+            (
+                "plasmon-conversion",
+                "(2.37)",
+                "limits on moments convert to cm^2 for charge radius and anapole",
+                "one plasmon mass; which units is not said",
+                "massless neutrinos",
+                None,
+                None,
+                False,
+            ),
+            (
+                "no-right-handed",
+                "section 2.2.6",
+                "no right-handed neutrinos can be produced without changing chirality, so the"
+                " cosmological constraint does not apply to charge radius and anapole",
+                "vertex (r2/6 + a gamma5), any r2 and a;"
+                " GM89 (Grifols, Masso, Phys. Rev. D 40 (1989) 3819) drew limits from it",
+                "Dirac neutrinos, gamma* or e+ e-",
+                None,
+                None,
+                False,
+            ),
+            (
+                "more-photon-pairs",
+                "section 3.3",
+                "a pair of photons in the place of the neutrinos produces a higher number of events than RENP",
+                "order of magnitude for one intermediate level, no suppression of the photon modes",
+                "Yb benchmark",
+                None,
+                None,
+                False,
+            ),
+        )
     ),
     Printed(
         id="GP23b-spin-one-pair",

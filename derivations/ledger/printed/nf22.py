@@ -98,6 +98,14 @@ PRINTED = (
         domain="ultra-relativistic neutrinos, no oscillation",
     ),
     Printed(
+        id="NF22-blind-spots",
+        source="NF22, slide 'Compare with current constraints'",
+        equation="text",
+        claim="the effective moment has blind spots",
+        conventions="mu_eff of one flavour at L = 0",
+        domain="Dirac and Majorana neutrinos",
+    ),
+    Printed(
         id="NF22-plasmon",
         source="NF22, slide 'Compare with current constraints'; GP23b (2.35)",
         equation="stellar cooling",

@@ -16,7 +16,10 @@ from derivations.ledger.proofs.proof import Proof
 
 __all__ = ["Proof", "proofs"]
 
-_MODULES = ("kinematics", "weak", "mediators", "atomic", "electromagnetic", "scattering", "real_chain")
+_MODULES = (
+    "kinematics", "weak", "mediators", "atomic", "electromagnetic", "electron_scattering", "charge_radius", "flavour", "nucleus",
+    "decays", "boson_line", "real_chain",
+)  # fmt: skip
 
 
 @cache

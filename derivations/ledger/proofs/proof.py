@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
-from sympy import Abs, Expr, I, Matrix, Rational, Symbol, conjugate, im, re, sympify
+from sympy import Abs, Expr, I, Matrix, Rational, Symbol, conjugate, im, radsimp, re, sympify
 
 from derivations.ledger.oracle import ISOTROPIC, bilinear, charge_conjugate, gram, scale, vanishes
 
@@ -89,6 +90,22 @@ class Term:
     factor: Expr
     coupling: Expr
     name: str
+
+
+@cache
+def unitary_matrix() -> Matrix:
+    """Return a 3 x 3 unitary matrix of Gaussian rationals with no zero: the Cayley transform of an anti-Hermitian one.
+
+    Example
+    -------
+    >>> mixing = unitary_matrix()
+    >>> (mixing * mixing.H).expand() == Matrix.eye(3) and 0 not in mixing
+    True
+    """
+    generator = Matrix([[I, 1 + I, 2], [-1 + I, 2 * I, 1], [-2, -1, -I]]) / 3
+    one = Matrix.eye(3)
+    found: Matrix = ((one - generator) * (one + generator).inv()).applyfunc(radsimp).expand()
+    return found
 
 
 def eta(name: str) -> int:

@@ -300,7 +300,7 @@ def test_generate_refuses_wrong_combinations_and_targets(tmp_path: Path) -> None
     file.write_text("")
     before = sorted(tmp_path.rglob("*"))
     for words, message in (
-        (["--target", "fortran"], "--target must be one of numpy, c, latex, found 'fortran'"),
+        (["--target", "fortran"], "--target must be one of numpy, jax, c, latex, found 'fortran'"),
         (["--target", "c"], "--target c needs --out DIR"),
         (["--target", "c", "--check", "--out", str(mine)], "--check compares a Python package"),
         (["--target", "latex", "--check"], "--check compares a Python package"),

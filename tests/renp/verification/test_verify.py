@@ -89,7 +89,50 @@ def test_the_command_fails_with_1_on_a_wrong_evaluator(monkeypatch: pytest.Monke
 def test_a_text_that_selects_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="only: no check contains 'gravity'; kinds are integration, literature"):
         verify(points=1, only="gravity")
-    assert set(ONE_OF_EACH) == set(TOLERANCES)
+    assert {*ONE_OF_EACH, "scattering", "decay", "boson"} == set(TOLERANCES)
+
+
+@pytest.mark.parametrize("fault", ["a wrong sign of charge conjugation", "a wrong coupling", "a wrong factor"])
+def test_a_wrong_cross_section_fails(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = Model("vector").probes
+
+    def changed(term: Any) -> Any:
+        if fault == "a wrong sign of charge conjugation" and term.matrix == "g_R" and term.eta < 0:
+            return replace(term, eta=1)
+        if fault == "a wrong coupling" and term.coupling == "g_A":
+            return replace(term, coupling="g_V")
+        if fault == "a wrong factor" and term.matrix == "g_L" and term.propagator == "massive":
+            (real, imag, below, powers), *rest = term.factor
+            return replace(term, factor=((-real, imag, below, powers), *rest))
+        return term
+
+    wrong = replace(right, electron=replace(right.electron, terms=tuple(map(changed, right.electron.terms))))
+    monkeypatch.setattr("renp.model._probes", lambda interactions, groups: wrong)
+    checks = verify(2, only="electron_scattering everything majorana", model=Model("vector")).checks
+    assert [check.kind for check in checks if not check.passed] == ["scattering"]
+
+
+@pytest.mark.parametrize("fault", ["a wrong moment", "a wrong sign of charge conjugation", "a wrong helicity"])
+def test_a_wrong_width_or_line_fails(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = Model("vector", "electromagnetic")
+    right = model.probes
+    decay, plasmon, bosons = right.decay, right.plasmon, right.bosons
+    if fault == "a wrong moment":
+        decay = replace(decay, terms=tuple(replace(t, row=1 - t.row) for t in decay.terms))
+    if fault == "a wrong sign of charge conjugation":
+        plasmon = replace(plasmon, terms=tuple(replace(t, eta=-1) for t in plasmon.terms))
+    if fault == "a wrong helicity":
+        terms = {step: tuple(replace(t, helicity=-t.helicity) if t.coupling == "g_V" else t for t in found)
+                 for step, found in bosons[0].terms.items()}  # fmt: skip
+        bosons = (replace(bosons[0], terms=terms),)
+    wrong = replace(right, decay=decay, plasmon=plasmon, bosons=bosons)
+    assert verify(2, only="_decay", model=model).passed
+    assert verify(2, only="boson_line", model=model).passed
+    monkeypatch.setattr("renp.model._probes", lambda interactions, groups: wrong)
+    changed = Model("vector", "electromagnetic")
+    only = "boson_line vector M1" if fault == "a wrong helicity" else "_decay"
+    kinds = {check.kind for check in verify(2, only=only, model=changed).checks if not check.passed}
+    assert kinds == {"boson" if fault == "a wrong helicity" else "decay"}
 
 
 UNUSUAL = """\
@@ -117,7 +160,8 @@ def unusual() -> Model:
 def test_a_model_is_verified_on_all_roads() -> None:
     report = verify(points=1, model=unusual())
     assert report.passed, [check for check in report.checks if not check.passed]
-    assert {check.kind for check in report.checks} == {*TOLERANCES, *SPINOR_TOLERANCES}
+    # There is no photon in it.
+    assert {check.kind for check in report.checks} == {*TOLERANCES, *SPINOR_TOLERANCES} - {"decay"}
     assert len({(check.name, check.kind) for check in report.checks}) == len(report.checks)
     assert set(report.as_json()["checks"][0]) == {"name", "kind", "points", "max_relative_error", "passed"}
 
@@ -165,6 +209,6 @@ def test_a_wrong_model_fails_against_the_integrated_spin_sums(fault: str, monkey
 def test_every_check_passes() -> None:
     report = verify(points=2)
     assert report.passed
-    assert len(report.checks) == 122
+    assert len(report.checks) == 156
     assert len(report.checks) == len({check.name for check in report.checks})
     assert {check.kind for check in report.checks} == set(TOLERANCES)
