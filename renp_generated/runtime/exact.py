@@ -109,7 +109,7 @@ class ExactEvaluator:
         total = 3 * along * (reach * square(a["P", "along"]) + t * square(a["S", "along"]))
         for way, sign, weight in ways:
             V, E, A, B = (
-                a[state, way] if way == "along" else _sum(a[state, "plain"], a[state, "cross"], sign) for state in "VEAB"
+                a[state, way] if way == "along" else _sum(a[state, "plain"], a[state, "cross"], 1 if size else sign) for state in "VEAB"
             )
             total += weight * (reach * spin_one(V, E, M, t) + t * spin_one(A, B, d, reach))
         return total

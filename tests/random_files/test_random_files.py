@@ -194,9 +194,15 @@ def test_a_fault_of_all_engines_is_found():
 
     def wrong(chosen: Any) -> dict[str, str]:
         right = made(chosen, standalone=True)
-        files = {name: content.replace("2 if inputs.majorana else 1", "1") for name, content in right.items()}
-        assert files != right
-        return files
+        faults = {
+            "runtime/numbers.py": (
+                "imprinted_momentum, divisor,",
+                "imprinted_momentum, divisor / (1 + inputs.majorana),",
+            ),
+            "runtime/exact.py": ("24 if inputs.majorana else 12", "12"),
+        }
+        assert all(old in right[name] for name, (old, _) in faults.items())
+        return right | {name: right[name].replace(*fault) for name, fault in faults.items()}
 
     with mock.patch.object(generate, "package_files", wrong):
         report = examine(specimen(SEED, 1), rare=frozenset())
