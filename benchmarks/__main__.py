@@ -1,5 +1,7 @@
 """``python -m benchmarks``: measure speed and accuracy, print the ratios, write JSON and plots.
 
+``python -m benchmarks parameters`` measures new parameters instead of new photon energies.
+
 In: installed evaluators and competitors. Out: ``benchmarks/results`` (or ``--out``) and a table of targets. The exit code
 is 0 whatever the ratios are: they depend on the machine.
 """
@@ -10,15 +12,21 @@ import argparse
 from importlib.util import find_spec
 from pathlib import Path
 
-from benchmarks import error_map, models, speed
+from benchmarks import error_map, models, parameters, speed
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the benchmark from the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("energies", "parameters"), default="energies", help="what is new")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results", help="where to write")
     parser.add_argument("--quick", action="store_true", help="at most 1e5 points per call, fewer turns")
     options = parser.parse_args(arguments)
+    if options.what == "parameters":
+        found = parameters.report(10_000, 3) if options.quick else parameters.report()
+        parameters.write(found, options.out)
+        print("\n".join(parameters.lines(found)))
+        return
     top = 6 if options.quick else 8
     times = speed.measure(
         tuple(10**k for k in range(top)), lambda line: print(line, flush=True), 0.3 if options.quick else 2

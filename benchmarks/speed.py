@@ -20,10 +20,9 @@ import renp_generated
 from benchmarks.cases import CASES, energies, standard_model
 from benchmarks.competitors import Evaluation, available
 from benchmarks.output import write_results
-from renp_generated.runtime import numba_engine
 
 PRINTED, FOLDED, TUNED = "NumPy, printed formula", "numba, folded", "numba, tuned"
-OURS_NUMPY, OURS_NUMBA, OURS_C, OURS_C2 = "renp, NumPy", "renp, numba", "renp, C", "renp, C, two threads"
+OURS_NUMPY, OURS_C, OURS_C2 = "renp, NumPy", "renp, C", "renp, C, two threads"
 AGREEMENT = 1e-9
 """Largest accepted relative difference from our evaluator away from thresholds: all compute the same function."""
 
@@ -64,8 +63,6 @@ def measure(sizes: tuple[int, ...], progress: Callable[[str], None], budget: flo
     for case, arguments in CASES.items():
         evaluator = renp_generated.prepare(**arguments())
         runs.append((case, OURS_NUMPY, evaluator.without_compiled()))
-        if numba_engine.importable():
-            runs.append((case, OURS_NUMBA, evaluator.with_numba()))
         if evaluator.compiled:
             runs.append((case, OURS_C, evaluator))
             runs.append((case, OURS_C2, lambda omega, evaluator=evaluator: evaluator(omega, threads=2)))
@@ -170,7 +167,7 @@ def write(data: Mapping[str, Any], directory: Path) -> None:
     colours = {name: f"C{index}" for index, name in enumerate(names)}
     for case, dash in zip(CASES, ("-", "--", ":"), strict=True):
         for name, row in data["nanoseconds_per_point"].get(case, {}).items():
-            mine = name in (OURS_NUMPY, OURS_NUMBA, OURS_C)
+            mine = name in (OURS_NUMPY, OURS_C)
             for panel in [others] * (case == SM) + [ours] * mine:
                 panel.loglog(
                     [int(n) for n in row],

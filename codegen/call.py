@@ -19,6 +19,8 @@ LAST: Final = (
 """Parameters after the keyword groups."""
 EXACT: Final = ("number: Any", "root: Any")
 """Parameters of the function in any arithmetic."""
+BATCH: Final = ("threads: int", "progress: Callable[[int, int], None] | None", "weights: ArrayLike | None")
+"""Parameters of the functions for many parameter sets."""
 
 
 def parameter_name(parameter: str) -> str:
@@ -32,7 +34,7 @@ def parameter_name(parameter: str) -> str:
     return parameter.partition(":")[0]
 
 
-WORDS: Final = frozenset(["omega", *map(parameter_name, (*FIRST, *BETWEEN, *LAST, *EXACT))])
+WORDS: Final = frozenset(["omega", *map(parameter_name, (*FIRST, *BETWEEN, *LAST, *EXACT, *BATCH))])
 """Names of parameters, which no keyword group can have. Other names inside the generated functions start with ``_``."""
 
 MATRICES: Final = ("matrix", "general")

@@ -1,4 +1,4 @@
-"""Pages of the book that are written by code: one per derivation, listed by subject, and the gallery of figures.
+"""Pages of the book that are written by code: one per derivation, listed by subject, the gallery of figures, the laws of physics.
 
 In: the derivations. Out: MyST pages under ``docs/generated``, rewritten only where they changed.
 """
@@ -26,6 +26,7 @@ def write_generated(target: Path) -> None:
     """Write all generated pages and remove those that no longer belong."""
     pages = {f"derivations/{name}": text for name, text in derivation_pages()}
     pages["figures.md"] = figures_page()
+    pages["laws.md"] = laws_page()
     (target / "derivations").mkdir(parents=True, exist_ok=True)
     for stale in target.rglob("*.md"):
         if stale.relative_to(target).as_posix() not in pages:
@@ -57,6 +58,34 @@ def figures_page() -> str:
             markdown_text(_sentence(figure.compared)), "",
         ]  # fmt: skip
     return "\n".join(lines)
+
+
+def laws_page() -> str:
+    """Return the list of strategies and assertions of ``renp.testing``, each with what it says of itself in one sentence."""
+    from renp.testing import assertions, strategies
+
+    drawn = {name: getattr(strategies, name) for name in strategies.__all__}
+    lines = [
+        "# Strategies and assertions", "",
+        "What [`renp.testing`](../api.md#tests-of-anybody-s-code) offers for tests of anybody's code. Energies and masses are in eV.", "",
+        "## Strategies", "", "They shrink towards simple physics.", "", "| Name | What it draws |", "|---|---|",
+        *(f"| `{name}` | {markdown_text(_first_sentence(what))} |" for name, what in drawn.items()), "",
+        "## Assertions", "",
+        "Each takes any callable that is called like `renp.spectral_function`; what needs more than that takes is skipped.", "",
+        "| Name | The physics | Needs |", "|---|---|---|",
+        *(
+            f"| `{name}` | {markdown_text(law.sentence)} | {', '.join(f'`{word}`' for word in law.needs)} |"
+            for name, law in assertions.ASSERTIONS.items()
+        ), "",
+    ]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _first_sentence(what: object) -> str:
+    import inspect
+
+    text = (inspect.getdoc(what) or "").partition("\n")[0]
+    return _sentence(text.removeprefix("Return a strategy for ").removeprefix("Return ").replace("``", ""))
 
 
 def show_figure(name: str) -> object:

@@ -18,6 +18,7 @@ from renp.packages import check_command
 
 if TYPE_CHECKING:
     from renp.inputs.atoms import ATOMS, Atom
+    from renp.inputs.measurement import Measurement
     from renp.inputs.oscillation import (
         OSCILLATION_SETS,
         OscillationSet,
@@ -40,13 +41,15 @@ if TYPE_CHECKING:
     from renp.rates.spectra import Spectrum, spectrum
     from renp.rates.thresholds import pair_thresholds
     from renp.statistics.fisher import fisher_information
+    from renp.statistics.fit import FitResult, fit
     from renp.statistics.limits import Limit
+    from renp.statistics.parameters import Parametrisation, parametrisation
     from renp.studies.identification import identify
     from renp.studies.scan.run import run_scan
     from renp.studies.scan.study import load_study
     from renp.studies.sensitivity import sensitivity, sensitivity_curve
     from renp.verification.check import Verdict, check
-    from renp_generated import spectral_function, spectral_gradient
+    from renp_generated import spectral_batch, spectral_function, spectral_gradient
 
 __all__ = [
     "ATOMS",
@@ -54,9 +57,12 @@ __all__ = [
     "Atom",
     "EventCounts",
     "Experiment",
+    "FitResult",
     "Limit",
+    "Measurement",
     "Model",
     "OscillationSet",
+    "Parametrisation",
     "Spectrum",
     "Verdict",
     "axial_couplings",
@@ -67,11 +73,13 @@ __all__ = [
     "events",
     "experiment",
     "fisher_information",
+    "fit",
     "identify",
     "load_study",
     "masses",
     "mixing_matrix",
     "pair_thresholds",
+    "parametrisation",
     "plasmon_sum",
     "radiative_lifetime",
     "run_scan",
@@ -79,6 +87,7 @@ __all__ = [
     "sensitivity_curve",
     "solar_moment",
     "solar_probabilities",
+    "spectral_batch",
     "spectral_function",
     "spectral_gradient",
     "spectrum",
@@ -91,9 +100,12 @@ _HOMES = {
     "Atom": "renp.inputs.atoms",
     "EventCounts": "renp.rates.experiment",
     "Experiment": "renp.rates.experiment",
+    "FitResult": "renp.statistics.fit",
     "Limit": "renp.statistics.limits",
+    "Measurement": "renp.inputs.measurement",
     "Model": "renp.model",
     "OscillationSet": "renp.inputs.oscillation",
+    "Parametrisation": "renp.statistics.parameters",
     "Spectrum": "renp.rates.spectra",
     "Verdict": "renp.verification.check",
     "axial_couplings": "renp.inputs.oscillation",
@@ -104,6 +116,7 @@ _HOMES = {
     "events": "renp.rates.experiment",
     "experiment": "renp.rates.experiment",
     "fisher_information": "renp.statistics.fisher",
+    "fit": "renp.statistics.fit",
     "identify": "renp.studies.identification",
     "load_study": "renp.studies.scan.study",
     "masses": "renp.inputs.oscillation",
@@ -115,10 +128,12 @@ _HOMES = {
     "sensitivity_curve": "renp.studies.sensitivity",
     "solar_moment": "renp.probes.effective",
     "solar_probabilities": "renp.probes.effective",
+    "spectral_batch": "renp_generated",
     "spectral_function": "renp_generated",
     "spectral_gradient": "renp_generated",
     "spectrum": "renp.rates.spectra",
     "pair_thresholds": "renp.rates.thresholds",
+    "parametrisation": "renp.statistics.parameters",
     "vector_couplings": "renp.inputs.oscillation",
 }
 

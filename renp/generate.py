@@ -19,22 +19,24 @@ from renp.packages import PACKAGES, SIGNED
 if TYPE_CHECKING:
     from codegen.formulas.formula import Formula
     from codegen.pair_sums.kernel import Kernel
-    from codegen.pair_sums.rewrite import Count
     from codegen.probes.record import Probes, Scattering
     from derivations.interactions.model import Interaction
     from derivations.steps.step import Derivation
 
-TARGETS = ("numpy", "c", "latex")
-"""What the command can write: a package, the C files, a document."""
+TARGETS = ("numpy", "jax", "c", "latex")
+"""What the command can write: a package, the same with a module for JAX, the C files, a document."""
+PACKAGES_OF_PYTHON = ("numpy", "jax")
+"""The targets that are packages."""
 REMEMBERED = 64
 """How many sets of interactions stay derived."""
+JAX_RUNTIME = "jax_pairs.py"
+"""The module of the runtime that needs JAX."""
 C_FILES = ("spectral.c", "spectral.f90", "spectral.h")
 """The files for use from C and Fortran."""
 EVALUATED = {
     "definition": "What the generated evaluators compute, with the names of their arguments.",
-    "channels": "Channels: matrices built from the couplings.",
-    "factors": "Factors that all pairs share.",
-    "weights": "Weights: what multiplies a factor and a power of t.",
+    "squares": "The squares that a pair adds: J = 1 by V and E or by A and B, and J = 0 by S or P, each in its rest frame.",
+    "amplitudes": "Amplitudes of the states of the pair, summed before they are squared: across q and along it.",
 }
 """The last sections of the formulas: section of a kernel -> statement."""
 
@@ -92,11 +94,13 @@ def kernels(chosen: Sequence[Interaction]) -> tuple[Kernel, Kernel]:
     return kernel_of(tuple(chosen), "M1"), kernel_of(tuple(chosen), "E1")
 
 
-def package_files(chosen: Sequence[Interaction] | None = None, *, standalone: bool = False) -> Mapping[str, str]:
+def package_files(
+    chosen: Sequence[Interaction] | None = None, *, jax: bool = False, standalone: bool = False
+) -> Mapping[str, str]:
     """Return the files of the package of some interactions as ``{name: text}``, by default those of the committed package.
 
-    The package of a user's choice imports the installed runtime, or brings its own when it is to be ``standalone``; the committed
-    package holds the runtime.
+    The package of a user's choice imports the installed runtime, or brings its own when it is to be ``standalone``, and has a module
+    for JAX when it is to be there; the committed package holds the runtime and that module.
     """
     from codegen.constants import physical_constants
     from codegen.pair_sums.package import OWN_RUNTIME, RUNTIME, emit_package
@@ -104,16 +108,15 @@ def package_files(chosen: Sequence[Interaction] | None = None, *, standalone: bo
     from derivations.processes.renp.vertices import vertices
 
     committed, chosen = chosen is None, chosen or shipped()
-    runtime = runtime_texts() if standalone or committed else None
+    jax = jax or committed
+    runtime = runtime_texts(jax=jax) if standalone or committed else None
     if runtime is not None and not committed:
         runtime = {name: header(name, "runtime module") + text for name, text in runtime.items()}
     home = RUNTIME if runtime is None else OWN_RUNTIME
-    further = {
-        "formulas.py": formulas_text,
-        "probe_formulas.py": probe_formulas_text,
-        "probes.py": probes_text,
-    }
-    package = emit_package(kernels(chosen), runtime, {k: text() for k, text in further.items()} if committed else None)
+    further: dict[str, str] = {}
+    if committed:
+        further = {"formulas": formulas_text(), "probe_formulas": probe_formulas_text(), "probes": probes_text()}
+    package = emit_package(kernels(chosen), runtime, further | ({"jax": jax_text(chosen, home)} if jax else {}))
     return {**package, **emit_verification(vertices(chosen), physical_constants(), home)}
 
 
@@ -154,6 +157,17 @@ def formulas_text() -> str:
     from codegen.formulas import python
 
     return python.module(formula_records(), natural_constants(), "renp_generated")
+
+
+def jax_text(chosen: Sequence[Interaction], runtime: str) -> str:
+    """Return the text of ``jax.py``, the spectral function of some interactions for JAX; ``runtime`` is the package of the runtime."""
+    from codegen.constants import natural_constants
+    from codegen.formulas import jax
+    from derivations.processes.renp.pair_sum import pair_sum
+    from derivations.processes.renp.spectrum import spectral_function
+
+    sums = [pair_sum(spectral_function(tuple(chosen), step)) for step in ("M1", "E1")]
+    return jax.module(sums, natural_constants(), runtime)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -239,8 +253,8 @@ def formula_document(title: str, formulas: tuple[Formula, ...], *, latex: bool) 
     return in_latex.document(title, formulas) if latex else text.document(title, formulas)
 
 
-def runtime_texts() -> Mapping[str, str]:
-    """Return the modules of the installed runtime as ``{name: text}``.
+def runtime_texts(*, jax: bool = False) -> Mapping[str, str]:
+    """Return the modules of the installed runtime as ``{name: text}``, that for JAX where a package has a use for it.
 
     Example
     -------
@@ -248,7 +262,8 @@ def runtime_texts() -> Mapping[str, str]:
     True
     """
     folder = default_directory() / "runtime"
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.py"))}
+    paths = [path for path in sorted(folder.glob("*.py")) if jax or path.name != JAX_RUNTIME]
+    return {path.name: path.read_text(encoding="utf-8") for path in paths}
 
 
 def c_files(chosen: Sequence[Interaction] | None = None) -> Mapping[str, str]:
@@ -260,11 +275,10 @@ def c_files(chosen: Sequence[Interaction] | None = None) -> Mapping[str, str]:
     ['spectral.c', 'spectral.f90', 'spectral.h']
     """
     from codegen.pair_sums.c_export import c_export
-    from codegen.pair_sums.rewrite import rewritten
 
     chosen = chosen or shipped()
     m1, e1 = kernels(chosen)
-    return c_export(rewritten(m1), rewritten(e1), own=[i.name for i in chosen if i not in shipped()])
+    return c_export(m1, e1, own=[i.name for i in chosen if i not in shipped()])
 
 
 def formulas(chosen: Sequence[Interaction] | None = None) -> Derivation:
@@ -275,7 +289,7 @@ def formulas(chosen: Sequence[Interaction] | None = None) -> Derivation:
     Example
     -------
     >>> [step.name for step in formulas().steps if "spectral" in step.name or "e1-evaluator" in step.name]
-    ['spectral-function', 'e1-evaluator-channels', 'e1-evaluator-factors', 'e1-evaluator-weights']
+    ['spectral-function', 'e1-evaluator-amplitudes']
     """
     from codegen.constants import physical_constants
     from codegen.pair_sums.latex import formula_sections
@@ -293,32 +307,20 @@ def formulas(chosen: Sequence[Interaction] | None = None) -> Derivation:
     for pair_step, function in functions.items():
         sections = formula_sections(kernel(function, pair_step.lower(), constants))
         for name, text in EVALUATED.items():
-            title = f"evaluator-{name}" if name == "definition" else f"{pair_step.lower()}-evaluator-{name}"
-            if name != "definition" or not evaluated:
+            common = name != "amplitudes"
+            title = f"evaluator-{name}" if common else f"{pair_step.lower()}-evaluator-{name}"
+            if not common or pair_step == "M1":
                 evaluated.append(Step(title, text, sections[name]))
     names = ", ".join(interaction.name for interaction in chosen)
     title = f"RENP spectral functions (M1 and E1): {names}"
     return Derivation("spectral-functions", title).then(*body, *own, last, *evaluated)
 
 
-def operation_counts(chosen: Sequence[Interaction] | None = None) -> Mapping[str, tuple[Count, ...]]:
-    """Return, for ``"M1"`` and ``"E1"``, the operations per photon energy as derived and after each rewrite rule.
-
-    Example
-    -------
-    >>> [count.rule for count in operation_counts()["M1"]][:2]
-    ['as derived', 'fold couplings, nature and atomic tensor']
-    """
-    from codegen.pair_sums.rewrite import report
-
-    return {kernel.pair_step: report(kernel) for kernel in kernels(chosen or shipped())}
-
-
 def write(chosen: Sequence[Interaction], directory: Path, target: str, *, standalone: bool = False) -> None:
-    """Write the evaluators of some interactions as a NumPy package, as C files or as formulas; see ``Model.generate``."""
+    """Write the evaluators of some interactions as a package, as C files or as formulas; see ``Model.generate``."""
     if target not in TARGETS:
         raise ValueError(f"target must be one of {', '.join(TARGETS)}, found {target!r}")
-    if standalone and target != "numpy":
+    if standalone and target not in PACKAGES_OF_PYTHON:
         raise ValueError(f"standalone is for a NumPy package, found target {target!r}")
     if target == "c":
         check_c_target(directory)
@@ -328,7 +330,7 @@ def write(chosen: Sequence[Interaction], directory: Path, target: str, *, standa
         write_files({directory: formulas(chosen).as_latex().encode()})
     else:
         check_target(directory, own=True)
-        write_package(package_files(chosen, standalone=standalone), directory)
+        write_package(package_files(chosen, jax=target == "jax", standalone=standalone), directory)
 
 
 def check_target(directory: Path, *, own: bool = False) -> None:

@@ -12,16 +12,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property, lru_cache
-from itertools import combinations
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from derivations.interactions.model import WEAK
 from renp.generate import REMEMBERED, kernels, probes_of, shipped, write
 from renp_generated import FUNCTIONS
 from renp_generated.runtime.arguments import shown
 from renp_generated.runtime.functions import SpectralFunctions
-from renp_generated.runtime.tables import Argument, Factor, Group, Tables
+from renp_generated.runtime.tables import Argument, Group, Tables
 
 if TYPE_CHECKING:
     from codegen.formulas.formula import Formula
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from codegen.pair_sums.vertices import VertexTables
     from derivations.interactions.model import Interaction
     from derivations.steps.step import Derivation
+    from renp_generated.runtime.batch import Batch
     from renp_generated.runtime.evaluator import SpectralEvaluator
     from renp_generated.runtime.exact import ExactEvaluator
     from renp_generated.runtime.gradient import SpectralGradient
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
     from renp_generated.runtime.verify import Check
 
 __all__ = ["Model", "ModelCoupling", "ModelGroup", "read_word", "shipped_model"]
-
-MOST_MEDIATORS: Final = 4
-"""With more mediators a model runs in the general code alone: there are too many ways to name those of a set."""
 
 
 @dataclass(frozen=True)
@@ -323,6 +320,26 @@ class Model:
         """Return a reusable evaluator: the arguments of :meth:`spectral_function` but omega, checked and folded once."""
         return self.functions.prepare(**arguments)
 
+    def spectral_batch(self, /, omega: Any, **arguments: Any) -> Any:
+        """Return I(omega) of many parameter sets at once: every array argument may have leading axes, which broadcast.
+
+        As ``renp.spectral_batch``, ``threads`` and ``progress`` included.
+
+        Example
+        -------
+        >>> Model().spectral_batch(1.0, E_eg=2.14349, E_vg=2.23072, masses=[[0.01], [0.02]], axial=[[0.5]]).shape
+        (2,)
+        """
+        return self.functions.spectral_batch(omega, **arguments)
+
+    def spectral_batch_gradient(self, /, omega: Any, *, weights: Any = None, **arguments: Any) -> dict[str, Any]:
+        """Return the derivatives of :meth:`spectral_batch`, or with ``weights`` of its weighted sums over omega."""
+        return self.functions.spectral_batch_gradient(omega, weights=weights, **arguments)
+
+    def prepare_batch(self, /, **arguments: Any) -> Batch:
+        """Return a reusable batch: what is the same for all parameter sets, checked once."""
+        return self.functions.prepare_batch(**arguments)
+
     def spectral_function_exact(self, /, omega: float, *, number: Any, root: Any, **arguments: Any) -> Any:
         """Return I(omega) at one photon energy [eV] in the arithmetic of ``number`` and ``root``."""
         return self.functions.spectral_function_exact(omega, number=number, root=root, **arguments)
@@ -396,13 +413,38 @@ class Model:
 
         return verify(self.functions, _vertices(self.interactions), points)
 
+    def spin_sums(self, /, omega: float, *, size: bool = False, **arguments: Any) -> float:
+        """Return I(omega) by quadrature over the neutrino's energy of amplitudes between explicit spinors, squared and summed.
+
+        They come straight from the Lagrangian: no closed form is used.
+
+        Parameters
+        ----------
+        omega : one photon energy [eV].
+        size : whether the absolute values of everything are added up instead, which rounding errors are proportional to.
+        arguments : those of :meth:`spectral_function`.
+
+        Raises
+        ------
+        ValueError, TypeError : as :meth:`spectral_function`.
+
+        Example
+        -------
+        >>> atom = {"E_eg": 2.14349, "E_vg": 2.23072, "masses": [0.01], "axial": [[0.5]]}
+        >>> bool(abs(Model().spin_sums(1.0, **atom) / Model().spectral_function(1.0, **atom) - 1) < 1e-12)
+        True
+        """
+        from renp_generated.runtime.verify import spin_sums
+
+        return spin_sums(self.functions, _vertices(self.interactions), omega, arguments, size=size)
+
     def generate(self, directory: str | os.PathLike[str], *, target: str = "numpy", standalone: bool = False) -> None:
-        """Write the evaluators as a NumPy package, as C files or as formulas.
+        """Write the evaluators as a package, as C files or as formulas.
 
         Parameters
         ----------
         directory : the package's directory, the directory of the C files, or the LaTeX file.
-        target : ``"numpy"``, ``"c"`` or ``"latex"``.
+        target : ``"numpy"``, ``"jax"`` (the same package with a module ``jax`` beside), ``"c"`` or ``"latex"``.
         standalone : whether a package brings its runtime, so that it needs nothing but NumPy.
 
         Raises
@@ -523,64 +565,15 @@ def _functions(interactions: tuple[Interaction, ...]) -> SpectralFunctions:
         )
         for group in merged_groups(m1.groups, e1.groups)
     )
-    return SpectralFunctions(groups, {"M1": _with_straight_sets(_tables(m1)), "E1": _tables(e1)})
+    return SpectralFunctions(groups, {"M1": _tables(m1), "E1": _tables(e1)})
 
 
 def _tables(kernel: Kernel) -> Tables:
-    from codegen.pair_sums.kernel import denominator, monomials
-    from codegen.pair_sums.package import contribution_row, products
-    from codegen.pair_sums.rewrite import rewritten
-    from renp_generated.runtime import tables
+    from codegen.pair_sums.package import term_row
+    from renp_generated.runtime.tables import Term
 
-    kernel = rewritten(kernel)
-    return Tables(
-        kernel.pair_step,
-        {constant.name: float(constant.value) for constant in kernel.constants},
-        tuple(
-            tables.Channel(
-                c.name, c.eta, tuple(tables.Contribution(*contribution_row(part)) for part in c.contributions)
-            )
-            for c in kernel.channels
-        ),
-        tuple(tables.Factor(f.qz, f.q0, f.propagators, f.s) for f in kernel.factors),
-        tuple((weight.factor, weight.power) for weight in kernel.weights),
-        tuple(monomials(kernel)),
-        tuple(tables.Product(*product) for _, product in products(kernel)),
-        denominator(kernel),
-        kernel.s_power,
-    )
-
-
-def _with_straight_sets(own: Tables) -> Tables:
-    """Return tables that run in the straight-line code of the installed module where its terms are theirs.
-
-    The code of a set knows powers and propagators, not interactions: it serves every set of terms that differs in the names
-    of the mediators alone. Terms that these interactions do not have get weights that are always zero.
-    """
-    shipped = FUNCTIONS.tables["M1"]
-    mediators = sorted({group for factor in own.factors for group, _ in factor.propagators})
-    if own.s_power != shipped.s_power or len(mediators) > MOST_MEDIATORS:
-        return own
-    factors, weights = list(own.factors), list(own.weights)
-
-    def place(factor: Factor, power: int, names: Mapping[str, str]) -> int:
-        factor = replace(factor, propagators=tuple((names[group], part) for group, part in factor.propagators))
-        if factor not in factors:
-            factors.append(factor)
-        weight = (factors.index(factor), power)
-        if weight not in weights:
-            weights.append(weight)
-        return weights.index(weight)
-
-    straight = []
-    for number, indices in shipped.straight:
-        terms = [(shipped.factors[factor], power) for factor, power in map(shipped.weights.__getitem__, indices)]
-        theirs = sorted({group for factor, _ in terms for group, _ in factor.propagators})
-        # The poles of a plan are sorted by name: the order of the names must stay.
-        for mine in combinations(mediators, len(theirs)):
-            names = dict(zip(theirs, mine, strict=True))
-            straight.append((number, tuple(place(factor, power, names) for factor, power in terms)))
-    return replace(own, factors=tuple(factors), weights=tuple(weights), straight=tuple(straight))
+    constants = {constant.name: float(constant.value) for constant in kernel.constants}
+    return Tables(kernel.pair_step, constants, tuple(Term(*term_row(term)) for term in kernel.terms))
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -617,9 +610,8 @@ def _groups(model: Model) -> tuple[ModelGroup, ...]:
 
 def _reached(tables: Tables) -> Iterator[tuple[str, str]]:
     """Yield group and argument of everything that contributes in a pair step."""
-    for channel in tables.channels:
-        for c in channel.contributions:
-            yield from ((c.group, name) for name in (c.electron, c.matrix) if name is not None)
+    for term in tables.terms:
+        yield from ((term.group, name) for name in (term.electron, term.matrix) if name is not None)
 
 
 def _group(interaction: Interaction, group: Group, reached: Mapping[str, set[tuple[str, str]]]) -> ModelGroup:

@@ -31,8 +31,16 @@ TOLERANCES: dict[str, tuple[float, str]] = {
         3e-14,
         "two evaluations of one function, each a few dozen roundings; the rate is not a small rest",
     ),
+    "assertion": (
+        1e-13,
+        "as evaluator-symmetry, where the light may leave a small rest and a rate is a sum of four others",
+    ),
     "evaluator-difference": (1e-12, "an interference of a few percent is the small rest of three rates"),
     "fresh-oracle": (2e-13, "the oracle in doubles: 1e3 products; the couplings leave rates that are no small rest"),
+    "oracle-law": (
+        1e-10,
+        "spinors of slow neutrinos lose a few digits one percent below a threshold, and light may leave a small rest",
+    ),
     "oracle-zero": (1e-25, "square of the rounding that two cancelling amplitudes of order one leave"),
     "goldstone": (1e-5, "M^2 / (omega m) = 2e-7 is what the transverse part adds, times numbers of order ten"),
     "threshold-power": (2e-4, "slope between 1e-7 and 1e-9 eV; the next power is suppressed by E_eg 1e-7 eV / m^2"),
@@ -129,6 +137,14 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     # Readable formulas.
     "formula": (1e-12, "a few hundred roundings; couplings leave a rate that is no small rest"),
     "formula-slope": (1e-7, "a central difference over 1e-6 loses ten digits of 16, and is good to the step squared"),
+    # JAX.
+    "jax-value": (
+        16 * 2.0**-52,
+        "16 units in the last place of the sum of all terms, see benchmarks.error_map.JAX_BOUND",
+    ),
+    "jax": (1e-13, "a few dozen roundings; couplings leave a rate that is no small rest"),
+    "jax-amplitude": (2e-15, "the rounding of an amplitude of order one and its propagator, twice in the rate"),
+    "jax-gradient": (1e-11, "a few hundred roundings of terms of both signs, relative to the largest derivative"),
     "two-part": (2.3e-16, "rounded once from a sum of two doubles: one unit in the last place"),
     # Other probes.
     "probes-spinors": (
@@ -149,6 +165,18 @@ TOLERANCES: dict[str, tuple[float, str]] = {
     # Studies.
     "unit-conversion": (1e-13, "a dozen factors, some cubed, each rounded once"),
     "rate-polynomial": (1e-11, "a difference of counts at couplings where interference is 1e-3 of the rate"),
+    # Fits.
+    "chain-rule": (1e-13, "a dozen products in doubles against 50 digits; no terms cancel"),
+    "chain-rule-spectrum": (
+        1e-8,
+        "arguments are rounded to 1e-16 and moved by 1e-6 of themselves; the next order is 1e-12 times a number of order 1e3",
+    ),
+    "chain-rule-difference": (1e-6, "central differences in doubles over 1e-5 of a parameter lose ten digits of 16"),
+    "asimov": (1e-6, "standard deviations; where chi^2 falls by less than 1e-8 per standard deviation the search ends"),
+    "inverse-fisher": (1e-9, "both are inverses of one matrix with a condition number of 1e4 at most, in doubles"),
+    "curvature": (1e-3, "second differences over 0.02 standard deviations; the next order is the square of that"),
+    "rephasing": (1e-13, "two evaluations of one function with couplings that differ by roundings"),
+    "two-minimisers": (1e-2, "standard deviations; MIGRAD stops where it expects chi^2 to fall by 2e-7"),
     # Counts and statistics.
     "equal-models": (1e-13, "the same terms in another order and grouping: a few dozen roundings, no cancellation"),
     "constants-by-hand": (1e-8, "the constants typed by hand have nine or ten digits and enter with powers up to six"),

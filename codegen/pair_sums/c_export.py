@@ -1,7 +1,7 @@
 """A pair of C files that need nothing else, and their interface for Fortran: physical arguments in, I(omega) out.
 
-In: the M1 and the E1 kernel, rewritten. Out: ``{file name: text}``. The evaluation of plans is that of the package
-(:mod:`codegen.pair_sums.c_blocks`); what is added is ``templates/preparation.c`` with the kernels' tables, and the structure of
+In: the M1 and the E1 kernel. Out: ``{file name: text}``. The evaluation is that of the package
+(:mod:`codegen.pair_sums.c_files`); what is added is ``templates/preparation.c`` with the kernels' terms, and the structure of
 arguments. Deterministic.
 """
 
@@ -9,37 +9,23 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 from codegen.call import hermitian_names
-from codegen.pair_sums.c_blocks import evaluation_source, order, selections
-from codegen.pair_sums.kernel import (
-    M1,
-    Argument,
-    Constant,
-    Contribution,
-    Factor,
-    Group,
-    Kernel,
-    denominator,
-    integer_terms,
-    monomials,
-    over_common_denominator,
-)
-from codegen.pair_sums.package import merged_groups
+from codegen.pair_sums.c_files import evaluation_source
+from codegen.pair_sums.kernel import M1, Argument, Group, Kernel, Term
+from codegen.pair_sums.package import merged_groups, term_row
 from codegen.texts import filled, header, template
 from renp_generated.runtime.arguments import HERMITIAN_TOLERANCE, LARGEST_ENERGY, SMALLEST_ENERGY, TRACE_TOLERANCE
-from renp_generated.runtime.tables import PARTS
+from renp_generated.runtime.structure import Switches, constants, program
+from renp_generated.runtime.tables import Tables
+from renp_generated.runtime.tables import Term as TableTerm
 
 NUMBERS = ("real", "mass", "width")
 MOST_MASSES, MOST_LEVELS = 1000, 1000000
 FIRST_ENTRY = 100
 """The code of the first argument of the interactions."""
-WORD = 32
-"""Bits of one limb of an exact number."""
 INHERITED = "default"
 """The first word of a choice without a default of its own: what the call says, or the default there."""
 OWN_ENDING = "_"
@@ -50,7 +36,7 @@ CODES = (
     ("BAD_POINTER", "arguments, plan, omega and out must not be NULL"),
     ("NO_ROOM", "room must be at least renp_plan_room(n_masses, n_levels + n_crossed)"),
     ("NO_MEMORY", "no memory for the plan"),
-    ("TOO_LARGE", "the interactions have more terms than a plan holds: switch some of them off"),
+    ("TOO_LARGE", "the matrices have more entries than a plan holds: give fewer of them"),
     ("BAD_OMEGA", "omega must satisfy 0 < omega < (E_eg - imprinted_momentum)/2 [eV]"),
     (
         "NOT_FINITE",
@@ -76,9 +62,6 @@ CODES = (
     ("BAD_CROSSED", f"crossed must hold n_crossed energies above E_eg, {_ENERGIES}, and n_crossed finite amplitudes"),
 )
 """Codes of the arguments that every kernel has, from 1 on, and what ``renp_message`` says about them."""
-
-_Products = dict[tuple[int, int, bool], dict[int, dict[int, list[int]]]]
-"""``{(n, m, imaginary): {weight: {monomial: integer coefficient of each part of the tensor}}}``."""
 
 
 @dataclass(frozen=True)
@@ -110,12 +93,9 @@ def c_export(m1: Kernel, e1: Kernel, own: Collection[str] = ()) -> Mapping[str, 
     -------
     >>> from dataclasses import replace
     >>> from fractions import Fraction
-    >>> from codegen.pair_sums.kernel import Channel, Weight, WeightTerm
     >>> group = Group("", "weak", "Weak", (Argument("axial", "matrix", "1", "axial coupling"),), (), "contact")
-    >>> number = Contribution("weak", None, "axial", Fraction(1), Fraction(0), (), 0, 0, False, False)
-    >>> channel = Channel("axial", 0, 1, Factor(0, 0, ()), 0, (number,))
-    >>> weight = Weight(0, 0, (WeightTerm(0, 0, "along", False, ((Fraction(3), (1, 0, 0, 0)),), "gram"),))
-    >>> m1 = Kernel("k", "K", "M1", (group,), (), (channel,), (Factor(2, 0, ()),), (weight,), 1, (), "")
+    >>> term = Term("V", "plain", "weak", None, "axial", Fraction(1), False, (), 0, 0, 0, False, 0, 0, -1, False, False)
+    >>> m1 = Kernel("k", "K", "M1", (group,), (), (term,), (), "")
     >>> files = c_export(m1, replace(m1, pair_step="E1"))
     >>> "int renp_spectral_function(" in files["spectral.h"], "const double *axial;" in files["spectral.h"]
     (True, True)
@@ -123,9 +103,8 @@ def c_export(m1: Kernel, e1: Kernel, own: Collection[str] = ()) -> Mapping[str, 
     groups = merged_groups(m1.groups, e1.groups)
     entries = _entries(groups, own)
     sizes = _sizes((m1, e1), entries)
-    preparation = _preparation(entries, sizes, _tables((m1, e1), entries, sizes["WORDS"]))
     result = {
-        "spectral.c": f"{evaluation_source(m1)}\n{preparation}",
+        "spectral.c": evaluation_source(_preparation(entries, sizes, _tables((m1, e1), entries))),
         "spectral.f90": _fortran(groups, entries),
         "spectral.h": _header(groups, entries, _stack(sizes)),
     }
@@ -329,99 +308,72 @@ def _preparation(entries: Sequence[_Entry], sizes: Mapping[str, int], tables: st
     )
 
 
+def _runtime_tables(kernel: Kernel) -> Tables:
+    """Return the tables that the package of a kernel has."""
+    numbers = {constant.name: float(constant.value) for constant in kernel.constants}
+    return Tables(kernel.pair_step, numbers, tuple(TableTerm(*term_row(term)) for term in kernel.terms))
+
+
 def _sizes(kernels: Sequence[Kernel], entries: Sequence[_Entry]) -> dict[str, int]:
     """Return the lengths of the arrays in C: what the larger of both kernels needs, and at least 1."""
     kinds = [entry.argument.kind for entry in entries]
-    products = [_products(kernel) for kernel in kernels]
-    shares = [Counter(weight for product in by_key.values() for weight in product) for by_key in products]
-    factors = [factor for kernel in kernels for factor in kernel.factors]
-    energies = [
-        abs(_twos(kernel.factors[w.factor], w.power) + kernel.factors[w.factor].s - kernel.s_power)
-        for kernel in kernels
-        for w in kernel.weights
-    ]
-    contributions = [len(c.contributions) for kernel in kernels for c in kernel.channels]
-    words = math.ceil(max(abs(number).bit_length() for number in _wholes(kernels)) / WORD)
     found = {
-        "WORDS": [words],
-        # Of usual numbers half of 80 limbs is needed. What goes over a common denominator has all others as factors; a weight
-        # brings a coefficient and a denominator.
-        "LIMBS": [80 + 2 * (words - 1) * (2 + max(contributions, default=0))],
         "ENTRIES": [len(entries)],
         "GROUPS": [len({entry.group.name for entry in entries})],
         "NUMBERS": [sum(kind in NUMBERS for kind in kinds)],
-        "MATRICES": [sum(entry.argument.is_matrix for entry in entries)],
+        "MATRICES": [len(_matrices(kernel)) for kernel in kernels],
+        "GIVEN_MATRICES": [sum(entry.argument.is_matrix for entry in entries)],
         "CHOICES": [kinds.count("choice")],
-        "CONSTANTS": [len(_constants(kernels))],
-        "CHANNELS": [len(kernel.channels) for kernel in kernels],
-        "CONTRIBUTIONS": [sum(len(c.contributions) for c in kernel.channels) for kernel in kernels],
-        "CONTRIBUTIONS_OF_ONE": contributions,
-        "WEIGHTS": [len(kernel.weights) for kernel in kernels],
-        "MONOMIALS": [len(monomials(kernel)) for kernel in kernels],
-        "PRODUCTS": [len(product) for product in products],
-        "SHARES": [count for counter in shares for count in counter.values()],
-        "ENERGIES": energies,
-        "PROPAGATORS": [len(factor.propagators) for factor in factors],
-        "PIECES": [f.qz + f.s + f.q0 + len(f.propagators) for f in factors],
+        "TERMS": [len(kernel.terms) for kernel in kernels],
+        "MOST_SLOTS": [sum(map(_lists, kernel.terms)) for kernel in kernels],
+        "MOST_ROWS": [_most_rows(kernel) for kernel in kernels],
     }
     return {name: max([1, *sizes]) for name, sizes in found.items()}
 
 
+def _lists(term: Term) -> int:
+    """Return in how many lists a term stands at most: E and B also add to V and A, plain and cross to each other."""
+    return (2 if term.state in ("E", "B") else 1) * (1 if term.way == "along" else 2)
+
+
+def _most_rows(kernel: Kernel) -> int:
+    tables, everything = _runtime_tables(kernel), frozenset(term.group for term in kernel.terms)
+    return max(
+        len(
+            program(
+                tables,
+                Switches(
+                    1, 1, 0, False, widths, circular, False, tuple(_matrices(kernel)), tuple(_mediators(kernel)), everything,
+                    everything,
+                ),
+            ).rows
+        )
+        for widths in (False, True)
+        for circular in (False, True)
+    )  # fmt: skip
+
+
+def _matrices(kernel: Kernel) -> list[tuple[str, str]]:
+    return list(dict.fromkeys((term.group, term.matrix) for term in kernel.terms))
+
+
+def _mediators(kernel: Kernel) -> list[str]:
+    return list(dict.fromkeys(term.group for term in kernel.terms if term.propagator))
+
+
 def _stack(sizes: Mapping[str, int]) -> int:
-    """Return an upper bound of the stack that the preparation needs, in units of 1000 bytes."""
-    numbers = 3 * sizes["CONTRIBUTIONS"] + 5 * sizes["CHANNELS"] + sizes["MONOMIALS"] + sizes["ENERGIES"] + 40
-    rest = 8 * sizes["WEIGHTS"] * (sizes["SHARES"] + 3) + 200 * 4 * (sizes["PIECES"] + 4)
-    return math.ceil(((16 + 4 * sizes["LIMBS"]) * numbers + rest) / 1000) + 8
+    """Return an upper bound of the stack that preparation and evaluation need, in units of 1000 bytes."""
+    slots, rows, terms = sizes["MOST_SLOTS"], sizes["MOST_ROWS"], sizes["TERMS"]
+    return math.ceil((4 * (2 * 33 * slots + 2 * 3 * rows + 2 * 20 * terms + 1500) + 80_000) / 1000)
 
 
-def _twos(factor: Factor, power: int) -> int:
-    return 1 + power - sum(2 if part == "abs2" else 1 for _, part in factor.propagators)
-
-
-def _constants(kernels: Sequence[Kernel]) -> list[Constant]:
-    return list({constant.name: constant for kernel in kernels for constant in kernel.constants}.values())
-
-
-def _wholes(kernels: Sequence[Kernel]) -> list[int]:
-    """Return the integers in the contributions of all channels and in all weights, each once."""
-    found = [c for kernel in kernels for channel in kernel.channels for c in channel.contributions]
-    weights = [
-        coefficient
-        for kernel in kernels
-        for shares in _products(kernel).values()
-        for polynomial in shares.values()
-        for coefficients in polynomial.values()
-        for coefficient in coefficients
-    ]
-    numbers = (number for c in found for number in over_common_denominator(c.real, c.imag))
-    return sorted({0, 1, *numbers, *weights, *map(denominator, kernels)})
-
-
-def _whole(number: int, words: int) -> str:
-    limbs = [f"0x{abs(number) >> WORD * k & 2**WORD - 1:x}u" for k in range(words)]
-    return f"{{{(number > 0) - (number < 0)}, {{{', '.join(limbs)}}}}}"
-
-
-def _products(kernel: Kernel) -> _Products:
-    result: _Products = {}
-    for index, term, polynomial in integer_terms(kernel):
-        share = result.setdefault((term.n, term.m, term.imaginary), {}).setdefault(index, {})
-        for monomial, coefficient in polynomial:
-            share.setdefault(monomial, [0, 0, 0])[PARTS.index(term.part)] += coefficient
-    return dict(sorted(result.items()))
-
-
-def _tables(kernels: Sequence[Kernel], entries: Sequence[_Entry], words: int) -> str:
-    constants = _constants(kernels)
+def _tables(kernels: Sequence[Kernel], entries: Sequence[_Entry]) -> str:
     groups = sorted({entry.group.name: entry.group for entry in entries}.items())
-    lines = _array("Entry", "entries", [_entry(entry, [name for name, _ in groups]) for entry in entries])
+    names = [name for name, _ in groups]
+    lines = _array("Entry", "entries", [_entry(entry, names) for entry in entries])
     lines += _array("Group", "groups", [f"{_group(group, entries)}, /* {name} */" for name, group in groups], comma="")
-    numbers = [f"{c.value}, /* {c.name} [{c.units}]: {_comment(c.source)} */" for c in constants]
-    lines += _array("double", "constants", numbers or ["1,"], comma="")
-    wholes = _wholes(kernels)
-    lines += _array("Whole", "wholes", _packed(_whole(number, words) for number in wholes))
     for kernel in kernels:
-        lines += _kernel(kernel, [c.name for c in constants], [name for name, _ in groups], entries, wholes)
+        lines += _kernel(kernel, names, entries)
     return "\n".join(lines)
 
 
@@ -446,97 +398,38 @@ def _group(group: Group, entries: Sequence[_Entry]) -> str:
     return f"{{{', '.join(map(str, places))}}}"
 
 
-def _kernel(
-    kernel: Kernel,
-    constants: Sequence[str],
-    groups: Sequence[str],
-    entries: Sequence[_Entry],
-    wholes: Sequence[int],
-) -> list[str]:
+def _kernel(kernel: Kernel, groups: Sequence[str], entries: Sequence[_Entry]) -> list[str]:
     step = kernel.pair_step.lower()
-    places = {(entry.group.name, entry.argument.name): (entry.place, 0) for entry in entries}
+    places = {(entry.group.name, entry.argument.name): (entry.place, "AS_GIVEN") for entry in entries}
     for entry in entries:
         if entry.argument.kind == "general":
-            parts = enumerate(hermitian_names(entry.argument.name), 1)
-            places |= {(entry.group.name, name): (entry.place, part) for part, name in parts}
-    channels: list[str] = []
-    contributions: list[str] = []
-    for channel in kernel.channels:
-        channels.append(f"{{{channel.eta}, {len(contributions)}, {len(channel.contributions)}}}")
-        contributions += [_contribution(c, constants, groups, places, wholes) for c in channel.contributions]
-    products: list[str] = []
-    shares: list[str] = []
-    terms: list[str] = []
-    for (n, m, imaginary), by_weight in _products(kernel).items():
-        products.append(f"{{{n}, {m}, {int(imaginary)}, {len(shares)}, {len(by_weight)}}}")
-        for weight, polynomial in sorted(by_weight.items()):
-            shares.append(f"{{{weight}, {len(terms)}, {len(polynomial)}}}")
-            terms += [
-                f"{{{k}, {{{', '.join(str(wholes.index(number)) for number in c)}}}}}"
-                for k, c in sorted(polynomial.items())
-            ]
-    chosen = [selection.weights for selection in selections(kernel)] if kernel.pair_step == "M1" else []
-    indices = sorted(range(len(kernel.weights)), key=lambda index: order(kernel.weights[index]))
-    tables = {
-        "channel": ("Channel", channels),
-        "contribution": ("Contribution", contributions),
-        "factor": ("Factor", [_factor(factor, groups) for factor in kernel.factors]),
-        "weight": ("Weight", [f"{{{weight.factor}, {weight.power}}}" for weight in kernel.weights]),
-        "order": ("int", map(str, indices)),
-        "monomial": ("Monomial", [f"{{{', '.join(map(str, powers))}}}" for powers in monomials(kernel)]),
-        "product": ("Product", products),
-        "share": ("Share", shares),
-        "term": ("Term", terms),
-        "set_start": ("int", map(str, accumulate(map(len, chosen), initial=0))),
-        "set": ("int", [str(index) for weights in chosen for index in weights]),
-    }
-    lines = []
-    for name, (kind, rows) in tables.items():
-        lines += _array(kind, f"{step}_{name}", _packed(rows) or ["0" if kind == "int" else "{0}"])
-    counts = [len(kernel.channels), len(kernel.weights), len(monomials(kernel)), len(products)]
-    numbers = [*map(str, counts), str(wholes.index(denominator(kernel))), str(kernel.s_power), str(len(chosen))]
-    names = [f"{step}_{name}" for name in tables]
+            parts = zip(hermitian_names(entry.argument.name), ("SUM", "DIFFERENCE"), strict=True)
+            places |= {(entry.group.name, name): (entry.place, part) for name, part in parts}
+    matrices, mediators = _matrices(kernel), _mediators(kernel)
+    numbers = constants(_runtime_tables(kernel))
+    terms = [_term(*one, groups, matrices, places) for one in zip(kernel.terms, numbers, strict=True)]
+    shown = ["{{{}, {}, {}}}".format(groups.index(key[0]), *places[key]) for key in matrices]
+    lines = _array("Term", f"{step}_term", terms or ["{0}"])
+    lines += _array("Matrix", f"{step}_matrix", shown or ["{0}"])
+    lines += _array("int", f"{step}_mediator", [str(groups.index(name)) for name in mediators] or ["0"])
+    counts = f"{len(terms)}, {len(matrices)}, {len(mediators)}"
     return [
         *lines,
-        f"static const Tables {step}_tables = {{",
-        f"  {', '.join(numbers)},",
-        f"  {', '.join(names)},",
-        "};",
+        f"static const Tables {step}_tables = {{{counts}, {step}_term, {step}_matrix, {step}_mediator}};",
         "",
     ]
 
 
-def _packed(rows: Iterable[str]) -> list[str]:
-    """Return as many rows on each line as fit."""
-    lines: list[str] = []
-    for row in rows:
-        if lines and len(lines[-1]) + len(row) < 116:
-            lines[-1] += f", {row}"
-        else:
-            lines.append(row)
-    return lines
-
-
-def _contribution(
-    c: Contribution,
-    constants: Sequence[str],
+def _term(
+    term: Term,
+    constant: tuple[float, float],
     groups: Sequence[str],
-    places: Mapping[tuple[str, str], tuple[int, int]],
-    wholes: Sequence[int],
+    matrices: Sequence[tuple[str, str]],
+    places: Mapping[tuple[str, str], tuple[int, str]],
 ) -> str:
-    powers = [0] * max(1, len(constants))
-    for name, power in c.constants:
-        powers[constants.index(name)] += power
-    electron = -1 if c.electron is None else places[c.group, c.electron][0]
-    numbers = [groups.index(c.group), electron, *places[c.group, c.matrix]]
-    numbers += map(wholes.index, over_common_denominator(c.real, c.imag))
-    numbers += [c.d, c.M, c.orbital, c.longitudinal]
-    return f"{{{', '.join(str(int(number)) for number in numbers)}, {{{', '.join(map(str, powers))}}}}}"
-
-
-_PARTS = {"re": "REAL", "im": "IMAGINARY", "abs2": "SQUARE"}
-
-
-def _factor(factor: Factor, groups: Sequence[str]) -> str:
-    propagators = ", ".join(f"{{{groups.index(group)}, {_PARTS[part]}}}" for group, part in factor.propagators)
-    return f"{{{factor.qz}, {factor.q0}, {factor.s}, {len(factor.propagators)}, {{{propagators or '{0, 0}'}}}}}"
+    words = [f"STATE_{term.state}", f"WAY_{term.way.upper()}"]
+    numbers = [groups.index(term.group), -1 if term.electron is None else places[term.group, term.electron][0]]
+    numbers += [matrices.index((term.group, term.matrix)), term.imaginary, term.qz, term.q0, term.s, term.propagator]
+    numbers += [term.d, term.M, term.eta, term.orbital, term.longitudinal]
+    high, low = constant
+    return f"{{{', '.join([*words, *(str(int(number)) for number in numbers)])}, {{{high!r}, {low!r}}}}}"

@@ -1,18 +1,15 @@
 """The kernel: what every backend needs to know to evaluate a pair-summed spectral function.
 
-A kernel describes
+    f(omega) = prefactor(omega) * sum_{i<=j} sqrt(t (t + 4 P)) * sum of squares of the amplitudes of the pair's states,
 
-    f(omega) = prefactor(omega) / s^p * sum_{i<=j} sqrt(t (t + 4 P)) * sum_F F(omega) * sum_a K[F, a]_ij t^a
-
-with ``s = (E_eg + K) (E_eg - K - 2 omega)``, ``t = s - (m_i + m_j)^2``, ``P = m_i m_j``. The factors ``F`` are shared by all pairs
-(powers of ``qz = omega + K``, ``q0 = E_eg - omega`` and ``s``, and propagators); the weights ``K`` depend on the pair alone and are
-sums over products of two channels. A channel is a matrix of complex numbers built from the arguments.
+with ``s = (E_eg + K) (E_eg - K - 2 omega)``, ``t = s - (m_i + m_j)^2``, ``P = m_i m_j``. The squares are those of
+``renp_generated/runtime/structure.py``, the same for all interactions; a kernel holds the terms of the amplitudes, each a
+number, constants, couplings, powers of masses and of the kinematics, and perhaps a propagator.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -100,73 +97,32 @@ class Constant:
 
 
 @dataclass(frozen=True)
-class Contribution:
-    """``(real + i imag) * product of constants * electron coupling * matrix * d^d * M^M`` inside one channel.
+class Term:
+    """What one product of couplings adds to the amplitude of a state of the pair.
 
-    ``matrix`` is an argument, or one of :func:`hermitian_names` of a general one.
+    The amplitude of ``state``, in one ``way`` of the atom's index, has ``number * i^imaginary * constants * electron coupling *
+    matrix * d^d * M^M`` times ``q_z^qz q0^q0 s^s``, and ``1/(s - M^2 + i M Gamma)`` of the group's mediator where
+    ``propagator`` says so; ``longitudinal`` ones of ``g - q q / M^2`` have ``1/M^2`` besides. ``matrix`` is an argument, or one
+    of :func:`hermitian_names` of a general one. ``eta`` is the sign with which the exchanged pair is added for Majorana neutrinos.
     """
 
+    state: str
+    way: str
     group: str
     electron: str | None
     matrix: str
-    real: Fraction
-    imag: Fraction
+    number: Fraction
+    imaginary: bool
     constants: tuple[tuple[str, int], ...]
-    d: int
-    M: int
-    orbital: bool
-    longitudinal: bool
-
-
-@dataclass(frozen=True)
-class Factor:
-    """``qz^qz q0^q0 s^s * product of propagators``, shared by all pairs.
-
-    A propagator is ``(group, "re")`` for ``(s - M^2) / ((s - M^2)^2 + M^2 Gamma^2)`` or ``(group, "im")`` for
-    ``-M Gamma / ((s - M^2)^2 + M^2 Gamma^2)``; ``(group, "abs2")`` is the sum of their squares.
-    """
-
     qz: int
     q0: int
-    propagators: tuple[tuple[str, str], ...]
-    s: int = 0
-
-
-@dataclass(frozen=True)
-class Channel:
-    """One row of the Gram matrix together with one factor; ``eta`` is its sign under exchange of the pair."""
-
-    name: str
-    row: int
-    eta: int
-    factor: Factor
     s: int
-    contributions: tuple[Contribution, ...]
-
-
-@dataclass(frozen=True)
-class WeightTerm:
-    """A contribution to one weight: channels ``n <= m``, tensor part, and a polynomial in ``P, D, d, M``.
-
-    The polynomial is a tuple of ``(coefficient, (P power, D power, d power, M power))``. ``imaginary`` says whether the
-    structure function multiplies ``i``. Off-diagonal products count twice, with their real part taken.
-    """
-
-    n: int
-    m: int
-    part: str
-    imaginary: bool
-    polynomial: tuple[tuple[Fraction, tuple[int, int, int, int]], ...]
-    step: str
-
-
-@dataclass(frozen=True)
-class Weight:
-    """The weight ``K[factor, power]``: what multiplies ``F(omega) t^power``."""
-
-    factor: int
-    power: int
-    terms: tuple[WeightTerm, ...]
+    propagator: bool
+    d: int
+    M: int
+    eta: int
+    orbital: bool
+    longitudinal: bool
 
 
 @dataclass(frozen=True)
@@ -178,34 +134,9 @@ class Kernel:
     pair_step: str
     groups: tuple[Group, ...]
     constants: tuple[Constant, ...]
-    channels: tuple[Channel, ...]
-    factors: tuple[Factor, ...]
-    weights: tuple[Weight, ...]
-    s_power: int
+    terms: tuple[Term, ...]
     steps: tuple[str, ...]
     source_hash: str
-
-
-def monomials(kernel: Kernel) -> list[tuple[int, int, int, int]]:
-    """Return the powers of ``P, D, d, M`` that occur in the weights, each once, sorted."""
-    return sorted({powers for weight in kernel.weights for term in weight.terms for _, powers in term.polynomial})
-
-
-def denominator(kernel: Kernel) -> int:
-    """Return the least common denominator of all coefficients of the weights."""
-    return math.lcm(*(c.denominator for w in kernel.weights for term in w.terms for c, _ in term.polynomial))
-
-
-def integer_terms(kernel: Kernel) -> Iterator[tuple[int, WeightTerm, list[tuple[int, int]]]]:
-    """Yield the terms of the weights in order: index of the weight, term, polynomial.
-
-    The polynomial holds ``(index in monomials(kernel), coefficient times denominator(kernel))``.
-    """
-    places = {powers: index for index, powers in enumerate(monomials(kernel))}
-    common = denominator(kernel)
-    for index, weight in enumerate(kernel.weights):
-        for term in weight.terms:
-            yield index, term, [(places[powers], integer(c * common)) for c, powers in term.polynomial]
 
 
 def integer(value: Fraction) -> int:

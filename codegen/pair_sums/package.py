@@ -6,26 +6,14 @@ Deterministic: the text depends on the kernels, on this package's version and on
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from importlib.metadata import version
 from typing import Any
 
 from codegen import texts
 from codegen.call import BETWEEN, FIRST, LAST, parameter_name
-from codegen.pair_sums.c_blocks import Selection, evaluation_files, selections
-from codegen.pair_sums.kernel import (
-    Argument,
-    Channel,
-    Contribution,
-    Factor,
-    Group,
-    Kernel,
-    denominator,
-    integer_terms,
-    monomials,
-    over_common_denominator,
-)
-from codegen.pair_sums.rewrite import rewritten
+from codegen.pair_sums.c_files import evaluation_files
+from codegen.pair_sums.kernel import Argument, Group, Kernel, Term
 
 RUNTIME = "renp_generated.runtime"
 """The installed runtime, which a package imports unless it brings its own."""
@@ -34,153 +22,96 @@ OWN_RUNTIME = ".runtime"
 
 
 def emit_package(
-    kernels: Sequence[Kernel], own_runtime: Mapping[str, str] | None = None, further: Mapping[str, str] | None = None
+    kernels: Sequence[Kernel],
+    own_runtime: Mapping[str, str] | None = None,
+    further: Mapping[str, str] | None = None,
 ) -> Mapping[str, str]:
     """Return the files of a package for an M1 and an E1 kernel.
 
     ``own_runtime`` are the modules of the runtime, ``{name: text}``: with them the package needs nothing but NumPy and
-    brings the C files of its own compiled evaluation; without them it imports the installed runtime. ``further`` are modules,
-    ``{name: text}``, which the package loads when they are asked for.
+    brings the C files of its own compiled evaluation; without them it imports the installed runtime. ``further`` are the texts of
+    modules by name, which the package loads when it is asked for one of them.
 
     Raises ``ValueError`` when the kernels do not hold one M1 and one E1 kernel.
     """
-    by_step = {kernel.pair_step: rewritten(kernel) for kernel in kernels}
+    by_step = {kernel.pair_step: kernel for kernel in kernels}
     if set(by_step) != {"M1", "E1"} or len(kernels) != 2:
         raise ValueError(f"a package needs one M1 and one E1 kernel, found {[kernel.pair_step for kernel in kernels]}")
     m1 = by_step["M1"]
-    home, straight = (RUNTIME, ()) if own_runtime is None else (OWN_RUNTIME, selections(m1))
+    home = RUNTIME if own_runtime is None else OWN_RUNTIME
     further = further or {}
-    result = {"__init__.py": _public(m1, by_step["E1"], home, sorted(further)), "py.typed": "", **further}
+    result = {"__init__.py": _public(m1, by_step["E1"], home, sorted(further)), "py.typed": ""}
+    result |= {f"{name}.py": text for name, text in further.items()}
     for step, kernel in sorted(by_step.items()):
-        result[f"{step.lower()}.py"] = _tables(kernel, home, straight if step == "M1" else ())
+        result[f"{step.lower()}.py"] = _tables(kernel, home)
     if own_runtime is None:
         return result
-    return {**result, **evaluation_files(m1), **{f"runtime/{name}": text for name, text in own_runtime.items()}}
+    return {**result, **evaluation_files(), **{f"runtime/{name}": text for name, text in own_runtime.items()}}
 
 
 def header(kernel: Kernel) -> str:
-    """Return the comment block of a generated module: versions, source hash, operation count, derivation steps."""
-    count = sum(len(term.polynomial) for weight in kernel.weights for term in weight.terms)
+    """Return the comment block of a generated module: versions, source hash, derivation steps."""
     lines = [
         texts.header("__init__.py").rstrip("\n"),
         f"{texts.VERSION_LINE}{version('sympy')}",
         f"# source hash {kernel.source_hash}",
-        f"# operations: {len(kernel.weights)} weights in {len(kernel.factors)} factors per pair and point; "
-        f"{count} monomials once per call",
         "# derivation steps:",
         *(f"#   {step}" for step in kernel.steps),
     ]
     return "\n".join(lines) + "\n"
 
 
-def _tables(kernel: Kernel, home: str, straight: Sequence[Selection]) -> str:
+def _tables(kernel: Kernel, home: str) -> str:
     lines = [
         header(kernel).rstrip("\n"),
-        f'"""{kernel.title}: tables of channels, factors and weights."""',
+        f'"""{kernel.title}: the terms of the amplitude."""',
         "",
-        f"from {home}.tables import Channel, Contribution, Factor, Product, Tables",
+        f"from {home}.tables import Tables, Term",
         "",
         "CONSTANTS = {",
         *(f'    "{c.name}": {c.value},  # {c.units}; {c.source}' for c in kernel.constants),
         "}",
         "",
-        "CHANNELS = (",
-        *(_channel(channel) for channel in kernel.channels),
+        "# state, way, group, electron coupling, matrix, number, imaginary, constants, powers of qz, q0 and s, propagator, powers of",
+        "# m_i - m_j and m_i + m_j, eta, orbital, longitudinal",
+        "TERMS = (",
+        *(f"    Term({', '.join(map(_shown, term_row(term)))})," for term in kernel.terms),
         ")",
         "",
-        "FACTORS = (",
-        *(f"    {_factor(factor)}," for factor in kernel.factors),
-        ")",
-        "",
-        "WEIGHTS = (",
-        *(f"    ({weight.factor}, {weight.power})," for weight in kernel.weights),
-        ")",
-        "",
-        "# powers of P = m_i m_j, D = (m_i - m_j)^2, d = m_i - m_j, M = m_i + m_j",
-        "MONOMIALS = (",
-        *(f"    {powers}," for powers in monomials(kernel)),
-        ")",
-        "",
-        "PRODUCTS = (",
-    ]
-    for step, (n, m, part, imaginary, entries) in products(kernel):
-        lines.append(f"    # {step}")
-        lines.append(f'    Product({n}, {m}, "{part}", {imaginary}, (')
-        lines.extend(f"        ({index}, ({', '.join(map(str, terms))},))," for index, terms in entries)
-        lines.append("    )),")
-    lines += [
-        ")",
-        "",
-        "# sets of weights with straight-line code in spectral.c, by number",
-        "STRAIGHT = (",
-        *(f"    ({n}, ({', '.join(map(str, s.weights))},)),  # {s.name}" for n, s in enumerate(straight, 1)),
-        ")",
-        "",
-        "TABLES = Tables(",
-        f'    "{kernel.pair_step}", CONSTANTS, CHANNELS, FACTORS, WEIGHTS, MONOMIALS, PRODUCTS, {denominator(kernel)}, '
-        f"{kernel.s_power},",
-        "    STRAIGHT,",
-        ")",
+        f'TABLES = Tables("{kernel.pair_step}", CONSTANTS, TERMS)',
         "",
     ]
     return "\n".join(lines)
 
 
-Terms = tuple[tuple[int, int], ...]
-"""``(index of the monomial, coefficient times the common denominator)``."""
-Product = tuple[int, int, str, bool, tuple[tuple[int, Terms], ...]]
-"""Two channels, the part of the atomic tensor, whether ``Im`` is taken, and ``(weight, terms)`` for each weight."""
+def term_row(term: Term) -> tuple[Any, ...]:
+    """Return a term as the runtime's record takes it: its number as a quotient of whole numbers.
+
+    Example
+    -------
+    >>> from fractions import Fraction
+    >>> term_row(Term("V", "plain", "weak", None, "axial", Fraction(1, 2), False, (), 0, 0, 0, False, 0, 0, -1, False, False))[5]
+    (1, 2)
+    """
+    row = [getattr(term, field.name) for field in fields(term)]
+    row[5] = (term.number.numerator, term.number.denominator)
+    return tuple(row)
 
 
-def products(kernel: Kernel) -> list[tuple[str, Product]]:
-    """Return the products of channels of a kernel, in order, each with the derivation step that it comes from."""
-    collected: dict[tuple[int, int, str, bool, str], dict[int, list[tuple[int, int]]]] = {}
-    for index, term, polynomial in integer_terms(kernel):
-        key = (term.n, term.m, term.part, term.imaginary, term.step)
-        collected.setdefault(key, {}).setdefault(index, []).extend(polynomial)
-    return [
-        (step, (n, m, part, imaginary, tuple((index, tuple(terms)) for index, terms in sorted(entries.items()))))
-        for (n, m, part, imaginary, step), entries in sorted(collected.items())
-    ]
+def _shown(value: Any) -> str:
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, tuple):
+        return f"({', '.join(map(_shown, value))}{',' if len(value) == 1 else ''})"
+    return str(value)
 
 
-def contribution_row(c: Contribution) -> tuple[Any, ...]:
-    """Return a contribution as the runtime's record takes it: exact numbers over a common denominator."""
-    numbers = over_common_denominator(c.real, c.imag)
-    return (c.group, c.electron, c.matrix, *numbers, c.constants, c.d, c.M, c.orbital, c.longitudinal)
-
-
-def _channel(channel: Channel) -> str:
-    rows = []
-    for c in channel.contributions:
-        group, electron, matrix, real, imag, below, constants, *rest = contribution_row(c)
-        rows.append(
-            f"        Contribution({_quoted(group)}, {_quoted(electron)}, {_quoted(matrix)}, {real}, {imag}, {below}, "
-            f"{_pairs(constants)}, {', '.join(map(str, rest))}),"
-        )
-    return "\n".join([f"    Channel({_quoted(channel.name)}, {channel.eta}, (", *rows, "    )),"])
-
-
-def _quoted(text: str | None) -> str:
-    return "None" if text is None else f'"{text}"'
-
-
-def _pairs(pairs: Sequence[tuple[str, int]]) -> str:
-    inner = ", ".join(f'("{name}", {power})' for name, power in pairs)
-    return f"({inner},)" if pairs else "()"
-
-
-def _factor(factor: Factor) -> str:
-    propagators = ", ".join(f'("{group}", "{part}")' for group, part in factor.propagators)
-    return f"Factor({factor.qz}, {factor.q0}, ({propagators}{',' if propagators else ''}), {factor.s})"
-
-
-_READABLE = """
+_LOADED = """
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> Any:
-        \"\"\"Load readable formulas and other probes when they are first asked for.\"\"\"
-        if name not in (@MODULES@):
+        \"\"\"Load a further module when it is first asked for.\"\"\"
+        if name not in (@NAMES@):
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from importlib import import_module
 
@@ -204,7 +135,7 @@ def _public(m1: Kernel, e1: Kernel, home: str, further: Sequence[str]) -> str:
             "HEADER": header(m1).rstrip("\n"),
             "IMPORTS": _imports(home),
             "TYPING": "TYPE_CHECKING, Any" if further else "Any",
-            "READABLE": _loading(further) if further else "",
+            "LOADED": _loaded(further) if further else "",
             "PARAMETERS": "\n".join(f"    {parameter}," for parameter in parameters),
             "PASSED": "\n".join(f"        {name}={name}," for name in names),
             "INTERACTIONS": "\n".join(_summary(group) for group in groups),
@@ -216,18 +147,14 @@ def _public(m1: Kernel, e1: Kernel, home: str, further: Sequence[str]) -> str:
     )
 
 
-def _loading(modules: Sequence[str]) -> str:
-    names = ", ".join(f'"{name.removesuffix(".py")}"' for name in modules)
-    return texts.filled(_READABLE.rstrip("\n") + "\n\n", {"MODULES": names})
-
-
 _TAKEN_FROM_RUNTIME = {
     "arguments": "Inputs",
+    "batch": "Batch",
+    "compiled": "backend",
     "evaluator": "SpectralEvaluator",
     "exact": "ExactEvaluator",
     "functions": "SpectralFunctions",
     "gradient": "SpectralGradient",
-    "plan": "backend",
     "tables": "Argument, Group",
 }
 
@@ -250,6 +177,11 @@ def merged_groups(first: Sequence[Group], second: Sequence[Group]) -> list[Group
             arguments = tuple(a for a in arguments if a.is_matrix)
         result.append(replace(group, arguments=arguments))
     return sorted(result, key=lambda group: bool(group.keyword))
+
+
+def _loaded(names: Sequence[str]) -> str:
+    listed = "".join(f'"{name}", ' for name in names).rstrip(" " if len(names) == 1 else ", ")
+    return texts.filled(_LOADED, {"NAMES": listed}).rstrip("\n") + "\n\n"
 
 
 def _summary(group: Group) -> str:

@@ -10,12 +10,13 @@ each index, or the numerator of the propagator. In: :class:`Vertex` objects. Out
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from codegen.pair_sums.kernel import Constant, over_common_denominator
+from codegen.pair_sums.kernel import Constant
 from codegen.pair_sums.package import RUNTIME
 from codegen.texts import filled, header, template
 
@@ -131,7 +132,11 @@ def _vector(vector: tuple[Polynomial, Polynomial, Polynomial]) -> tuple[Terms, T
 
 
 def _terms(polynomial: Polynomial) -> Terms:
-    return tuple((*over_common_denominator(real, imag), qz, q0) for real, imag, qz, q0 in polynomial)
+    result = []
+    for real, imag, qz, q0 in polynomial:
+        common = math.lcm(real.denominator, imag.denominator)
+        result.append((int(real * common), int(imag * common), common, qz, q0))
+    return tuple(result)
 
 
 def _tables(vertices: Vertices, constants: Iterable[Constant]) -> str:

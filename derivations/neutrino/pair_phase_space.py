@@ -47,7 +47,10 @@ def integrated(polynomial: Poly) -> ClosedForm:
     total = CLOSED.zero
     for powers, part in parts.items():
         total += _moment(*powers) * CLOSED.from_dict(part)
-    return _lowest_terms(normal_form(total), 2, 2)
+    numerator = normal_form(total)
+    for _ in range(2 if numerator else 0):
+        numerator = numerator.exquo(ring.qz_)
+    return lowest_terms(numerator, 2)
 
 
 @cache
@@ -84,12 +87,16 @@ def _energy_moments(powers: dict[int, Poly], qz_power: int) -> Poly:
     return sum((moments[n] * coefficient for n, coefficient in powers.items()), CLOSED.zero) * ring.qz_**qz_power
 
 
-def _lowest_terms(numerator: Poly, s_power: int, qz_power: int) -> ClosedForm:
-    """Divide ``numerator / (s^s_power qz^qz_power)`` by common factors; the powers of ``qz`` must all cancel."""
+def lowest_terms(numerator: Poly, s_power: int) -> ClosedForm:
+    """Return ``numerator / s^s_power`` with common powers of ``s`` divided out, as far as there is a denominator.
+
+    Example
+    -------
+    >>> lowest_terms(s_ * ring.P_, 2).power
+    1
+    """
     if not numerator:
         return ClosedForm(numerator, 0)
-    for _ in range(qz_power):
-        numerator = numerator.exquo(ring.qz_)
     while s_power and not numerator.rem(s_):
         numerator = numerator.exquo(s_)
         s_power -= 1

@@ -136,18 +136,21 @@ def decay_record(interactions: Sequence[Interaction]) -> Decay:
     return Decay(
         PROCESS.name, PROCESS.title, "decay", tuple(row.name for row in found.rows), term_records(found, interactions), times, 0,
         tuple(argument.symbol.name for argument in FRAME.arguments), structures,
-        step_names(found, "frame", "width"), unconserved(interactions),
+        step_names(found, "frame", "conservation", "width"), unconserved(interactions),
     )  # fmt: skip
 
 
 def derivation(interactions: Sequence[Interaction]) -> Derivation:
     """Return the derivation of the decay, step by step."""
     names = ", ".join(interaction.name for interaction in interactions)
-    return Derivation(PROCESS.name, f"{PROCESS.title}: {names}").then(*steps(decay_amplitude(interactions)))
+    return Derivation(PROCESS.name, f"{PROCESS.title}: {names}").then(
+        *steps(decay_amplitude(interactions), unconserved(interactions))
+    )
 
 
-def steps(found: Amplitude) -> tuple[Step, ...]:
-    """Return the steps: parts, frame, amplitude of each interaction, Gram matrices, width and angular distribution."""
+def steps(found: Amplitude, broken: Sequence[tuple[str, str]]) -> tuple[Step, ...]:
+    """Return the steps: parts, frame, conserved currents, amplitude of each interaction, Gram matrices, width and distribution."""
+    names = ", ".join(f"{name} of {interaction}" for interaction, name in broken)
     return (
         PROCESS.step(),
         Step(
@@ -156,6 +159,15 @@ def steps(found: Amplitude) -> tuple[Step, ...]:
             (r"E_\gamma = \frac{m_i^2 - m_j^2}{2 m_i}, \qquad Q^2 = 0, \qquad \epsilon\cdot Q = 0",),
             ("E_gamma = (m_i^2 - m_j^2)/(2 m_i),  Q^2 = 0,  eps.Q = 0",),
             "so Q^2 gamma^mu - Q^mu Q-slash is zero: of the four form factors the two moments are left",
+        ),
+        Step(
+            "conservation",
+            f"A real photon meets no current that is not conserved: {names} must be 0 between different masses."
+            if broken
+            else "Every current is conserved, as a real photon asks: no matrix is excluded.",
+            (r"Q_\mu\, \bar u_j V^\mu u_i = 0",),
+            ("Q_mu ubar_j V^mu u_i = 0 on shell",),
+            "the spin sum of its square",
         ),
         *amplitude_steps(FRAME, found),
         *gram_steps(FRAME, found, "traces in the Clifford basis, summed over two polarisations of the photon"),

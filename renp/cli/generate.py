@@ -9,7 +9,7 @@ import typer
 
 from renp.cli.exit_codes import CHECK_FAILED
 from renp.cli.models import ModelOption, chosen_model
-from renp.output.terminal import print_table, print_text, status
+from renp.output.terminal import status
 
 if TYPE_CHECKING:
     from derivations.interactions.model import Interaction
@@ -46,8 +46,8 @@ def generate_command(
     target: Annotated[
         str,
         typer.Option(
-            help="What to write: numpy (a package; python means the same), c (spectral.c, spectral.h and spectral.f90) or latex "
-            "(formulas)."
+            help="What to write: numpy (a package; python means the same), jax (the same with a module jax beside), c (spectral.c, "
+            "spectral.h and spectral.f90) or latex (formulas)."
         ),
     ] = "numpy",
     standalone: Annotated[
@@ -57,11 +57,8 @@ def generate_command(
             help="Write the runtime and the C files into the package of a model, so that it needs nothing but NumPy.",
         ),
     ] = False,
-    report: Annotated[
-        bool, typer.Option("--report", help="Write nothing; print the operations before and after each rewrite rule.")
-    ] = False,
 ) -> None:
-    """Derive the evaluators and write them as a NumPy package, as C files or as formulas.
+    """Derive the evaluators and write them as a package for NumPy and JAX, as C files or as formulas.
 
     An orphan is a file in the directory that would not be generated: --check reports it. Writing leaves it alone, unless
     its first line says that an earlier run generated it.
@@ -74,11 +71,11 @@ def generate_command(
 
     Example:  renp generate --model dark_higgs.toml --model zprime=vector --out bosons
 
+    Example:  renp generate dark_higgs.toml --target jax --out dark_higgs
+
     Example:  renp generate --target c --out evaluators
 
     Example:  renp generate --target latex --out formulas.tex
-
-    Example:  renp generate --report
     """
     from renp import generate
 
@@ -86,34 +83,31 @@ def generate_command(
     named = " or ".join(word for word, given in (("FILE", files), ("--model", model)) if given)
     if target not in generate.TARGETS:
         raise ValueError(f"--target must be one of {', '.join(generate.TARGETS)}, found {target!r}")
-    if check and target != "numpy":
+    package = target in generate.PACKAGES_OF_PYTHON
+    if check and not package:
         raise ValueError(f"--check compares a Python package: it cannot be combined with --target {target}")
-    if report and (check or target != "numpy" or out is not None):
-        raise ValueError("--report writes nothing: it cannot be combined with --check, --target or --out")
-    if standalone and (not named or report or target != "numpy"):
+    if standalone and (not named or not package):
         raise ValueError(
             "--standalone is for the Python package of a FILE or --model: the committed one brings its runtime"
         )
-    if named and target == "numpy" and out is None and not report:
+    if named and package and out is None:
         raise ValueError(f"{named} needs --out DIR: the committed package holds the shipped interactions alone")
     chosen = chosen_model([*(files or ()), *(model or ())], named).interactions if named else None
-    if report:
-        _report_operations(chosen)
-    elif target == "latex":
+    if target == "latex":
         _generate_latex(chosen, out)
     elif target == "c":
         _generate_c(chosen, out)
     else:
-        _generate_package(chosen, out, check=check, standalone=standalone)
+        _generate_package(chosen, out, check=check, jax=target == "jax", standalone=standalone)
 
 
-def _generate_package(chosen: Chosen, out: Path | None, *, check: bool, standalone: bool) -> None:
+def _generate_package(chosen: Chosen, out: Path | None, *, check: bool, jax: bool, standalone: bool) -> None:
     from renp import generate
 
     directory = generate.default_directory() if out is None else out
     _check_directory(directory, must_exist=check, own=chosen is not None)
     with status("deriving and generating"):
-        package = generate.package_files(chosen, standalone=standalone)
+        package = generate.package_files(chosen, jax=jax, standalone=standalone)
     if check:
         _report_comparison(generate.compare(package, directory), directory)
     else:
@@ -146,30 +140,6 @@ def _generate_latex(chosen: Chosen, out: Path | None) -> None:
     else:
         write_files({out: document.encode()})
         print(f"wrote {out}")
-
-
-def _report_operations(chosen: Chosen) -> None:
-    from itertools import pairwise
-
-    from renp.generate import operation_counts
-
-    with status("deriving and counting"):
-        counts = operation_counts(chosen)
-    print_text("Operations per photon energy before -> after each rewrite rule, everything on, three neutrinos\n")
-    for step, (derived, *_) in counts.items():
-        print_text(f"{step} pair step: {derived.rule}, {derived.reason}")
-        rows = [
-            (
-                after.rule,
-                f"{before.mul_add} -> {after.mul_add}",
-                f"{before.divisions} -> {after.divisions}",
-                f"{before.roots} -> {after.roots}",
-                after.reason,
-            )
-            for before, after in pairwise(counts[step])
-        ]
-        print_table(("rule", "multiplications, additions", "divisions", "square roots", "reason"), rows)
-        print_text("")
 
 
 def _check_directory(directory: Path, *, must_exist: bool, own: bool) -> None:

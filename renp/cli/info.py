@@ -23,7 +23,9 @@ def info_command() -> None:
         ("python-flint", "flint", "certify"),
         ("xarray", "xarray", "scan"),
         ("dask", "dask", "scan"),
-        ("numba", "numba", "numba"),
+        ("jax", "jax", "jax"),
+        ("hypothesis", "hypothesis", "testing"),
+        ("iminuit", "iminuit", "minuit"),
     ):
         found = installed_version(package) if find_spec(module) else f"not installed (pip install 'renp[{extra}]')"
         rows.append((package, found))

@@ -25,6 +25,7 @@ from renp.cli.derive import derive_command
 from renp.cli.events import events_command
 from renp.cli.exit_codes import BAD_INPUT, INTERRUPTED, READER_GONE
 from renp.cli.figure import figure_command
+from renp.cli.fit import fit_command
 from renp.cli.generate import generate_command
 from renp.cli.identify import identify_command
 from renp.cli.import_ import import_command
@@ -183,6 +184,7 @@ COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "events": events_command,
     "sensitivity": sensitivity_command,
     "identify": identify_command,
+    "fit": fit_command,
     "figure": figure_command,
     "scan": scan_command,
 }

@@ -34,6 +34,7 @@ __all__ = [
     "default_set",
     "masses",
     "mixing_matrix",
+    "squares_above",
     "vector_couplings",
 ]
 
@@ -204,14 +205,23 @@ def masses(chosen: str | OscillationSet, lightest: float, ordering: str | None =
             f"{ordering!r}: sets for it are {matching}"
         )
     floor = check_lightest("lightest", lightest)
-    solar, atmospheric = parameters.solar.value, parameters.atmospheric.value
-    # Squared masses above the lightest one; hypot neither overflows nor loses a small lightest mass.
-    if parameters.ordering == "normal":
-        above = (0.0, solar, atmospheric if parameters.splitting == "31" else atmospheric + solar)
-    else:
-        first = -atmospheric if parameters.splitting == "31" else -atmospheric - solar
-        above = (first, first + solar, 0.0)
-    return np.array([hypot(floor, sqrt(square)) for square in above])
+    squares = squares_above(parameters, parameters.solar.value, parameters.atmospheric.value)
+    # hypot neither overflows nor loses a small lightest mass.
+    return np.array([hypot(floor, sqrt(square)) for square in squares])
+
+
+def squares_above(chosen: OscillationSet, solar: float, atmospheric: float) -> tuple[float, float, float]:
+    """Return the squared masses above that of the lightest state [eV^2], linear in the two splittings of a set.
+
+    Example
+    -------
+    >>> squares_above(OSCILLATION_SETS["nufit-6.0-io"], 1.0, -5.0)
+    (4.0, 5.0, 0.0)
+    """
+    if chosen.ordering == "normal":
+        return 0.0, solar, atmospheric if chosen.splitting == "31" else atmospheric + solar
+    first = -atmospheric if chosen.splitting == "31" else -atmospheric - solar
+    return first, first + solar, 0.0
 
 
 def check_lightest(name: str, mass: float) -> float:

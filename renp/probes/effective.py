@@ -6,7 +6,6 @@ mixing matrix. Out: the numbers that papers quote limits on. Majorana neutrinos 
 
 from __future__ import annotations
 
-from numbers import Integral
 from typing import Any, Final
 
 import numpy as np
@@ -254,7 +253,7 @@ def radiative_lifetime(
 
 
 def _index(given: Any, n: int) -> int:
-    if isinstance(given, bool) or not isinstance(given, Integral) or not 0 <= int(given) < n:
+    if isinstance(given, bool) or not isinstance(given, int | np.integer) or not 0 <= given < n:
         raise ValueError(f"i must be an index from 0 to {n - 1}, found {shown(given)}")
     return int(given)
 

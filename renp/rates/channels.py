@@ -1,4 +1,4 @@
-"""What a coupling reaches: the contributions of a model's groups to the derived amplitude of a pair step.
+"""What a coupling reaches: the terms of a model's groups to the derived amplitude of a pair step.
 
 In: a :class:`renp.model.Model`. Out: what its tables say, nothing typed by hand.
 """
@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from renp.model import Model
 from renp_generated.runtime.arguments import choice
-from renp_generated.runtime.tables import Contribution
+from renp_generated.runtime.tables import Term
 
 __all__ = ["contributions", "electron_couplings"]
 
 
-def contributions(model: Model, group: str, name: str | None, pair_step: str) -> list[Contribution]:
+def contributions(model: Model, group: str, name: str | None, pair_step: str) -> list[Term]:
     """Return what the derived amplitude of a pair step holds of a group, or of one of its matrices.
 
     Raises
@@ -28,12 +28,7 @@ def contributions(model: Model, group: str, name: str | None, pair_step: str) ->
     step = choice("pair_step", pair_step, tuple(tables))
     internal = model.group(group).name
     names = None if name is None else matrices(model, group)[name]
-    return [
-        c
-        for channel in tables[step].channels
-        for c in channel.contributions
-        if c.group == internal and (names is None or c.matrix in names)
-    ]
+    return [term for term in tables[step].terms if term.group == internal and (names is None or term.matrix in names)]
 
 
 def matrices(model: Model, group: str) -> dict[str, tuple[str, ...]]:

@@ -1,37 +1,29 @@
 """How well an experiment measures parameters: Fisher matrices from the exact derivatives of the evaluator.
 
 In: an :class:`renp.rates.experiment.Experiment`, the coupling groups at their true values and names of parameters. Out: the
-derivatives of the counts, and the Fisher matrix of independent Poisson counts. Every parameter that the spectral
-function depends on can be asked for, couplings, neutrino masses, mediator masses and widths; nothing is linearised by
-finite steps.
+derivatives of the counts, and the Fisher matrix of independent Poisson counts. Parameters are those of fits
+(:mod:`renp.statistics.parameters`): what oscillation sets hold, masses and couplings themselves, scales and logarithms;
+nothing is linearised by finite steps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Any, Final
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from renp.inputs.checks import counts as checked_counts
 from renp.inputs.checks import extra_counts, real_numbers
-from renp.inputs.parameters import ParameterName, check_distinct
 from renp.model import Model
 from renp.rates.emission import Group
 from renp.rates.experiment import Experiment, with_model
+from renp.statistics.parameters import parametrisation
 from renp.statistics.rate_polynomial import RatePolynomial
-from renp_generated.runtime.arguments import shown
 
 __all__ = ["count_slopes", "fisher_information", "fisher_matrix", "poisson_fisher"]
 
 FloatArray = NDArray[np.float64]
-
-_COMMON: Final = (
-    "omega", "E_eg", "E_vg", "intermediate_amplitudes", "dipole_length", "imprinted_momentum", "crossed.E_vg", "crossed.amplitudes",
-)  # fmt: skip
-"""What the reference rate depends on as well, so that the spectral function's derivative is not that of the counts."""
 
 
 def count_slopes(
@@ -42,9 +34,10 @@ def count_slopes(
     Parameters
     ----------
     run : experiment.
-    parameters : for example ``"masses[1]"`` [1/eV], ``"axial[1,2].imag"``, ``"vector.mass"`` [1/eV], ``"vector.g_A"`` or
-        ``"electromagnetic.mu[1,1]"`` [1/mu_B]; states are counted from 1, a matrix element without ``.imag`` means its
-        real part, and the element (j, i) of a Hermitian matrix follows as the complex conjugate.
+    parameters : for example ``"lightest_mass"`` [1/eV], ``"sin2_theta12"``, ``"alpha21"`` [1/rad], ``"masses[1]"`` [1/eV],
+        ``"axial[1,2].imag"``, ``"vector.mass"`` [1/eV], ``"electromagnetic.mu[1,1]"`` [1/mu_B], ``"log10(vector.g_A)"``;
+        states are counted from 1, a matrix element without ``.imag`` means its real part, and the element (j, i) of a
+        Hermitian matrix follows as the complex conjugate. :mod:`renp.statistics.parameters` lists all.
     model : the interactions, by default those of the experiment.
     groups : the coupling groups of the model as its evaluator takes them, with all parameters at their values.
 
@@ -59,13 +52,8 @@ def count_slopes(
     >>> count_slopes(experiment(), ["masses[1]", "masses[3]"]).shape
     (9, 2)
     """
-    run = with_model(run, model)
-    spellings = _spellings(parameters)
-    names = [_name(spelling, run.model) for spelling in spellings]
-    check_distinct("parameters", zip(spellings, names, strict=True))
-    slopes = run.gradient(weak=True, **groups)
-    columns = [_column(slopes, spelling, name) for spelling, name in zip(spellings, names, strict=True)]
-    return np.asarray(np.array(columns).T.reshape(-1, len(names)) * run.events_per_unit[:, None], dtype=np.float64)
+    free = parametrisation(with_model(run, model), parameters, groups=groups)
+    return free.slopes(free.start)
 
 
 def fisher_information(
@@ -146,56 +134,3 @@ def fisher_matrix(form: RatePolynomial, values: ArrayLike) -> FloatArray:
     (2, 2)
     """
     return poisson_fisher(form.counts(values), form.gradient(values))
-
-
-def _spellings(given: Any) -> list[str]:
-    try:
-        # A lone name is a sequence of letters to Python, and one parameter to everybody else.
-        names = [given] if isinstance(given, str) else list(given)
-    except TypeError:
-        names = [given]
-    if not names:
-        raise ValueError("parameters: expected at least one name like 'masses[1]'")
-    if not all(isinstance(name, str) for name in names):
-        raise TypeError(f"parameters: expected names like 'masses[1]', got {shown(given)}")
-    return names
-
-
-def _name(spelling: str, model: Model) -> ParameterName:
-    name = ParameterName.parse(spelling)
-    if name is None:
-        raise ValueError(
-            f"parameters: expected a name like 'masses[1]' or 'vector.g_L[1,2].imag', got {shown(spelling)}"
-        )
-    if name.base in _COMMON:
-        raise ValueError(f"parameters: {name.base} also changes the reference rate, which has no derivative here")
-    group, _, matrix = name.base.partition(".")
-    general = group in model.keywords and any(
-        c.name == matrix and c.kind == "general" for c in model.group(group).couplings
-    )
-    return replace(name, hermitian=not general)
-
-
-def _column(slopes: Mapping[str, Any], spelling: str, name: ParameterName) -> FloatArray:
-    element = name.canonical
-    index = tuple(state - 1 for state in element.indices)
-    is_element = len(index) == 2
-    values = slopes.get(f"{element.base}.{element.part}" if is_element else element.base)
-    if values is None or (element.part and not is_element):
-        raise ValueError(f"parameters: unknown {shown(spelling)}, allowed are {', '.join(_allowed(slopes))}")
-    if values.ndim != 1 + len(index) or (index and max(index) >= values.shape[-1]):
-        needs = f"{values.ndim - 1} indices from 1 to {values.shape[-1]}" if values.ndim > 1 else "no index"
-        raise ValueError(f"parameters: {spelling!r} needs {needs}")
-    if element.part == "imag" and index[0] == index[1] and element.hermitian:
-        raise ValueError(f"parameters: {spelling!r} is the imaginary part of a diagonal element, which is zero")
-    return np.asarray(name.sign * values[(slice(None), *index)])
-
-
-def _allowed(slopes: Mapping[str, Any]) -> list[str]:
-    shown = []
-    for label, values in slopes.items():
-        base, _, part = label.rpartition(".")
-        if label in _COMMON or (values.ndim == 3 and part == "imag"):
-            continue
-        shown.append(f"{base}[i,j]" if values.ndim == 3 else f"{label}[i]" if values.ndim == 2 else label)
-    return shown

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from renp.testing.strategies import E_EG, E_VG, seeded
+from renp.testing.arguments import E_EG, E_VG, seeded
 from renp.verification.scattering import GAMMA, METRIC, conjugated, elements, matrices, spinors, unit
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ import numpy as np
 
 from codegen.call import hermitian_names
 from derivations.interactions.model import WEAK
-from renp.testing.strategies import E_EG, E_VG, random_arguments, random_energies, seeded
+from renp.testing.arguments import E_EG, E_VG, random_arguments, random_energies, seeded
 from renp.verification.decays import bosons, largest_decay_error, largest_line_error, photon_interactions
 from renp.verification.scattering import TOLERANCE, largest_error, scattering_interactions
 

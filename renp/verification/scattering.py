@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from derivations.interactions.model import WEAK
-from renp.testing.strategies import seeded
+from renp.testing.arguments import seeded
 
 if TYPE_CHECKING:
     from derivations.interactions.language import Bilinear

@@ -27,7 +27,7 @@ M1 = ("spin", "full")
 CROSSED = ("E_vg", "amplitudes")
 """What is said about the intermediate states of the chain in which the photon comes first."""
 AVERAGED = (1 / 3, 2 / 3, 0.0)
-"""The parts of identity/3; what computes exactly takes exact thirds for it."""
+"""The parts of identity/3; what computes takes exact thirds for it."""
 UNIT_NAMES = {"electron_volt": "eV", "centimeter": "cm", "radian": "rad", "day": "d", "dimensionless": "1"}
 """What packages for quantities write in full, and in short."""
 OWN_UNITS = ("mu_B", "Bohr radii")
@@ -59,15 +59,6 @@ class Inputs:
     tensor: tuple[float, float, float]
     groups: Mapping[str, Mapping[str, Any]]
     mediators: Mapping[str, tuple[float, float]]
-
-    @property
-    def levels(self) -> tuple[tuple[float, float], ...]:
-        """Energies E and amplitudes c of all intermediate states, ``sum c / (E - omega)``.
-
-        A photon that comes first leaves the denominator ``E_vg - q0 = -((E_eg - E_vg) - omega)``.
-        """
-        first = zip(self.E_vg, self.amplitudes, strict=True)
-        return (*first, *((self.E_eg - level, -c) for level, c in self.crossed))
 
 
 def checked(
@@ -321,7 +312,15 @@ def hermitian(label: str, value: Any, n: int, unit: str = "1") -> NDArray[np.com
     _refuse_overflow(label, largest + deviation)
     if deviation > HERMITIAN_TOLERANCE * largest:
         raise ValueError(f"{label} must be Hermitian, found a deviation of {deviation:.3g} from its adjoint")
-    return matrix
+    return _exactly_hermitian(matrix)
+
+
+def _exactly_hermitian(matrix: NDArray[np.complex128]) -> NDArray[np.complex128]:
+    """Return a Hermitian matrix with the upper triangle of one that is so up to rounding."""
+    upper = np.triu(matrix, 1)
+    result = upper + upper.conj().T
+    np.fill_diagonal(result, matrix.diagonal().real)
+    return result
 
 
 def hermitian_parts(

@@ -1,48 +1,72 @@
 """The evaluator of a spectral function: everything that does not depend on the photon energy, ready to be called.
 
 With a momentum K imprinted on the target ``s = (E_eg + K) (E_eg - K - 2 omega)``, linear in omega as without it, where K = 0.
-With ``t = 2 (E_eg + K) d`` and ``d = (high - omega) + low`` from a two-part threshold nothing cancels at threshold: every
-diagonal weight is non-negative. NumPy and the compiled code run the same operations in the same order.
+With ``t = 2 (E_eg + K) ((high - omega) + low)`` from a two-part threshold nothing cancels at threshold, and the rate is a sum of
+squares of amplitudes, each summed with its rounding errors: nothing cancels at an interference either.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from types import ModuleType
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from . import numba_engine
+from . import numpy_engine
 from .arguments import Inputs, photon_energies, whole_number
-from .fold import dyadic, fold, quotient
-from .plan import ENGINE, Pole, plan_of, run, run_in, run_numpy
+from .compiled import ENGINE, run
+from .numbers import prepared_program
+from .numpy_engine import Folded, fold
+from .structure import E_EG, MOMENTUM, Program
 from .tables import Tables
 
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SpectralEvaluator:
     """The spectral function of one set of masses and couplings; call it with photon energies in eV.
 
     Attributes
     ----------
-    E_eg : energy of the excited state [eV]; photon energies lie in (0, (E_eg - imprinted_momentum)/2).
-    thresholds : (pairs,) photon energies ``omega_ij`` [eV] below which the pairs i <= j are emitted.
-    plan : everything else as one array of floats, see ``spectral.c``.
-    compiled : whether the compiled module runs the plan.
-    numba : whether numba may run it otherwise; NumPy does the rest. The result is the same bit for bit.
-    imprinted_momentum : momentum K of the target along the pair's direction [eV].
+    program : what is summed.
+    numbers : the checked arguments in the order of the program.
+    compiled : whether the compiled module runs the program; NumPy does otherwise, with the same bits.
     """
 
-    E_eg: float
-    thresholds: tuple[float, ...]
-    plan: Array
+    program: Program
+    numbers: Array
     compiled: bool
-    numba: bool = True
-    imprinted_momentum: float = 0.0
+
+    @property
+    def E_eg(self) -> float:
+        """Energy of the excited state [eV]; photon energies lie in (0, (E_eg - imprinted_momentum)/2)."""
+        return float(self.numbers[E_EG])
+
+    @property
+    def imprinted_momentum(self) -> float:
+        """Momentum K of the target along the pair's direction [eV]."""
+        return float(self.numbers[MOMENTUM])
+
+    @property
+    def thresholds(self) -> tuple[float, ...]:
+        """Photon energies ``omega_ij`` [eV] below which the pairs i <= j are emitted."""
+        return tuple(float(pair.threshold[0]) for pair in self.folded.pairs)
+
+    @cached_property
+    def folded(self) -> Folded:
+        """The program with its numbers, for NumPy."""
+        return fold(self.program, self.numbers)
+
+    @cached_property
+    def plan(self) -> Array:
+        """The same as one array of doubles, for the compiled code; see ``spectral.c``."""
+        assert ENGINE is not None
+        plan = np.zeros(ENGINE.plan_length(self.program.code))
+        ENGINE.prepare(self.program.code, self.program.constants, self.numbers, plan)
+        return plan
 
     def __call__(self, omega: ArrayLike, *, threads: int = 1) -> Any:
         """Return I(omega), same shape as ``omega``, float64; exactly 0 above every threshold.
@@ -51,31 +75,21 @@ class SpectralEvaluator:
         """
         if type(threads) is not int or threads < 1:
             threads = whole_number("threads", threads)
-        engine = ENGINE if self.compiled else None
-        if engine is None and self.numba and numba_engine.usable():
-            engine = numba_engine
-        if engine is not None:
-            result = self._compiled(engine, omega, threads)
+        if self.compiled and ENGINE is not None:
+            result = self._compiled(omega, threads)
             if result is not None:
                 return result
         return self._numpy(omega)
 
     def without_compiled(self) -> SpectralEvaluator:
         """Return the same evaluator with the NumPy evaluation."""
-        return replace(self, compiled=False, numba=False)
+        return replace(self, compiled=False)
 
-    def with_numba(self) -> SpectralEvaluator:
-        """Return the same evaluator with numba's evaluation, which is compiled now if it was not yet: in some seconds.
-
-        Raises ``RuntimeError`` when numba is not installed or does not work.
-        """
-        numba_engine.build()
-        return replace(self, compiled=False, numba=True)
-
-    def _compiled(self, engine: ModuleType, omega: Any, threads: int) -> Any:
+    def _compiled(self, omega: Any, threads: int) -> Any:
         """Evaluate numbers and contiguous float64 arrays; ``None`` leaves the rest, and every complaint, to NumPy."""
+        assert ENGINE is not None
         if type(omega) is float:
-            value = engine.one(self.plan, omega)
+            value = ENGINE.one(self.plan, omega)
             return None if value is None else np.float64(value)
         if type(omega) is not np.ndarray:
             if _foreign_namespace(omega) is not None:
@@ -84,7 +98,7 @@ class SpectralEvaluator:
         if omega.dtype != np.float64 or not omega.flags.c_contiguous or not omega.dtype.isnative:
             omega = np.ascontiguousarray(self._photon_energies(omega))
         result = np.empty(omega.shape)
-        if run(engine, self.plan, omega, result, threads):
+        if run(ENGINE, self.plan, omega, result, threads):
             return None
         return result[()] if omega.ndim == 0 else result
 
@@ -94,10 +108,10 @@ class SpectralEvaluator:
     def _numpy(self, omega: Any) -> Any:
         namespace = _foreign_namespace(omega)
         if namespace is not None:
-            return run_in(self.plan, omega, namespace)
+            return numpy_engine.spectrum(self.folded, omega, namespace)
         energies = self._photon_energies(omega)
         flat = np.ascontiguousarray(energies).reshape(-1)
-        result = run_numpy(self.plan, flat)
+        result = numpy_engine.run(self.folded, flat)
         if not np.isfinite(result).all():
             bad = float(flat[~np.isfinite(result)][0])
             raise ValueError(
@@ -108,43 +122,9 @@ class SpectralEvaluator:
 
 
 def prepared(tables: Tables, inputs: Inputs) -> SpectralEvaluator:
-    """Return the evaluator of checked arguments.
-
-    Couplings that overflow give weights that are not finite; the evaluator refuses them with a message.
-    """
-    K = inputs.imprinted_momentum
-    thresholds = [
-        two_part_threshold(inputs.E_eg, inputs.masses[i], inputs.masses[j], imprinted_momentum=K)
-        for i in range(len(inputs.masses))
-        for j in range(i, len(inputs.masses))
-    ]
-    poles = tuple(
-        Pole(name, *two_part_threshold(inputs.E_eg, mass, imprinted_momentum=K), mass * width / (2 * (inputs.E_eg + K)))
-        for name, (mass, width) in inputs.mediators.items()
-    )
-    plan, fits = plan_of(tables, inputs, fold(tables, inputs), np.array(thresholds), poles)
-    edges = tuple(high for high, _ in thresholds)
-    return SpectralEvaluator(inputs.E_eg, edges, plan, ENGINE is not None and fits, imprinted_momentum=K)
-
-
-def two_part_threshold(E_eg: float, *masses: float, imprinted_momentum: float = 0.0) -> tuple[float, float]:
-    """Return the photon energy at which s is the square of the sum ``M`` of masses: the nearest float, and that to the rest.
-
-    It is ``(E_eg^2 - K^2 - M^2) / 2 (E_eg + K)`` with the imprinted momentum K. Exact integers, because just below a threshold
-    far below E_eg/2 even 106 bits of E_eg/2 would be too few.
-
-    Example
-    -------
-    >>> two_part_threshold(2.0, 0.5, 0.5)
-    (0.75, 0.0)
-    >>> two_part_threshold(2.0, 0.5, 0.5, imprinted_momentum=-1.0)
-    (1.0, 0.0)
-    """
-    (energy, momentum, *parts), shift = dyadic((E_eg, imprinted_momentum, *masses))
-    over, under = energy**2 - momentum**2 - sum(parts) ** 2, (energy + momentum) << (shift + 1)
-    high = quotient(over, under)
-    whole, denominator = high.as_integer_ratio()
-    return high, quotient(over * denominator - whole * under, under * denominator)
+    """Return the evaluator of checked arguments."""
+    program, numbers = prepared_program(tables, inputs)
+    return SpectralEvaluator(program, numbers, ENGINE is not None)
 
 
 def _foreign_namespace(omega: Any) -> Any:

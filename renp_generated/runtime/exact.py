@@ -1,7 +1,8 @@
 """The same function in any arithmetic: mpmath at any precision, interval or ball arithmetic, exact rationals.
 
-Nothing is imported: the caller hands over the number type and its square root. The floats of the checked arguments and
-the constants of the tables are taken as exact numbers.
+Nothing is imported: the caller hands over the number type and its square root. The floats of the checked arguments and the
+constants of the tables are taken as exact numbers. Amplitudes are summed for each ordered pair (i, j), as complex numbers, and
+squared as ``structure.py`` says.
 """
 
 from __future__ import annotations
@@ -10,59 +11,108 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .arguments import Inputs
-from .couplings import constants, strength, tensor_parts
-from .tables import PARTS, Factor, Tables
+from .arguments import AVERAGED, Inputs
+from .tables import STATES, WAYS, Tables, Term
+
+Complex = tuple[Any, Any]
+"""Real and imaginary part."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One ordered pair (i, j): its masses, and the coefficient of each term that is on."""
+
+    m_i: Any
+    m_j: Any
+    coefficients: tuple[tuple[Term, Complex], ...]
 
 
 @dataclass(frozen=True)
 class ExactEvaluator:
-    """A spectral function in the arithmetic of ``number`` and ``root``: couplings folded, ready for photon energies.
-
-    ``pairs`` are ``((m_i + m_j)^2, 4 m_i m_j, weights, sizes)`` of each pair ``i <= j``; weights are
-    ``{(factor, power): K}``, sizes the same with the absolute values of everything that is added up.
-    """
+    """A spectral function in the arithmetic of ``number`` and ``root``: couplings folded, ready for photon energies."""
 
     tables: Tables
     inputs: Inputs
     number: Callable[[float], Any]
     root: Callable[[Any], Any]
-    pairs: tuple[tuple[Any, Any, Mapping[tuple[int, int], Any], Mapping[tuple[int, int], Any]], ...]
+    pairs: tuple[Pair, ...]
 
     def __call__(self, omega: float) -> Any:
         """Return I(omega) at one photon energy, its float taken as exact."""
-        return self._sum(omega, 2)
+        return self._sum(omega, size=False)
 
     def size(self, omega: float) -> Any:
-        """Return the sum of the absolute values of all terms of I(omega): what interferences are small against."""
-        return self._sum(omega, 3)
+        """Return I(omega) with the absolute values of all terms of the amplitudes: what interferences are small against."""
+        return self._sum(omega, size=True)
 
-    def _sum(self, omega: float, which: int) -> Any:
+    def _sum(self, omega: float, *, size: bool) -> Any:
         number, inputs = self.number, self.inputs
         E_eg, w, K = number(inputs.E_eg), number(omega), number(inputs.imprinted_momentum)
-        s, point = (E_eg + K) * (E_eg - K - 2 * w), (w + K, E_eg - w)
-        used = {factor for pair in self.pairs for factor, _ in pair[2]}
-        factors = {
-            index: _factor(self.tables.factors[index], inputs, (*point, s), number, size=which == 3) for index in used
-        }
+        qz, q0, s = w + K, E_eg - w, (E_eg + K) * (E_eg - K - 2 * w)
+        propagators = {name: self._propagator(name, s) for name in inputs.mediators}
         total = number(0.0)
         for pair in self.pairs:
-            t = s - pair[0]
-            if not t > 0:
-                continue
-            inner = number(0.0)
-            for (factor, power), weight in pair[which].items():
-                inner += weight * factors[factor] * t**power
-            total += self.root(t * (t + pair[1])) * inner
+            t = s - (pair.m_i + pair.m_j) ** 2
+            if t > 0:
+                amplitudes = self._amplitudes(pair, (qz, q0, s), propagators, size=size)
+                squares = self._squares(pair, amplitudes, t, s, size=size)
+                total += self.root(t * (t + 4 * pair.m_i * pair.m_j)) * squares
         amplitude = number(0.0)
         for level, coefficient in zip(inputs.E_vg, inputs.amplitudes, strict=True):
             part = number(coefficient) / (number(level) - w)
-            amplitude += abs(part) if which == 3 else part
+            amplitude += abs(part) if size else part
         for level, coefficient in inputs.crossed:
-            part = number(coefficient) / (number(level) - (E_eg - w))
-            amplitude += abs(part) if which == 3 else part
-        half = 2 if inputs.majorana else 1
-        return total * amplitude**2 / s**self.tables.s_power / (self.tables.denominator * half)
+            part = number(coefficient) / (number(level) - q0)
+            amplitude += abs(part) if size else part
+        return total * amplitude**2 / (s * (24 if inputs.majorana else 12))
+
+    def _propagator(self, group: str, s: Any) -> Complex:
+        mass, width = (self.number(value) for value in self.inputs.mediators[group])
+        distance = s - mass**2
+        if not self.inputs.mediators[group][1]:
+            return 1 / distance, self.number(0.0)
+        below = distance**2 + (mass * width) ** 2
+        return distance / below, -mass * width / below
+
+    def _amplitudes(
+        self, pair: Pair, point: tuple[Any, Any, Any], propagators: Mapping[str, Complex], *, size: bool
+    ) -> dict[tuple[str, str], Complex]:
+        zero = self.number(0.0)
+        found = dict.fromkeys(((state, way) for state in STATES for way in WAYS), (zero, zero))
+        for term, (real, imag) in pair.coefficients:
+            factor = product(point, (term.qz, term.q0, term.s), self.number)
+            re, im = real * factor, imag * factor
+            if term.propagator:
+                a, b = propagators[term.group]
+                re, im = re * a - im * b, re * b + im * a
+            if size:
+                re, im = abs(re) + abs(im), zero
+            old = found[term.state, term.way]
+            found[term.state, term.way] = old[0] + re, old[1] + im
+        return found
+
+    def _squares(self, pair: Pair, a: Mapping[tuple[str, str], Complex], t: Any, s: Any, *, size: bool) -> Any:
+        along, across, circular = tensor_parts(self.inputs.tensor, self.number)
+        d, M, reach = pair.m_i - pair.m_j, pair.m_i + pair.m_j, t + 4 * pair.m_i * pair.m_j
+        if size:
+            d, along, across, circular = abs(d), abs(along), abs(across), abs(circular)
+
+        def square(z: Complex) -> Any:
+            return z[0] ** 2 + z[1] ** 2
+
+        def spin_one(first: Complex, flipped: Complex, mass: Any, slope: Any) -> Any:
+            kept = _sum(first, flipped, mass)
+            return 2 * square(kept) + square(_sum((mass * kept[0], mass * kept[1]), flipped, slope)) / s
+
+        ways = [("along", 0, along / s)]
+        ways += [("across", sign, (across + sign * circular) / 2) for sign in (1, -1)]
+        total = 3 * along * (reach * square(a["P", "along"]) + t * square(a["S", "along"]))
+        for way, sign, weight in ways:
+            V, E, A, B = (
+                a[state, way] if way == "along" else _sum(a[state, "plain"], a[state, "cross"], 1 if size else sign) for state in "VEAB"
+            )
+            total += weight * (reach * spin_one(V, E, M, t) + t * spin_one(A, B, d, reach))
+        return total
 
 
 def prepared(
@@ -70,100 +120,75 @@ def prepared(
 ) -> ExactEvaluator:
     """Return the evaluator of checked arguments in the arithmetic of ``number`` (float in) and ``root`` (square root)."""
     masses = [number(mass) for mass in inputs.masses]
-    matrices = _channels(tables, inputs, masses, number)
-    pairs = []
-    for i in range(len(masses)):
-        for j in range(i, len(masses)):
-            weights: dict[tuple[int, int], Any] = {}
-            sizes: dict[tuple[int, int], Any] = {}
-            for a, b in {(i, j), (j, i)}:
-                _fold(tables, inputs, matrices, (a, b), masses, number, weights, sizes)
-            pairs.append(((masses[i] + masses[j]) ** 2, 4 * masses[i] * masses[j], weights, sizes))
-    return ExactEvaluator(tables, inputs, number, root, tuple(pairs))
+    scales = [(term, _scale(tables, inputs, term, number)) for term in tables.terms if is_on(term, inputs)]
+    n = range(len(masses))
+    pairs = tuple(
+        Pair(
+            masses[i],
+            masses[j],
+            tuple((term, _coefficient(term, scale, inputs, masses, (i, j), number)) for term, scale in scales),
+        )
+        for i in n
+        for j in n
+    )
+    return ExactEvaluator(tables, inputs, number, root, pairs)
 
 
-def _fold(
-    tables: Tables,
-    inputs: Inputs,
-    matrices: list[Any],
-    pair: tuple[int, int],
-    masses: list[Any],
-    number: Callable[[float], Any],
-    weights: dict[tuple[int, int], Any],
-    sizes: dict[tuple[int, int], Any],
-) -> None:
-    parts = tensor_parts(inputs.tensor, number)
-    m_i, m_j = masses[pair[0]], masses[pair[1]]
-    bases = (m_i * m_j, (m_i - m_j) ** 2, m_i - m_j, m_i + m_j)
-    monomials = [_product(bases, powers, number) for powers in tables.monomials]
-    for product in tables.products:
-        left, right = matrices[product.n], matrices[product.m]
-        if left is None or right is None or not inputs.tensor[PARTS.index(product.part)]:
-            continue
-        (a, b), (c, d) = left[pair], right[pair]
-        value = (b * c - a * d) if product.imaginary else (a * c + b * d)
-        size = (abs(b * c) + abs(a * d)) if product.imaginary else (abs(a * c) + abs(b * d))
-        value, size = value * parts[product.part], size * abs(parts[product.part])
-        for weight, polynomial in product.entries:
-            key = tables.weights[weight]
-            coefficient, bound = number(0.0), number(0.0)
-            for monomial, integer in polynomial:
-                coefficient += monomials[monomial] * integer
-                bound += abs(monomials[monomial] * integer)
-            weights[key] = weights.get(key, number(0.0)) + value * coefficient
-            sizes[key] = sizes.get(key, number(0.0)) + size * bound
+def is_on(term: Term, inputs: Inputs) -> bool:
+    """Return whether the arguments switch a term on."""
+    entries = inputs.groups.get(term.group)
+    return (
+        entries is not None
+        and entries[term.matrix] is not None
+        and not (term.longitudinal and entries["propagator"] != "unitary")
+    )
 
 
-def _channels(tables: Tables, inputs: Inputs, masses: list[Any], number: Callable[[float], Any]) -> list[Any]:
-    """Return ``{(i, j): (real, imaginary)}`` for each channel, or ``None`` when it is switched off."""
-    result: list[Any] = []
-    n = len(masses)
-    for channel in tables.channels:
-        raw: dict[tuple[int, int], tuple[Any, Any]] = {}
-        for c in channel.contributions:
-            scale = strength(c, inputs, constants(tables, c, number), number)
-            if scale is None:
-                continue
-            entries = inputs.groups[c.group]
-            if c.electron is not None:
-                scale = scale * number(entries[c.electron])
-            for i in range(n):
-                for j in range(n):
-                    entry = complex(entries[c.matrix][i, j])
-                    re, im = number(entry.real), number(entry.imag)
-                    factor = scale * _product((masses[i] - masses[j], masses[i] + masses[j]), (c.d, c.M), number)
-                    old = raw.get((i, j), (number(0.0), number(0.0)))
-                    raw[i, j] = (
-                        old[0] + factor * (c.real * re - c.imag * im),
-                        old[1] + factor * (c.real * im + c.imag * re),
-                    )
-        if raw and inputs.majorana:
-            raw = {
-                (i, j): (raw[i, j][0] + channel.eta * raw[j, i][0], raw[i, j][1] + channel.eta * raw[j, i][1])
-                for i, j in raw
-            }
-        result.append(raw or None)
-    return result
+def tensor_parts(tensor: tuple[float, float, float], number: Callable[[float], Any]) -> tuple[Any, Any, Any]:
+    """Return the parts of an atomic tensor; the averaged one has exact thirds."""
+    if tensor == AVERAGED:
+        return number(1.0) / 3, number(2.0) / 3, number(0.0)
+    along, across, circular = map(number, tensor)
+    return along, across, circular
 
 
-def _factor(
-    factor: Factor, inputs: Inputs, point: tuple[Any, Any, Any], number: Callable[[float], Any], *, size: bool
-) -> Any:
-    """Return a factor at ``point = (q_z, q0, s)``."""
-    value, s = _product(point, (factor.qz, factor.q0, factor.s), number), point[2]
-    for name, part in factor.propagators:
-        mass, width = inputs.mediators.get(name, (1.0, 0.0))
-        distance = s - number(mass) ** 2
-        if not width:
-            value = value * {"re": 1 / distance, "im": number(0.0), "abs2": 1 / distance**2}[part]
-            continue
-        mass_width = number(mass) * number(width)
-        above = {"re": distance, "im": -mass_width, "abs2": 1}[part]
-        value = value * above / (distance**2 + mass_width**2)
-    return abs(value) if size else value
+def _sum(a: Complex, b: Complex, factor: Any) -> Complex:
+    return a[0] + factor * b[0], a[1] + factor * b[1]
 
 
-def _product(bases: tuple[Any, ...], powers: tuple[int, ...], number: Callable[[float], Any]) -> Any:
+def _scale(tables: Tables, inputs: Inputs, term: Term, number: Callable[[float], Any]) -> Any:
+    """Return what a term multiplies its matrix with, apart from masses of neutrinos."""
+    value = number(float(term.number[0])) / number(float(term.number[1]))
+    for name, power in term.constants:
+        value = value * number(tables.constants[name]) ** power
+    entries = inputs.groups[term.group]
+    if term.electron is not None:
+        value = value * number(entries[term.electron])
+    if inputs.pair_step == "E1":
+        value = value * number(inputs.dipole_length)
+    if term.orbital and (entries.get("m1") or inputs.m1) == "full":
+        value = value / 2
+    if term.longitudinal:
+        value = value / number(inputs.mediators[term.group][0]) ** 2
+    return value
+
+
+def _coefficient(
+    term: Term, scale: Any, inputs: Inputs, masses: list[Any], pair: tuple[int, int], number: Callable[[float], Any]
+) -> Complex:
+    i, j = pair
+    matrix = inputs.groups[term.group][term.matrix]
+    real, imag = number(float(matrix[i, j].real)), number(float(matrix[i, j].imag))
+    if inputs.majorana:
+        real = real + term.eta * number(float(matrix[j, i].real))
+        imag = imag + term.eta * number(float(matrix[j, i].imag))
+    factor = scale * product((masses[i] - masses[j], masses[i] + masses[j]), (term.d, term.M), number)
+    real, imag = factor * real, factor * imag
+    return (-imag, real) if term.imaginary else (real, imag)
+
+
+def product(bases: tuple[Any, ...], powers: tuple[int, ...], number: Callable[[float], Any]) -> Any:
+    """Return a product of powers."""
     result = number(1.0)
     for base, power in zip(bases, powers, strict=True):
         if power:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import exact, gradient
-from .arguments import FIXED, REQUIRED, Inputs, checked, photon_energies
+from .arguments import FIXED, REQUIRED, Inputs, checked, choice, photon_energies
+from .batch import Batch, Progress, stacked
 from .evaluator import SpectralEvaluator, prepared
 from .exact import ExactEvaluator
 from .gradient import SpectralGradient
@@ -40,6 +41,31 @@ class SpectralFunctions:
             return prepared(self.tables[inputs.pair_step], inputs)
 
         return remembered(self, (*arguments, *arguments.values()), made)
+
+    def spectral_batch(
+        self, /, omega: Any, *, threads: int = 1, progress: Progress | None = None, **arguments: Any
+    ) -> Any:
+        """Return I(omega) of many parameter sets, shape (leading axes of the arguments, then those of ``omega``)."""
+        return self.prepare_batch(**arguments)(omega, threads=threads, progress=progress)
+
+    def spectral_batch_gradient(
+        self,
+        /,
+        omega: Any,
+        *,
+        weights: Any = None,
+        threads: int = 1,
+        progress: Progress | None = None,
+        **arguments: Any,
+    ) -> dict[str, Any]:
+        """Return the derivatives of I(omega) of many parameter sets, or of its weighted sums over omega."""
+        return self.prepare_batch(**arguments).gradient(omega, weights=weights, threads=threads, progress=progress)
+
+    def prepare_batch(self, /, **arguments: Any) -> Batch:
+        """Return a reusable batch: what is the same for all parameter sets, checked once."""
+        pair_step = choice("pair_step", arguments.get("pair_step", "M1"), tuple(self.tables))
+        stack = stacked(self.groups, self.checked_inputs, arguments)
+        return Batch(self.tables[pair_step], self.groups, stack, self.checked_inputs, self.spectral_function)
 
     def spectral_function_exact(self, /, omega: float, *, number: Any, root: Any, **arguments: Any) -> Any:
         """Return I(omega) at one photon energy in the arithmetic of ``number`` and ``root``."""

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 PARTS = ("along", "across", "circular")
 """The parts of an atomic tensor, in the order of ``Inputs.tensor``: ``T_zz``, ``T_xx + T_yy`` and ``2 Im T_xy``."""
-
+STATES = ("V", "E", "A", "B", "S", "P")
+"""What emits a pair: with J = 1 the spatial parts of V, A, sigma^0i (E) and sigma^jk (B) in its rest frame, with J = 0 S and P."""
+WAYS = ("plain", "cross", "along")
+"""How the atom's index meets the state's: ``A^k = V^k`` or ``(V x z)^k`` across q, or along q."""
 
 MATRICES = ("matrix", "general")
 """Kinds of arguments that are matrices: Hermitian, and any complex one whose term comes with its conjugate."""
@@ -47,69 +50,41 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Contribution:
-    """``(real + i imag)/denominator * constants * electron coupling * matrix * d^d * M^M`` inside one channel."""
+class Term:
+    """What one product of couplings adds to the amplitude of a state of the pair.
 
+    The amplitude of ``state``, in one ``way`` of the atom's index, has ``number * i^imaginary * constants * electron coupling *
+    matrix * d^d * M^M`` times ``q_z^qz q0^q0 s^s``, and ``1/(s - M^2 + i M Gamma)`` of the group's mediator where
+    ``propagator`` says so; ``longitudinal`` ones of ``g - q q / M^2`` have ``1/M^2`` besides. ``d = m_i - m_j``, ``M = m_i + m_j``.
+    ``number`` is a quotient of two integers; ``eta`` is the sign with which the exchanged pair is added for Majorana neutrinos.
+    """
+
+    state: str
+    way: str
     group: str
     electron: str | None
     matrix: str
-    real: int
-    imag: int
-    denominator: int
+    number: tuple[int, int]
+    imaginary: bool
     constants: tuple[tuple[str, int], ...]
+    qz: int
+    q0: int
+    s: int
+    propagator: bool
     d: int
     M: int
+    eta: int
     orbital: bool
     longitudinal: bool
 
 
-@dataclass(frozen=True)
-class Channel:
-    """A matrix coefficient; ``eta`` is its sign under exchange of the pair (Majorana)."""
-
-    name: str
-    eta: int
-    contributions: tuple[Contribution, ...]
-
-
-@dataclass(frozen=True)
-class Factor:
-    """``q_z^qz q0^q0 s^s`` times propagators ``(group, "re" | "im" | "abs2")``; ``abs2`` is ``re^2 + im^2``."""
-
-    qz: int
-    q0: int
-    propagators: tuple[tuple[str, str], ...]
-    s: int
-
-
-@dataclass(frozen=True)
-class Product:
-    """A product of channels ``Re or Im(c_n c_m*)`` times a tensor weight, and what it adds to the weights.
-
-    ``entries`` are ``(weight, ((monomial, coefficient), ...))``; coefficients are integers over ``Tables.denominator``.
-    """
-
-    n: int
-    m: int
-    part: str
-    imaginary: bool
-    entries: tuple[tuple[int, tuple[tuple[int, int], ...]], ...]
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tables:
-    """Everything that distinguishes one kernel from another.
+    """Everything that distinguishes one kernel from another: the terms of the amplitude, in order of states and ways.
 
-    ``straight`` lists the sets of weights that the compiled module has straight-line code for, each with its number.
+    What the pair's states add to the rate is the same for all interactions, see ``structure.py``.
     """
 
     pair_step: str
     constants: Mapping[str, float]
-    channels: tuple[Channel, ...]
-    factors: tuple[Factor, ...]
-    weights: tuple[tuple[int, int], ...]
-    monomials: tuple[tuple[int, int, int, int], ...]
-    products: tuple[Product, ...]
-    denominator: int
-    s_power: int
-    straight: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    terms: tuple[Term, ...]

@@ -5,19 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from benchmarks import error_map, models, speed
+from benchmarks import error_map, models, parameters, set_competitors, speed
 from benchmarks.cases import CASES
-from benchmarks.competitors import MAKERS
 
 SIZE = 100_000
-
-
-@pytest.fixture(autouse=True)
-def without_jax(monkeypatch: pytest.MonkeyPatch) -> None:
-    """JAX starts threads, and processes with threads must not fork, as other tests do."""
-    monkeypatch.delitem(MAKERS, "JAX")
 
 
 def test_every_evaluation_is_timed_for_every_case() -> None:
@@ -63,6 +57,7 @@ def test_results_are_written_as_data_and_pictures(tmp_path: Path) -> None:
     ]
     worst = {name: max(row) for name, row in errors["largest_error_ulp"].items()}
     assert worst["renp, NumPy"] < error_map.BOUND < worst["NumPy, printed formula"]
+    assert worst.get("renp, JAX", 0) < error_map.JAX_BOUND
 
 
 def test_a_model_is_timed_beside_the_evaluator_that_it_equals(tmp_path: Path) -> None:
@@ -72,3 +67,29 @@ def test_a_model_is_timed_beside_the_evaluator_that_it_equals(tmp_path: Path) ->
     assert min(data["nanoseconds_per_point"].values()) > 0
     slow = data | {"model_over_shipped": models.MOST_PER_POINT * 1.01, "seconds_to_first_number": 0.5}
     assert [line.endswith(" met") and not line.endswith("NOT met") for line in models.lines(slow)] == [False, True]
+
+
+def test_new_parameters_are_timed_for_every_evaluation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parameters, "in_a_process", parameters.measure)
+    data = parameters.report(20, 1, threads=(1,))
+    parameters.write(data, tmp_path)
+    (path,) = tmp_path.iterdir()
+    assert json.loads(path.read_text()) == data
+    found = data["microseconds_per_set"]["1"]
+    assert set(found["values"]) == {speed.SM, speed.ALL}
+    assert parameters.REFERENCE in found["values"][speed.ALL]
+    assert min(time for row in found["values"].values() for time in row.values()) > 0
+    assert min(found["gradients"][speed.SM].values()) > 0
+    assert len([line for line in parameters.lines(data) if "printed formula" in line]) >= 3
+
+
+def test_parameters_of_another_function_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(*arguments: object) -> dict[str, parameters.Run]:
+        return {"twice": lambda n: 2 * set_competitors.formula(np, *some, *(given[name][:n] for name in given))}
+
+    given = parameters.sets(20)
+    fixed = {key: value for key, value in CASES[speed.SM]().items() if key not in given}
+    some = parameters.ENERGIES, fixed
+    monkeypatch.setattr(set_competitors, "values", wrong)
+    with pytest.raises(RuntimeError, match="twice does not compute the same function"):
+        parameters.measure(1, 20, 1)

@@ -148,9 +148,9 @@ def test_what_is_said_of_a_general_matrix(own):
     m1, _ = generate.kernels(Model(own.path).interactions)
     coupling = Model(own.path).groups[1]["f"]
     assert (coupling.kind, coupling.line, "M1" in coupling.opens) == ("general", "neutrino", True)
-    lines = " ".join(formula_sections(m1)["channels"])
+    lines = " ".join(formula_sections(m1)["amplitudes"])
     f = rf"\mathtt{{{own.name}.f}}"
-    assert rf"({f} + {f}^\dagger)" in lines
+    assert rf"[{f} + {f}^\dagger]" in lines
     assert rf"i\,({f} - {f}^\dagger)" in lines
 
 

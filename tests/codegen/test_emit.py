@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 
 from codegen.constants import physical_constants
-from codegen.pair_sums.kernel import WeightTerm
 from codegen.pair_sums.package import emit_package, header
 from codegen.pair_sums.vertices import emit_verification
 from derivations.interactions.reader import shipped_interactions
@@ -77,15 +76,12 @@ def test_every_file_says_that_it_is_generated_and_none_says_when(everything):
         assert "\r" not in text
 
 
-def test_the_header_names_versions_hash_operations_and_steps(weak_kernels):
+def test_the_header_names_versions_hash_and_steps(weak_kernels):
     m1, _ = weak_kernels
     lines = header(m1).splitlines()
     assert lines[1] == f"# SymPy {version('sympy')}"
     assert lines[2] == f"# source hash {m1.source_hash}"
-    assert re.fullmatch(
-        r"# operations: \d+ weights in \d+ factors per pair and point; \d+ monomials once per call", lines[3]
-    )
-    steps = [line.removeprefix("#   ") for line in lines[5:]]
+    steps = [line.removeprefix("#   ") for line in lines[4:]]
     assert steps == [step.name for step in spectral_function(WEAK).derivation]
 
 
@@ -97,23 +93,12 @@ def test_the_source_hash_follows_the_content(weak_kernels):
     assert kernels([*WEAK, tensor])[0].source_hash != m1.source_hash
 
 
-def test_every_product_names_a_step_of_the_header(everything):
-    for name in ("m1.py", "e1.py"):
-        text = everything[name]
-        steps = set(re.findall(r"^#   (\S+)$", text, re.MULTILINE))
-        named = re.findall(r"^    # (gram-\S+)\n    Product\(", text, re.MULTILINE)
-        assert named
-        assert len(named) == text.count("    Product(")
-        assert set(named) <= steps
-
-
 def test_modules_import_numpy_and_each_other_only(everything):
     for name, text in everything.items():
         if not name.endswith(".py"):
             continue
         allowed = set(sys.stdlib_module_names) | {"numpy", "renp_generated"}
-        if name == "runtime/numba_engine.py":
-            allowed.add("numba")
+        allowed |= {"runtime/jax_pairs.py": {"jax"}}.get(name, set())
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Import):
                 assert {alias.name.split(".")[0] for alias in node.names} <= allowed, name
@@ -145,17 +130,13 @@ def test_a_package_needs_one_kernel_of_each_pair_step(weak_kernels):
             emit_package(wrong)
 
 
-def test_coefficients_stay_exact(weak_kernels):
-    """Integers over one denominator: a float anywhere in a weight would be an error, not a rounding."""
+def test_numbers_stay_exact(weak_kernels):
+    """Quotients of integers: a float anywhere in a term would be an error, not a rounding."""
     m1, e1 = weak_kernels
-    assert all(isinstance(c, Fraction) for w in m1.weights for term in w.terms for c, _ in term.polynomial)
-    weight = m1.weights[0]
-    term = weight.terms[0]
-    odd = WeightTerm(term.n, term.m, term.part, term.imaginary, ((Fraction(1, 7), (0, 0, 0, 0)),), term.step)
-    text = emit_package([replace(m1, weights=(replace(weight, terms=(odd,)), *m1.weights[1:])), e1])["m1.py"]
-    before = emit_package([m1, e1])["m1.py"]
-    denominators = [int(re.search(r"PRODUCTS, (\d+),", content).group(1)) for content in (before, text)]
-    assert denominators[1] == 7 * denominators[0]
+    assert all(isinstance(term.number, Fraction) for term in m1.terms)
+    odd = replace(m1.terms[0], number=Fraction(1, 3**50))
+    text = emit_package([replace(m1, terms=(odd, *m1.terms[1:])), e1])["m1.py"]
+    assert f"(1, {3**50})" in text
 
 
 def test_vertices_hold_every_product_of_the_lagrangian():

@@ -1,54 +1,54 @@
-"""What every backend reads off a kernel: exact integer tables, and the texts of arguments."""
+"""What every backend reads off a kernel: terms that are exact and say where they come from, and the texts of arguments."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
-from codegen.pair_sums.kernel import (
-    Argument,
-    Group,
-    denominator,
-    integer,
-    integer_terms,
-    monomials,
-    over_common_denominator,
-)
+from codegen.pair_sums.kernel import Argument, Group
+from derivations.neutrino.pair_states import STATES, WAYS
+from derivations.processes.renp import kernel as stage
+from derivations.processes.renp.spectrum import spectral_function
 from renp.generate import kernels, shipped
+from renp_generated.runtime import tables
 
 
 @pytest.mark.parametrize("step", [0, 1])
-def test_integers_over_the_denominator_are_the_weights(step):
+def test_terms_are_exact_and_sorted_by_states_and_ways(step):
     kernel = kernels(shipped())[step]
-    powers, common = monomials(kernel), denominator(kernel)
-    assert powers == sorted(set(powers))
-    found = [
-        (index, term, tuple((Fraction(c, common), powers[k]) for k, c in polynomial))
-        for index, term, polynomial in integer_terms(kernel)
-    ]
-    assert found == [(n, term, term.polynomial) for n, weight in enumerate(kernel.weights) for term in weight.terms]
+    assert all(isinstance(term.number, Fraction) and term.number for term in kernel.terms)
+    places = [(STATES.index(term.state), WAYS.index(term.way)) for term in kernel.terms]
+    assert places == sorted(places)
+    arguments = {(group.name, argument.name) for group in kernel.groups for argument in group.arguments}
+    for term in kernel.terms:
+        assert (term.group, term.matrix) in arguments
+        assert term.electron is None or (term.group, term.electron) in arguments
+        assert {name for name, _ in term.constants} <= {constant.name for constant in kernel.constants}
 
 
-def test_the_denominator_is_the_least_one():
-    kernel = kernels(shipped())[0]
-    coefficients = [c for weight in kernel.weights for term in weight.terms for c, _ in term.polynomial]
-    common = denominator(kernel)
-    for prime in (2, 3, 5, 7):
-        if common % prime == 0:
-            assert any((c * common / prime).denominator != 1 for c in coefficients)
+def test_the_runtime_knows_the_states_and_ways_of_the_derivation():
+    assert (tables.STATES, tables.WAYS) == (STATES, WAYS)
 
 
-@pytest.mark.parametrize("value", [Fraction(1, 2), Fraction(-7, 3)])
-def test_what_is_no_integer_is_refused_and_not_cut(value):
-    with pytest.raises(ValueError, match="is not an integer over the common denominator"):
-        integer(value)
+def test_traces_that_are_not_squares_of_states_are_refused():
+    """The wrong sign of one structure function, and a kernel would sum squares that are not its rate."""
+    spectral = spectral_function(shipped(), "M1")
+    first, *rest = spectral.gram
+    turned = replace(first, closed_form=replace(first.closed_form, numerator=-first.closed_form.numerator))
+    with pytest.raises(ValueError, match="the traces are not the squares of the pair's states"):
+        stage.kernel(replace(spectral, gram=(turned, *rest)), "m1", ())
+    with pytest.raises(ValueError, match="the traces are not the squares"):
+        stage.kernel(replace(spectral, gram=tuple(rest)), "m1", ())
 
 
-def test_complex_numbers_keep_their_value_over_one_denominator():
-    for real, imag in ((Fraction(1, 4), Fraction(-5, 6)), (Fraction(0), Fraction(2, 3)), (Fraction(-3), Fraction(0))):
-        x, y, common = over_common_denominator(real, imag)
-        assert (Fraction(x, common), Fraction(y, common)) == (real, imag)
+def test_amplitudes_that_interfere_turn_by_one_sign_when_the_pair_is_exchanged():
+    terms = kernels(shipped())[0].terms
+    stage._check_exchange(terms)
+    wrong = next(term for term in terms if term.state == "E")
+    with pytest.raises(ValueError, match="states V, E have different signs under exchange"):
+        stage._check_exchange([replace(term, eta=-term.eta) if term is wrong else term for term in terms])
 
 
 @pytest.mark.parametrize(("units", "text"), [("eV", " [eV]"), ("1/eV", " [1/eV]"), ("1", ""), ("", "")])

@@ -16,10 +16,12 @@ from derivations.processes.plasmon_decay import (
     POLARISATIONS,
     over_phase_space,
     plasmon_amplitude,
+    plasmon_record,
     reduced,
 )
+from derivations.processes.plasmon_decay import derivation as plasmon_derivation
 from derivations.processes.process import processes
-from derivations.processes.radiative_decay import decay_amplitude, in_masses, unconserved
+from derivations.processes.radiative_decay import decay_amplitude, decay_record, derivation, in_masses, unconserved
 
 T, M_I, M_J = PAIR.gens
 MILLICHARGE = """
@@ -162,6 +164,14 @@ def test_a_current_that_is_not_conserved_meets_no_real_photon():
     own = parse_interaction(MILLICHARGE, "millicharge")
     assert unconserved([own]) == (("millicharge", "q_nu"),)
     assert unconserved(shipped_interactions()) == ()
+    for chosen, words in (
+        ([own], "q_nu of millicharge must be 0"),
+        (shipped_interactions(), "Every current is conserved"),
+    ):
+        step = next(step for step in derivation(chosen) if step.name == "conservation")
+        assert words in step.statement
+    assert decay_record([own]).steps == tuple(step.name for step in derivation([own]))
+    assert plasmon_record([own]).steps == tuple(step.name for step in plasmon_derivation([own]))
 
 
 def test_a_milli_charge_shares_its_row_with_the_charge_radius():

@@ -7,24 +7,20 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from derivations.interactions.checks import hermitian_parts, is_hermitian, products_vanish
 from derivations.interactions.language import BilinearError, parse_bilinear
 from derivations.interactions.reader import InteractionError, parse_interaction
+from renp.testing.strategies import dirac_products
 
 MOMENTA = ((3, 1, -2, 5), (2, -7, 1, 1))
 
-_PHASES = st.sampled_from(["", "i ", "-", "(1 + i) ", "1/2 "])
-_ATOMS = st.sampled_from(["gamma5", "PL", "PR", "qslash", "q2", "gamma(mu)", "gamma(nu)", "q(nu)", "sigma(mu,nu)"])
-_PRODUCTS = st.tuples(_PHASES, st.lists(_ATOMS, min_size=1, max_size=4)).map(lambda pair: pair[0] + " ".join(pair[1]))
-
 
 @settings(max_examples=150, deadline=None, derandomize=True, database=None)
-@given(_PRODUCTS, st.none() | _PRODUCTS)
-def test_the_parts_are_hermitian_and_add_up(explicit_dirac: Any, first: str, second: str | None) -> None:
+@given(dirac_products())
+def test_the_parts_are_hermitian_and_add_up(explicit_dirac: Any, text: str) -> None:
     try:
-        bilinear = parse_bilinear(first if second is None else f"{first} + {second}")
+        bilinear = parse_bilinear(text)
     except BilinearError:
         return
     parts = hermitian_parts(bilinear)

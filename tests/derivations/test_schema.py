@@ -18,7 +18,7 @@ from jsonschema import Draft7Validator, Draft202012Validator
 
 from derivations.interactions.reader import InteractionError, parse_interaction
 from derivations.interactions.schema import FILE, interaction_schema, schema_text
-from tests.random_files.sampling import Sampler
+from renp.testing.sampling import Sampler
 
 FOLDER = files("derivations") / "interactions"
 SHIPPED = {entry.name: entry.read_text(encoding="utf-8") for entry in FOLDER.iterdir() if entry.name.endswith(".toml")}

@@ -51,6 +51,14 @@ def test_the_gallery_shows_every_figure(book: ModuleType) -> None:
         assert page.count(f'show_figure("{name}")') == 1
 
 
+def test_the_page_of_laws_lists_every_strategy_and_assertion(book: ModuleType) -> None:
+    from renp.testing import assertions, strategies
+
+    rows = [line for line in book.laws_page().splitlines() if line.startswith("| `")]
+    assert [row.split("`")[1] for row in rows] == [*strategies.__all__, *assertions.ASSERTIONS]
+    assert all(row.count(".") for row in rows)
+
+
 def test_generated_pages_are_written_once_and_stale_ones_removed(book: ModuleType, tmp_path: Path) -> None:
     stale = tmp_path / "derivations" / "gone.md"
     stale.parent.mkdir()
@@ -120,7 +128,7 @@ def test_cells_compile_and_local_links_lead_somewhere(book: ModuleType, page: Pa
     for cell in CELL.findall(text):
         compile(cell, str(page), "exec")
     prose = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
-    generated = {"generated/figures.md", *(f"generated/derivations/{name}.md" for name in NAMES)}
+    generated = {"generated/figures.md", "generated/laws.md", *(f"generated/derivations/{name}.md" for name in NAMES)}
     for link in re.findall(r"\]\(([^)#:]+\.md)\)", prose):
         target = Path(os.path.normpath(page.parent / link))
         assert target.exists() or target.relative_to(DOCS).as_posix() in generated, link

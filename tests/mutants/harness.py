@@ -153,10 +153,19 @@ def _copy(room: Path) -> Iterator[Path]:
 def _attempt(
     room: Path, tree: Path, tests: Sequence[str], regenerate: bool, save: Path | None, load: Path | None
 ) -> tuple[dict[str, Any], float]:
-    """Fork a child that generates and tests in ``tree``; return its verdict and the seconds it took."""
+    """Generate and test in ``tree``, in a child; return its verdict and the seconds it took."""
+    start = time.perf_counter()
+    result, tail = in_child(room, lambda: _judge(tree, tests, regenerate, save, load))
+    seconds = time.perf_counter() - start
+    if result is None:
+        return {"verdict": "broken", "by": "the child process failed:\n" + tail, "log": tail}, seconds
+    return {**result, "log": tail}, seconds
+
+
+def in_child(room: Path, work: Callable[[], Any]) -> tuple[Any, str]:
+    """Fork a child that works in ``room``; return its answer, ``None`` where it failed, and the end of what it printed."""
     answer, log = room / "answer.json", room / "log.txt"
     answer.unlink(missing_ok=True)
-    start = time.perf_counter()
     sys.stdout.flush()
     sys.stderr.flush()
     child = os.fork()
@@ -164,8 +173,7 @@ def _attempt(
         code = 1
         try:
             _redirect(log)
-            result = _judge(tree, tests, regenerate, save, load)
-            answer.write_text(json.dumps(result), encoding="utf-8")
+            answer.write_text(json.dumps(work()), encoding="utf-8")
             code = 0
         except BaseException:
             traceback.print_exc()
@@ -174,11 +182,8 @@ def _attempt(
             sys.stderr.flush()
             os._exit(code)
     os.waitpid(child, 0)
-    seconds = time.perf_counter() - start
     tail = log.read_text(encoding="utf-8", errors="replace")[-3000:]
-    if not answer.exists():
-        return {"verdict": "broken", "by": "the child process failed:\n" + tail, "log": tail}, seconds
-    return {**json.loads(answer.read_text(encoding="utf-8")), "log": tail}, seconds
+    return json.loads(answer.read_text(encoding="utf-8")) if answer.exists() else None, tail
 
 
 def _redirect(log: Path) -> None:
@@ -222,9 +227,9 @@ def _generate(tree: Path, save: Path | None, load: Path | None, tests: Sequence[
     found = kernels(shipped()) if load is None else pickle.loads(load.read_bytes())
     if save is not None:
         save.write_bytes(pickle.dumps(found))
-    further = {"formulas.py": formulas_text()} if any(test.startswith(FORMULAS) for test in tests) else {}
+    further = {"formulas": formulas_text()} if any(test.startswith(FORMULAS) for test in tests) else {}
     if any(test.startswith(PROBES) for test in tests):
-        further |= {"probes.py": probes_text(), "probe_formulas.py": probe_formulas_text()}
+        further |= {"probes": probes_text(), "probe_formulas": probe_formulas_text()}
     for name, text in emit_package(found, runtime_texts(), further).items():
         (tree / "renp_generated" / name).write_text(text, encoding="utf-8")
     for name in [name for name in sys.modules if name.partition(".")[0] == "renp_generated"]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutants import harness
+from tests.mutants import black_boxes, harness
 from tests.mutants.__main__ import _summary, main
 from tests.mutants.catalogue import MUTANTS, SLIM
 from tests.mutants.harness import ROOT, HarnessError, Mutant, Outcome, replaced
@@ -111,3 +111,35 @@ def test_the_command_lists_and_refuses_unknown_names(capsys: pytest.CaptureFixtu
     assert len(capsys.readouterr().out.splitlines()) == len(MUTANTS)
     assert main(["--fast"]) == main(["no-such-mutant"]) == 2
     assert capsys.readouterr().err.startswith("unknown '--fast': give --slim, --list or names of mutants")
+
+
+BLACK_BOXES = {
+    "vector-exchange-sign": "vector: one slip, sign: g_L_ij enters with a factor -1, g_R_ij enters with a factor -1",
+    "anapole-sign": "electromagnetic: one slip, sign: anapole_ij enters with a factor -1",
+}
+"""Mutants as functions that are examined, and what is found in each."""
+
+
+def examined(*names: str) -> subprocess.CompletedProcess[str]:
+    call = [sys.executable, "-m", "tests.mutants.black_boxes", *names]
+    return subprocess.run(call, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_mutants_as_black_boxes_are_found_and_named() -> None:
+    result = examined(*BLACK_BOXES)
+    assert result.returncode == 0, result.stdout + result.stderr
+    for name, words in BLACK_BOXES.items():
+        (line,) = [line for line in result.stdout.splitlines() if f" {name} " in line]
+        assert line.startswith("found")
+        assert line.endswith(words)
+
+
+@pytest.mark.slow
+def test_every_mutant_of_the_rate_is_found_as_a_black_box() -> None:
+    result = examined()
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_unknown_black_boxes_are_refused() -> None:
+    with pytest.raises(HarnessError, match="unknown or out of reach: chi2-factor"):
+        black_boxes.main(["chi2-factor"])

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from renp.testing.sampling import Model
+
 from .rate import unit_sizes
-from .sampling import Model
 
 ABSENT = 0.07
 """Share of couplings that are left out, and of those that are zero."""

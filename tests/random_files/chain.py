@@ -24,17 +24,17 @@ import numpy as np
 
 from renp import generate
 from renp import model as face
+from renp.testing.sampling import Model, Sampler
 from tests.tolerances import tolerance
 
 from . import callers
 from .arguments import Case, random_case
 from .rate import PRECISION, rate
-from .sampling import Model, Sampler
 
 DIGITS = 50
 STEP = 2.0**-20
 """Step of the finite differences, relative to the size of the parameter: five points, all errors below its fourth power."""
-RARE = {"numba": 10, "latex": 3, "Fortran": 3}
+RARE = {"latex": 3, "Fortran": 3}
 """Costly links -> every how many draws they take part."""
 WARNINGS = ["-Wall", "-Wextra", "-Werror", "-pedantic", "-Wshadow", "-Wconversion", "-Wno-sign-conversion"]
 C_FLAGS = ["-std=c99", "-ffp-contract=off", "-DRENP_CLONES=0"]
@@ -122,7 +122,7 @@ def examine(subject: Specimen, rare: frozenset[str] = frozenset(RARE)) -> Report
             cases = _cases(subject, package)
             _own_verification(report, package)
             for case in cases:
-                _evaluators(report, package, chosen, case, numba="numba" in rare)
+                _evaluators(report, package, chosen, case)
                 _gradient(report, package, case, subject)
             _exports(report, package, cases, chosen, room, rare)
         finally:
@@ -218,7 +218,7 @@ def _exact(package: ModuleType, arguments: dict[str, Any]) -> Any:
     return package.prepare_exact(number=mpmath.mpf, root=mpmath.sqrt, **arguments)
 
 
-def _evaluators(report: Report, package: ModuleType, chosen: face.Model, case: Case, *, numba: bool) -> None:
+def _evaluators(report: Report, package: ModuleType, chosen: face.Model, case: Case) -> None:
     with report.link("evaluator") as complain, mpmath.workdps(DIGITS):
         evaluator = package.prepare(**case.arguments)
         plain = evaluator.without_compiled()(case.energies)
@@ -234,12 +234,9 @@ def _evaluators(report: Report, package: ModuleType, chosen: face.Model, case: C
                 )
         if evaluator.compiled and not np.array_equal(evaluator(case.energies), plain):
             complain(f"{_shown(case)}: the compiled module gives {evaluator(case.energies)}, NumPy {plain}")
-        # In memory the straight-line code of the shipped interactions may run; its bits are those of the general code.
         in_memory = chosen.prepare(**case.arguments)(case.energies)
         if not np.array_equal(in_memory, plain):
             complain(f"{_shown(case)}: the model in memory gives {in_memory}, the package {plain}")
-        if numba and not np.array_equal(evaluator.with_numba()(case.energies), plain):
-            complain(f"{_shown(case)}: numba gives {evaluator.with_numba()(case.energies)}, NumPy {plain}")
     with report.link("brute force") as complain, mpmath.workdps(DIGITS):
         exact = _exact(package, case.arguments)
         for omega in case.inside:

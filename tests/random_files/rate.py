@@ -12,12 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from renp.testing.expressions import Atom, Node, Number, Product, Sum, conjugate_matrices, matrices
+from renp.testing.sampling import ContactTerm, Model
 from tests.brute_force.arithmetic import Array, Constants, arithmetic, codata_constants
 from tests.brute_force.dirac import METRIC, PAULI, DiracAlgebra, dirac_algebra, levi_civita
 from tests.brute_force.reference import Kinematics, kinematics, pair_amplitudes, pair_nodes
-
-from .expressions import Atom, Node, Number, Product, Sum, conjugate_matrices, matrices
-from .sampling import ContactTerm, Model
 
 ELECTRON_Q = -1
 """What ``q`` stands for in a bilinear of the electron, in units of ``p_i + p_j``: the momentum that its line receives."""

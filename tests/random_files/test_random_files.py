@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from renp import generate
+from renp.testing.expressions import Atom, Node, Number, Product, Sum, conjugate, expand, matrices, momentum_power, text
+from renp.testing.sampling import Coupling, Model, Sampler, hermitian, needs_conjugate
 from tests.brute_force import reference
 from tests.brute_force.arithmetic import Array, arithmetic
 from tests.brute_force.cases import build_case
@@ -19,9 +21,7 @@ from tests.tolerances import tolerance
 
 from .arguments import random_case
 from .chain import examine, examined, explained, specimen
-from .expressions import Atom, Node, Number, Product, Sum, conjugate, expand, matrices, momentum_power, text
 from .rate import electron_operator, rate
-from .sampling import Coupling, Model, Sampler, hermitian, needs_conjugate
 
 SEED = 39
 GAMMA, GAMMA5, IMAGINARY = Atom("gamma", ("mu",)), Atom("gamma5"), Atom("i")
@@ -194,9 +194,15 @@ def test_a_fault_of_all_engines_is_found():
 
     def wrong(chosen: Any) -> dict[str, str]:
         right = made(chosen, standalone=True)
-        files = {name: content.replace("2 if inputs.majorana else 1", "1") for name, content in right.items()}
-        assert files != right
-        return files
+        faults = {
+            "runtime/numbers.py": (
+                "imprinted_momentum, divisor,",
+                "imprinted_momentum, divisor / (1 + inputs.majorana),",
+            ),
+            "runtime/exact.py": ("24 if inputs.majorana else 12", "12"),
+        }
+        assert all(old in right[name] for name, (old, _) in faults.items())
+        return right | {name: right[name].replace(*fault) for name, fault in faults.items()}
 
     with mock.patch.object(generate, "package_files", wrong):
         report = examine(specimen(SEED, 1), rare=frozenset())

@@ -20,6 +20,7 @@ import renp_generated
 from renp import generate
 from renp.cli.main import app
 from renp.output import trees
+from tests.processes import forked
 
 ROOT = Path(__file__).parents[2]
 COMMITTED = Path(renp_generated.__file__).parent
@@ -46,15 +47,7 @@ def leftovers(directory: Path) -> list[str]:
 
 def child(work: Callable[[], Any]) -> int:
     """Run ``work`` in a forked process and return its wait status."""
-    pid = os.fork()
-    if pid == 0:
-        code = 1
-        try:
-            work()
-            code = 0
-        finally:
-            os._exit(code)
-    return os.waitpid(pid, 0)[1]
+    return os.waitpid(forked(work), 0)[1]
 
 
 @pytest.fixture(autouse=True)
@@ -216,16 +209,12 @@ def test_concurrent_generations_do_not_corrupt_each_other(tmp_path: Path) -> Non
     trees.write_tree(OLD, target)
     writers = []
     for offset in range(3):
-        pid = os.fork()
-        if pid == 0:
-            code = 1
-            try:
-                for turn in range(40):
-                    trees.write_tree((OLD, NEW)[(turn + offset) % 2], target)
-                code = 0
-            finally:
-                os._exit(code)
-        writers.append(pid)
+
+        def writing(offset: int = offset) -> None:
+            for turn in range(40):
+                trees.write_tree((OLD, NEW)[(turn + offset) % 2], target)
+
+        writers.append(forked(writing))
     statuses = [os.waitpid(pid, 0)[1] for pid in writers]
     assert statuses == [0, 0, 0]
     assert content(target) in (OLD, NEW)
@@ -288,7 +277,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Mapp
     target = tmp_path / "package"
     shutil.copytree(COMMITTED, target, ignore=shutil.ignore_patterns("__pycache__", "*.so", "*.pyd"))
     files = content(target)
-    monkeypatch.setattr(generate, "package_files", lambda chosen=None, *, standalone=False: files)
+    monkeypatch.setattr(generate, "package_files", lambda chosen=None, **choices: files)
     return target, files
 
 

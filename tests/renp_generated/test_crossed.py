@@ -12,7 +12,6 @@ import pytest
 import renp_generated
 from renp.verification.evaluators import integrated_spin_sums
 from renp_generated import vertices
-from renp_generated.runtime import numba_engine
 from renp_generated.runtime.verify import random_arguments
 from tests.tolerances import tolerance
 
@@ -46,8 +45,6 @@ def test_all_engines_give_the_same_bits(step: str) -> None:
     evaluator = renp_generated.prepare(**arguments(step, "majorana"), crossed=CROSSED)
     plain = evaluator.without_compiled()(OMEGA)
     np.testing.assert_array_equal(evaluator(OMEGA), plain)
-    if numba_engine.importable():
-        np.testing.assert_array_equal(evaluator.with_numba()(OMEGA), plain)
 
 
 def test_without_crossed_states_nothing_changes() -> None:

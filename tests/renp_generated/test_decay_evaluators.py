@@ -112,6 +112,52 @@ def test_the_width_is_that_of_raffelt_and_his_sum_holds_for_light_neutrinos():
         assert abs(found / expected - 1) < tolerance("probes-constants")
 
 
+def test_light_neutrinos_have_one_combination_of_all_form_factors():
+    """``(|mu|^2 + |eps|^2)/2 + K^2 (|r2|^2/36 + |a|^2)`` in Raffelt's braces, literal coefficients, for both polarisations."""
+    given = form_factors("one-combination", 3)
+    units = {"mu": probes.CONSTANTS["mu_B"], "r2": probes.CONSTANTS["hbar_c"] ** -2}
+    units |= {"eps": units["mu"], "anapole": units["r2"]}
+    square = {name: (abs(np.array(value)) ** 2).sum() * units[name] ** 2 for name, value in given.items()}
+    energy, momentum = 1.7, 0.6
+    K2 = energy**2 - momentum**2
+    braces = (square["mu"] + square["eps"]) / 2 + K2 * (square["r2"] / 36 + square["anapole"])
+    expected = 4 * np.pi / (3 * energy) * (K2 / (4 * np.pi)) ** 2 * braces
+    for polarisation in POLARISATIONS:
+        found = probes.plasmon_decay(
+            energy, momentum, masses=[0.0] * 3, electromagnetic=given, polarisation=polarisation
+        ).sum()
+        assert abs(found / expected - 1) < tolerance("formula")
+
+
+def test_plasmons_make_right_handed_pairs_of_charge_radius_plus_anapole():
+    """``r2/6 + a gamma5`` is ``(r2/6 - a) P_L + (r2/6 + a) P_R``: chirality is kept, and both hands are produced."""
+    text = """
+name = "hands"
+title = "Form factors of either hand"
+description = "Charge radius and anapole in other words."
+references = []
+propagator = { kind = "photon" }
+electron = [ { coupling = "e", bilinear = "gamma(mu)", constant = true } ]
+neutrino = [
+  { coupling = "left", bilinear = "-(q2 gamma(mu) - q(mu) qslash) PL", dimension = -2, units = "cm^2" },
+  { coupling = "right", bilinear = "-(q2 gamma(mu) - q(mu) qslash) PR", dimension = -2, units = "cm^2" },
+]
+"""
+    hands = renp.Model.from_texts({"hands": text}).probes
+    r2, a = 3e-26, 2e-27
+    case: dict[str, Any] = {"masses": [0.0]}
+    left, right = (
+        hands.plasmon_decay(1.0, 0.0, **case, hands={name: [[value]]})
+        for name, value in (("left", r2 / 6 - a), ("right", r2 / 6 + a))
+    )
+    both = probes.plasmon_decay(1.0, 0.0, **case, electromagnetic={"r2": [[r2]], "anapole": [[a]]})
+    assert right > left > 0
+    assert abs((left + right) / both - 1) < tolerance("formula")
+    standard = probes.plasmon_decay(1.0, 0.0, **case, electromagnetic={"r2": [[r2]], "anapole": [[-r2 / 6]]})
+    alone = hands.plasmon_decay(1.0, 0.0, **case, hands={"left": [[r2 / 3]]})
+    assert abs(standard / alone - 1) < tolerance("formula")
+
+
 def renp_mass() -> float:
     """Return the electron mass [eV] of the evaluators."""
     return float(probes.CONSTANTS["m_e"])
@@ -226,7 +272,7 @@ def test_lines_are_sums_over_explicit_polarisations(channel: str, light: str):
 
 
 def mediated(
-    channel: str, nature: str, light: str, width_factor: float = 1.0, **more: Any
+    channel: str, nature: str, light: str, width_factor: float = 1.0, m1: str = "spin", **more: Any
 ) -> tuple[dict[str, Any], float, float, float, float]:
     """Return arguments of a spectral function through a mediator into one channel, omega_0, S, its branching ratio and its width.
 
@@ -245,6 +291,7 @@ def mediated(
         "atomic_tensor": light_tensor(draw, light),
         "pair_step": pair_step,
         "dipole_length": 1.4,
+        "m1": m1,
     }
     omega, strength = probes.boson_line(group, mass=M, **how, **couplings)
     mediator = {"mass": M, "width": partial * width_factor, **couplings, **matrices, **more}
@@ -259,13 +306,14 @@ def mediated(
 @pytest.mark.parametrize("channel", CHANNELS)
 def test_pairs_at_the_peak_are_the_line_times_the_branching_ratio(channel: str, nature: str, light: str):
     """``I(omega_0) pi M Gamma / 2 E_eg``, at any width: on the peak nothing depends on the neutrinos but the branching ratio."""
-    arguments, omega, strength, ratio, width = mediated(channel, nature, light, width_factor=2.5)
-    peak = spectral_function(omega, **arguments) * np.pi * 0.9 * width / (2 * ATOM["E_eg"])
-    if strength == 0:
-        assert peak == 0
-        assert CHANNELS[channel][0] == "scalar"
-    else:
-        assert abs(peak / (ratio * strength) - 1) < tolerance("probe-symmetry")
+    for m1 in ("spin", "full"):
+        arguments, omega, strength, ratio, width = mediated(channel, nature, light, width_factor=2.5, m1=m1)
+        peak = spectral_function(omega, **arguments) * np.pi * 0.9 * width / (2 * ATOM["E_eg"])
+        if strength == 0:
+            assert peak == 0
+            assert CHANNELS[channel][0] == "scalar"
+        else:
+            assert abs(peak / (ratio * strength) - 1) < tolerance("probe-symmetry")
 
 
 @pytest.mark.parametrize("nature", NATURES)

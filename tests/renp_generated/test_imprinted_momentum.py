@@ -13,7 +13,6 @@ import pytest
 import renp_generated
 from renp.verification.evaluators import integrated_spin_sums
 from renp_generated import vertices
-from renp_generated.runtime import numba_engine
 from renp_generated.runtime.arguments import largest_photon_energy, pair_mass
 from renp_generated.runtime.evaluator import two_part_threshold
 from renp_generated.runtime.verify import random_arguments
@@ -62,8 +61,6 @@ def test_all_engines_give_the_same_bits(label: str, step: str) -> None:
     assert np.isfinite(plain).all()
     np.testing.assert_array_equal(evaluator(omega), plain)
     assert [float(evaluator(w)) for w in omega[:5].tolist()] == plain[:5].tolist()
-    if numba_engine.importable():
-        np.testing.assert_array_equal(evaluator.with_numba()(omega), plain)
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -13,16 +13,18 @@ from hypothesis import strategies as st
 from sympy import I
 
 from derivations.atom import atomic_tensor
-from renp_generated import checked_inputs, prepare, spectral_function
+from renp import testing
+from renp.model import shipped_model
+from renp.testing.arguments import scaling_powers
+from renp_generated import FUNCTIONS, checked_inputs, prepare, spectral_function
 from renp_generated.m1 import TABLES
-from renp_generated.runtime.arguments import LARGEST_ENERGY, SMALLEST_ENERGY
+from renp_generated.runtime.arguments import SMALLEST_ENERGY
 from renp_generated.runtime.evaluator import prepared
 from tests.tolerances import tolerance
 
 E_EG, E_VG = 2.14349, 2.23072
 NATURES = ("dirac", "majorana")
 CIRCULAR = np.array([[0.5, 0.5j, 0], [-0.5j, 0.5, 0], [0, 0, 0]])
-ALONG, ACROSS = np.diag([0.0, 0, 1]), np.diag([0.5, 0.5, 0])
 SIZES = {
     "vector": {"mass": 2.0, "g_A": 1e-11, "g_V": 1e-5, "g_L": 3e-12, "g_R": 2e-12},
     "scalar": {"mass": 1.8, "y_P": 1e-6, "y_S_nu": 3e-11, "y_P_nu": 2e-11},
@@ -66,112 +68,32 @@ def everything(seed: int, n: int = 3, nature: str = "dirac") -> dict[str, Any]:
     }
 
 
-def mapped(arguments: dict[str, Any], change: Any) -> dict[str, Any]:
-    """Apply a function to every coupling matrix."""
-    result = dict(arguments)
-    result["axial"] = change(np.asarray(arguments["axial"]))
-    for group in SIZES:
-        if group in arguments:
-            result[group] = {
-                name: change(np.asarray(value)) if name in MATRICES else value
-                for name, value in arguments[group].items()
-            }
-    return result
+# ---------------------------------------------------------------- what holds for any function
+
+EXACT = frozenset({"zero_above_threshold", "positivity", "majorana_signs", "off_is_off", "scaling_of_energies"})
+"""Laws that hold bit for bit: a sign and a power of two round nothing, what is off takes no part."""
 
 
-seeds = st.integers(0, 2**32 - 1)
-fractions = st.floats(0.05, 0.999)
-
-
-def energy(fraction: float, arguments: dict[str, Any]) -> float:
-    """A photon energy below every threshold."""
-    return fraction * (E_EG / 2 - (2 * max(arguments["masses"])) ** 2 / (2 * E_EG))
-
-
-# ---------------------------------------------------------------- field redefinitions and permutations
-
-
-@given(seeds, fractions, st.sampled_from(NATURES), st.integers(1, 4))
-@settings(max_examples=25, deadline=None)
-def test_the_numbering_of_the_neutrinos_is_free(seed, fraction, nature, n):
-    arguments = everything(seed, n, nature)
-    order = np.random.default_rng(seed + 1).permutation(n)
-    renumbered = mapped(arguments, lambda matrix: matrix[np.ix_(order, order)])
-    renumbered["masses"] = arguments["masses"][order]
-    omega = energy(fraction, arguments)
-    expected = spectral_function(omega, **arguments)
-    assert spectral_function(omega, **renumbered) == pytest.approx(expected, rel=tolerance("evaluator-symmetry"), abs=0)
-
-
-@given(seeds, fractions, st.integers(2, 4))
-@settings(max_examples=25, deadline=None)
-def test_phases_of_dirac_fields_change_nothing(seed, fraction, n):
-    arguments = everything(seed, n)
-    phase = np.exp(1j * np.random.default_rng(seed + 1).uniform(0, 2 * np.pi, n))
-    rephased = mapped(arguments, lambda matrix: phase.conj()[:, None] * matrix * phase)
-    omega = energy(fraction, arguments)
-    expected = spectral_function(omega, **arguments)
-    assert spectral_function(omega, **rephased) == pytest.approx(expected, rel=tolerance("evaluator-symmetry"), abs=0)
-
-
-def test_majorana_phases_are_seen_by_majorana_neutrinos_alone():
-    arguments = everything(7)
-    phase = np.exp(1j * np.array([0.0, 0.7, 1.9]))
-    rephased = mapped(arguments, lambda matrix: phase.conj()[:, None] * matrix * phase)
-    for nature, moves in zip(NATURES, (False, True), strict=True):
-        before, after = (spectral_function(1.0, **(a | {"nature": nature})) for a in (arguments, rephased))
-        assert bool(abs(after / before - 1) > 1e-3) == moves
-    signs = np.array([1, -1, -1])  # nu -> -nu is a redefinition that respects nu = nu^c
-    flipped = mapped(arguments, lambda matrix: signs[:, None] * matrix * signs) | {"nature": "majorana"}
-    assert spectral_function(1.0, **flipped) == spectral_function(1.0, **(arguments | {"nature": "majorana"}))
-
-
-@given(seeds, fractions, st.sampled_from(("averaged", "general")))
-@settings(max_examples=20, deadline=None)
-def test_dirac_and_majorana_agree_for_massless_neutrinos_in_a_chiral_current(seed, fraction, light):
-    # A massless chiral current cannot tell: nu_L and its conjugate are the two helicities. Circular light could.
-    rng = np.random.default_rng(seed)
-    arguments = {"E_eg": E_EG, "E_vg": E_VG, "masses": np.zeros(3), "axial": hermitian(rng, 3)}
-    if light == "general":
-        arguments["atomic_tensor"] = positive_tensor(rng).real
-    arguments["vector"] = SIZES["vector"] | {"g_L": 3e-12 * hermitian(rng, 3), "g_R": np.zeros((3, 3))}
-    omega = fraction * E_EG / 2
-    dirac, majorana = (spectral_function(omega, **arguments, nature=nature) for nature in NATURES)
-    assert majorana == pytest.approx(dirac, rel=tolerance("evaluator-symmetry"), abs=0)
-
-
-@pytest.mark.parametrize("nature", NATURES)
-@pytest.mark.parametrize("groups", [*((g,) for g in SIZES), tuple(SIZES)], ids="+".join)
-def test_the_pair_and_its_mirror_image_have_equal_rates(nature, groups):
-    """I_ij = I_ji: two neutrinos of different masses with one off-diagonal coupling, masses exchanged."""
-    rng = np.random.default_rng(11)
-    full = couplings(rng, 2, groups)
-    base = {"E_eg": E_EG, "E_vg": E_VG, "nature": nature, "axial": np.zeros((2, 2))} | full
-    arguments = mapped(base, lambda matrix: matrix * (1 - np.eye(2)))
-    mirrored = mapped(arguments, lambda matrix: matrix.T)
-    one = spectral_function(0.9, **arguments, masses=[0.1, 0.25])
-    other = spectral_function(0.9, **mirrored, masses=[0.25, 0.1])
-    assert one == pytest.approx(other, rel=tolerance("evaluator-symmetry"), abs=0)
-    assert one > 0
+@pytest.mark.parametrize("law", testing.ASSERTIONS)
+def test_the_evaluators_keep_every_law(law):
+    """In all their digits, and as close to a threshold as doubles go; :mod:`renp.testing` says what the laws are."""
+    rtol = 0.0 if law in EXACT else tolerance("assertion")
+    record = testing.ASSERTIONS[law](spectral_function, model=shipped_model(), rtol=rtol, margin=0.0, examples=40)
+    assert record.passed
+    assert not record.skipped
+    assert record.examples >= 6
 
 
 # ---------------------------------------------------------------- positivity, closed channels, thresholds
 
 
-@given(seeds, st.sampled_from(NATURES), st.integers(1, 4), st.sampled_from(("averaged", "general", "pure")))
-@settings(max_examples=40, deadline=None)
-def test_the_rate_is_never_negative(seed, nature, n, light):
-    arguments = everything(seed, n, nature)
-    rng = np.random.default_rng(seed + 1)
-    if light == "averaged":
-        del arguments["atomic_tensor"]
-    elif light == "pure":
-        vector = rng.normal(size=3) + 1j * rng.normal(size=3)
-        arguments["atomic_tensor"] = np.outer(vector, vector.conj()) / np.vdot(vector, vector).real
-    edges = E_EG / 2 - np.add.outer(arguments["masses"], arguments["masses"]) ** 2 / (2 * E_EG)
-    near = np.outer(edges.reshape(-1), 1 - np.array([0, 1e-15, 1e-12, 1e-9, 1e-6, 1e-3])).reshape(-1)
-    near = near[(near > 0) & (near < E_EG / 2)]
-    values = spectral_function(np.concatenate([near, rng.uniform(0, E_EG / 2, 50)]), **arguments)
+@given(st.data())
+@settings(max_examples=80)
+def test_the_rate_is_never_negative_next_to_a_threshold(data):
+    arguments = data.draw(testing.argument_sets(n=st.integers(1, 4), light=data.draw(st.sampled_from((None, "pure")))))
+    omega = data.draw(testing.photon_energies(arguments, "threshold", ulps=3))
+    shares = 1 - np.array([0, 1e-15, 1e-12, 1e-9, 1e-6, 1e-3])
+    values = spectral_function(omega * shares, **arguments)
     assert np.isfinite(values).all()
     assert (values >= 0).all()
 
@@ -196,115 +118,31 @@ def test_above_every_threshold_the_answer_is_exactly_zero(nature, mass):
     assert not spectral_function(inside, **arguments).any()
 
 
-OPENING = {
-    # channel: (couplings of one neutrino, half-powers of omega_ij - omega along q and across q)
-    "vector": ({"vector": {"mass": 2.0, "g_A": 1.0, "g_L": [[1e-23]], "g_R": [[1e-23]]}}, 1, 1),
-    "axial": ({"vector": {"mass": 2.0, "g_A": 1.0, "g_L": [[1e-23]], "g_R": [[-1e-23]]}}, 1, 3),
-    "scalar": ({"scalar": {"mass": 2.0, "y_P": 1.0, "y_S_nu": [[1e-17]]}}, 3, None),
-    "pseudoscalar": ({"scalar": {"mass": 2.0, "y_P": 1.0, "y_P_nu": [[1e-17]]}}, 1, None),
-    "recoil vector": ({"vector": {"mass": 2.0, "g_V": 1.0, "g_L": [[1e-17]], "g_R": [[1e-17]]}}, None, 1),
-    "recoil axial": ({"vector": {"mass": 2.0, "g_V": 1.0, "g_L": [[1e-17]], "g_R": [[-1e-17]]}}, None, 3),
-    "magnetic": ({"electromagnetic": {"mu": [[1e-10]]}}, None, 1),
-    "electric": ({"electromagnetic": {"eps": [[1e-10]]}}, None, 3),
-    "charge radius": ({"electromagnetic": {"r2": [[1e-25]]}}, None, 1),
-    "anapole": ({"electromagnetic": {"anapole": [[1e-25]]}}, None, 3),
-    "tensor": ({"tensor": {"t": [[1.0]]}}, 3, 1),
-}
-
-
-@pytest.mark.parametrize("channel", OPENING)
-@pytest.mark.parametrize("light", ["along", "across"])
-def test_each_channel_opens_with_its_power(channel, light):
-    """S waves open with (omega_ij - omega)^(1/2), P waves with ^(3/2)."""
-    groups, along, across = OPENING[channel]
-    power = along if light == "along" else across
-    mass = 0.2
-    arguments = {"E_eg": E_EG, "E_vg": E_VG, "masses": [mass], "axial": [[0.0]], **groups}
-    arguments["atomic_tensor"] = ALONG if light == "along" else ACROSS
-    edge = E_EG / 2 - (2 * mass) ** 2 / (2 * E_EG)
-    near, nearer = spectral_function(edge - np.array([1e-7, 1e-9]), **arguments)
-    if power is None:
-        assert near == nearer == 0
-        return
-    slope = np.log(near / nearer) / np.log(100)
-    assert slope == pytest.approx(power / 2, abs=tolerance("threshold-power"))
-
-
-@pytest.mark.parametrize("nature", NATURES)
-def test_a_diagonal_majorana_pair_has_no_s_wave_across_q(nature):
-    # Two identical fermions in an S wave have spin 0: the weak current's vector part drops out.
-    mass = 0.2
-    arguments = {"E_eg": E_EG, "E_vg": E_VG, "masses": [mass], "axial": [[0.5]], "atomic_tensor": ACROSS}
-    edge = E_EG / 2 - (2 * mass) ** 2 / (2 * E_EG)
-    near, nearer = spectral_function(edge - np.array([1e-7, 1e-9]), **arguments, nature=nature)
-    power = {"dirac": 0.5, "majorana": 1.5}[nature]
-    assert np.log(near / nearer) / np.log(100) == pytest.approx(power, abs=tolerance("threshold-power"))
-
-
 # ---------------------------------------------------------------- scaling
 
 SCALING = {
     # Powers of the factor that keep a coupling's contribution fixed. A mediator's g g'/(s - M^2) stands beside G_F;
     # g_V and y_P come with omega/m_e; the charge radius is an area and its electron current is of order omega/m_e.
-    "vector": {"mass": 1, "g_V": -1, "g_L": 2, "g_R": 2},
-    "scalar": {"mass": 1, "y_S_nu": 1, "y_P_nu": 1},
-    "electromagnetic": {"r2": -1, "anapole": -1},
-    "tensor_mediator": {"mass": 1, "d_T": 2},
+    "standard_model": {"axial": 0, "vector_weak": -1},
+    "vector": {"g_A": 0, "g_V": -1, "g_L": 2, "g_R": 2},
+    "scalar": {"y_P": 0, "y_S_nu": 1, "y_P_nu": 1},
+    "electromagnetic": {"mu": 0, "eps": 0, "r2": -1, "anapole": -1},
+    "tensor": {"t": 0},
+    "tensor_mediator": {"c_T": 0, "d_T": 2},
 }
 
 
-@pytest.mark.parametrize("nature", NATURES)
-@pytest.mark.parametrize("factor", [2.0**-7, 2.0**10])
-def test_scaling_every_energy_and_mass_leaves_the_spectral_function_alone(nature, factor):
-    """I is dimensionless; G_F and m_e are not, so couplings that need them are scaled. Powers of two round nothing."""
-    arguments = everything(5, 3, nature)
-    scaled = dict(arguments)
-    for name in ("E_eg", "E_vg", "masses"):
-        scaled[name] = arguments[name] * factor
-    for group, powers in SCALING.items():
-        scaled[group] = {name: v * factor ** powers.get(name, 0) for name, v in arguments[group].items()}
-    omega = np.linspace(0.3, 1.0, 7)
-    np.testing.assert_array_equal(spectral_function(omega * factor, **scaled), spectral_function(omega, **arguments))
+def test_couplings_scale_as_their_dimension_and_order_say():
+    found = scaling_powers(FUNCTIONS, "M1")
+    assert found == {(group, name): power for group, powers in SCALING.items() for name, power in powers.items()}
 
 
 # ---------------------------------------------------------------- atomic side
 
 
-def test_intermediate_states_add_in_the_amplitude():
-    arguments = everything(9) | {"E_vg": [E_VG, 3.1, 4.4]}
-    strengths, levels = np.array([0.9, -0.3, 0.2]), np.array(arguments["E_vg"])
-    omega = np.linspace(0.2, 0.9, 5)
-    found = spectral_function(omega, **arguments, intermediate_amplitudes=strengths)
-    one = spectral_function(omega, **(arguments | {"E_vg": E_VG}))
-    weight = (strengths / (levels - omega[:, None])).sum(axis=1) * (E_VG - omega)
-    np.testing.assert_allclose(found, one * weight**2, rtol=tolerance("evaluator-symmetry"))
-    split = arguments | {"E_vg": [E_VG, E_VG]}  # one level counted in two halves
-    halves = spectral_function(omega, **split, intermediate_amplitudes=[0.25, 0.75])
-    np.testing.assert_allclose(halves, one, rtol=tolerance("evaluator-symmetry"))
-
-
 def test_a_tensor_that_is_not_positive_is_contracted_as_given():
     arguments = {"E_eg": E_EG, "E_vg": E_VG, "masses": [0.01], "axial": [[0.5]]}
     assert spectral_function(1.0, **arguments, atomic_tensor=np.diag([2.0, 2.0, -3.0])) < 0
-
-
-def test_the_rate_is_linear_in_the_atomic_tensor():
-    rng = np.random.default_rng(2)
-    arguments = everything(13)
-    first, second = positive_tensor(rng), positive_tensor(rng)
-    values = [
-        spectral_function(0.8, **(arguments | {"atomic_tensor": T}))
-        for T in (first, second, 0.3 * first + 0.7 * second)
-    ]
-    assert 0.3 * values[0] + 0.7 * values[1] == pytest.approx(values[2], rel=tolerance("evaluator-symmetry"), abs=0)
-
-
-def test_rotating_the_light_around_the_beam_changes_nothing():
-    arguments = everything(17)
-    T, angle = arguments["atomic_tensor"], 0.77
-    turn = np.array([[np.cos(angle), -np.sin(angle), 0], [np.sin(angle), np.cos(angle), 0], [0, 0, 1]])
-    turned = spectral_function(0.8, **(arguments | {"atomic_tensor": turn @ T @ turn.T}))
-    assert turned == pytest.approx(spectral_function(0.8, **arguments), rel=tolerance("evaluator-symmetry"), abs=0)
 
 
 def test_circular_light_tells_the_transposed_tensor_only_through_interference():
@@ -329,13 +167,6 @@ def test_the_tensor_of_the_derivation_is_accepted_as_it_is():
             assert spectral_function(0.8, **(arguments | {"atomic_tensor": tensor})) == expected
     circular = atomic_tensor(0, 1, 0, (1, I, 0))
     np.testing.assert_allclose(np.array(circular.tolist(), dtype=complex), CIRCULAR, atol=0)
-
-
-def test_the_dipole_length_enters_squared():
-    arguments = everything(23) | {"pair_step": "E1"}
-    arguments["scalar"] = arguments["scalar"] | {"y_S": 1e-8}
-    one, two = (spectral_function(0.8, **arguments, dipole_length=length) for length in (1.0, -2.0))
-    assert two == pytest.approx(4 * one, rel=tolerance("evaluator-symmetry"), abs=0)
 
 
 # ---------------------------------------------------------------- interferences and limits
@@ -385,18 +216,6 @@ def test_the_pseudoscalar_coupling_of_majorana_neutrinos_does_not_drop_out():
     assert rate(scalar=scalar, nature="majorana") > rate(scalar=scalar, nature="dirac") > 0
 
 
-@pytest.mark.parametrize("nature", NATURES)
-def test_massless_limits_are_finite_and_reached_smoothly(nature):
-    for group, sizes in SIZES.items():
-        matrices = {k: v * np.eye(2) if k in MATRICES else v for k, v in sizes.items()}
-        values = []
-        for mass in (0.0, 1e-9):
-            arguments = {"E_eg": E_EG, "E_vg": E_VG, "masses": [mass, mass], "axial": np.eye(2) * 0.5, group: matrices}
-            values.append(spectral_function(0.8, **arguments, nature=nature))
-        assert values[0] > 0
-        assert values[1] == pytest.approx(values[0], rel=tolerance("massless-limit"), abs=0)
-
-
 @pytest.mark.parametrize("group", ["vector", "scalar", "tensor_mediator"])
 def test_a_massless_mediator_is_a_photon_like_exchange(group):
     rng = np.random.default_rng(31)
@@ -407,23 +226,6 @@ def test_a_massless_mediator_is_a_photon_like_exchange(group):
     ]
     assert values[0] == pytest.approx(values[2], rel=tolerance("massless-mediator"), abs=0)
     assert values[1] == pytest.approx(values[2], rel=tolerance("evaluator-symmetry"), abs=0)
-
-
-@pytest.mark.parametrize("heavy", [2.0, 1e6, LARGEST_ENERGY])
-def test_neutrinos_too_heavy_to_be_emitted_change_nothing(heavy):
-    arguments = everything(29, 3)
-    arguments["masses"] = np.array([0.1, 0.2, heavy])
-    light = mapped(arguments, lambda matrix: matrix[:2, :2]) | {"masses": [0.1, 0.2]}
-    omega = np.linspace(0.2, 1.07, 5)
-    np.testing.assert_array_equal(spectral_function(omega, **arguments), spectral_function(omega, **light))
-
-
-def test_zero_couplings_switch_a_group_off():
-    arguments = everything(37)
-    for group in SIZES:
-        silent = {k: np.zeros((3, 3)) if k in MATRICES else v for k, v in arguments[group].items()}
-        without = {k: v for k, v in arguments.items() if k != group}
-        assert spectral_function(0.8, **(arguments | {group: silent})) == spectral_function(0.8, **without)
 
 
 def test_the_prepared_evaluator_is_the_function():

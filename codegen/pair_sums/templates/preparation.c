@@ -1,18 +1,11 @@
-/* Preparation of plans from physical arguments: checks, exact folding, layout.
- *
- * A weight is a sum over products of two channels. Each product is a quotient of numbers that are held exactly, as integers
- * times powers of two, and rounded once; their sum is rounded once more. The numbers have room for LIMBS limbs of 32 bits.
- * Arguments of usual sizes need less than half of it, and nothing is lost; beyond it the lowest bits are cut off.
- */
-#include <limits.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+/* ---- plans from physical arguments: checks, the program of what is on, and its numbers ---- */
 
-enum { QUOTIENT = 4 };
+#include <limits.h>
+
 enum { MATRIX_ENTRY, GENERAL_ENTRY, REAL_ENTRY, MASS_ENTRY, WIDTH_ENTRY, CHOICE_ENTRY };
-enum { PIECE_QZ, PIECE_Y, PIECE_Q0, PIECE_POLE };
-enum { WHOLE, SUM, DIFFERENCE };
+enum { AS_GIVEN, SUM, DIFFERENCE };
+enum { STATE_V, STATE_E, STATE_A, STATE_B, STATE_S, STATE_P };
+enum { WAY_PLAIN, WAY_CROSS, WAY_ALONG, WAY_PLUS, WAY_MINUS };
 enum { UNITARY = @UNITARY@, FULL = @FULL@ };
 enum { MOST_MASSES = @MOST_MASSES@, MOST_LEVELS = @MOST_LEVELS@ };
 #define HERMITIAN_TOLERANCE @HERMITIAN_TOLERANCE@
@@ -21,6 +14,9 @@ enum { MOST_MASSES = @MOST_MASSES@, MOST_LEVELS = @MOST_LEVELS@ };
 #define LARGEST_ENERGY @LARGEST_ENERGY@
 
 @SIZES@
+
+/* Two kinds of J = 1 in three ways and two of J = 0, all of both signs under exchange; each with at most three weights. */
+enum { MOST_SQUARES = 16, MOST_WEIGHTS = 3 * MOST_SQUARES };
 
 /* An entry of the arguments: its kind, its place among its kind, its group, how many choices there are. */
 typedef struct {
@@ -33,74 +29,30 @@ typedef struct {
   int mass, width, propagator, m1;
 } Group;
 
-/* An exact integer, its lowest limb first. */
+/* A matrix AS_GIVEN, or of a general one f the SUM f + f^+ or the DIFFERENCE i (f - f^+). */
 typedef struct {
-  int sign;
-  uint32_t limb[WORDS];
-} Whole;
+  int group, place, part;
+} Matrix;
 
-/* (real + i imaginary) / denominator, by their places among the integers, * constants * electron coupling * matrix * (m_i - m_j)^difference * (m_i + m_j)^sum.
- * A part is WHOLE, or of a general matrix f the SUM f + f^+ or the DIFFERENCE i (f - f^+). */
+/* What one product of couplings adds to the amplitude of a state of the pair: constant * electron coupling * matrix
+ * * i^imaginary * (m_i - m_j)^d * (m_i + m_j)^M * q_z^qz q0^q0 s^s, and perhaps the propagator of its group. */
 typedef struct {
-  int group, electron, matrix, part, real, imaginary, denominator, difference, sum, orbital, longitudinal;
-  signed char constants[CONSTANTS];
-} Contribution;
-
-typedef struct {
-  int eta, first, count;
-} Channel;
-
-/* q_z^qz q0^q0 s^s times propagators; a part is REAL, IMAGINARY or SQUARE. */
-typedef struct {
-  int qz, q0, s, count;
-  struct {
-    int group, part;
-  } propagator[PROPAGATORS];
-} Factor;
-
-typedef struct {
-  int factor, power;
-} Weight;
-
-/* Powers of m_i m_j, (m_i - m_j)^2, m_i - m_j and m_i + m_j. */
-typedef struct {
-  int P, D, d, M;
-} Monomial;
-
-/* Re or Im(c_left c_right*), and the polynomials in the masses that it adds to weights. */
-typedef struct {
-  int left, right, imaginary, first, count;
-} Product;
-
-typedef struct {
-  int weight, first, count;
-} Share;
-
-/* An integer coefficient, by its place, for each part of the atomic tensor: along, across and circular. */
-typedef struct {
-  int monomial, coefficient[3];
+  int state, way, group, electron, matrix, imaginary, qz, q0, s, propagator, d, M, eta, orbital, longitudinal;
+  double constant[2];
 } Term;
 
-/* The denominator of all coefficients is given by its place among the integers. */
 typedef struct {
-  int channels, weights, monomials, products, denominator, s_power, sets;
-  const Channel *channel;
-  const Contribution *contribution;
-  const Factor *factor;
-  const Weight *weight;
-  const int *order;
-  const Monomial *monomial;
-  const Product *product;
-  const Share *share;
+  int terms, matrices, mediators;
   const Term *term;
-  const int *set_start, *set;
+  const Matrix *matrix;
+  const int *mediator;
 } Tables;
 
 @TABLES@
 /* The arguments of the interactions, by kind and place. */
 typedef struct {
   double number[NUMBERS + 1];
-  const double *matrix[MATRICES + 1];
+  const double *matrix[GIVEN_MATRICES + 1];
   int choice[CHOICES + 1];
 } Given;
 
@@ -109,230 +61,6 @@ static void collect(const renp_arguments *from, Given *to)
   static const Given nothing;
   *to = nothing;
 @COLLECT@
-}
-
-/* ---- exact numbers ---- */
-
-/* sign * sum_k limb[k] 2^(32 (k + exponent)); no zero limbs at either end. */
-typedef struct {
-  int sign, size, exponent;
-  uint32_t limb[LIMBS];
-} Number;
-
-static void clear(Number *to) { to->sign = to->size = to->exponent = 0; }
-
-static void set_limbs(Number *to, int sign, const uint32_t *limb, int size, int exponent)
-{
-  while (size > 0 && !limb[size - 1]) size--;
-  int low = size > LIMBS ? size - LIMBS : 0;
-  while (low < size && !limb[low]) low++;
-  if (low == size) {
-    clear(to);
-    return;
-  }
-  to->size = size - low;
-  to->sign = sign;
-  to->exponent = exponent + low;
-  memmove(to->limb, limb + low, (size_t)to->size * sizeof *limb);
-}
-
-static void set_number(Number *to, double value)
-{
-  int exponent;
-  const double part = frexp(fabs(value), &exponent);
-  const uint64_t whole_part = (uint64_t)ldexp(part, 53);
-  exponent -= 53;
-  const int shift = ((exponent % 32) + 32) % 32;
-  const uint64_t low = (whole_part & 0xffffffffu) << shift, high = ((whole_part >> 32) << shift) + (low >> 32);
-  const uint32_t limb[3] = {(uint32_t)low, (uint32_t)high, (uint32_t)(high >> 32)};
-  set_limbs(to, value < 0 ? -1 : 1, limb, 3, (exponent - shift) / 32);
-}
-
-static void set_whole(Number *to, int place) { set_limbs(to, wholes[place].sign, wholes[place].limb, WORDS, 0); }
-
-static void copy(Number *to, const Number *from)
-{
-  to->sign = from->sign;
-  to->size = from->size;
-  to->exponent = from->exponent;
-  memmove(to->limb, from->limb, (size_t)from->size * sizeof *from->limb);
-}
-
-static void multiply(Number *to, const Number *a, const Number *b)
-{
-  uint32_t limb[2 * LIMBS];
-  const int size = a->size + b->size;
-  memset(limb, 0, (size_t)size * sizeof *limb);
-  for (int i = 0; i < a->size; i++) {
-    uint64_t carry = 0;
-    for (int k = 0; k < b->size; k++) {
-      carry += (uint64_t)a->limb[i] * b->limb[k] + limb[i + k];
-      limb[i + k] = (uint32_t)carry;
-      carry >>= 32;
-    }
-    limb[i + b->size] = (uint32_t)carry;
-  }
-  set_limbs(to, a->sign * b->sign, limb, size, a->exponent + b->exponent);
-}
-
-static void multiply_whole(Number *to, const Number *a, int place)
-{
-  Number number;
-  set_whole(&number, place);
-  multiply(to, a, &number);
-}
-
-static void twice(Number *to, const Number *a)
-{
-  Number two;
-  set_number(&two, 2);
-  multiply(to, a, &two);
-}
-
-static uint32_t limb_at(const Number *a, int exponent)
-{
-  const int k = exponent - a->exponent;
-  return k >= 0 && k < a->size ? a->limb[k] : 0;
-}
-
-/* to = a + sign b */
-static void add(Number *to, const Number *a, const Number *b, int sign)
-{
-  const int other = sign * b->sign;
-  if (!a->sign || !other) {
-    copy(to, other ? b : a);
-    if (other) to->sign = other;
-    return;
-  }
-  const int a_high = a->exponent + a->size, b_high = b->exponent + b->size, high = a_high > b_high ? a_high : b_high;
-  int low = a->exponent < b->exponent ? a->exponent : b->exponent;
-  if (low < high - LIMBS) low = high - LIMBS;
-  uint32_t limb[LIMBS + 1];
-  const int size = high - low;
-  uint64_t carry = 0;
-  int result = other;
-  if (a->sign == other) {
-    for (int k = 0; k < size; k++) {
-      carry += (uint64_t)limb_at(a, low + k) + limb_at(b, low + k);
-      limb[k] = (uint32_t)carry;
-      carry >>= 32;
-    }
-    limb[size] = (uint32_t)carry;
-  } else {
-    for (int k = 0; k < size; k++) {
-      const uint64_t difference = (uint64_t)limb_at(a, low + k) - limb_at(b, low + k) - carry;
-      limb[k] = (uint32_t)difference;
-      carry = difference >> 63;
-    }
-    result = carry ? other : a->sign;
-    if (carry)
-      for (int k = 0; k < size; k++) {
-        carry += (uint32_t)~limb[k];
-        limb[k] = (uint32_t)carry;
-        carry >>= 32;
-      }
-    limb[size] = 0;
-  }
-  set_limbs(to, result, limb, size + 1, low);
-}
-
-static void multiply_power(Number *to, const Number *base, int power)
-{
-  for (int k = 0; k < power; k++) multiply(to, to, base);
-}
-
-static int same(const Number *a, const Number *b)
-{
-  return a->sign == b->sign && a->size == b->size && a->exponent == b->exponent &&
-         !memcmp(a->limb, b->limb, (size_t)a->size * sizeof *a->limb);
-}
-
-/* Limb k of a number times 2^shift, 0 <= shift < 32; k counts from the number's lowest limb. */
-static uint32_t shifted(const Number *a, int k, int shift)
-{
-  const uint64_t two = (uint64_t)limb_at(a, a->exponent + k) << 32 | limb_at(a, a->exponent + k - 1);
-  return (uint32_t)(two << shift >> 32);
-}
-
-/* Long division of the absolute values, both times 2^shift so that the divisor's highest bit is set. The quotient has 65 to
- * 128 bits, times 2^(32 exponent). Returns whether something is left over. */
-static int divide(uint32_t quotient[QUOTIENT], int *exponent, const Number *over, const Number *under)
-{
-  uint32_t u[LIMBS + QUOTIENT], v[LIMBS];
-  const int n = under->size, cut = over->size + 1 - (n + QUOTIENT);
-  int shift = 0, left = 0;
-  while (!(under->limb[n - 1] >> (31 - shift))) shift++;
-  for (int k = 0; k < n; k++) v[k] = shifted(under, k, shift);
-  for (int k = 0; k < n + QUOTIENT; k++) u[k] = shifted(over, cut + k, shift);
-  for (int k = 0; k < cut; k++) left |= shifted(over, k, shift) != 0;
-  for (int j = QUOTIENT - 1; j >= 0; j--) {
-    /* The two highest limbs give the next limb of the quotient, or up to two more than it: algorithm D of Knuth. */
-    const uint64_t two = (uint64_t)u[j + n] << 32 | u[j + n - 1];
-    uint64_t digit = two / v[n - 1], rest = two % v[n - 1];
-    while (digit >> 32 || (n > 1 && digit * v[n - 2] > (rest << 32 | u[j + n - 2]))) {
-      digit--;
-      rest += v[n - 1];
-      if (rest >> 32) break;
-    }
-    uint64_t carry = 0, borrow = 0;
-    for (int k = 0; k <= n; k++) {
-      carry += k < n ? digit * v[k] : 0;
-      const uint64_t difference = (uint64_t)u[j + k] - (uint32_t)carry - borrow;
-      u[j + k] = (uint32_t)difference;
-      borrow = difference >> 63;
-      carry >>= 32;
-    }
-    if (borrow) {
-      digit--;
-      carry = 0;
-      for (int k = 0; k <= n; k++) {
-        carry += (uint64_t)u[j + k] + (k < n ? v[k] : 0);
-        u[j + k] = (uint32_t)carry;
-        carry >>= 32;
-      }
-    }
-    quotient[j] = (uint32_t)digit;
-  }
-  for (int k = 0; k < n; k++) left |= u[k] != 0;
-  *exponent = over->exponent + cut - under->exponent;
-  return left;
-}
-
-/* Return over / under * 2^twos, rounded once to the nearest double, ties to even; infinity when it is too large. */
-static double rounded(const Number *over, const Number *under, int twos)
-{
-  uint32_t quotient[QUOTIENT];
-  int exponent, bits = 32 * QUOTIENT;
-  if (!over->sign) return 0;
-  int odd = divide(quotient, &exponent, over, under);
-  exponent = 32 * exponent + twos;
-  while (!(quotient[(bits - 1) / 32] >> (bits - 1) % 32 & 1)) bits--;
-  /* Fewer bits than 53 are left above 2^-1074. */
-  const int room = bits + exponent + 1074, drop = bits - (room < 0 ? 0 : room < 53 ? room : 53);
-  uint64_t kept = 0;
-  for (int k = bits - 1; k >= drop; k--) kept = kept << 1 | (quotient[k / 32] >> k % 32 & 1);
-  for (int k = 0; k < drop - 1; k++) odd |= quotient[k / 32] >> k % 32 & 1;
-  const int half = quotient[(drop - 1) / 32] >> (drop - 1) % 32 & 1;
-  if (room >= 0 && half && (odd || kept & 1)) kept++;
-  const double value = ldexp((double)kept, exponent + drop);
-  return over->sign * under->sign < 0 ? -value : value;
-}
-
-/* Return the sum of n numbers, rounded once. */
-static double rounded_sum(const double *number, int n)
-{
-  double plain = 0;
-  Number sum, next, one;
-  if (n < 2) return n ? number[0] : 0;
-  for (int k = 0; k < n; k++) plain += number[k];
-  if (!(plain - plain == 0)) return plain;
-  clear(&sum);
-  for (int k = 0; k < n; k++) {
-    set_number(&next, number[k]);
-    add(&sum, &sum, &next, 1);
-  }
-  set_number(&one, 1);
-  return rounded(&sum, &one, 0);
 }
 
 /* ---- checks ---- */
@@ -362,8 +90,8 @@ static int hermitian(const double *matrix, size_t n)
 static void set_entry(double to[2], const double *matrix, int part, size_t n, size_t i, size_t j)
 {
   const double *a = matrix + 2 * (n * i + j), *b = matrix + 2 * (n * j + i);
-  to[0] = part == WHOLE ? a[0] : part == SUM ? a[0] + b[0] : -(a[1] + b[1]);
-  to[1] = part == WHOLE ? a[1] : part == SUM ? a[1] - b[1] : a[0] - b[0];
+  to[0] = part == AS_GIVEN ? a[0] : part == SUM ? a[0] + b[0] : -(a[1] + b[1]);
+  to[1] = part == AS_GIVEN ? a[1] : part == SUM ? a[1] - b[1] : a[0] - b[0];
 }
 
 /* Whether n x n complex numbers and their parts are finite. */
@@ -380,18 +108,10 @@ static int finite_parts(const double *matrix, size_t n)
   return finite_number(largest[SUM] + largest[DIFFERENCE]);
 }
 
-static int is_given(const Given *given, int group)
-{
-  const int mass = groups[group].mass;
-  return mass < 0 || given->number[mass] != 0;
-}
+/* A number of the arguments, 0 where there is none. */
+static double number_at(const Given *given, int place) { return place < 0 ? 0 : given->number[place]; }
 
-/* The width of a group's mediator, 0 where the group has none. */
-static double width_of(const Given *given, int group)
-{
-  const int width = groups[group].width;
-  return width < 0 ? 0 : given->number[width];
-}
+static int is_given(const Given *given, int group) { return groups[group].mass < 0 || number_at(given, groups[group].mass) != 0; }
 
 static int check_entry(const Given *given, const Entry *entry, size_t n)
 {
@@ -456,508 +176,449 @@ static int check(const renp_arguments *a, const Given *given)
   return 0;
 }
 
-/* ---- folding ---- */
+/* ---- the program: the same as in renp_generated/runtime/structure.py, whose order is kept ---- */
+
+/* What multiplies a square: what it starts with, and powers of qz, q0 and s. */
+typedef struct {
+  int start, power[3];
+} Weighing;
+
+/* A term of a list, with its sign and further powers of the masses. */
+typedef struct {
+  const Term *term;
+  int sign, d, M;
+} Member;
+
+/* What is taken out of a list: powers of qz, q0 and s, and the sign under exchange. */
+typedef struct {
+  int found, propagator, exchange, power[3];
+} Common;
 
 typedef struct {
-  Number over, under;
-} Fraction;
+  int kind, same, has_ratio, first, middle, end;
+  Weighing weight, ratio;
+} Square;
 
 typedef struct {
   const renp_arguments *arguments;
+  const Given *given;
   const Tables *tables;
-  Given given;
-  Number part[3], thirds, energy[ENERGIES + 1], squared_amplitude;
-  Number scale[CONTRIBUTIONS], channel_under[CHANNELS], value[CHANNELS][2][2], monomial[MONOMIALS];
-  signed char active[CONTRIBUTIONS], dark[PRODUCTS];
-  double share[WEIGHTS][SHARES];
-} Fold;
+  int widths, circular, mediators, numbers;
+  int matrix[MATRICES + 1], electron[NUMBERS + 1], mediator[GROUPS], mediator_number[GROUPS];
+  int n_rows, n_weights, n_products, n_squares, n_channels, n_slots;
+  int row[MOST_ROWS][ROW], weight[MOST_WEIGHTS][WEIGHT], channel[MOST_SLOTS][CHANNEL], slot[MOST_SLOTS][SLOT];
+  double constant[MOST_SLOTS][2];
+  Square square[MOST_SQUARES];
+} Build;
 
-static int strength(const Fold *f, const Contribution *c, Fraction *s)
+static int is_on(const Build *b, const Term *t)
 {
-  const Group *group = &groups[c->group];
-  if (!f->given.matrix[c->matrix] || !is_given(&f->given, c->group)) return 0;
-  if (c->longitudinal && (group->propagator < 0 || f->given.choice[group->propagator] != UNITARY)) return 0;
-  if (c->electron >= 0 && f->given.number[c->electron] == 0) return 0;
-  Number number;
-  set_number(&s->over, c->electron < 0 ? 1 : f->given.number[c->electron]);
-  set_whole(&s->under, c->denominator);
-  for (int k = 0; k < CONSTANTS; k++) {
-    set_number(&number, constants[k]);
-    multiply_power(&s->over, &number, c->constants[k]);
-    multiply_power(&s->under, &number, -c->constants[k]);
+  const Group *group = &groups[t->group];
+  return b->matrix[t->matrix] != NONE &&
+         !(t->longitudinal && (group->propagator < 0 || b->given->choice[group->propagator] != UNITARY));
+}
+
+/* Give all numbers their places; return whether an int can hold them. */
+static int lay_out(Build *b)
+{
+  const Tables *tables = b->tables;
+  const size_t size = 2 * b->arguments->n_masses * b->arguments->n_masses;
+  int at = LEVELS + 2 * (int)levels_of(b->arguments) + (int)b->arguments->n_masses;
+  for (int k = 0; k < GROUPS; k++) b->mediator[k] = b->mediator_number[k] = NONE;
+  for (int k = 0; k < NUMBERS; k++) b->electron[k] = NONE;
+  for (int k = 0; k < tables->mediators; k++) {
+    const int group = tables->mediator[k];
+    if (!is_given(b->given, group)) continue;
+    b->mediator[group] = at;
+    b->mediator_number[group] = b->mediators++;
+    at += 2;
+    if (number_at(b->given, groups[group].width) != 0) b->widths = 1;
   }
-  if (f->arguments->pair_step == RENP_E1) {
-    set_number(&number, f->arguments->dipole_length);
-    multiply(&s->over, &s->over, &number);
+  for (int k = 0; k < tables->matrices; k++) {
+    const Matrix *matrix = &tables->matrix[k];
+    b->matrix[k] = b->given->matrix[matrix->place] && is_given(b->given, matrix->group) ? 0 : NONE;
   }
-  const int own = group->m1 < 0 ? 0 : f->given.choice[group->m1];
-  if (c->orbital && (own ? own : f->arguments->m1) == FULL) twice(&s->under, &s->under);
-  if (c->longitudinal) {
-    set_number(&number, f->given.number[group->mass]);
-    multiply_power(&s->under, &number, 2);
+  for (int k = 0; k < tables->terms; k++) {
+    const Term *t = &tables->term[k];
+    if (t->electron >= 0 && is_on(b, t) && b->electron[t->electron] == NONE) b->electron[t->electron] = at++;
+  }
+  for (int k = 0; k < tables->matrices; k++) {
+    if (b->matrix[k] == NONE) continue;
+    if (size > (size_t)(INT_MAX - at)) return 0;
+    b->matrix[k] = at;
+    at += (int)size;
+  }
+  b->numbers = at;
+  return 1;
+}
+
+static int own_row(Build *b, int operation, int first, int second)
+{
+  for (int k = 0; k < b->n_rows; k++)
+    if (b->row[k][0] == operation && b->row[k][1] == first && b->row[k][2] == second) return k;
+  int *row = b->row[b->n_rows];
+  row[0] = operation, row[1] = first, row[2] = second;
+  return b->n_rows++;
+}
+
+/* The row of a product of a row and one more factor. */
+static int row_of(Build *b, int before, int operation, int which)
+{
+  const int one = own_row(b, operation, which, 0);
+  return before == UNIT ? one : own_row(b, PRODUCT, before, one);
+}
+
+static int powers_of(Build *b, const int *power)
+{
+  int row = UNIT;
+  for (int k = 0; k < power[QZ]; k++) row = row_of(b, row, QZ, 0);
+  for (int k = 0; k < abs(power[Q0]); k++) row = row_of(b, row, power[Q0] > 0 ? Q0 : INVERSE_Q0, 0);
+  for (int k = 0; k < abs(power[S]); k++) row = row_of(b, row, power[S] > 0 ? S : INVERSE_S, 0);
+  return row;
+}
+
+/* 1 where exchanging the pair turns the sign of a term beside conjugating it. */
+static int exchange_of(const Term *t, int d) { return (t->imaginary + t->d + d) % 2; }
+
+/* The sign of a term in the list of a state in a way, of one sign under exchange or of both (-1); 0 when it is not there. */
+static int sign_in(const Term *t, int state, int way, int exchange)
+{
+  if (t->state != state || (exchange >= 0 && exchange_of(t, 0) != exchange)) return 0;
+  if (way == WAY_PLUS || way == WAY_MINUS) return t->way == WAY_ALONG ? 0 : t->way == WAY_CROSS && way == WAY_MINUS ? -1 : 1;
+  return t->way == way;
+}
+
+/* Add all terms of a list, those that are off included: what is switched on does not change a bit of what the others add. */
+static void share(const Tables *tables, int state, int way, int exchange, int d, Common *common)
+{
+  for (int k = 0; k < tables->terms; k++) {
+    const Term *t = &tables->term[k];
+    if (!sign_in(t, state, way, exchange)) continue;
+    if (!common->found) common->exchange = exchange_of(t, d);
+    if (!common->found || t->qz < common->power[QZ]) common->power[QZ] = t->qz;
+    if (!common->found || (common->propagator && !t->propagator)) {
+      common->power[Q0] = t->q0;
+      common->power[S] = t->s;
+      common->propagator = t->propagator;
+    }
+    common->found = 1;
+  }
+}
+
+/* Append the terms of a list that are on; return the new length. */
+static int gather(const Build *b, int state, int way, int exchange, int d, int M, Member *to, int count)
+{
+  for (int k = 0; k < b->tables->terms; k++) {
+    const Term *t = &b->tables->term[k];
+    const int sign = sign_in(t, state, way, exchange);
+    if (sign && is_on(b, t)) to[count++] = (Member){t, sign, t->d + d, t->M + M};
+  }
+  return count;
+}
+
+static void add_slot(Build *b, const Member *member, int odd)
+{
+  const Term *t = member->term;
+  const Group *group = &groups[t->group];
+  const int own = group->m1 < 0 ? 0 : b->given->choice[group->m1];
+  const int full = (own ? own : b->arguments->m1) == FULL;
+  double scale = member->sign * (t->orbital && full ? 0.5 : 1.0);
+  if (odd && !t->imaginary) scale = -scale;
+  const int slot[SLOT] = {t->electron < 0 ? NONE : b->electron[t->electron],
+                          b->matrix[t->matrix],
+                          t->imaginary != odd,
+                          t->eta,
+                          t->propagator ? b->mediator[t->group] : NONE,
+                          t->longitudinal,
+                          member->d,
+                          member->M};
+  memcpy(b->slot[b->n_slots], slot, sizeof slot);
+  b->constant[b->n_slots][0] = scale * t->constant[0];
+  b->constant[b->n_slots++][1] = scale * t->constant[1];
+}
+
+/* Add the channels of a list: terms with one factor each. A term that is not of the sign of the first has a factor i. */
+static void add_channels(Build *b, const Member *member, int count, const int *common, int exchange)
+{
+  int part[2 * TERMS][2], odd[2 * TERMS], done[2 * TERMS] = {0};
+  for (int k = 0; k < count; k++) {
+    const Term *t = member[k].term;
+    const int power[3] = {t->qz - common[QZ], t->q0 - common[Q0], t->s - common[S]};
+    odd[k] = exchange_of(t, member[k].d - t->d) != exchange;
+    int real = powers_of(b, power), imaginary = NONE;
+    if (t->propagator) {
+      const int which = b->mediator_number[t->group], before = real;
+      real = row_of(b, before, REAL, which);
+      if (b->widths) imaginary = row_of(b, before, odd[k] ? OPPOSITE : IMAGINARY, which);
+    }
+    part[k][odd[k]] = real;
+    part[k][!odd[k]] = imaginary;
+  }
+  for (int k = 0; k < count; k++) {
+    if (done[k]) continue;
+    const int channel[CHANNEL] = {part[k][0], part[k][1], b->n_slots, 0};
+    for (int n = k; n < count; n++)
+      if (part[n][0] == part[k][0] && part[n][1] == part[k][1]) {
+        add_slot(b, &member[n], odd[n]);
+        done[n] = 1;
+      }
+    memcpy(b->channel[b->n_channels], channel, sizeof channel);
+    b->channel[b->n_channels++][3] = b->n_slots;
+  }
+}
+
+static int same_channels(const Build *b, int one, int other)
+{
+  const int *a = b->channel[one], *c = b->channel[other], slots = a[3] - a[2];
+  if (a[0] != c[0] || a[1] != c[1] || slots != c[3] - c[2]) return 0;
+  for (int k = 0; k < slots; k++) {
+    const double *left = b->constant[a[2] + k], *right = b->constant[c[2] + k];
+    if (memcmp(b->slot[a[2] + k], b->slot[c[2] + k], sizeof b->slot[0]) || left[0] != right[0] || left[1] != right[1]) return 0;
   }
   return 1;
 }
 
-/* Bring the strengths of a channel's contributions over one denominator. */
-static void set_channel(Fold *f, int n)
+/* Close a square whose channels start at `first`; one with the lists of an earlier square adds to its weight. */
+static void add_square(Build *b, int kind, Weighing weight, const Weighing *ratio, int first, int middle)
 {
-  const Channel *channel = &f->tables->channel[n];
-  Fraction strengths[CONTRIBUTIONS_OF_ONE];
-  int first_with[CONTRIBUTIONS_OF_ONE];
-  /* Never more: said once again for compilers that look for the ends of arrays. */
-  const int count = channel->count < CONTRIBUTIONS_OF_ONE ? channel->count : CONTRIBUTIONS_OF_ONE;
-  set_number(&f->channel_under[n], 1);
-  for (int k = 0; k < count; k++) {
-    f->active[channel->first + k] = (signed char)strength(f, &f->tables->contribution[channel->first + k], &strengths[k]);
-    if (!f->active[channel->first + k]) continue;
-    first_with[k] = k;
-    for (int m = k - 1; m >= 0; m--)
-      if (f->active[channel->first + m] && same(&strengths[m].under, &strengths[k].under)) first_with[k] = m;
-    if (first_with[k] == k) multiply(&f->channel_under[n], &f->channel_under[n], &strengths[k].under);
+  Square square = {kind, b->n_squares, ratio != 0, first, middle, b->n_channels, weight, weight};
+  if (ratio) square.ratio = *ratio;
+  for (int k = b->n_squares - 1; k >= 0; k--) {
+    const Square *other = &b->square[k];
+    int equal = other->kind == kind && other->has_ratio == square.has_ratio && other->middle - other->first == middle - first &&
+                other->end - other->first == square.end - first;
+    if (equal && ratio) equal = !memcmp(other->ratio.power, ratio->power, sizeof ratio->power);
+    for (int n = 0; equal && n < square.end - first; n++) equal = same_channels(b, other->first + n, first + n);
+    if (equal) square.same = other->same;
+  }
+  b->square[b->n_squares++] = square;
+}
+
+static Weighing weighing(int start, const int *common, int less_s)
+{
+  return (Weighing){start, {2 * common[QZ], 2 * common[Q0], 2 * common[S] - less_s}};
+}
+
+static void add_spin_one(Build *b, int kind, int way, int start, int exchange)
+{
+  const int vector = kind == VECTOR_SQUARE, first = vector ? STATE_V : STATE_A, flipped = vector ? STATE_E : STATE_B;
+  /* A further factor d turns the sign under exchange. */
+  const int turned = exchange < 0 || vector ? exchange : !exchange;
+  Member kept[2 * TERMS], flips[2 * TERMS];
+  const int n_flips = gather(b, flipped, way, turned, 0, 0, flips, 0), own = gather(b, first, way, exchange, 0, 0, kept, 0);
+  const int n_kept = gather(b, flipped, way, turned, !vector, vector, kept, own), from = b->n_channels;
+  if (!n_kept) return;
+  Common common = {0}, own_common = {0};
+  share(b->tables, first, way, exchange, 0, &common);
+  share(b->tables, flipped, way, turned, !vector, &common);
+  share(b->tables, flipped, way, turned, 0, &own_common);
+  const Weighing ratio = {ONE, {own_common.power[QZ] - common.power[QZ], own_common.power[Q0] - common.power[Q0],
+                                own_common.power[S] - common.power[S]}};
+  const int has_ratio = n_flips && (ratio.power[QZ] || ratio.power[Q0] || ratio.power[S]);
+  add_channels(b, kept, n_kept, common.power, common.exchange);
+  const int middle = b->n_channels;
+  add_channels(b, flips, n_flips, own_common.power, common.exchange ^ !vector);
+  add_square(b, kind, weighing(start, common.power, way == WAY_ALONG), has_ratio ? &ratio : 0, from, middle);
+}
+
+static void add_spin_zero(Build *b, int kind, int exchange)
+{
+  const int state = kind == SCALAR_SQUARE ? STATE_S : STATE_P, first = b->n_channels;
+  Member own[2 * TERMS];
+  const int count = gather(b, state, WAY_ALONG, exchange, 0, 0, own, 0);
+  if (!count) return;
+  Common common = {0};
+  share(b->tables, state, WAY_ALONG, exchange, 0, &common);
+  add_channels(b, own, count, common.power, common.exchange);
+  add_square(b, kind, weighing(SCALAR, common.power, 0), 0, first, b->n_channels);
+}
+
+static void add_squares(Build *b)
+{
+  const int ways[3] = {b->circular ? WAY_PLUS : WAY_PLAIN, b->circular ? WAY_MINUS : WAY_CROSS, WAY_ALONG};
+  const int starts[3] = {b->circular ? PLUS : ACROSS, b->circular ? MINUS : ACROSS, ALONG};
+  /* Without widths, terms of opposite signs under exchange do not interfere. */
+  const int lowest = b->widths ? -1 : 0, highest = b->widths ? -1 : 1;
+  for (int kind = VECTOR_SQUARE; kind <= AXIAL_SQUARE; kind++)
+    for (int way = 0; way < 3; way++)
+      for (int exchange = lowest; exchange <= highest; exchange++) add_spin_one(b, kind, ways[way], starts[way], exchange);
+  for (int kind = SCALAR_SQUARE; kind <= PSEUDOSCALAR_SQUARE; kind++)
+    for (int exchange = lowest; exchange <= highest; exchange++) add_spin_zero(b, kind, exchange);
+}
+
+static int weight_of(Build *b, const Weighing *products, int count)
+{
+  for (int from = 0, to; from < b->n_products; from = to) {
+    for (to = from + 1; to < b->n_products && b->weight[to][1];) to++;
+    int equal = to - from == count;
+    for (int k = 0; equal && k < count; k++)
+      equal = b->weight[from + k][2] == products[k].start && !memcmp(b->weight[from + k] + 3, products[k].power, sizeof products[k].power);
+    if (equal) return b->weight[from][0];
   }
   for (int k = 0; k < count; k++) {
-    if (!f->active[channel->first + k]) continue;
-    Number *scale = &f->scale[channel->first + k];
-    copy(scale, &strengths[k].over);
-    for (int m = 0; m < count; m++)
-      if (f->active[channel->first + m] && first_with[m] == m && first_with[k] != m)
-        multiply(scale, scale, &strengths[m].under);
+    int *weight = b->weight[b->n_products++];
+    weight[0] = b->n_weights, weight[1] = k > 0, weight[2] = products[k].start;
+    memcpy(weight + 3, products[k].power, sizeof products[k].power);
+  }
+  return b->n_weights++;
+}
+
+/* A program and its constants. */
+typedef struct {
+  int code[HEADER + ROW * MOST_ROWS + WEIGHT * MOST_WEIGHTS + SQUARE * MOST_SQUARES + (CHANNEL + SLOT) * MOST_SLOTS];
+  double constants[2 * MOST_SLOTS];
+} Packed;
+
+static void pack(Build *b, Packed *to)
+{
+  int square[MOST_SQUARES][SQUARE], channel[MOST_SLOTS][CHANNEL], slots[MOST_SLOTS], n_squares = 0, n_channels = 0, n_slots = 0;
+  for (int k = 0; k < b->n_squares; k++) {
+    const Square *own = &b->square[k];
+    if (own->same != k) continue;
+    Weighing kept[MOST_SQUARES], flips[MOST_SQUARES];
+    int count = 0, *out = square[n_squares++];
+    for (int n = k; n < b->n_squares; n++)
+      if (b->square[n].same == k) {
+        kept[count] = flips[count] = b->square[n].weight;
+        flips[count++].power[S]--;
+      }
+    out[0] = own->kind;
+    out[1] = weight_of(b, kept, count);
+    out[2] = own->kind == VECTOR_SQUARE || own->kind == AXIAL_SQUARE ? weight_of(b, flips, count) : NONE;
+    out[3] = own->has_ratio ? weight_of(b, &own->ratio, 1) : UNIT;
+    out[4] = n_channels;
+    out[5] = n_channels + own->middle - own->first;
+    out[6] = n_channels + own->end - own->first;
+    for (int c = own->first; c < own->end; c++) {
+      int *next = channel[n_channels++];
+      next[0] = b->channel[c][0], next[1] = b->channel[c][1], next[2] = n_slots;
+      for (int n = b->channel[c][2]; n < b->channel[c][3]; n++) slots[n_slots++] = n;
+      next[3] = n_slots;
+    }
+  }
+  const renp_arguments *a = b->arguments;
+  int first_mediator = 0;
+  for (int k = GROUPS - 1; k >= 0; k--)
+    if (b->mediator_number[k] == 0) first_mediator = b->mediator[k];
+  const int header[HEADER] = {
+      MAGIC, (int)a->n_masses, (int)a->n_levels, (int)a->n_crossed, LEVELS + 2 * (int)levels_of(a), b->mediators, first_mediator,
+      a->nature == RENP_MAJORANA, b->widths, a->imprinted_momentum != 0, a->pair_step == RENP_E1, b->n_rows, b->n_products,
+      n_squares, n_channels, n_slots, b->numbers};
+  int *code = to->code;
+  memcpy(code, header, sizeof header);
+  code += HEADER;
+  memcpy(code, b->row, (size_t)b->n_rows * sizeof b->row[0]);
+  code += ROW * b->n_rows;
+  memcpy(code, b->weight, (size_t)b->n_products * sizeof b->weight[0]);
+  code += WEIGHT * b->n_products;
+  memcpy(code, square, (size_t)n_squares * sizeof square[0]);
+  code += SQUARE * n_squares;
+  memcpy(code, channel, (size_t)n_channels * sizeof channel[0]);
+  code += CHANNEL * n_channels;
+  for (int k = 0; k < n_slots; k++, code += SLOT) {
+    memcpy(code, b->slot[slots[k]], sizeof b->slot[0]);
+    memcpy(to->constants + 2 * k, b->constant[slots[k]], sizeof b->constant[0]);
   }
 }
 
-static void set_tensor(Fold *f)
+/* ---- the numbers ---- */
+
+static void set_tensor(const double *T, double *part, double *divisor)
 {
-  const double *T = f->arguments->atomic_tensor;
-  const double part[3] = {T ? T[16] : 1.0 / 3, T ? T[0] + T[8] : 2.0 / 3, T ? 2 * T[3] : 0};
+  part[0] = T ? T[16] : 1.0 / 3;
+  part[1] = T ? T[0] + T[8] : 2.0 / 3;
+  part[2] = T ? 2 * T[3] : 0;
+  *divisor = 12;
+  if (part[0] != 1.0 / 3 || part[1] != 2.0 / 3 || part[2] != 0) return;
   /* One third and two thirds stand for exact thirds. */
-  static const double averaged[3] = {1, 2, 0};
-  const int average = part[0] == 1.0 / 3 && part[1] == 2.0 / 3 && part[2] == 0;
-  set_number(&f->thirds, average ? 3 : 1);
-  for (int k = 0; k < 3; k++) set_number(&f->part[k], average ? averaged[k] : part[k]);
+  part[0] = 1, part[1] = 2, *divisor = 36;
 }
 
-/* Products with the imaginary part of a propagator without width vanish. */
-static void set_dark(Fold *f)
+static void set_numbers(const Build *b, double *to)
 {
-  for (int n = 0; n < f->tables->products; n++) {
-    const Product *product = &f->tables->product[n];
-    const Factor *factor = &f->tables->factor[f->tables->weight[f->tables->share[product->first].weight].factor];
-    f->dark[n] = 0;
-    for (int k = 0; k < factor->count; k++)
-      if (factor->propagator[k].part == IMAGINARY && is_given(&f->given, factor->propagator[k].group) &&
-          width_of(&f->given, factor->propagator[k].group) == 0)
-        f->dark[n] = 1;
+  const renp_arguments *a = b->arguments;
+  const size_t n = a->n_masses;
+  double *at = to + LEVELS;
+  to[E_EG] = a->E_eg;
+  to[MOMENTUM] = a->imprinted_momentum;
+  set_tensor(a->atomic_tensor, to + TENSOR, to + DIVISOR);
+  to[DIPOLE] = a->dipole_length;
+  for (size_t k = 0; k < a->n_levels; k++) {
+    *at++ = a->E_vg[k];
+    *at++ = a->intermediate_amplitudes ? a->intermediate_amplitudes[k] : 1;
   }
-}
-
-static void prepare_fold(Fold *f, const renp_arguments *arguments)
-{
-  const Tables *tables = f->tables;
-  Number E, K;
-  set_tensor(f);
-  set_dark(f);
-  for (int n = 0; n < tables->channels; n++) set_channel(f, n);
-  /* s = (E_eg + K) (E_eg - K - 2 omega) */
-  set_number(&E, arguments->E_eg);
-  set_number(&K, arguments->imprinted_momentum);
-  add(&E, &E, &K, 1);
-  set_number(&f->energy[0], 1);
-  for (int k = 1; k <= ENERGIES; k++) multiply(&f->energy[k], &f->energy[k - 1], &E);
-  /* The amplitude of a single level is part of the weights. */
-  set_number(&f->squared_amplitude,
-             arguments->intermediate_amplitudes && levels_of(arguments) == 1 ? arguments->intermediate_amplitudes[0] : 1);
-  multiply(&f->squared_amplitude, &f->squared_amplitude, &f->squared_amplitude);
-}
-
-/* The values of all channels for a pair (i, j), and for (j, i). */
-static void set_values(Fold *f, size_t i, size_t j)
-{
-  const renp_arguments *a = f->arguments;
-  const size_t first[2] = {i, j}, second[2] = {j, i};
-  for (int n = 0; n < f->tables->channels; n++) {
-    const Channel *channel = &f->tables->channel[n];
-    Number (*value)[2] = f->value[n];
-    for (int order = 0; order < 2; order++) {
-      clear(&value[order][0]);
-      clear(&value[order][1]);
-      Number left, right, difference, sum;
-      set_number(&left, a->masses[first[order]]);
-      set_number(&right, a->masses[second[order]]);
-      add(&difference, &left, &right, -1);
-      add(&sum, &left, &right, 1);
-      for (int k = channel->first; k < channel->first + channel->count; k++) {
-        const Contribution *c = &f->tables->contribution[k];
-        if (!f->active[k]) continue;
-        double entry[2];
-        set_entry(entry, f->given.matrix[c->matrix], c->part, a->n_masses, first[order], second[order]);
-        Number factor, part, multiple, real_part, imaginary_part;
-        set_whole(&real_part, c->real);
-        set_whole(&imaginary_part, c->imaginary);
-        copy(&factor, &f->scale[k]);
-        multiply_power(&factor, &difference, c->difference);
-        multiply_power(&factor, &sum, c->sum);
-        for (int imaginary = 0; imaginary < 2; imaginary++) {
-          set_number(&part, entry[imaginary]);
-          multiply(&part, &part, &factor);
-          multiply(&multiple, &part, &real_part);
-          add(&value[order][imaginary], &value[order][imaginary], &multiple, 1);
-          multiply(&multiple, &part, &imaginary_part);
-          add(&value[order][1 - imaginary], &value[order][1 - imaginary], &multiple, imaginary ? -1 : 1);
-        }
-      }
+  for (size_t k = 0; k < a->n_crossed; k++) {
+    *at++ = a->crossed_E_vg[k];
+    *at++ = a->crossed_amplitudes[k];
+  }
+  memcpy(at, a->masses, n * sizeof *at);
+  for (int k = 0; k < GROUPS; k++)
+    if (b->mediator[k] != NONE) {
+      to[b->mediator[k]] = number_at(b->given, groups[k].mass);
+      to[b->mediator[k] + 1] = number_at(b->given, groups[k].width);
     }
-    for (int part = 0; a->nature == RENP_MAJORANA && part < 2; part++) {
-      Number exchanged;
-      copy(&exchanged, &value[0][part]);
-      add(&value[0][part], &value[0][part], &value[1][part], channel->eta);
-      add(&value[1][part], &value[1][part], &exchanged, channel->eta);
+  for (int k = 0; k < NUMBERS; k++)
+    if (b->electron[k] != NONE) to[b->electron[k]] = b->given->number[k];
+  for (int k = 0; k < b->tables->matrices; k++)
+    for (size_t entry = 0; b->matrix[k] != NONE && entry < n * n; entry++) {
+      const Matrix *matrix = &b->tables->matrix[k];
+      set_entry(to + b->matrix[k] + 2 * entry, b->given->matrix[matrix->place], matrix->part, n, entry / n, entry % n);
     }
-  }
 }
 
-static void set_monomials(Fold *f, double m_i, double m_j)
+/* ---- plans ---- */
+
+/* Most numbers of a call, and most doubles of a plan. */
+static size_t most_numbers(size_t n_masses, size_t n_levels)
 {
-  Number left, right, P, d, M;
-  set_number(&left, m_i);
-  set_number(&right, m_j);
-  multiply(&P, &left, &right);
-  add(&d, &left, &right, -1);
-  add(&M, &left, &right, 1);
-  for (int k = 0; k < f->tables->monomials; k++) {
-    const Monomial *powers = &f->tables->monomial[k];
-    set_number(&f->monomial[k], 1);
-    multiply_power(&f->monomial[k], &P, powers->P);
-    multiply_power(&f->monomial[k], &d, 2 * powers->D + powers->d);
-    multiply_power(&f->monomial[k], &M, powers->M);
-  }
+  return LEVELS + 2 * n_levels + n_masses + 2 * GROUPS + NUMBERS + 2 * n_masses * n_masses * MATRICES;
 }
-
-/* Re or Im(a b*) */
-static void conjugate_product(Number *to, Number a[2], Number b[2], int imaginary)
-{
-  Number left, right;
-  multiply(&left, &a[imaginary], &b[0]);
-  multiply(&right, &a[1 - imaginary], &b[1]);
-  add(to, &left, &right, imaginary ? -1 : 1);
-}
-
-/* The polynomial in the masses of one share, even and odd under exchange of the pair. */
-static void set_polynomials(const Fold *f, const Share *share, Number polynomial[2])
-{
-  Number coefficient, piece;
-  clear(&polynomial[0]);
-  clear(&polynomial[1]);
-  for (int k = share->first; k < share->first + share->count; k++) {
-    const Term *term = &f->tables->term[k];
-    Number *side = &polynomial[f->tables->monomial[term->monomial].d % 2];
-    clear(&coefficient);
-    for (int part = 0; part < 3; part++) {
-      if (!wholes[term->coefficient[part]].sign) continue;
-      multiply_whole(&piece, &f->part[part], term->coefficient[part]);
-      add(&coefficient, &coefficient, &piece, 1);
-    }
-    multiply(&piece, &coefficient, &f->monomial[term->monomial]);
-    add(side, side, &piece, 1);
-  }
-}
-
-/* The power of two and the power of E_eg + K that a weight is multiplied with. */
-static void energy_scale(const Tables *tables, const Weight *weight, int *twos, int *energies)
-{
-  const Factor *factor = &tables->factor[weight->factor];
-  *twos = 1 + weight->power;
-  for (int k = 0; k < factor->count; k++) *twos -= factor->propagator[k].part == SQUARE ? 2 : 1;
-  *energies = *twos + factor->s - tables->s_power;
-}
-
-/* The weights of the pair (i, j): weight[w * stride]. */
-static void fold_pair(Fold *f, size_t i, size_t j, double *weight, size_t stride)
-{
-  const Tables *tables = f->tables;
-  int count[WEIGHTS] = {0};
-  set_values(f, i, j);
-  set_monomials(f, f->arguments->masses[i], f->arguments->masses[j]);
-  for (int n = 0; n < tables->products; n++) {
-    const Product *product = &tables->product[n];
-    Number(*left)[2] = f->value[product->left], (*right)[2] = f->value[product->right];
-    Number first, second, side[2], under;
-    if (f->dark[n]) continue;
-    conjugate_product(&first, left[0], right[0], product->imaginary);
-    if (i == j) {
-      copy(&side[0], &first);
-      clear(&side[1]);
-    } else {
-      conjugate_product(&second, left[1], right[1], product->imaginary);
-      add(&side[0], &first, &second, 1);
-      add(&side[1], &first, &second, -1);
-    }
-    if (!side[0].sign && !side[1].sign) continue;
-    multiply(&under, &f->channel_under[product->left], &f->channel_under[product->right]);
-    multiply(&under, &under, &f->thirds);
-    multiply_whole(&under, &under, tables->denominator);
-    if (f->arguments->nature == RENP_MAJORANA) twice(&under, &under);
-    for (int k = product->first; k < product->first + product->count; k++) {
-      const Share *share = &tables->share[k];
-      Number polynomial[2], total, piece, below;
-      int twos, energies;
-      set_polynomials(f, share, polynomial);
-      multiply(&total, &side[0], &polynomial[0]);
-      multiply(&piece, &side[1], &polynomial[1]);
-      add(&total, &total, &piece, 1);
-      if (!total.sign) continue;
-      multiply(&total, &total, &f->squared_amplitude);
-      energy_scale(tables, &tables->weight[share->weight], &twos, &energies);
-      multiply(&total, &total, &f->energy[energies > 0 ? energies : 0]);
-      multiply(&below, &under, &f->energy[energies < 0 ? -energies : 0]);
-      f->share[share->weight][count[share->weight]++] = rounded(&total, &below, twos);
-    }
-  }
-  for (int w = 0; w < tables->weights; w++) weight[(size_t)w * stride] = rounded_sum(f->share[w], count[w]);
-}
-
-/* 2 m_i m_j / (E_eg + K), rounded once */
-static double mass_product(const Fold *f, double m_i, double m_j)
-{
-  Number left, right;
-  set_number(&left, m_i);
-  set_number(&right, m_j);
-  multiply(&left, &left, &right);
-  return rounded(&left, &f->energy[1], 1);
-}
-
-/* ---- thresholds ---- */
-
-/* (E_eg^2 - K^2 - (first + second)^2) / (2 (E_eg + K)) as an unevaluated sum of two numbers: the nearest one, and the nearest
- * to the rest. */
-static void two_part_threshold(const renp_arguments *a, double first, double second, double *to)
-{
-  Number energy, momentum, mass, part, over, under;
-  set_number(&energy, a->E_eg);
-  set_number(&momentum, a->imprinted_momentum);
-  set_number(&mass, first);
-  set_number(&part, second);
-  add(&mass, &mass, &part, 1);
-  multiply(&over, &energy, &energy);
-  multiply(&mass, &mass, &mass);
-  add(&over, &over, &mass, -1);
-  add(&under, &energy, &momentum, 1);
-  twice(&under, &under);
-  multiply(&momentum, &momentum, &momentum);
-  add(&over, &over, &momentum, -1);
-  to[0] = rounded(&over, &under, 0);
-  set_number(&part, to[0]);
-  multiply(&part, &part, &under);
-  add(&over, &over, &part, -1);
-  to[1] = rounded(&over, &under, 0);
-}
-
-/* E_eg - K as the nearest number and the rest, exactly, and the number below which the photon energies lie. */
-static void pair_mass(double E_eg, double K, double *to)
-{
-  const double high = E_eg - K, shadow = high - E_eg;
-  to[0] = high;
-  to[1] = (E_eg - (high - shadow)) - (K + shadow);
-  to[2] = to[1] > 0 ? nextafter(high / 2, HUGE_VAL) : high / 2;
-}
-
-/* ---- layout ---- */
-
-typedef struct {
-  int count, piece[PIECES], operation, a, b;
-} Step;
-
-typedef struct {
-  int count;
-  Step step[ROOM / STRIP];
-} Program;
-
-/* Return the row that holds a product of pieces, after adding what makes it; -1 when there is no room for it. */
-static int row_of(Program *program, const int *piece, int count, const int *pole)
-{
-  Step step = {0};
-  for (int k = 0; k < program->count; k++)
-    if (program->step[k].count == count && !memcmp(program->step[k].piece, piece, (size_t)count * sizeof *piece)) return k;
-  step.count = count;
-  memcpy(step.piece, piece, (size_t)count * sizeof *piece);
-  if (count > 1) {
-    step.operation = PRODUCT;
-    step.a = row_of(program, piece, count - 1, pole);
-    step.b = row_of(program, piece + count - 1, 1, pole);
-    if (step.a < 0 || step.b < 0) return -1;
-  } else if (!count) {
-    step.operation = ONES;
-  } else if (piece[0] >= PIECE_POLE) {
-    step.operation = REAL + (piece[0] - PIECE_POLE) % 3;
-    step.a = pole[(piece[0] - PIECE_POLE) / 3];
-  } else {
-    step.operation = piece[0] == PIECE_QZ ? QZ : piece[0] == PIECE_Y ? Y : Q0;
-  }
-  if (program->count == ROOM / STRIP) return -1;
-  program->step[program->count] = step;
-  return program->count++;
-}
-
-static int pieces_of(const Factor *factor, int spare, int *piece)
-{
-  int count = 0;
-  for (int k = 0; k < factor->qz; k++) piece[count++] = PIECE_QZ;
-  for (int k = 0; k < factor->s - spare; k++) piece[count++] = PIECE_Y;
-  for (int k = 0; k < factor->q0; k++) piece[count++] = PIECE_Q0;
-  for (int k = 0; k < factor->count; k++)
-    piece[count++] = PIECE_POLE + 3 * factor->propagator[k].group + factor->propagator[k].part - REAL;
-  return count;
-}
-
-/* Return the number of the smallest straight-line set that holds all active weights, or 0. */
-static int straight_set(const Fold *f, const signed char *active)
-{
-  const Tables *tables = f->tables;
-  for (int number = 1; number <= tables->sets; number++) {
-    const int from = tables->set_start[number - 1], to = tables->set_start[number];
-    int missing = 0;
-    for (int w = 0; w < tables->weights; w++) missing += active[w] != 0;
-    for (int k = from; k < to; k++) {
-      const Factor *factor = &tables->factor[tables->weight[tables->set[k]].factor];
-      missing -= active[tables->set[k]] != 0;
-      for (int m = 0; m < factor->count; m++) {
-        const int group = factor->propagator[m].group;
-        if (!is_given(&f->given, group) || width_of(&f->given, group) != 0) missing = INT_MAX / 2;
-      }
-    }
-    if (!missing) return number;
-  }
-  return 0;
-}
-
-static size_t pairs_of(size_t n) { return n * (n + 1) / 2; }
-
-static size_t tiles_of(size_t pairs) { return (pairs + TILE - 1) / TILE; }
 
 static size_t longest_plan(size_t n_masses, size_t n_levels)
 {
-  return HEADER + LEVEL * n_levels + POLE * GROUPS + ROW * (ROOM / STRIP) + TERM * WEIGHTS +
-         tiles_of(pairs_of(n_masses)) * TILE * (PAIR + WEIGHTS);
+  Program p = {0};
+  p.n = (int)n_masses;
+  p.mediators = GROUPS;
+  p.n_rows = MOST_ROWS;
+  p.n_weights = MOST_WEIGHTS;
+  p.n_squares = MOST_SQUARES;
+  p.n_channels = p.n_slots = MOST_SLOTS;
+  return length_of_plan(&p) + most_numbers(n_masses, n_levels);
 }
 
 size_t renp_plan_room(size_t n_masses, size_t n_levels)
 {
   if (n_masses < 1 || n_masses > MOST_MASSES || n_levels < 1 || n_levels > MOST_LEVELS) return 0;
-  return longest_plan(n_masses, n_levels) + pairs_of(n_masses) * WEIGHTS;
+  return longest_plan(n_masses, n_levels) + most_numbers(n_masses, n_levels);
 }
 
-size_t renp_plan_length(const double *plan) { return plan && plan[0] == MAGIC ? (size_t)plan[9] : 0; }
-
-/* Write the plan of the folded weights, weight[w * pairs + pair]. */
-static int lay_out(const Fold *f, double *plan, const double *weight, size_t pairs)
-{
-  const renp_arguments *a = f->arguments;
-  const Tables *tables = f->tables;
-  Program program;
-  signed char active[WEIGHTS] = {0};
-  int term[WEIGHTS], terms = 0, spare = -1, pole[GROUPS], poles = 0, place[WEIGHTS];
-  size_t open = 0;
-  for (int w = 0; w < tables->weights; w++) {
-    for (size_t pair = 0; pair < pairs; pair++)
-      if (weight[(size_t)w * pairs + pair] != 0) active[w] = 1;
-    const int s = tables->factor[tables->weight[w].factor].s;
-    if (active[w] && (spare < 0 || s < spare)) spare = s;
-  }
-  if (spare < 0) spare = 0;
-  if (spare > tables->s_power) spare = tables->s_power;
-  /* A power of s that all factors share cancels against 1/s^p: fewer roundings, but no straight-line code has it.
-   * Beyond p it stays in the factors: nothing here divides by a negative power. Nor has any an imprinted momentum. */
-  const int kind = spare || a->imprinted_momentum != 0 ? 0 : straight_set(f, active);
-  if (kind)
-    for (int k = tables->set_start[kind - 1]; k < tables->set_start[kind]; k++) term[terms++] = tables->set[k];
-  else
-    for (int k = 0; k < tables->weights; k++)
-      if (active[tables->order[k]]) term[terms++] = tables->order[k];
-  double *p = plan + HEADER;
-  for (size_t k = 0; k < a->n_levels; k++) {
-    *p++ = a->E_vg[k];
-    *p++ = a->intermediate_amplitudes ? a->intermediate_amplitudes[k] : 1;
-  }
-  /* c / (E_vg - q0) = -c / ((E_eg - E_vg) - omega) */
-  for (size_t k = 0; k < a->n_crossed; k++) {
-    *p++ = a->E_eg - a->crossed_E_vg[k];
-    *p++ = -a->crossed_amplitudes[k];
-  }
-  for (int group = 0; group < GROUPS; group++) {
-    int used = 0;
-    for (int k = 0; k < terms; k++) {
-      const Factor *factor = &tables->factor[tables->weight[term[k]].factor];
-      for (int m = 0; m < factor->count; m++) used |= factor->propagator[m].group == group;
-    }
-    if (!used) continue;
-    const double mass = f->given.number[groups[group].mass], width = width_of(&f->given, group);
-    two_part_threshold(a, mass, 0, p);
-    p[2] = mass * width / (2 * (a->E_eg + a->imprinted_momentum));
-    p += POLE;
-    pole[group] = poles++;
-  }
-  program.count = 0;
-  for (int k = 0; k < terms; k++) {
-    int piece[PIECES];
-    const int count = pieces_of(&tables->factor[tables->weight[term[k]].factor], spare, piece);
-    place[k] = row_of(&program, piece, count, pole);
-    if (place[k] < 0) return RENP_TOO_LARGE;
-  }
-  if (terms > MAX_WEIGHTS || (terms && tables->weight[term[0]].power > MAX_POWER)) return RENP_TOO_LARGE;
-  for (int k = 0; k < program.count; k++) {
-    *p++ = program.step[k].operation;
-    *p++ = program.step[k].a;
-    *p++ = program.step[k].b;
-  }
-  for (int k = 0; k < terms; k++) {
-    *p++ = place[k];
-    *p++ = tables->weight[term[k]].power;
-  }
-  const size_t size = (size_t)TILE * (size_t)(PAIR + terms);
-  size_t pair = 0;
-  for (size_t i = 0; i < a->n_masses; i++)
-    for (size_t j = i; j < a->n_masses; j++, pair++) {
-      double threshold[2];
-      two_part_threshold(a, a->masses[i], a->masses[j], threshold);
-      /* A pair that is too heavy to be emitted is left out. */
-      if (!(threshold[0] > 0)) continue;
-      double *tile = p + open / TILE * size;
-      const size_t t = open % TILE;
-      if (!t)
-        for (size_t k = 0; k < size; k++) tile[k] = 0;
-      tile[PAIR * t] = threshold[0];
-      tile[PAIR * t + 1] = threshold[1];
-      tile[PAIR * t + 2] = mass_product(f, a->masses[i], a->masses[j]);
-      for (int k = 0; k < terms; k++) tile[TILE * (PAIR + (size_t)k) + t] = weight[(size_t)term[k] * pairs + pair];
-      open++;
-    }
-  const size_t tiles = tiles_of(open);
-  double header[HEADER] = {
-      MAGIC, (double)levels_of(a), poles, program.count, terms, (double)tiles, kind, tables->s_power - spare, a->E_eg,
-      (double)((size_t)(p - plan) + tiles * size), a->imprinted_momentum, 0, 0, 0};
-  pair_mass(a->E_eg, a->imprinted_momentum, header + 11);
-  memcpy(plan, header, sizeof header);
-  return 0;
-}
+size_t renp_plan_length(const double *plan) { return plan && plan[0] == MAGIC ? (size_t)plan[1] : 0; }
 
 int renp_prepare(const renp_arguments *arguments, double *plan, size_t room)
 {
-  Fold fold;
+  static const Build nothing;
+  Given given;
+  Build build = nothing;
+  Packed packed;
+  double part[3], divisor;
   if (plan && room) plan[0] = 0;
   if (!arguments || !plan) return RENP_BAD_POINTER;
-  collect(arguments, &fold.given);
-  const int code = check(arguments, &fold.given);
+  collect(arguments, &given);
+  const int code = check(arguments, &given);
   if (code) return code;
   if (room < renp_plan_room(arguments->n_masses, levels_of(arguments))) return RENP_NO_ROOM;
-  fold.arguments = arguments;
-  fold.tables = arguments->pair_step == RENP_E1 ? &e1_tables : &m1_tables;
-  prepare_fold(&fold, arguments);
-  const size_t n = arguments->n_masses, pairs = pairs_of(n);
-  double *weight = plan + longest_plan(n, levels_of(arguments));
-  size_t pair = 0;
-  for (size_t i = 0; i < n; i++)
-    for (size_t j = i; j < n; j++, pair++) fold_pair(&fold, i, j, weight + pair, pairs);
-  return lay_out(&fold, plan, weight, pairs);
+  set_tensor(arguments->atomic_tensor, part, &divisor);
+  build.arguments = arguments;
+  build.given = &given;
+  build.tables = arguments->pair_step == RENP_E1 ? &e1_tables : &m1_tables;
+  build.circular = part[2] != 0;
+  if (!lay_out(&build)) return RENP_TOO_LARGE;
+  add_squares(&build);
+  pack(&build, &packed);
+  double *numbers = plan + longest_plan(arguments->n_masses, levels_of(arguments));
+  set_numbers(&build, numbers);
+  memset(plan, 0, renp_length_of_plan(packed.code) * sizeof *plan);
+  return renp_fold(packed.code, packed.constants, numbers, plan) ? RENP_NO_MEMORY : 0;
 }
 
 int renp_spectral_function(const renp_arguments *arguments, size_t n, const double *omega, double *out)

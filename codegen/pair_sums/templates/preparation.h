@@ -14,7 +14,7 @@
  *   if (!code) renp_evaluate(plan, n, omega, value);
  *
  * All functions may be called from several threads at once. A plan holds copies of all numbers: the arguments may change or
- * go once it is made. Its weights, and the spectral function, are those of prepare(...) in Python, bit for bit.
+ * go once it is made. It is that of prepare(...) in Python, bit for bit, and so is the spectral function.
  *
  * Matrices are n_masses x n_masses complex numbers, row by row, the real part before the imaginary part: entry (i, j) sits at
  * 2 (n_masses i + j). That is the layout of `double complex a[n][n]` in C and of an array of std::complex<double> in C++.
@@ -88,7 +88,7 @@ const char *renp_message(int code);
 size_t renp_plan_room(size_t n_masses, size_t n_levels);
 
 /* Check and fold the arguments into a plan. `room` is the length of `plan` in doubles. Returns 0 or a code; plan[0] is 0
- * then, which renp_check_plan refuses. Allocates nothing; needs at most @STACK@ kB of stack. */
+ * then, which renp_check_plan refuses. Needs at most @STACK@ kB of stack, and frees what it allocates. */
 int renp_prepare(const renp_arguments *arguments, double *plan, size_t room);
 
 /* Return the length of a prepared plan, which is below its room: the numbers to keep or to write to a file. */

@@ -201,6 +201,7 @@ class Screen:
     def prepared(self, formula: Formula) -> Screen:
         """Remember the values of all parts of a formula, for those that differ from it in one place."""
         self._formula = formula
+        self._uses = {name: set(map(canonical, names(tree))) for name, tree in formula.definitions}
         self._values = {
             nature: self.comparer.values(self.base, self.domain, nature, formula) for nature in self.comparer.natures
         }
@@ -222,11 +223,7 @@ class Screen:
         before = dict(self._formula.definitions)
         found = {name for name, tree in formula.definitions if tree is not before[name]}
         while True:
-            more = {
-                n
-                for n, tree in formula.definitions
-                if n not in found and not found.isdisjoint(map(canonical, names(tree)))
-            }
+            more = {n for n, uses in self._uses.items() if n not in found and not found.isdisjoint(uses)}
             if not more:
                 return frozenset(found)
             found |= more

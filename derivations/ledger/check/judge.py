@@ -157,7 +157,7 @@ def judge(formula: Formula, setting: Setting) -> Judgement:
     result = Judgement("undecided", undecided, formula, consistent, clash, zero=_zero(comparer))
     if undecided:
         return result
-    result = _with_terms(result, comparer)
+    result = with_terms(result, comparer)
     if right:
         return replace(result, verdict="confirmed", reason=f"identical to the derivation: {quantity.words}")
     return _refuted(result, comparer)
@@ -222,7 +222,7 @@ def _zero(comparer: Comparer) -> tuple[str, ...]:
 # ---------------------------------------------------------------- terms
 
 
-def _with_terms(result: Judgement, comparer: Comparer) -> Judgement:
+def with_terms(result: Judgement, comparer: Comparer) -> Judgement:
     """Add printed and derived, product by product; leave them out where there is no time for them."""
     try:
         short = shorthand(result.formula, comparer)

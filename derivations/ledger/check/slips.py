@@ -147,19 +147,25 @@ class Slips:
         self.partners = _partners(known, named, {*formula.used(), *formula.named()})
 
     def __iter__(self) -> Iterator[Slip]:
-        found: dict[tuple[str, Node], Slip] = {}
+        found: list[Slip] = []
         for place, tree in self.formula.trees():
+            known = {id(node): hash(node) for _, node in walk(tree)}
+            alike: dict[int, list[int]] = {}
             for path, node in walk(tree):
                 for kinds, change, new, rank in self._at(tree, path, node):
                     changed = replaced(tree, path, new)
                     if changed == tree:
                         continue
-                    slip = Slip(kinds, change, place, path, new, changed, rank)
-                    before = found.setdefault((place, changed), slip)
-                    if before is not slip:  # one change with two names
+                    places = alike.setdefault(_hash(changed, known), [])
+                    same = next((n for n in places if found[n].tree == changed), None)
+                    if same is None:
+                        places.append(len(found))
+                        found.append(Slip(kinds, change, place, path, new, changed, rank))
+                    else:  # one change with two names
+                        before = found[same]
                         both = tuple(dict.fromkeys((*before.kinds, *kinds)))
-                        found[place, changed] = replace(before, kinds=both, rank=min(before.rank, rank))
-        yield from found.values()
+                        found[same] = replace(before, kinds=both, rank=min(before.rank, rank))
+        yield from found
 
     def _at(self, tree: Node, path: Path, node: Node) -> Iterator[_Change]:
         parent = at(tree, path[:-1]) if path else None
@@ -407,6 +413,14 @@ class Slips:
             partners = self.partners.get(canonical(node.text), ())
             return Name(partners[0], node.column) if partners else node
         return with_children(node, [self._swapped(child) for child in children(node)])
+
+
+def _hash(node: Node, known: Mapping[int, int]) -> int:
+    """Return a hash of a changed tree, from those of the parts that were there before."""
+    if id(node) in known:
+        return known[id(node)]
+    parts = children(node)
+    return hash((type(node), tuple(_hash(part, known) for part in parts))) if parts else hash(node)
 
 
 def times(factor: Node, node: Node) -> Node:

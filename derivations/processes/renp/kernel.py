@@ -1,41 +1,26 @@
 """The last stage: a ``SpectralFunction`` becomes a ``Kernel`` that the code generators understand.
 
-Channels collect the amplitude terms that share a row and a factor; every product of two channels with a non-zero
-structure function is expanded over one common power of ``s`` in the threshold variable ``t``. Nothing is evaluated here:
-all numbers stay exact, and constants stay names.
+Every term of the amplitude goes to the states of the pair that its row emits. Nothing is evaluated here: all numbers stay
+exact, and constants stay names.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from codegen.pair_sums.kernel import (
-    M1,
-    Argument,
-    Channel,
-    Constant,
-    Contribution,
-    Factor,
-    Group,
-    Kernel,
-    Weight,
-    WeightTerm,
-)
-from derivations.algebra.ring import CLOSED, Poly, imaginary_part, normal_form, real_part, s_
+from codegen.pair_sums.kernel import M1, Argument, Constant, Group, Kernel, Term
+from derivations.algebra.ring import Poly
 from derivations.interactions.model import WEAK
+from derivations.neutrino.pair_states import STATES, WAYS, emissions, squares
 
 if TYPE_CHECKING:
     from derivations.interactions.model import ContactTerm, CouplingTerm, Interaction
     from derivations.neutrino.rows import AmplitudeTerm
-    from derivations.processes.renp.spectrum import GramEntry, SpectralFunction
+    from derivations.processes.renp.spectrum import SpectralFunction
 
-
-_NORMALISATION = Fraction(1, 8)
-"""|A|^2 / (4 G_F^2) with coefficients in units of G_F / sqrt(2)."""
 
 CONTACT: dict[str, tuple[Fraction, tuple[tuple[str, int], ...]]] = {
     "G_F/sqrt(2)": (Fraction(1), ()),
@@ -56,45 +41,29 @@ def kernel(spectral: SpectralFunction, name: str, constants: Iterable[Constant])
     """Return the kernel of a spectral function, with the constants that it uses.
 
     ``constants`` are named numbers (``sqrt2_over_G_F``, ``m_e``, ``e``, ``mu_B``, ``hbar_c``, ``bohr_radius``, ``sqrt2``).
+
+    Raises ``ValueError`` when the traces of a row are not the squares of the pair's states, or when amplitudes that interfere
+    do not have one sign under exchange of the pair: the evaluators stand on both.
     """
-    channels = _channels(spectral)
-    products = list(_products(channels, spectral.gram))
-    # The phase space adds one more power. Surplus powers of s stay in the numerators, so that 1/s^p has p >= 0.
-    s_power = max([-1, *(product.s_power for product in products)])
-    collected: dict[tuple[Factor, int], list[WeightTerm]] = {}
-    for product in products:
-        numerator = normal_form(product.numerator * s_ ** (s_power - product.s_power))
-        for (qz, q0, t), polynomial in _by_point_powers(numerator).items():
-            factor = _combined(product.factor, qz, q0)
-            term = WeightTerm(product.n, product.m, product.part, product.imaginary, polynomial, product.step)
-            collected.setdefault((factor, t), []).append(term)
-    factors = sorted({factor for factor, _ in collected}, key=_factor_order)
-    weights = sorted(
-        (Weight(factors.index(factor), power, tuple(terms)) for (factor, power), terms in collected.items()),
-        key=lambda weight: (weight.factor, weight.power),
-    )
-    used = _used_constants(channels, spectral.amplitude.pair_step)
-    text = repr((channels, factors, weights))
+    _check_squares(spectral)
+    terms = _terms(spectral)
+    _check_exchange(terms)
+    used = _used_constants(terms, spectral.amplitude.pair_step)
     return Kernel(
         name=name,
         title=spectral.title,
         pair_step=spectral.amplitude.pair_step,
-        groups=tuple(
-            group(interaction, spectral.amplitude.pair_step, channels) for interaction in spectral.interactions
-        ),
+        groups=tuple(group(interaction, spectral.amplitude.pair_step, terms) for interaction in spectral.interactions),
         constants=tuple(constant for constant in constants if constant.name in used),
-        channels=tuple(channels),
-        factors=tuple(factors),
-        weights=tuple(weights),
-        s_power=s_power + 1,
+        terms=terms,
         steps=spectral.step_names,
-        source_hash=hashlib.sha256(text.encode()).hexdigest(),
+        source_hash=hashlib.sha256(repr(terms).encode()).hexdigest(),
     )
 
 
-def group(interaction: Interaction, pair_step: str, channels: Sequence[Channel]) -> Group:
+def group(interaction: Interaction, pair_step: str, terms: Sequence[Term]) -> Group:
     """Return the keyword group of an interaction: its couplings, and what its propagator needs."""
-    contributions = [c for channel in channels for c in channel.contributions if c.group == interaction.name]
+    contributions = [term for term in terms if term.group == interaction.name]
     reached = {c.matrix for c in contributions} | {c.electron for c in contributions}
     silent = "" if reached else f" (does not contribute to an {pair_step} pair step)"
     arguments: list[Argument] = []
@@ -148,41 +117,81 @@ def _matrix_terms(interaction: Interaction) -> tuple[CouplingTerm | ContactTerm,
     return (*interaction.neutrino, *interaction.terms)
 
 
-@dataclass
-class _ChannelDraft:
-    factor: Factor
-    row: int
-    s: int
-    contributions: list[Contribution] = field(default_factory=list)
-
-
-def _channels(spectral: SpectralFunction) -> list[Channel]:
+def _terms(spectral: SpectralFunction) -> tuple[Term, ...]:
+    """Return the terms of the states' amplitudes; equal ones of one product of couplings are added."""
     units = coupling_units(spectral.interactions)
     dipole = (("bohr_radius", 1),) if spectral.amplitude.pair_step == "E1" else ()
-    drafts: dict[tuple[int, Factor, int], _ChannelDraft] = {}
+    emitted = [emissions(row) for row in spectral.rows]
+    found: list[Term] = []
     for term in spectral.amplitude.terms:
+        c, row = term.coefficient, spectral.rows[term.row]
         constants = _constants(term) + dipole
         constants += UNITS.get(units[term.interaction, term.neutrino], ())
         constants += UNITS.get(units.get((term.interaction, term.electron or ""), "1"), ())
-        for component in ("re", "im") if term.coefficient.propagator in ("massive", "longitudinal") else ("",):
-            contribution = _contribution(term, constants, component)
-            propagators = ((term.interaction, component),) if component else ()
-            factor = Factor(term.coefficient.qz, term.coefficient.q0, propagators)
-            s = term.coefficient.s - (term.coefficient.propagator == "photon")
-            draft = drafts.setdefault((term.row, factor, s), _ChannelDraft(factor, term.row, s))
-            draft.contributions.append(contribution)
-    ordered = sorted(drafts.values(), key=lambda draft: (draft.row, draft.s, _factor_order(draft.factor)))
+        scale = CONTACT[c.constant][0] if c.propagator == "contact" else Fraction(1)
+        for emission in emitted[term.row]:
+            for (qz, q0), number in _monomials(emission.coefficient):
+                real, imag = _times((c.real * scale, c.imag * scale), number)
+                if real and imag:
+                    raise ValueError(f"the phase of {term.interaction}.{term.neutrino} is not a power of i")
+                value = imag or real
+                found.append(
+                    Term(
+                        emission.state,
+                        emission.way,
+                        term.interaction,
+                        term.electron,
+                        term.neutrino,
+                        value,
+                        bool(imag),
+                        constants,
+                        c.qz + qz,
+                        c.q0 + q0,
+                        c.s - (c.propagator == "photon") - emission.s,
+                        c.propagator in ("massive", "longitudinal"),
+                        c.d + (emission.mass == "d"),
+                        c.M + (emission.mass == "M"),
+                        row.eta * (-1) ** c.d,
+                        term.orbital,
+                        c.propagator == "longitudinal",
+                    )
+                )
+    return tuple(sorted(found, key=lambda term: (STATES.index(term.state), WAYS.index(term.way))))
+
+
+def _monomials(coefficient: Poly) -> Iterator[tuple[tuple[int, int], tuple[Fraction, Fraction]]]:
+    """Yield the powers of ``qz, q0`` and the complex number of each monomial of a row's coefficient."""
+    for (*_, q0, qz, _M, _d), c in sorted(coefficient.items()):
+        yield (qz, q0), (_fraction(c.x), _fraction(c.y))
+
+
+def _fraction(rational: Any) -> Fraction:
+    return Fraction(int(rational.numerator), int(rational.denominator))
+
+
+def _times(a: tuple[Fraction, Fraction], b: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:
+    return a[0] * b[0] - a[1] * b[1], a[0] * b[1] + a[1] * b[0]
+
+
+def _check_squares(spectral: SpectralFunction) -> None:
     rows = spectral.rows
-    return [
-        Channel(_channel_name(rows[c.row].name, c), c.row, rows[c.row].eta, c.factor, c.s, tuple(c.contributions))
-        for c in ordered
-    ]
+    traced = {(entry.n, entry.m, entry.part): entry.closed_form for entry in spectral.gram}
+    if traced != squares(rows):
+        raise ValueError(f"{spectral.title}: the traces are not the squares of the pair's states")
 
 
-def _channel_name(row: str, draft: _ChannelDraft) -> str:
-    point = f"qz^{draft.factor.qz} q0^{draft.factor.q0} s^{draft.s}"
-    propagators = "".join(f" {part} propagator of {name}" for name, part in draft.factor.propagators)
-    return f"{row}, {point}{propagators}"
+INTERFERING = (("V", "E"), ("A", "B"), ("S",), ("P",))
+"""States whose amplitudes add before they are squared; E with a factor M, B with a factor d."""
+
+
+def _check_exchange(terms: Sequence[Term]) -> None:
+    """Check that exchanging a Majorana pair turns all amplitudes that interfere by one sign: it is the same pair."""
+    for states in INTERFERING:
+        signs = {t.eta * (-1) ** (t.d + (t.state == "B")) for t in terms if t.state in states}
+        if len(signs) > 1:
+            raise ValueError(
+                f"amplitudes of the states {', '.join(states)} have different signs under exchange of the pair"
+            )
 
 
 def _constants(term: AmplitudeTerm) -> tuple[tuple[str, int], ...]:
@@ -196,84 +205,6 @@ def _constants(term: AmplitudeTerm) -> tuple[tuple[str, int], ...]:
     return result + ((("m_e", -coefficient.m_e),) if coefficient.m_e else ())
 
 
-def _contribution(term: AmplitudeTerm, constants: tuple[tuple[str, int], ...], component: str) -> Contribution:
-    c = term.coefficient
-    scale = CONTACT[c.constant][0] if c.propagator == "contact" else Fraction(1)
-    real, imag = c.real * scale, c.imag * scale
-    if component == "im":
-        real, imag = -imag, real
-    return Contribution(
-        term.interaction, term.electron, term.neutrino, real, imag, constants, c.d, c.M, term.orbital,
-        c.propagator == "longitudinal",
-    )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Product:
-    n: int
-    m: int
-    part: str
-    imaginary: bool
-    numerator: Poly
-    s_power: int
-    factor: Factor
-    step: str
-
-
-def _products(channels: Sequence[Channel], gram: Sequence[GramEntry]) -> Iterable[_Product]:
-    by_rows: dict[tuple[int, int], list[GramEntry]] = {}
-    for entry in gram:
-        by_rows.setdefault((entry.n, entry.m), []).append(entry)
-    for n, left in enumerate(channels):
-        for m in range(n, len(channels)):
-            right = channels[m]
-            for entry in by_rows.get((left.row, right.row), ()):
-                factor = Factor(
-                    left.factor.qz + right.factor.qz,
-                    left.factor.q0 + right.factor.q0,
-                    tuple(sorted(left.factor.propagators + right.factor.propagators)),
-                )
-                power = entry.closed_form.power - left.s - right.s
-                step = f"gram-{left.name.split(',')[0]}-{right.name.split(',')[0]}"
-                yield from _signed(entry, n, m, factor, power, step)
-
-
-def _signed(entry: GramEntry, n: int, m: int, factor: Factor, power: int, step: str) -> Iterable[_Product]:
-    """Absorb signs and the factor two of off-diagonal products: the term is ``T * polynomial * Re or Im(c_n c_m*)``.
-
-    ``T_xy - T_yx = 2 i Im T_xy``, so the circular weight is ``2 Im T_xy`` and its structure function carries ``i``.
-    """
-    numerator = entry.closed_form.numerator
-    circular = entry.part == "circular"
-    twice = (1 if n == m else 2) * CLOSED.one / _NORMALISATION.denominator
-    for polynomial, imaginary in ((real_part(numerator), False), (imaginary_part(numerator), True)):
-        if not polynomial:
-            continue
-        total_imaginary = imaginary != circular
-        sign = -1 if total_imaginary or (imaginary and circular) else 1
-        if n == m and total_imaginary:
-            continue
-        yield _Product(n, m, entry.part, total_imaginary, polynomial * twice * sign, power, factor, step)
-
-
-def _by_point_powers(
-    numerator: Poly,
-) -> dict[tuple[int, int, int], tuple[tuple[Fraction, tuple[int, int, int, int]], ...]]:
-    collected: dict[tuple[int, int, int], list[tuple[Fraction, tuple[int, int, int, int]]]] = {}
-    for (t, P, D, qz, q0, d, M), c in sorted(numerator.items()):
-        coefficient = Fraction(int(c.x.numerator), int(c.x.denominator))
-        collected.setdefault((qz, q0, t), []).append((coefficient, (P, D, d, M)))
-    return {key: tuple(value) for key, value in collected.items()}
-
-
-def _combined(factor: Factor, qz: int, q0: int) -> Factor:
-    return Factor(factor.qz + qz, factor.q0 + q0, factor.propagators)
-
-
-def _factor_order(factor: Factor) -> tuple[object, ...]:
-    return (len(factor.propagators), factor.propagators, factor.qz, factor.q0)
-
-
-def _used_constants(channels: Sequence[Channel], pair_step: str) -> set[str]:
-    used = {name for channel in channels for c in channel.contributions for name, _ in c.constants}
+def _used_constants(terms: Sequence[Term], pair_step: str) -> set[str]:
+    used = {name for term in terms for name, _ in term.constants}
     return used | ({"bohr_radius"} if pair_step == "E1" else set())

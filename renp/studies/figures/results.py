@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from renp.rates.experiment import Experiment
 from renp.rates.spectra import Spectrum
 from renp.statistics.couplings import Coupling
+from renp.statistics.fit import FitResult
 from renp.statistics.limits import Limit, LimitBands
 from renp.statistics.poisson import chi2_threshold
 from renp.studies.figures.panels import OMEGA_LABEL, WEAK_LABEL, look, subplots
@@ -28,7 +29,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["mathtext", "plot_counts", "plot_curve", "plot_hypotheses", "plot_limit", "plot_spectrum", "set_up"]
+__all__ = [
+    "mathtext",
+    "plot_counts",
+    "plot_curve",
+    "plot_fit",
+    "plot_hypotheses",
+    "plot_limit",
+    "plot_spectrum",
+    "set_up",
+]
 
 FloatArray = NDArray[np.float64]
 
@@ -138,6 +148,45 @@ def plot_counts(run: Experiment, counts: FloatArray, labels: Sequence[str] = ())
         rows[-1].set_xlabel(OMEGA_LABEL)
         _frame(upper, run)
         _legend(figure, set_up(run, without=["frequencies"]))
+    return figure
+
+
+_SMOOTH: Final = 600
+"""Points of a curve with kinks."""
+_MEASURED: Final = {"counts": "counts", "rate": "rate [1/s]", "spectral_function": "spectral function $I$"}
+
+
+def plot_fit(found: FitResult) -> Figure:
+    """Draw what was measured with its errors and the best fit, and the distances between the two in standard deviations.
+
+    Example
+    -------
+    >>> from renp import experiment, fit
+    >>> len(plot_fit(fit(experiment(), "amplitude")).axes)
+    2
+    """
+    omega, data = found.data.omega, found.data
+    smooth = np.linspace(omega.min(), omega.max(), _SMOOTH)
+    errors = np.sqrt(data.values) if data.errors is None else data.errors
+    with style():
+        figure, (upper, lower) = subplots(2, height=6.4)
+        _points(upper, omega, data.values, errors, data.source, 1)
+        upper.plot(smooth, found.curve(smooth), color=COLOURS[0], label="best fit")
+        lower.axhline(0, color=_GREY, linewidth=0.8)
+        _points(lower, omega, found.pulls, np.ones_like(omega), "", 1)
+        upper.set_ylabel(_MEASURED[data.quantity])
+        lower.set_ylabel(r"pull [$\sigma$]")
+        lower.set_xlabel(OMEGA_LABEL)
+        lower.sharex(upper)
+        upper.tick_params(labelbottom=False)
+        _frame(upper, found.run)
+        fitted = [
+            f"{name} = {value} ± {error} {unit if unit != '1' else ''}".strip()
+            for name, unit, value, error, _ in found.rows
+        ]
+        _legend(
+            figure, set_up(found.run, mathtext(fill("; ".join(fitted), _WIDTH)), found.quality, without=["frequencies"])
+        )
     return figure
 
 

@@ -38,6 +38,7 @@ values = [0.0, 0.01]
 parameter = "photon_energy"
 values = [1.06, 1.07]
 """,
+    "counts.csv": "omega_eV,counts\n1.067,133\n1.068,121\n1.069,104\n1.07,95\n1.071,80\n",
     "my_formula.toml": FORMULA,
     "my_draft/standard_model.toml": FORMULA,
 }
@@ -50,7 +51,7 @@ SLOW = (
     "renp verify",
     "renp verify --points 10 --json",
 )
-MODELS = ("derive", "events", "generate", "identify", "list", "scan", "sensitivity", "spectrum", "verify")
+MODELS = ("derive", "events", "fit", "generate", "identify", "list", "scan", "sensitivity", "spectrum", "verify")
 """Commands whose help shows a model of one's own."""
 
 

@@ -27,6 +27,7 @@ WORDS = {
     "events": (),
     "sensitivity": ("tensor.t[1,1]",),
     "identify": ("--observed", "1"),
+    "fit": ("--free", "amplitude"),
     "spectrum": ("--omega", "1:1.07:9"),
 }
 """What each command with settings needs besides, for a single photon energy."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from renp.inputs.atoms import ATOMS
@@ -19,15 +19,10 @@ from renp.inputs.oscillation import (
     mixing_matrix,
     vector_couplings,
 )
+from renp.testing.strategies import mixing_matrices, shares, simplest
 from tests.tolerances import tolerance
 
 EVERY_SET = pytest.mark.parametrize("name", OSCILLATION_SETS)
-
-
-def random_unitary(n: int, seed: int) -> Any:
-    rng = np.random.default_rng(seed)
-    q, r = np.linalg.qr(rng.normal(size=(n, n)) + 1j * rng.normal(size=(n, n)))
-    return q * (np.diag(r) / abs(np.diag(r)))
 
 
 @EVERY_SET
@@ -104,18 +99,19 @@ def test_axial_couplings_of_a_unitary_matrix_are_half_a_reflection(name: str) ->
     assert abs(a.trace() + 0.5) < tolerance("mixing")
 
 
-@given(st.integers(0, 10**6), st.integers(1, 5))
-def test_axial_couplings_follow_a_rephasing_of_the_mass_states(seed: int, n: int) -> None:
-    rng = np.random.default_rng(seed)
-    U = random_unitary(n, seed)[:3]
-    phases = np.exp(2j * np.pi * rng.random(n))
+@given(
+    st.integers(1, 5).flatmap(lambda n: mixing_matrices(min(n, 3), n)),
+    st.lists(shares(0.0, 6.0), min_size=5, max_size=5),
+)
+def test_axial_couplings_follow_a_rephasing_of_the_mass_states(U: Any, angles: list[float]) -> None:
+    phases = np.exp(1j * np.array(angles[: U.shape[1]]))
     expected = phases.conj()[:, None] * axial_couplings(U) * phases
     assert abs(axial_couplings(U * phases) - expected).max() < tolerance("mixing")
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_sterile_states_leave_the_neutral_current(seed: int) -> None:
-    U = random_unitary(5, seed)
+@settings(max_examples=20)
+@given(mixing_matrices(5))
+def test_sterile_states_leave_the_neutral_current(U: Any) -> None:
     sterile = U[3:]
     a = axial_couplings(U[:3])
     expected = np.outer(U[0].conj(), U[0]) - (np.eye(5) - sterile.conj().T @ sterile) / 2
@@ -132,7 +128,7 @@ def test_a_decoupled_sterile_state_changes_nothing() -> None:
 
 @pytest.mark.parametrize("couplings", [axial_couplings, vector_couplings])
 def test_a_sterile_row_is_refused(couplings: Any) -> None:
-    U = random_unitary(4, 1)
+    U = simplest(mixing_matrices(4).filter(np.all))
     with pytest.raises(
         ValueError, match=r"^U must have at most 3 rows, the active flavours e, mu, tau: a sterile row [^\n]+$"
     ):
@@ -142,7 +138,7 @@ def test_a_sterile_row_is_refused(couplings: Any) -> None:
 
 
 def test_vector_and_axial_couplings_differ_by_the_weak_mixing_angle_times_the_neutral_current() -> None:
-    U = random_unitary(4, 1)[:3]
+    U = simplest(mixing_matrices(3, 4).filter(np.all))
     difference = vector_couplings(U, 0.23) - axial_couplings(U)
     assert abs(difference - 0.46 * U.conj().T @ U).max() < tolerance("mixing")
 

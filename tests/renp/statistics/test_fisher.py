@@ -107,7 +107,7 @@ def test_the_order_of_indices_means_the_complex_conjugate() -> None:
         ("axial[2,2].imag", "imaginary part of a diagonal element"),
         ("vector.mass[1]", "'vector.mass[1]' needs no index"),
         ("scalar.mass", "unknown 'scalar.mass'"),
-        ("E_eg", "E_eg also changes the reference rate"),
+        ("imprinted_momentum", "imprinted_momentum also changes the reference rate"),
         ("vector g", "unknown 'vector g'"),
         ("[1]", "expected a name like"),
     ],

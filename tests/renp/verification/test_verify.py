@@ -185,19 +185,19 @@ def test_no_model_verifies_what_is_committed_and_a_model_itself_alone() -> None:
 def test_a_wrong_model_fails_against_the_integrated_spin_sums(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
     right = unusual().functions
 
-    def changed(contribution: Any) -> Any:
-        if fault == "a wrong sign of the conjugate" and contribution.matrix == "f.difference":
-            return replace(contribution, real=-contribution.real, imag=-contribution.imag)
-        if fault == "a wrong unit" and contribution.electron == "x":
-            return replace(contribution, constants=tuple(c for c in contribution.constants if c[0] != "hbar_c"))
-        if fault == "a wrong charge" and contribution.electron is None:
-            return replace(contribution, constants=tuple(c for c in contribution.constants if c[0] != "e"))
-        return contribution
+    def changed(term: Any) -> Any:
+        if fault == "a wrong sign of the conjugate" and term.matrix == "f.difference":
+            return replace(term, number=(-term.number[0], term.number[1]))
+        if fault == "a wrong unit" and term.electron == "x":
+            return replace(term, constants=tuple(c for c in term.constants if c[0] != "hbar_c"))
+        if fault == "a wrong charge" and term.electron is None:
+            return replace(term, constants=tuple(c for c in term.constants if c[0] != "e"))
+        return term
 
     tables = right.tables["M1"]
-    channels = tuple(replace(c, contributions=tuple(map(changed, c.contributions))) for c in tables.channels)
-    assert channels != tables.channels
-    wrong = SpectralFunctions(right.groups, {**right.tables, "M1": replace(tables, channels=channels)})
+    terms = tuple(map(changed, tables.terms))
+    assert terms != tables.terms
+    wrong = SpectralFunctions(right.groups, {**right.tables, "M1": replace(tables, terms=terms)})
     monkeypatch.setattr("renp.model._functions", lambda interactions: wrong)
     model = unusual()
     checks = verify(1, only="+ unusual dirac", model=model).checks
@@ -209,6 +209,6 @@ def test_a_wrong_model_fails_against_the_integrated_spin_sums(fault: str, monkey
 def test_every_check_passes() -> None:
     report = verify(points=2)
     assert report.passed
-    assert len(report.checks) == 122
+    assert len(report.checks) == 156
     assert len(report.checks) == len({check.name for check in report.checks})
     assert {check.kind for check in report.checks} == set(TOLERANCES)

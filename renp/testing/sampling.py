@@ -8,15 +8,14 @@ from __future__ import annotations
 import random
 import string
 from dataclasses import dataclass, replace
-from functools import cache
+from types import SimpleNamespace
 
 import numpy as np
 
-from tests.brute_force.arithmetic import Array, arithmetic
-from tests.brute_force.dirac import METRIC, DiracAlgebra, dirac_algebra
-
-from .expressions import (
+from renp.testing.expressions import (
     INDICES,
+    METRIC,
+    Array,
     Atom,
     Node,
     Number,
@@ -37,6 +36,8 @@ UNITS = {0: ("1",), -1: ("eV^-1", "cm", "mu_B"), -2: ("eV^-2", "cm^2"), -3: ("eV
 """Mass dimension of a coupling -> the units in which it may be given."""
 FACTORS = {"1": -2, "G_F": 0, "G_F/sqrt(2)": 0, "2 G_F/sqrt(2)": 0}
 """Prefactor of a contact Hamiltonian -> mass dimension of a coupling without momenta."""
+UNLIKELY_NAMES = 0.08
+"""Share of names that a reader may refuse."""
 CONJUGATES = 0.2
 """Share of terms that come with their Hermitian conjugate."""
 UNLIKELY = (
@@ -104,18 +105,32 @@ class Model:
     uncommon: tuple[str, ...] = ()
 
 
-@cache
-def _algebra() -> DiracAlgebra:
-    with arithmetic("double") as system:
-        return dirac_algebra(system)
+class _Doubles:
+    """Dirac matrices in Dirac's representation, in double precision."""
+
+    system = SimpleNamespace(real=np.float64, complex_=np.complex128)
+
+    def __init__(self) -> None:
+        pauli = np.array([[[0, 1], [1, 0]], [[0, -1j], [1j, 0]], [[1, 0], [0, -1]]])
+        zero, self.one = np.zeros((2, 2)), np.eye(4, dtype=complex)
+        space = [np.block([[zero, matrix], [-matrix, zero]]) for matrix in pauli]
+        self.gamma = (np.diag([1, 1, -1, -1]).astype(complex), space[0], space[1], space[2])
+        self.gamma5 = 1j * (self.gamma[0] @ self.gamma[1] @ self.gamma[2] @ self.gamma[3])
+
+    def sigma(self, mu: int, nu: int) -> Array:
+        return np.asarray(0.5j * (self.gamma[mu] @ self.gamma[nu] - self.gamma[nu] @ self.gamma[mu]))
+
+    def slash(self, p: Array) -> Array:
+        return np.asarray(sum(METRIC[mu] * p[mu] * self.gamma[mu] for mu in range(4)))
 
 
+_DOUBLES = _Doubles()
 _MOMENTA = np.array([[1.3, 0.4, -0.7, 0.9], [0.6, -1.1, 0.3, 0.8]])
 
 
 def _values(node: Node, sign: int = 1) -> tuple[Array, Array]:
     """Return the matrices and those of the Dirac conjugate, by their definition, at two momenta times a sign."""
-    algebra = _algebra()
+    algebra = _DOUBLES
     here = [matrices(node, algebra, sign * q) for q in _MOMENTA]
     back = [conjugate_matrices(node, algebra, sign * q) for q in _MOMENTA]
     return np.array(here), np.array(back)
@@ -145,7 +160,7 @@ def needs_conjugate(neutrino: Node, electron: Node | None = None) -> bool:
         products = [_contracted(values, others) for values, others in pairs]
         here, back = products
     size = np.abs(here).max()
-    return size > 1e-9 and all(np.abs(here - sign * back).max() > 1e-9 * size for sign in (1, -1))
+    return bool(size > 1e-9) and all(np.abs(here - sign * back).max() > 1e-9 * size for sign in (1, -1))
 
 
 def _contracted(left: Array, right: Array) -> Array:
@@ -154,14 +169,18 @@ def _contracted(left: Array, right: Array) -> Array:
     metrics = [np.diag(METRIC) for _ in free]
     links = ",".join(f"{letter}{letter.upper()}" for letter in free)
     out = f"n{free}xy,n{free.upper()}zw{',' if free else ''}{links}->nxyzw"
-    return np.einsum(out, left, right, *metrics)
+    return np.asarray(np.einsum(out, left, right, *metrics))
 
 
 class Sampler:
-    """Draws trees and files from one seeded source of random numbers."""
+    """Draws trees and files from one source of random numbers.
 
-    def __init__(self, draw: random.Random) -> None:
+    With ``uncommon`` some names are such that a reader may refuse them; without it every file is valid.
+    """
+
+    def __init__(self, draw: random.Random, *, uncommon: bool = True) -> None:
         self.draw = draw
+        self.unlikely = UNLIKELY_NAMES if uncommon else 0.0
 
     # ------------------------------------------------------------ numbers
 
@@ -225,8 +244,8 @@ class Sampler:
         draw.shuffle(names)
         atoms: list[Node] = []
         for name in names:
-            own = tuple(indices.pop() for _ in range(slots.get(name, 0)))
-            atoms.append(Atom(name, own))
+            taken_up = tuple(indices.pop() for _ in range(slots.get(name, 0)))
+            atoms.append(Atom(name, taken_up))
         squares = [atom for atom in atoms if atom == Atom("q2")]
         if len(squares) > 1 and draw.random() < 0.7:
             atoms = [atom for atom in atoms if atom != Atom("q2")]
@@ -356,7 +375,7 @@ class Sampler:
 
         def name(pool: set[str], *, small: bool = False) -> str:
             while True:
-                if draw.random() < 0.08:
+                if draw.random() < self.unlikely:
                     found = draw.choice(UNLIKELY)
                     odd = True
                 else:

@@ -8,16 +8,40 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tests.brute_force.arithmetic import Array
-from tests.brute_force.dirac import METRIC, DiracAlgebra
+Array = NDArray[Any]
+METRIC = (1, -1, -1, -1)
 
 INDICES = ("mu", "nu", "rho", "lambda", "alpha", "beta")
 MAX_LENGTH, MAX_TERMS, MAX_FACTORS, MAX_INDICES, MAX_DEPTH = 400, 64, 8, 4, 16
 """The documented bounds of a bilinear."""
+
+
+class Numbers(Protocol):
+    """A number system: how a number of it is made."""
+
+    real: Any
+    complex_: Any
+
+
+class DiracMatrices(Protocol):
+    """Dirac matrices in a number system, ``gamma[mu]`` with upper index; in what precision is up to whoever brings them."""
+
+    @property
+    def system(self) -> Numbers: ...  # noqa: D102
+    @property
+    def one(self) -> Array: ...  # noqa: D102
+    @property
+    def gamma(self) -> tuple[Array, Array, Array, Array]: ...  # noqa: D102
+    @property
+    def gamma5(self) -> Array: ...  # noqa: D102
+    def sigma(self, mu: int, nu: int) -> Array: ...  # noqa: D102
+    def slash(self, p: Array) -> Array: ...  # noqa: D102
+
 
 _POWERS = {"q": 1, "qslash": 1, "q2": 2}
 _ODD = ("i", "gamma5", "q", "qslash")
@@ -114,6 +138,7 @@ def _term(node: Node) -> str:
 def expand(node: Node) -> list[Term]:
     """Return the sum of products that a tree stands for, nothing collected."""
     one, zero = Fraction(1), Fraction(0)
+    out: list[Term] = [(one, zero, ())]
     match node:
         case Number():
             return [(Fraction(node.text), zero, ())]
@@ -125,12 +150,10 @@ def expand(node: Node) -> list[Term]:
             base = expand(node.base)
             if not any(factors for *_, factors in base):
                 base = [(sum((a for a, _, _ in base), zero), sum((b for _, b, _ in base), zero), ())]
-            out = [(one, zero, ())]
             for _ in range(node.exponent):
                 out = _times(out, base)
             return out
         case Product():
-            out = [(one, zero, ())]
             for place, (before, child) in enumerate(node.factors):
                 factor = expand(child)
                 if "/" in before and place:
@@ -190,7 +213,9 @@ def _conjugate(node: Node) -> tuple[int, Node]:
             sign, base = _conjugate(node.base)
             return sign**node.exponent, Power(base, node.exponent, node.sign)
         case Product():
-            sign, divisors, factors = 1, [], []
+            sign = 1
+            divisors: list[tuple[str, Node]] = []
+            factors: list[tuple[str, Node]] = []
             for place, (before, child) in enumerate(node.factors):
                 own, new = _conjugate(child)
                 sign *= own
@@ -216,7 +241,7 @@ def renamed(node: Node, names: dict[str, str]) -> Node:
             return Sum(tuple((sign, renamed(child, names)) for sign, child in node.terms))
 
 
-def matrices(node: Node, algebra: DiracAlgebra, q: Array) -> Array:
+def matrices(node: Node, algebra: DiracMatrices, q: Array) -> Array:
     """Return the matrices for a momentum with upper index: shape (4, ..., 4, 4), one axis for each free (upper) index.
 
     The free indices are in the order of :data:`INDICES`.
@@ -233,7 +258,7 @@ def matrices(node: Node, algebra: DiracAlgebra, q: Array) -> Array:
     return np.asarray(total)
 
 
-def conjugate_matrices(node: Node, algebra: DiracAlgebra, q: Array) -> Array:
+def conjugate_matrices(node: Node, algebra: DiracMatrices, q: Array) -> Array:
     """Return ``gamma0 Gamma(-q)^dagger gamma0`` by its definition, shaped like :func:`matrices`."""
     gamma0 = algebra.gamma[0]
     return np.asarray(gamma0 @ np.conjugate(np.swapaxes(matrices(node, algebra, -q), -1, -2)) @ gamma0)
@@ -248,7 +273,7 @@ def _number(system: Any, value: Fraction) -> Any:
     return parts[0] / parts[1] * (1 if value >= 0 else -1)
 
 
-def _multiplied(current: Array, open_: str, atom: Atom, algebra: DiracAlgebra, q: Array) -> tuple[Array, str]:
+def _multiplied(current: Array, open_: str, atom: Atom, algebra: DiracMatrices, q: Array) -> tuple[Array, str]:
     factor, is_matrix = _tensor(atom.name, algebra, q)
     own = "".join("abcdef"[INDICES.index(index)] for index in atom.indices)
     lower = np.array(METRIC)
@@ -263,7 +288,7 @@ def _multiplied(current: Array, open_: str, atom: Atom, algebra: DiracAlgebra, q
     return np.einsum(f"{open_}xz,{own}{right}->{kept}{result}", current, factor), kept
 
 
-def _tensor(name: str, algebra: DiracAlgebra, q: Array) -> tuple[Array, bool]:
+def _tensor(name: str, algebra: DiracMatrices, q: Array) -> tuple[Array, bool]:
     one = algebra.system.complex_(1)
     match name:
         case "gamma":
