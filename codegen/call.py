@@ -19,9 +19,6 @@ LAST: Final = (
 """Parameters after the keyword groups."""
 EXACT: Final = ("number: Any", "root: Any")
 """Parameters of the function in any arithmetic."""
-BATCH: Final = ("threads: int", "progress: Callable[[int, int], None] | None", "weights: ArrayLike | None")
-"""Parameters of the functions for many parameter sets."""
-
 BATCH: Final = (
     "threads: int = 1",
     "progress: Callable[[int, int], None] | None = None",
