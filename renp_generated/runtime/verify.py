@@ -120,11 +120,11 @@ def _against_spin_sums(
     errors = []
     for w in energies:
         expected, size = (spin_sums(functions, vertices, w, arguments, size=x) for x in (False, True))
-        errors.append(_error("spin sums", _value(functions, w, arguments), expected, size))
+        errors.append(_error("spin sums", _spectral_value(functions, w, arguments), expected, size))
     return max(errors)
 
 
-def _value(functions: SpectralFunctions, omega: float, arguments: Mapping[str, Any]) -> float:
+def _spectral_value(functions: SpectralFunctions, omega: float, arguments: Mapping[str, Any]) -> float:
     """Return I(omega), which NumPy and the compiled code must agree on to the last bit; NaN, which no check passes, otherwise."""
     evaluator = functions.prepare(**arguments)
     value = float(evaluator(omega))
@@ -150,7 +150,7 @@ def _near_threshold(functions: SpectralFunctions, energies: list[float], argumen
     with localcontext() as context:
         context.prec = 60
         exact = functions.prepare_exact(number=Decimal, root=Decimal.sqrt, **arguments)
-        found = [(w, _value(functions, w, arguments)) for w in energies]
+        found = [(w, _spectral_value(functions, w, arguments)) for w in energies]
         return [_error("near threshold", value, exact(w), exact.size(w)) for w, value in found]
 
 
