@@ -66,7 +66,7 @@ typedef int whole;
 #include <arm_neon.h>
 #endif
 
-#define LAYOUT "c718302ccbf9673f"
+#define LAYOUT "b4e10b8cb7aac20c"
 
 /* Most lanes of a strip. */
 enum { MOST = 64 };
@@ -505,32 +505,55 @@ INLINE V NAMED(fused)(V a, V b, V c)
 }
 #define fused NAMED(fused)
 
-/* The photon energy at which s is M^2, (E_eg^2 - K^2 - M^2) / 2 (E_eg + K), in two parts. */
+/* sum(terms) - quotient * below: three passes leave a sum with the digits of a fourfold double. */
+INLINE V NAMED(rest_of)(const V *terms, int n, V quotient, Twice below, int moved)
+{
+  V parts[18];
+  for (int k = 0; k < n; k++) parts[k] = terms[k];
+  Twice p = two_product(-quotient, below.h);
+  parts[n++] = p.l;
+  parts[n++] = p.h;
+  if (moved) {
+    p = two_product(-quotient, below.l);
+    parts[n++] = p.l;
+    parts[n++] = p.h;
+  }
+  for (int pass = 0; pass < 3; pass++)
+    for (int k = 1; k < n; k++) {
+      const Twice s = two_sum(parts[k], parts[k - 1]);
+      parts[k] = s.h;
+      parts[k - 1] = s.l;
+    }
+  V rest = parts[0];
+  for (int k = 1; k < n; k++) rest += parts[k];
+  return rest;
+}
+#define rest_of NAMED(rest_of)
+
+/* The photon energy at which s is M^2, (E_eg^2 - K^2 - M^2) / 2 (E_eg + K), as the nearest double and the rest with all its digits. */
 INLINE Twice NAMED(threshold)(int moved, V E_eg, V K, Twice M)
 {
-  const V zero = SPLAT(0.0);
-  if (!moved) {
-    const Twice below = add(two_sum(E_eg, -M.h), twice(-M.l, zero)), above = add(two_sum(E_eg, M.h), twice(M.l, zero));
-    return quotient(product(below, above), twice(2 * E_eg, zero));
+  Twice a = twice(E_eg, SPLAT(0.0)), b = a;
+  if (moved) {
+    a = two_sum(E_eg, -K);
+    b = two_sum(E_eg, K);
   }
-  const Twice a = two_sum(E_eg, -K), b = two_sum(E_eg, K);
-  const V left[7] = {a.h, a.h, a.l, a.l, -M.h, -2 * M.h, -M.l}, right[7] = {b.h, b.l, b.h, b.l, M.h, M.l, M.l};
+  const V left[7] = {a.h, -M.h, -2 * M.h, -M.l, a.h, a.l, a.l}, right[7] = {b.h, M.h, M.l, M.l, b.l, b.h, b.l};
+  const int products = moved ? 7 : 4;
   V terms[14];
-  for (int k = 0; k < 7; k++) {
+  for (int k = 0; k < products; k++) {
     const Twice p = two_product(left[k], right[k]);
     terms[2 * k] = p.l;
     terms[2 * k + 1] = p.h;
   }
-  /* Three passes leave a sum with the digits of a fourfold double. */
-  for (int pass = 0; pass < 3; pass++)
-    for (int k = 1; k < 14; k++) {
-      const Twice s = two_sum(terms[k], terms[k - 1]);
-      terms[k] = s.h;
-      terms[k - 1] = s.l;
-    }
-  V rest = terms[0];
-  for (int k = 1; k < 13; k++) rest += terms[k];
-  return quotient(quick_two_sum(terms[13], rest), twice(2 * b.h, 2 * b.l));
+  const Twice below = twice(2 * b.h, 2 * b.l);
+  V high;
+  if (moved) {
+    high = (a.h * b.h - M.h * M.h) / below.h;
+    high += rest_of(terms, 2 * products, high, below, moved) / below.h;
+  } else
+    high = (a.h - M.h) * (b.h + M.h) / below.h;
+  return quick_two_sum(high, rest_of(terms, 2 * products, high, below, moved) / below.h);
 }
 #define threshold NAMED(threshold)
 
@@ -1391,6 +1414,7 @@ static const Kind RENP_KERNEL = {
 #undef quotient
 #undef fused
 #undef threshold
+#undef rest_of
 #undef at
 #undef fold_base
 #undef any

@@ -114,25 +114,38 @@ def fold(program: Program, numbers: Array, *, zeros: bool = False) -> Folded:
 def threshold(moved: bool, E_eg: Any, K: Any, M: Pair) -> Pair:
     """Return the photon energy at which s is M^2, ``(E_eg^2 - K^2 - M^2) / 2 (E_eg + K)``: the nearest double and the rest.
 
+    The rest has all its digits, however small it is: at a photon energy next to it nothing else is left of the distance.
+
     Example
     -------
     >>> threshold(False, 2.0, 0.0, (1.0, 0.0)), threshold(True, 2.0, -1.0, (1.0, 0.0))
     ((0.75, 0.0), (1.0, 0.0))
     """
-    if not moved:
-        below, above = dd.add(dd.two_sum(E_eg, -M[0]), (-M[1], 0.0)), dd.add(dd.two_sum(E_eg, M[0]), (M[1], 0.0))
-        return dd.quotient(dd.product(below, above), (2 * E_eg, 0.0 * E_eg))
-    a, b = dd.two_sum(E_eg, -K), dd.two_sum(E_eg, K)
-    products = [(a[0], b[0]), (a[0], b[1]), (a[1], b[0]), (a[1], b[1]), (-M[0], M[0]), (-2 * M[0], M[1]), (-M[1], M[1])]
+    zero = 0.0 * E_eg
+    a, b = (dd.two_sum(E_eg, -K), dd.two_sum(E_eg, K)) if moved else ((E_eg, zero), (E_eg, zero))
+    products = [(a[0], b[0]), (-M[0], M[0]), (-2 * M[0], M[1]), (-M[1], M[1])]
+    if moved:
+        products += [(a[0], b[1]), (a[1], b[0]), (a[1], b[1])]
     terms = [part for pair in products for part in reversed(dd.two_product(*pair))]
-    # Three passes leave a sum with the digits of a fourfold double.
+    below = 2 * b[0], 2 * b[1]
+    high = (a[0] - M[0]) * (b[0] + M[0]) / below[0] if not moved else (a[0] * b[0] - M[0] * M[0]) / below[0]
+    if moved:
+        high = high + _rest(terms, high, below, moved) / below[0]
+    return dd.quick_two_sum(high, _rest(terms, high, below, moved) / below[0])
+
+
+def _rest(terms: list[Any], quotient: Any, below: Pair, moved: bool) -> Any:
+    """Return ``sum(terms) - quotient * below``: three passes leave a sum with the digits of a fourfold double."""
+    parts = [*terms, *reversed(dd.two_product(-quotient, below[0]))]
+    if moved:
+        parts += reversed(dd.two_product(-quotient, below[1]))
     for _ in range(3):
-        for k in range(1, len(terms)):
-            terms[k], terms[k - 1] = dd.two_sum(terms[k], terms[k - 1])
-    rest = terms[0]
-    for term in terms[1:-1]:
-        rest = rest + term
-    return dd.quotient(dd.quick_two_sum(terms[-1], rest), (2 * b[0], 2 * b[1]))
+        for k in range(1, len(parts)):
+            parts[k], parts[k - 1] = dd.two_sum(parts[k], parts[k - 1])
+    rest = parts[0]
+    for part in parts[1:]:
+        rest = rest + part
+    return rest
 
 
 def scale_of(folded: Folded, slot: Slot) -> Pair:
