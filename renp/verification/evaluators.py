@@ -70,7 +70,7 @@ class Check:
     @property
     def passed(self) -> bool:
         """Whether the largest relative error is within the tolerance (NaN is not)."""
-        return self.max_relative_error <= self.tolerance
+        return bool(self.max_relative_error <= self.tolerance)
 
 
 @dataclass(frozen=True)

@@ -57,14 +57,21 @@ class ExactEvaluator:
                 amplitudes = self._amplitudes(pair, (qz, q0, s), propagators, size=size)
                 squares = self._squares(pair, amplitudes, t, s, size=size)
                 total += self.root(t * (t + 4 * pair.m_i * pair.m_j)) * squares
-        amplitude = number(0.0)
+        amplitude = self.amplitude(omega, size=size)
+        return total * amplitude**2 / (s * (24 if inputs.majorana else 12))
+
+    def amplitude(self, omega: float, *, size: bool = False) -> Any:
+        """Return the sum over intermediate states at one photon energy, or with ``size`` over absolute values."""
+        number, inputs = self.number, self.inputs
+        w, q0 = number(omega), number(inputs.E_eg) - number(omega)
+        total = number(0.0)
         for level, coefficient in zip(inputs.E_vg, inputs.amplitudes, strict=True):
             part = number(coefficient) / (number(level) - w)
-            amplitude += abs(part) if size else part
+            total += abs(part) if size else part
         for level, coefficient in inputs.crossed:
             part = number(coefficient) / (number(level) - q0)
-            amplitude += abs(part) if size else part
-        return total * amplitude**2 / (s * (24 if inputs.majorana else 12))
+            total += abs(part) if size else part
+        return total
 
     def _propagator(self, group: str, s: Any) -> Complex:
         mass, width = (self.number(value) for value in self.inputs.mediators[group])
