@@ -6,7 +6,6 @@ photon energies broadcast.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,8 +50,8 @@ Array = NDArray[np.float64]
 BLOCK = 4096
 """Photon energies times parameter sets per block: its temporaries stay in a second-level cache."""
 
-Coefficients = tuple[tuple[int, int, Pair], ...]
-"""Rows of the real and of the imaginary part of a channel's factor, and its coefficient."""
+Coefficients = tuple[tuple[int, int, Pair, tuple[bool, bool]], ...]
+"""Rows of the real and of the imaginary part of a channel's factor, its coefficient, and whether it is the last of its list."""
 
 
 @dataclass(frozen=True)
@@ -188,8 +187,12 @@ def _pair(
         assert total is not None
         return total
 
-    def coefficients(channels: Iterable[Channel], part: int) -> Coefficients:
-        found = [(channel.real, channel.imaginary, coefficient(channel, part)) for channel in channels]
+    def coefficients(channels: tuple[Channel, ...], part: int) -> Coefficients:
+        last = [max((k for k, rows in enumerate(parts) if rows != NONE), default=-1) for parts in _rows_of_parts(channels)]
+        found = [
+            (channel.real, channel.imaginary, coefficient(channel, part), (k == last[0], k == last[1]))
+            for k, channel in enumerate(channels)
+        ]
         return tuple(entry for entry in found if zeros or np.any(entry[2][0]))
 
     squares = []
@@ -198,6 +201,10 @@ def _pair(
         squares.append(tuple(part for part in parts if part.first or part.flipped))
     count = (0.5 if program.on.majorana else 1.0) * (1 if i == j else 2)
     return PairOfMasses((high, low), 4 * (masses[i] * masses[j]), M[0], d[0], count, tuple(squares))
+
+
+def _rows_of_parts(channels: tuple[Channel, ...]) -> tuple[list[int], list[int]]:
+    return [channel.real for channel in channels], [channel.imaginary for channel in channels]
 
 
 def _entry(program: Program, slot: Slot, numbers: Array, pair: tuple[int, int], part: int) -> Any:
@@ -341,30 +348,32 @@ def _squares(
 
 
 def sum_of(coefficients: Coefficients, rows: list[Pair], imaginary: bool) -> Any:
-    """Return the real or the imaginary part of a list, ``None`` without any: all errors are carried to the end."""
-    terms = [(imaginary_row if imaginary else real, entry) for real, imaginary_row, entry in coefficients]
-    terms = [(row, entry) for row, entry in terms if row != NONE]
-    if not terms:
-        return None
-    total: Any = 0.0
+    """Return the real or the imaginary part of a list, ``None`` without any: all errors are carried to the end.
+
+    The product of the last term of a list is added without rounding in between. Terms that are 0 do not change a bit.
+    """
+    total: Any = None
     rest: Any = 0.0
-    for k, (row, (high, low)) in enumerate(terms):
+    for real, imaginary_row, (high, low), last in coefficients:
+        row = imaginary_row if imaginary else real
+        if row == NONE:
+            continue
         factor, tail = (1.0, 0.0) if row == UNIT else rows[row]
         e = low if row == UNIT else factor * low + tail * high
-        if k and k == len(terms) - 1:
-            # The last product is added without rounding in between.
-            total = total + high if row == UNIT else dd.fused(factor, high, total)
+        if last[imaginary]:
+            old = 0.0 if total is None else total
+            total = old + high if row == UNIT else dd.fused(factor, high, old)
             rest = rest + e
             continue
         p, error = (high, 0.0) if row == UNIT else dd.two_product(factor, high)
         if row != UNIT:
             e = error + e
-        if not k:
+        if total is None:
             total, rest = p, e
         else:
             total, error = dd.two_sum(total, p)
             rest = rest + (error + e)
-    return total + rest
+    return None if total is None else total + rest
 
 
 def _finished(folded: Folded, omega: Any, total: Any, divisor: Any) -> Any:

@@ -290,7 +290,7 @@ class _Pair:
     def _pull_list(
         self, channels: Sequence[Channel], coefficients: Coefficients, part: int, imaginary: bool, bar: Any
     ) -> None:
-        for channel, (_, _, (high, _)) in zip(channels, coefficients, strict=True):
+        for channel, (_, _, (high, _), _) in zip(channels, coefficients, strict=True):
             row = channel.imaginary if imaginary else channel.real
             if row == NONE:
                 continue

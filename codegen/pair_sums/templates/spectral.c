@@ -127,8 +127,8 @@ static size_t code_length(const Program *p)
  * for each pair i <= j {high, low, 4 P, M, d}, for each channel {real part, imaginary part} in two parts each, for each square
  * the constants {kept, flips}. 
  * A script says for each pair what is not 0: {pattern, squares} of a pair whose squares are all constant in one of some patterns, or
- * {ANY, entries, END}; entries {square, FIXED} of a constant square, or {square, lists, lists times {terms, flipped terms, for each
- * {place of the coefficient, row}}}. */
+ * {ANY, entries, END}; entries {square, FIXED} of a constant square, or {square, lists, lists times {n, n of flipped, for each term
+ * {place of the coefficient, row}}}, see sum_of. */
 enum { BASE = 2, POLE = 4, PAIR = 5, COEFFICIENT = 4, CONSTANT = 2 };
 
 static size_t pairs_of(const Program *p) { return (size_t)p->n * (size_t)(p->n + 1) / 2; }
@@ -343,7 +343,7 @@ static whole *all_lists(const Program *p)
         for (int n = square[4]; n < square[6]; n++) {
           const int row = p->channels[CHANNEL * n + imaginary];
           if (row == NONE) continue;
-          head[n >= square[5]]++;
+          head[n >= square[5]] = (head[n >= square[5]] | 1) + 2;
           *out++ = PAIR + COEFFICIENT * n + 2 * part;
           *out++ = row;
         }
@@ -622,14 +622,16 @@ INLINE int NAMED(list)(const Program *p, const whole *square, const V *pair, who
       out += 2;
       for (int n = square[4]; n < square[6]; n++) {
         const int row = p->channels[CHANNEL * n + imaginary], place = PAIR + COEFFICIENT * n + 2 * part;
-        if (row == NONE || !any(pair + place * U)) continue;
+        if (row == NONE) continue;
+        head[n >= square[5]] &= ~1;
+        if (!any(pair + place * U)) continue;
         if (row != UNIT || imaginary || n >= square[5]) state = VARIES;
         else if (state == EMPTY) state = FIXED;
-        head[n >= square[5]]++;
+        head[n >= square[5]] = (head[n >= square[5]] | 1) + 2;
         *out++ = place;
         *out++ = row;
       }
-      if (head[0] || head[1]) ++*lists;
+      if (head[0] > 1 || head[1] > 1) ++*lists;
       else out = head;
     }
   return state;
@@ -638,7 +640,7 @@ INLINE int NAMED(list)(const Program *p, const whole *square, const V *pair, who
 INLINE int NAMED(list_length)(const whole *list, int lists)
 {
   const whole *at = list;
-  for (; lists > 0; lists--) at += 2 + 2 * (at[0] + at[1]);
+  for (; lists > 0; lists--) at += 2 + 2 * (at[0] / 2 + at[1] / 2);
   return (int)(at - list);
 }
 
@@ -799,17 +801,17 @@ INLINE void NAMED(weigh)(const Program *p, const double *numbers, const Twice ki
 }
 #define weigh NAMED(weigh)
 
-/* The sum of a list of terms {place of the coefficient, row}: all errors are carried to the end. */
+/* The sum of n / 2 terms {place of the coefficient, row}: all errors are carried to the end. Of an odd n the last term is the last of
+ * its list, zeros included: its product is added without rounding in between. Terms that are 0 do not change a bit. */
 INLINE void NAMED(sum_of)(const whole *terms, int n, const double *pair, const V *rows, V *value, int c)
 {
   V rest[U];
   EACH value[x] = rest[x] = SPLAT(0.0);
-  for (int k = 0; k < n; k++, terms += 2) {
+  for (int k = 0; k < n / 2; k++, terms += 2) {
     const ptrdiff_t h = terms[0], l = h + 1;
     const int row = terms[1];
     const V *f = rows + 2 * U * row, *tail = f + U;
-    if (k && k == n - 1) {
-      /* The last product is added without rounding in between. */
+    if (n % 2 && k == n / 2 - 1) {
       if (row == UNIT)
         EACH {
           value[x] = (value[x] + at(pair, h, x, c)) + (rest[x] + at(pair, l, x, c));
@@ -905,13 +907,13 @@ INLINE void NAMED(any_pair)(const Program *p, const whole *script, const double 
     for (int list = 0; list < lists; list++) {
       const int one = *script++, two = *script++;
       sum_of(script, one, pair, rows, value, c);
-      script += 2 * one;
+      script += 2 * (one / 2);
       EACH kept[x] += value[x] * value[x];
       if (!spin_one) continue;
       EACH value[x] = at(pair, vector ? 3 : 4, x, c) * value[x];
-      if (two) {
+      if (two > 1) {
         sum_of(script, two, pair, rows, flipped, c);
-        script += 2 * two;
+        script += 2 * (two / 2);
         if (ratio) EACH value[x] += (slope[x] * ratio[x]) * flipped[x];
         else EACH value[x] += slope[x] * flipped[x];
       }
@@ -1093,8 +1095,8 @@ INLINE void NAMED(pull_pair)(const Program *p, const whole *lists, int i, int j,
     EACH kept[x] = flips[x] = SPLAT(0.0);
     for (int list = 0; list < n_lists; list++) {
       const int one = *script++, two = *script++;
-      const whole *first = script, *second = first + 2 * one;
-      script = second + 2 * two;
+      const whole *first = script, *second = first + 2 * (one / 2);
+      script = second + 2 * (two / 2);
       V value[U], flipped[U], value_bar[U], flipped_bar[U];
       sum_of(first, one, pair, rows, value, 1);
       sum_of(second, two, pair, rows, flipped, 1);
@@ -1120,9 +1122,9 @@ INLINE void NAMED(pull_pair)(const Program *p, const whole *lists, int i, int j,
           (vector ? M_bar : d_bar)[x] += value[x] * turned_bar;
         }
       }
-      for (int n = 0; n < one + two; n++) {
+      for (int n = 0; n < one / 2 + two / 2; n++) {
         const whole *term = first + 2 * n;
-        const V *bar = n < one ? value_bar : flipped_bar;
+        const V *bar = n < one / 2 ? value_bar : flipped_bar;
         V *out = coefficients + U * ((term[0] - PAIR) / 2);
         if (term[1] == UNIT)
           EACH out[x] += bar[x];
