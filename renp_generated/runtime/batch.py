@@ -289,7 +289,7 @@ class Batch:
         for at in layout.matrices.values():
             # Of a matrix that is Hermitian up to rounding the upper triangle counts, and the diagonal is real.
             rows[at + 1 : at + 2 * layout.n**2 : 2 * (layout.n + 1)] = 0.0
-        flags = flags_of(rows, layout)
+        flags = flags_of(rows, layout) + 8 * _patterns(rows)
         for key in np.unique(flags) if flags.any() else (0,):
             places = np.flatnonzero(flags == key)
             on = replace(base, widths=base.widths or bool(key & 1), circular=bool(key & 2), moved=bool(key & 4))
@@ -410,6 +410,14 @@ def _numbers(values: _Values, names: Names, example: Inputs, layout: Layout) -> 
         block[:, :, 0] = entries.real
         block[:, :, 1] = entries.imag
     return rows
+
+
+def _patterns(rows: Array) -> Any:
+    """Return for each set a number of which entries are 0: a term that only a neighbour has would be summed, and rounded, too."""
+    there = rows != 0
+    if (there == there[:, :1]).all():
+        return 0
+    return np.unique(np.packbits(there, axis=0), axis=1, return_inverse=True)[1].reshape(-1)
 
 
 def _put_tensor(rows: Array, values: _Values) -> None:
