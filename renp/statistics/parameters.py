@@ -29,6 +29,7 @@ from renp.inputs.measurement import QUANTITIES
 from renp.inputs.neutrinos import MASS_PARAMETERS, NEUTRINO_PARAMETERS, PERIODS, Neutrinos
 from renp.inputs.oscillation import OSCILLATION_SETS
 from renp.inputs.parameters import ParameterName, check_distinct
+from renp.rates.batches import Case, spectra
 from renp.rates.emission import Group
 from renp.rates.experiment import SECONDS_PER_DAY, Experiment, as_experiment
 from renp_generated.runtime.arguments import plain_array, shown
@@ -172,9 +173,9 @@ class Parametrisation:
         """
         points = self._values(values)
         there = [self._at(one) for one in points.reshape(-1, points.shape[-1])]
-        return np.array(
-            [point.expected(spectrum) for point, spectrum in zip(there, _spectra(there), strict=True)]
-        ).reshape(*points.shape[:-1], len(self.run.frequencies))
+        found = spectra([Case(point.run, point.groups) for point in there])
+        expected = [point.expected(spectrum) for point, spectrum in zip(there, found, strict=True)]
+        return np.array(expected).reshape(*points.shape[:-1], len(self.run.frequencies))
 
     def slopes(self, values: ArrayLike) -> FloatArray:
         """Return the derivatives of :meth:`predictions` at values of the parameters, shape (P,), as (k, P).
@@ -294,29 +295,6 @@ class _Point:
         if name.base == "E_eg":
             return 0.0 if self.run.normalisation == "derived" else 1 / self.run.E_eg
         return -3 / float(np.ravel(self.run.E_vg)[0]) if name.indices in ((), (1,)) else 0.0
-
-
-def _spectra(points: Sequence[_Point]) -> Sequence[FloatArray]:
-    """Return the spectral function at each point, all points at once; one that is not finite raises as it does alone."""
-    if len(points) < 2:
-        return [point.spectrum for point in points]
-    run = points[0].run
-    arguments = _stacked([point.run.arguments(True, point.groups) for point in points])
-    return list(run.model.functions.spectral_batch(np.array(run.frequencies), **arguments))
-
-
-def _stacked(sets: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return arguments of several calls as those of one, with a leading axis where they differ."""
-    stacked: dict[str, Any] = {}
-    for name, first in sets[0].items():
-        values = [one[name] for one in sets]
-        if isinstance(first, Mapping):
-            stacked[name] = _stacked(values)
-        elif first is None or isinstance(first, str) or all(value is first for value in values):
-            stacked[name] = first
-        else:
-            stacked[name] = np.array(values) if name != "E_vg" else np.array(values).reshape(len(values), -1)
-    return stacked
 
 
 def parametrisation(
