@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import inf, isfinite, log, log10
 from typing import Any, Final
 
@@ -182,13 +183,25 @@ class Parametrisation:
 
         Columns of parameters that change nothing are exactly 0.
         """
+        return self.linearised(values)[1]
+
+    def linearised(self, values: ArrayLike) -> tuple[FloatArray, FloatArray]:
+        """Return :meth:`predictions` and :meth:`slopes` at values of the parameters, shape (P,), together.
+
+        Example
+        -------
+        >>> from renp import experiment
+        >>> expected, slopes = parametrisation(experiment(), ["lightest_mass", "amplitude"]).linearised([0.02, 1.0])
+        >>> expected.shape, slopes.shape
+        ((9,), (9, 2))
+        """
         point = self._at(values)
         derivatives = point.run.gradient(weak=True, **point.groups)
         columns = [
             self._column(parameter, point, derivatives) * (log(10) * physical if parameter.logarithmic else 1.0)
             for parameter, physical in zip(self.parameters, point.physical, strict=True)
         ]
-        return np.array(columns).T.reshape(len(self.run.frequencies), len(columns))
+        return point.expected(point.spectrum), np.array(columns).T.reshape(len(self.run.frequencies), len(columns))
 
     def with_start(self, values: ArrayLike) -> Parametrisation:
         """Return the same with other values of the parameters to start from, shape (P,)."""
@@ -271,7 +284,7 @@ class _Point:
     quantity: str
     physical: tuple[float, ...]
 
-    @property
+    @cached_property
     def spectrum(self) -> FloatArray:
         return self.run.spectrum(None, weak=True, **self.groups)
 
