@@ -70,10 +70,12 @@ def spectra(cases: Sequence[Case]) -> list[FloatArray]:
     4
     """
     try:
-        return _together(cases)
+        if len(cases) >= _FEWEST:
+            return _together(cases)
     except (ValueError, TypeError):
-        # Whatever is wrong is said as it is of one case.
-        return [case.alone for case in cases]
+        # Whatever is wrong is said below, as it is of one case.
+        pass
+    return [case.alone for case in cases]
 
 
 def counts(cases: Sequence[Case]) -> list[FloatArray]:
