@@ -179,7 +179,7 @@ class Batch:
 
         def evaluate(block: range) -> None:
             base = replace(switches(self.tables, self.stack.example), widths=False)
-            for on, places, numbers in self._programs(block, base, self._flags):
+            for on, places, numbers in self._programs(block, base, lambda rows, own: self._flags(rows, own) + 8 * _patterns(rows)):
                 self._check_energies(flat, numbers, places)
                 out = _evaluated(program(self.tables, on), numbers, flat, compiled)
                 for k in np.flatnonzero(~np.isfinite(out).all(axis=1)):
@@ -289,7 +289,7 @@ class Batch:
         for at in layout.matrices.values():
             # Of a matrix that is Hermitian up to rounding the upper triangle counts, and the diagonal is real.
             rows[at + 1 : at + 2 * layout.n**2 : 2 * (layout.n + 1)] = 0.0
-        flags = flags_of(rows, layout) + 8 * _patterns(rows)
+        flags = flags_of(rows, layout)
         for key in np.unique(flags) if flags.any() else (0,):
             places = np.flatnonzero(flags == key)
             on = replace(base, widths=base.widths or bool(key & 1), circular=bool(key & 2), moved=bool(key & 4))
