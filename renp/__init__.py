@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from renp.studies.scan.study import load_study
     from renp.studies.sensitivity import sensitivity, sensitivity_curve
     from renp.verification.check import Verdict, check
-    from renp_generated import spectral_batch, spectral_function, spectral_gradient
+    from renp_generated import spectral_batch, spectral_batch_gradient, spectral_function, spectral_gradient
 
 __all__ = [
     "ATOMS",
@@ -88,6 +88,7 @@ __all__ = [
     "solar_moment",
     "solar_probabilities",
     "spectral_batch",
+    "spectral_batch_gradient",
     "spectral_function",
     "spectral_gradient",
     "spectrum",
@@ -129,6 +130,7 @@ _HOMES = {
     "solar_moment": "renp.probes.effective",
     "solar_probabilities": "renp.probes.effective",
     "spectral_batch": "renp_generated",
+    "spectral_batch_gradient": "renp_generated",
     "spectral_function": "renp_generated",
     "spectral_gradient": "renp_generated",
     "spectrum": "renp.rates.spectra",

@@ -81,10 +81,10 @@ class Problem:
 
     def _weighted(self, values: FloatArray, observed: FloatArray | None) -> FloatArray:
         """Return the derivatives of the residuals where ``observed`` was counted, by default what is expected."""
+        expected, slopes = self.free.linearised(values)
         if self.data.errors is not None:
             weights = 1 / self.data.errors
         else:
-            expected = self.free.predictions(values)
             observed = expected if observed is None else observed
             residual = np.sqrt(2 * deviance(expected, observed))
             with np.errstate(divide="ignore", invalid="ignore"):
@@ -92,7 +92,7 @@ class Problem:
                 differing = np.abs(expected - observed) / (expected * residual)
                 weights = np.where(residual > 0, differing, 1 / np.sqrt(expected))
             weights = np.where(expected > 0, weights, 0.0)
-        return np.concatenate([self.free.slopes(values) * weights[:, None], np.diag(1 / self.widths)])
+        return np.concatenate([slopes * weights[:, None], np.diag(1 / self.widths)])
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import inf, isfinite, log, log10
 from typing import Any, Final
 
@@ -29,6 +30,7 @@ from renp.inputs.measurement import QUANTITIES
 from renp.inputs.neutrinos import MASS_PARAMETERS, NEUTRINO_PARAMETERS, PERIODS, Neutrinos
 from renp.inputs.oscillation import OSCILLATION_SETS
 from renp.inputs.parameters import ParameterName, check_distinct
+from renp.rates.batches import Case, spectra
 from renp.rates.emission import Group
 from renp.rates.experiment import SECONDS_PER_DAY, Experiment, as_experiment
 from renp_generated.runtime.arguments import plain_array, shown
@@ -172,14 +174,26 @@ class Parametrisation:
         """
         points = self._values(values)
         there = [self._at(one) for one in points.reshape(-1, points.shape[-1])]
-        return np.array(
-            [point.expected(spectrum) for point, spectrum in zip(there, _spectra(there), strict=True)]
-        ).reshape(*points.shape[:-1], len(self.run.frequencies))
+        found = spectra([Case(point.run, point.groups) for point in there])
+        expected = [point.expected(spectrum) for point, spectrum in zip(there, found, strict=True)]
+        return np.array(expected).reshape(*points.shape[:-1], len(self.run.frequencies))
 
     def slopes(self, values: ArrayLike) -> FloatArray:
         """Return the derivatives of :meth:`predictions` at values of the parameters, shape (P,), as (k, P).
 
         Columns of parameters that change nothing are exactly 0.
+        """
+        return self.linearised(values)[1]
+
+    def linearised(self, values: ArrayLike) -> tuple[FloatArray, FloatArray]:
+        """Return :meth:`predictions` and :meth:`slopes` at values of the parameters, shape (P,), together.
+
+        Example
+        -------
+        >>> from renp import experiment
+        >>> expected, slopes = parametrisation(experiment(), ["lightest_mass", "amplitude"]).linearised([0.02, 1.0])
+        >>> expected.shape, slopes.shape
+        ((9,), (9, 2))
         """
         point = self._at(values)
         derivatives = point.run.gradient(weak=True, **point.groups)
@@ -187,7 +201,7 @@ class Parametrisation:
             self._column(parameter, point, derivatives) * (log(10) * physical if parameter.logarithmic else 1.0)
             for parameter, physical in zip(self.parameters, point.physical, strict=True)
         ]
-        return np.array(columns).T.reshape(len(self.run.frequencies), len(columns))
+        return point.expected(point.spectrum), np.array(columns).T.reshape(len(self.run.frequencies), len(columns))
 
     def with_start(self, values: ArrayLike) -> Parametrisation:
         """Return the same with other values of the parameters to start from, shape (P,)."""
@@ -270,7 +284,7 @@ class _Point:
     quantity: str
     physical: tuple[float, ...]
 
-    @property
+    @cached_property
     def spectrum(self) -> FloatArray:
         return self.run.spectrum(None, weak=True, **self.groups)
 
@@ -294,29 +308,6 @@ class _Point:
         if name.base == "E_eg":
             return 0.0 if self.run.normalisation == "derived" else 1 / self.run.E_eg
         return -3 / float(np.ravel(self.run.E_vg)[0]) if name.indices in ((), (1,)) else 0.0
-
-
-def _spectra(points: Sequence[_Point]) -> Sequence[FloatArray]:
-    """Return the spectral function at each point, all points at once; one that is not finite raises as it does alone."""
-    if len(points) < 2:
-        return [point.spectrum for point in points]
-    run = points[0].run
-    arguments = _stacked([point.run.arguments(True, point.groups) for point in points])
-    return list(run.model.functions.spectral_batch(np.array(run.frequencies), **arguments))
-
-
-def _stacked(sets: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return arguments of several calls as those of one, with a leading axis where they differ."""
-    stacked: dict[str, Any] = {}
-    for name, first in sets[0].items():
-        values = [one[name] for one in sets]
-        if isinstance(first, Mapping):
-            stacked[name] = _stacked(values)
-        elif first is None or isinstance(first, str) or all(value is first for value in values):
-            stacked[name] = first
-        else:
-            stacked[name] = np.array(values) if name != "E_vg" else np.array(values).reshape(len(values), -1)
-    return stacked
 
 
 def parametrisation(

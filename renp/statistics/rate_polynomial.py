@@ -9,7 +9,7 @@ profile, gradient and toy experiment then costs no further evaluation and works 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from renp.inputs.checks import counts as checked_counts
 from renp.inputs.checks import extra_counts, positive_number, real_numbers
+from renp.rates.batches import Case, counts
 from renp.rates.channels import electron_couplings, matrices
 from renp.rates.emission import Group
 from renp.rates.experiment import Experiment, as_experiment
@@ -30,6 +31,7 @@ __all__ = [
     "completed_groups",
     "counts_at",
     "rate_polynomial",
+    "rate_polynomials",
 ]
 
 FloatArray = NDArray[np.float64]
@@ -135,32 +137,85 @@ def rate_polynomial(
     >>> form.quadratic.shape
     (9, 1, 1)
     """
+    return rate_polynomials([(run, groups, couplings)], background=background)[0]
+
+
+def rate_polynomials(
+    cases: Sequence[tuple[Experiment, Mapping[str, Group | None], Sequence[str | Coupling]]],
+    *,
+    background: ArrayLike = 0.0,
+) -> list[RatePolynomial]:
+    """Return :func:`rate_polynomial` of many experiments, coupling groups and couplings, all evaluated together.
+
+    Parameters
+    ----------
+    cases : (run, groups, couplings) each.
+    background : further counts at each photon energy that no coupling changes, scalar or shape (k,).
+
+    Raises
+    ------
+    ValueError : see :func:`rate_polynomial`.
+
+    Example
+    -------
+    >>> from renp import experiment
+    >>> names = ["electromagnetic.mu[1,1]", "electromagnetic.mu[2,2]"]
+    >>> len(rate_polynomials([(experiment(), {}, [name]) for name in names]))
+    2
+    """
+    unknown = [_polynomial(run, couplings, background, groups) for run, groups, couplings in cases]
+    asked = [next(one) for one in unknown]
+    answered = _answers(asked)
+    further = [one.send(answer) for one, answer in zip(unknown, answered, strict=True)]
+    found = []
+    for one, answer in zip(unknown, _answers(further), strict=True):
+        try:
+            one.send(answer)
+        except StopIteration as end:
+            found.append(end.value)
+    return found
+
+
+def _answers(asked: Sequence[Sequence[Case]]) -> list[list[FloatArray]]:
+    """Return the counts of lists of cases, all evaluated together."""
+    found = iter(counts([case for cases in asked for case in cases]))
+    return [[next(found) for _ in cases] for cases in asked]
+
+
+def _polynomial(
+    run: Experiment, couplings: Sequence[str | Coupling], background: ArrayLike, groups: Mapping[str, Group | None]
+) -> Generator[list[Case], list[FloatArray], RatePolynomial]:
+    """Yield twice what is to be evaluated, take its counts, and return the polynomial."""
     chosen = as_couplings(couplings, as_experiment(run).model)
     fixed = completed_groups(groups, {c.group for c in chosen}, run)
     bare = {name: without_matrices(run, name, group) for name, group in fixed.items()}
+    n = len(run.masses)
 
-    def full(values: Mapping[Coupling, float]) -> FloatArray:
-        return counts_at(run, True, fixed, values)
+    def full(values: Mapping[Coupling, float]) -> Case:
+        return Case(run, _with_couplings(fixed, values, n))
 
-    def pure(values: Mapping[Coupling, float]) -> FloatArray:
+    def pure(values: Mapping[Coupling, float]) -> Case:
         used = {name: group for name, group in bare.items() if any(c.group == name for c in values)}
-        return counts_at(run, False, used, values)
+        return Case(run, _with_couplings(used, values, n), weak=False)
 
-    constant = full({})
-    squares = [pure({c: 1.0}) for c in chosen]
+    constant, *squares = yield [full({}), *(pure({c: 1.0}) for c in chosen)]
     # Without a weak spectrum any size will do: there is nothing to interfere with but each other.
     total = float(np.sum(constant)) or 1.0
     sizes = [np.sqrt(total / np.sum(square)) if np.sum(square) > 0 else 0.0 for square in squares]
+    there = [a for a, size in enumerate(sizes) if size > 0]
+    pairs = [(a, b) for a in there for b in there if b < a]
+    moved = [full({chosen[a]: sign * sizes[a]}) for a in there for sign in (1, -1)]
+    moved += [pure({chosen[a]: sizes[a], chosen[b]: sign * sizes[b]}) for a, b in pairs for sign in (1, -1)]
+    found = yield moved
+    changes = [plus - minus for plus, minus in zip(found[::2], found[1::2], strict=True)]
     k, p = constant.size, len(chosen)
     linear, quadratic = np.zeros((k, p)), np.zeros((k, p, p))
-    for a, (coupling, size) in enumerate(zip(chosen, sizes, strict=True)):
-        quadratic[:, a, a] = squares[a]
-        if size > 0:
-            linear[:, a] = (full({coupling: size}) - full({coupling: -size})) / (2 * size)
-        for b in range(a):
-            if size > 0 and sizes[b] > 0:
-                plus, minus = (pure({coupling: size, chosen[b]: sign * sizes[b]}) for sign in (1, -1))
-                quadratic[:, a, b] = quadratic[:, b, a] = (plus - minus) / (4 * size * sizes[b])
+    for a, square in enumerate(squares):
+        quadratic[:, a, a] = square
+    for a, change in zip(there, changes[: len(there)], strict=True):
+        linear[:, a] = change / (2 * sizes[a])
+    for (a, b), change in zip(pairs, changes[len(there) :], strict=True):
+        quadratic[:, a, b] = quadratic[:, b, a] = change / (4 * sizes[a] * sizes[b])
     return RatePolynomial(chosen, constant + extra_counts(background, k), linear, quadratic)
 
 

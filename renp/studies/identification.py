@@ -19,14 +19,15 @@ from scipy import stats
 
 from renp.inputs.checks import counts, positive_number, real_number, whole_number
 from renp.model import Model, shipped_model
+from renp.rates.batches import Case, spectra
 from renp.rates.channels import matrices
 from renp.rates.emission import photon_energies
 from renp.rates.experiment import Experiment, as_experiment, placed_energies, with_model
-from renp.rates.idle import idle_reason, nothing_emitted
+from renp.rates.idle import nothing_emitted, without_matrices
 from renp.statistics.couplings import Coupling, as_coupling, as_couplings
 from renp.statistics.limits import allowed_intervals, best_fit
 from renp.statistics.poisson import chi2_threshold, poisson_chi2
-from renp.statistics.rate_polynomial import completed_groups, rate_polynomial
+from renp.statistics.rate_polynomial import completed_groups, rate_polynomial, rate_polynomials
 from renp.studies.sensitivity import unbounded_reason
 
 __all__ = [
@@ -266,7 +267,8 @@ def identify(
     couplings = chosen_hypotheses(run, hypotheses, **groups)
     if not couplings:
         raise ValueError("hypotheses: expected at least one")
-    fits = [(coupling, *best_fit(rate_polynomial(run, [coupling], **groups), data)) for coupling in couplings]
+    forms = rate_polynomials([(run, groups, [coupling]) for coupling in couplings])
+    fits = [(coupling, *best_fit(form, data)) for coupling, form in zip(couplings, forms, strict=True)]
     fits.sort(key=lambda fit: fit[2])
     freedom = max(data.size - 1, 1)
     ranked = tuple(
@@ -312,11 +314,9 @@ def exclusion(
     source = as_coupling(true, as_experiment(run).model, "true")
     truth = rate_polynomial(run, [source], **groups).counts([real_number("value", value, source.unit)])
     threshold = chi2_threshold(level)
-    out = {}
-    for test in as_couplings(tests, run.model, "tests"):
-        form = rate_polynomial(run, [test], **groups)
-        out[form.couplings[0]] = allowed_intervals(form, truth, threshold)
-    return out
+    couplings = as_couplings(tests, run.model, "tests")
+    forms = rate_polynomials([(run, groups, [test]) for test in couplings])
+    return {test: allowed_intervals(form, truth, threshold) for test, form in zip(couplings, forms, strict=True)}
 
 
 def candidate_frequencies(run: Experiment, *, lowest: float | None = None, number: int = 60) -> FloatArray:
@@ -455,21 +455,25 @@ def _elements(run: Experiment, wanted: Sequence[tuple[str, str | None]], groups:
     """Return the elements of groups, or of one of their matrices, that can add photons: one part of each."""
     fixed = completed_groups(groups, {keyword for keyword, _ in wanted}, run)
     n = len(run.masses)
-    low, found = _low(run), []
-    for keyword, name in wanted:
-        for matrix in (
-            c for c in run.model.group(keyword).couplings if c.line == "neutrino" and name in (None, c.name)
-        ):
-            hermitian = matrix.kind == "matrix"
-            for i, j in product(range(1, n + 1), repeat=2):
-                if j < i and hermitian:
-                    continue
-                for part in ("real",) if i == j and hermitian else ("real", "imag"):
-                    one = Coupling(keyword, matrix.name, i, j, part, matrix.units, hermitian)
-                    if not idle_reason(run, low, keyword, one.name, one.matrix(1.0, n), fixed[keyword]):
-                        found.append(one)
-                        break
-    return found
+    elements = [
+        [Coupling(keyword, matrix.name, i, j, part, matrix.units, hermitian) for part in parts]
+        for keyword, name in wanted
+        for matrix in run.model.group(keyword).couplings
+        if matrix.line == "neutrino" and name in (None, matrix.name)
+        for hermitian in (matrix.kind == "matrix",)
+        for i, j in product(range(1, n + 1), repeat=2)
+        if i <= j or not hermitian
+        for parts in (("real",) if i == j and hermitian else ("real", "imag"),)
+    ]
+    bare = {keyword: without_matrices(run, keyword, entries) for keyword, entries in fixed.items()}
+    low = tuple(_low(run).tolist())
+    alone = {
+        one: Case(run, {one.group: {**bare[one.group], one.name: one.matrix(1.0, n)}}, weak=False, omega=low)
+        for parts in elements
+        for one in parts
+    }
+    adds = {one: spectrum.any() for one, spectrum in zip(alone, spectra(list(alone.values())), strict=True)}
+    return [next(one for one in parts if adds[one]) for parts in elements if any(adds[one] for one in parts)]
 
 
 def _low(run: Experiment) -> FloatArray:
@@ -498,14 +502,13 @@ def _signals(
     weak = run.counts()
     below = replace(run, frequencies=(reference,))
     rows = []
-    for coupling in couplings:
-        form = rate_polynomial(run, [coupling], **groups)
+    here, there = (rate_polynomials([(one, groups, [coupling]) for coupling in couplings]) for one in (run, below))
+    for coupling, form, at_reference in zip(couplings, here, there, strict=True):
         square = form.quadratic[:, 0, 0]
         if np.any(np.abs(form.linear[:, 0]) > 1e-6 * np.sqrt(square * form.constant + 1e-300)):
             raise ValueError(
                 f"hypotheses: {form.couplings[0]} interferes with the weak current, its signal is not a square"
             )
-        at_reference = rate_polynomial(below, [coupling], **groups)
         scale = float(at_reference.quadratic[0, 0, 0])
         if not scale > 0:
             why = unbounded_reason(below, coupling, **groups)

@@ -21,20 +21,25 @@ from renp.rates.experiment import SETTINGS, Experiment, experiment, placed_energ
 from renp.rates.idle import idle_reason
 from renp.statistics.couplings import Coupling, as_coupling, as_couplings
 from renp.statistics.limits import Limit, expected_limit
-from renp.statistics.rate_polynomial import as_group, completed_groups, rate_polynomial
+from renp.statistics.rate_polynomial import as_group, completed_groups, rate_polynomial, rate_polynomials
 from renp_generated.runtime.arguments import shown
 
 __all__ = [
     "CURVE_PARAMETERS",
     "SensitivityCurve",
+    "SetUp",
     "default_frequencies",
+    "limits",
     "sensitivity",
     "sensitivity_curve",
+    "set_up",
     "unbounded_reason",
     "usual_frequencies",
 ]
 
 FloatArray = NDArray[np.float64]
+SetUp = tuple[Experiment, dict[str, Any], list[Coupling]]
+"""The experiment, the fixed coupling groups, and the couplings, the one of interest first."""
 
 
 CURVE_PARAMETERS: Final[dict[str, str]] = {
@@ -119,9 +124,33 @@ def sensitivity(
     >>> limit.negative < 0 < limit.positive
     True
     """
-    run, groups, couplings = _set_up(coupling, profile, model, settings)
-    form = rate_polynomial(run, couplings, background=background, **groups)
-    return _explained(expected_limit(form, level), run, groups)
+    return limits([set_up(coupling, profile, model, settings)], level=level, background=background)[0]
+
+
+def limits(set_ups: Sequence[SetUp], *, level: float = 0.90, background: ArrayLike = 0.0) -> list[Limit]:
+    """Return :func:`sensitivity` of many set-ups, all evaluated together.
+
+    Parameters
+    ----------
+    set_ups : what :func:`set_up` returns.
+    level, background : see :func:`sensitivity`.
+
+    Raises
+    ------
+    ValueError : see :func:`sensitivity`.
+
+    Example
+    -------
+    >>> masses = (0.0, 0.01)
+    >>> found = limits([set_up("electromagnetic.mu[1,1]", (), None, {"lightest_mass": mass}) for mass in masses])
+    >>> found[1] == sensitivity("electromagnetic.mu[1,1]", lightest_mass=0.01)
+    True
+    """
+    forms = rate_polynomials(set_ups, background=background)
+    return [
+        _explained(expected_limit(form, level), run, groups)
+        for form, (run, groups, _) in zip(forms, set_ups, strict=True)
+    ]
 
 
 def sensitivity_curve(
@@ -162,19 +191,17 @@ def sensitivity_curve(
     bad = points[(points < 0) if parameter == "lightest_mass" else (points <= 0)]
     if points.ndim != 1 or points.size == 0 or bad.size:
         raise ValueError(f"{parameter}: expected a list of finite values {least}, got {shown(values)}")
-    common: dict[str, Any] = {"level": level, "profile": profile, "background": background, "model": model}
     if parameter in ("exposure_days", "events"):
-        limits = _along_exposure(parameter, points, level, background, *_set_up(target, profile, model, settings))
-    elif parameter == "lightest_mass":
-        limits = [sensitivity(target, **common, **{**settings, "lightest_mass": float(v)}) for v in points]
+        found = _along_exposure(parameter, points, level, background, *set_up(target, profile, model, settings))
     else:
-        mass = _mediator_mass(target, model)
-        group = as_group(target.group, settings.pop(target.group, None))
-        limits = []
-        for v in points:
-            mediator: dict[str, Any] = {target.group: {**group, mass: float(v)}}
-            limits.append(sensitivity(target, **common, **settings, **mediator))
-    return SensitivityCurve(parameter, points, tuple(limits))
+        mass = "" if parameter == "lightest_mass" else _mediator_mass(target, model)
+        group = as_group(target.group, settings.get(target.group)) if mass else {}
+        moved = (
+            {target.group: {**group, mass: value}} if mass else {"lightest_mass": value} for value in points.tolist()
+        )
+        set_ups = [set_up(target, profile, model, {**settings, **one}) for one in moved]
+        found = limits(set_ups, level=level, background=background)
+    return SensitivityCurve(parameter, points, tuple(found))
 
 
 def _mediator_mass(target: Coupling, model: Model | None) -> str:
@@ -185,10 +212,25 @@ def _mediator_mass(target: Coupling, model: Model | None) -> str:
     raise ValueError(f"parameter: {target.group} couplings have no mediator mass")
 
 
-def _set_up(
+def set_up(
     coupling: str | Coupling, profile: Sequence[str | Coupling], model: Model | None, settings: Mapping[str, Any]
-) -> tuple[Experiment, dict[str, Any], list[Coupling]]:
-    """Return the experiment, the fixed coupling groups and the couplings, the one of interest first."""
+) -> SetUp:
+    """Return the experiment, the fixed coupling groups and the couplings, the one of interest first.
+
+    Parameters
+    ----------
+    coupling, profile, model, settings : see :func:`sensitivity`.
+
+    Raises
+    ------
+    ValueError : a coupling is unknown or a setting is out of range.
+    TypeError : a setting is unknown.
+
+    Example
+    -------
+    >>> len(set_up("electromagnetic.mu[1,1]", (), None, {})[0].frequencies)
+    9
+    """
     own, groups = split_settings(settings, model, SETTINGS, _OWN_SETTINGS)
     target = as_coupling(coupling, model)
     if own.get("frequencies") is None:

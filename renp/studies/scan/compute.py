@@ -5,12 +5,13 @@ In: plain data that any worker can be sent. Out: arrays, one row for each grid p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from renp.rates.batches import Case, counts, spectra
 from renp.rates.experiment import Experiment, experiment
 from renp.statistics.couplings import Coupling
 from renp.statistics.rate_polynomial import completed_groups
@@ -18,7 +19,7 @@ from renp.studies.scan.errors import short
 from renp.studies.scan.fields import checked_study
 from renp.studies.scan.grid import PLAIN_AXES, Study
 from renp.studies.scan.settings import settings_of
-from renp.studies.sensitivity import sensitivity
+from renp.studies.sensitivity import limits, set_up
 
 __all__ = ["compute_chunk", "groups_at", "run_at", "values_at"]
 
@@ -53,11 +54,15 @@ def compute_chunk(document: Mapping[str, Any], index: int) -> FloatArray:
     shape = tuple(len(axis.values) for axis in study.outer)
     first = index * study.chunk_points
     last = min(first + study.chunk_points, study.points)
-    rows = []
-    for flat in range(first, last):
-        place = np.unravel_index(flat, shape) if shape else ()
-        values = {axis.parameter: axis.values[int(at)] for axis, at in zip(study.outer, place, strict=True)}
-        rows.append(values_at(study, values))
+    places = [np.unravel_index(flat, shape) if shape else () for flat in range(first, last)]
+    points = [
+        {axis.parameter: axis.values[int(at)] for axis, at in zip(study.outer, place, strict=True)} for place in places
+    ]
+    try:
+        rows = _computed(study, points)
+    except (ValueError, TypeError):
+        # Alone, so that the message names the point.
+        rows = [values_at(study, point) for point in points]
     return np.stack(rows)
 
 
@@ -75,24 +80,31 @@ def values_at(study: Study, values: Mapping[str, float]) -> FloatArray:
     (9,)
     """
     try:
-        return _compute_point(study, values)
+        return _computed(study, [values])[0]
     except (ValueError, TypeError) as error:
         where = ", ".join(f"{name} = {value!r}" for name, value in values.items())
         raise ValueError(f"at {where}: {error}" if where else str(error)) from error
 
 
-def _compute_point(study: Study, values: Mapping[str, float]) -> FloatArray:
-    groups: dict[str, Any] = groups_at(study, values)
+def _computed(study: Study, points: Sequence[Mapping[str, float]]) -> list[FloatArray]:
+    """Return the values of many grid points, all evaluated together."""
+    groups = [groups_at(study, values) for values in points]
     if study.quantity == "sensitivity":
-        wanted = study.document["sensitivity"]
-        settings = {**_settings(study, values), **groups}
-        limit = sensitivity(**{**wanted, "profile": tuple(wanted.get("profile", ()))}, model=study.model, **settings)
-        return np.array([limit.negative, limit.positive, limit.magnitude])
-    run = run_at(study, values)
-    complete: dict[str, Any] = completed_groups(groups, set(), run)
-    if study.quantity == "events":
-        return run.counts(**complete)
-    return run.spectrum(np.array(study.axes[-1].values), **complete)
+        wanted = dict(study.document["sensitivity"])
+        coupling, profile = wanted.pop("coupling"), wanted.pop("profile", ())
+        set_ups = [
+            set_up(coupling, tuple(profile), study.model, {**_settings(study, values), **group})
+            for values, group in zip(points, groups, strict=True)
+        ]
+        return [np.array([found.negative, found.positive, found.magnitude]) for found in limits(set_ups, **wanted)]
+    omega = study.axes[-1].values if study.quantity == "spectral_function" else None
+    runs: dict[tuple[float, ...], Experiment] = {}
+    cases = []
+    for values, group in zip(points, groups, strict=True):
+        varied = tuple(_varied(values).values())
+        run = runs[varied] = runs.get(varied) or run_at(study, values)
+        cases.append(Case(run, completed_groups(group, set(), run), omega=omega))
+    return counts(cases) if omega is None else spectra(cases)
 
 
 def run_at(study: Study, values: Mapping[str, float]) -> Experiment:
@@ -119,5 +131,9 @@ def groups_at(study: Study, values: Mapping[str, float]) -> dict[str, dict[str, 
 
 def _settings(study: Study, values: Mapping[str, float]) -> dict[str, Any]:
     """Return the settings of the experiment at one grid point, but for the model."""
-    varied = {key: value for key, value in values.items() if key in PLAIN_AXES and key != "photon_energy"}
-    return {**settings_of(study.document), "frequencies": study.run.frequencies, **varied}
+    return {**settings_of(study.document), "frequencies": study.run.frequencies, **_varied(values)}
+
+
+def _varied(values: Mapping[str, float]) -> dict[str, float]:
+    """Return what an axis changes of the experiment itself."""
+    return {key: value for key, value in values.items() if key in PLAIN_AXES and key != "photon_energy"}
