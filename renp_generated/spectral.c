@@ -66,7 +66,7 @@ typedef int whole;
 #include <arm_neon.h>
 #endif
 
-#define LAYOUT "7a345ac01617aa6f"
+#define LAYOUT "a2842d7803457f8a"
 
 /* Most lanes of a strip. */
 enum { MOST = 64 };
@@ -547,12 +547,9 @@ INLINE Twice NAMED(threshold)(int moved, V E_eg, V K, Twice M)
     terms[2 * k + 1] = p.h;
   }
   const Twice below = twice(2 * b.h, 2 * b.l);
-  V high;
-  if (moved) {
-    high = (a.h * b.h - M.h * M.h) / below.h;
-    high += rest_of(terms, 2 * products, high, below, moved) / below.h;
-  } else
-    high = (a.h - M.h) * (b.h + M.h) / below.h;
+  V high = (a.h - M.h) * (b.h + M.h) / below.h;
+  if (moved) high = (a.h * b.h - M.h * M.h) / below.h;
+  high += rest_of(terms, 2 * products, high, below, moved) / below.h;
   return quick_two_sum(high, rest_of(terms, 2 * products, high, below, moved) / below.h);
 }
 #define threshold NAMED(threshold)

@@ -179,7 +179,7 @@ class Batch:
 
         def evaluate(block: range) -> None:
             base = replace(switches(self.tables, self.stack.example), widths=False)
-            for on, places, numbers in self._programs(block, base, lambda rows, own: self._flags(rows, own) + 8 * _patterns(rows)):
+            for on, places, numbers in self._programs(block, base, self._flags):
                 self._check_energies(flat, numbers, places)
                 out = _evaluated(program(self.tables, on), numbers, flat, compiled)
                 for k in np.flatnonzero(~np.isfinite(out).all(axis=1)):
@@ -410,14 +410,6 @@ def _numbers(values: _Values, names: Names, example: Inputs, layout: Layout) -> 
         block[:, :, 0] = entries.real
         block[:, :, 1] = entries.imag
     return rows
-
-
-def _patterns(rows: Array) -> Any:
-    """Return for each set a number of which entries are 0: a term that only a neighbour has would be summed, and rounded, too."""
-    there = rows != 0
-    if (there == there[:, :1]).all():
-        return 0
-    return np.unique(np.packbits(there, axis=0), axis=1, return_inverse=True)[1].reshape(-1)
 
 
 def _put_tensor(rows: Array, values: _Values) -> None:

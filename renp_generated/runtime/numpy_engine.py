@@ -128,8 +128,7 @@ def threshold(moved: bool, E_eg: Any, K: Any, M: Pair) -> Pair:
     terms = [part for pair in products for part in reversed(dd.two_product(*pair))]
     below = 2 * b[0], 2 * b[1]
     high = (a[0] - M[0]) * (b[0] + M[0]) / below[0] if not moved else (a[0] * b[0] - M[0] * M[0]) / below[0]
-    if moved:
-        high = high + _rest(terms, high, below, moved) / below[0]
+    high = high + _rest(terms, high, below, moved) / below[0]
     return dd.quick_two_sum(high, _rest(terms, high, below, moved) / below[0])
 
 

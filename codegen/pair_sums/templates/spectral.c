@@ -546,12 +546,9 @@ INLINE Twice NAMED(threshold)(int moved, V E_eg, V K, Twice M)
     terms[2 * k + 1] = p.h;
   }
   const Twice below = twice(2 * b.h, 2 * b.l);
-  V high;
-  if (moved) {
-    high = (a.h * b.h - M.h * M.h) / below.h;
-    high += rest_of(terms, 2 * products, high, below, moved) / below.h;
-  } else
-    high = (a.h - M.h) * (b.h + M.h) / below.h;
+  V high = (a.h - M.h) * (b.h + M.h) / below.h;
+  if (moved) high = (a.h * b.h - M.h * M.h) / below.h;
+  high += rest_of(terms, 2 * products, high, below, moved) / below.h;
   return quick_two_sum(high, rest_of(terms, 2 * products, high, below, moved) / below.h);
 }
 #define threshold NAMED(threshold)
