@@ -1109,8 +1109,8 @@ MUTANTS: tuple[Mutant, ...] = (
         (
             "moved-threshold",
             "s = (E_eg - omega)^2 - (omega + K)^2: K^2 closes channels",
-            "a, b = dd.two_sum(E_eg, -K)",
-            "a, b = dd.two_sum(E_eg, K)",
+            "(dd.two_sum(E_eg, -K), dd.two_sum(E_eg, K)) if moved",
+            "(dd.two_sum(E_eg, K), dd.two_sum(E_eg, K)) if moved",
         ),
         (
             "pole-place",
