@@ -98,6 +98,10 @@ TOLERANCES: dict[str, tuple[float, str]] = {
         "a dozen ulp: the pins have 30 digits, all of the error is the evaluator and its constants",
     ),
     "gradient": (1e-12, "a few hundred roundings, and masses enter threshold, root and weights with both signs"),
+    "weighted-gradient": (
+        3e-14,
+        "a weight enters before a few hundred roundings and not after them; relative to the sum of absolute values",
+    ),
     "gradient-sum-rule": (1e-11, "a sum of a dozen derivatives, each exact to 1e-12 of its own terms"),
     "both-orders": (
         1e-10,
