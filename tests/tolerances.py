@@ -98,6 +98,14 @@ TOLERANCES: dict[str, tuple[float, str]] = {
         "a dozen ulp: the pins have 30 digits, all of the error is the evaluator and its constants",
     ),
     "gradient": (1e-12, "a few hundred roundings, and masses enter threshold, root and weights with both signs"),
+    "interference": (
+        1e-13,
+        "the sum of an amplitude has an error of 1e-32 of its terms, of which 1e-6 is left at a suppression of 1e-12",
+    ),
+    "interference-gradient": (
+        5e-12,
+        "as gradient, relative to the largest derivative by a coupling; NumPy adds in plain doubles and has 2.3e-12",
+    ),
     "weighted-gradient": (
         3e-14,
         "a weight enters before a few hundred roundings and not after them; relative to the sum of absolute values",
