@@ -147,8 +147,9 @@ def interference(seed: int = 1) -> dict[str, Any]:
             "renp, derivative": (renp_generated.spectral_gradient(omega, **given)["axial.real"][0, 0], slope),
         }
         if find_spec("jax"):
-            import renp_generated.jax
+            import jax
 
+            jax.config.update("jax_enable_x64", True)
             runs["renp, JAX"] = renp_generated.jax.spectral_function(omega, **given), value
         for name, (number, wanted) in runs.items():
             found.setdefault(name, []).append(float(abs(float(number) / wanted - 1).upper()))

@@ -193,6 +193,9 @@ def test_the_error_map_separates_the_printed_form_from_ours():
     assert printed[distance < 1e-14].max() > 1e8
     assert np.median(printed[distance > 1e-2]) < 1e3
     assert ENGINE is None or "renp, C" in errors
+    assert min(data["interference"]["suppression"]) < 2 * error_map.SUPPRESSION
+    for name, values in data["interference"]["relative_error"].items():
+        assert (max(values) < error_map.SUPPRESSED) is (name != "renp, JAX"), name
 
 
 def test_coefficients_have_the_digits_of_two_doubles():
