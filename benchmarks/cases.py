@@ -51,10 +51,22 @@ def everything_twice() -> dict[str, Any]:
     return arguments | {"tensor_mediator": {"mass": 4.0, "c_T": 1e-11, "d_T": hermitian(11, 1e-12)}}
 
 
+def everything_real() -> dict[str, Any]:
+    """Return everything with the real diagonals of all coupling matrices."""
+    return {name: _real_diagonal(value) for name, value in everything().items()}
+
+
+def _real_diagonal(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _real_diagonal(entry) for name, entry in value.items()}
+    return np.diag(np.diag(value).real) if np.ndim(value) == 2 else value
+
+
 CASES = {
     "standard model": standard_model,
     "everything": everything,
     "everything and g_V, tensor mediator": everything_twice,
+    "everything, real diagonal couplings": everything_real,
 }
 
 

@@ -32,8 +32,25 @@ LOOPED = 1_000
 """Sets of those evaluations that take them one by one: the time per set is the same."""
 AGREEMENT = 1e-9
 """Largest accepted relative difference from our evaluator: all compute the same function."""
-SM, ALL, _ = CASES
-REFERENCE = "renp, one call per set"
+SM, ALL, *_ = CASES
+REFERENCE, BATCH = "renp, one call per set", "renp, batch"
+PRODUCT, JACOBIAN = "renp, product with weights", "renp, Jacobian"
+PIECE = 9_000
+"""Sets whose Jacobian is taken at once."""
+
+OVER_SETS, PRINTED_JAX = "NumPy, printed formula over sets", "JAX, printed formula"
+PER_SET = f"NumPy, printed formula {set_competitors.LOOP}"
+Place = tuple[str, str, str]
+"""Values or gradients, case and evaluation."""
+TARGETS: tuple[tuple[str, Place, Place, float, bool], ...] = (
+    ("NumPy over sets against our batch", ("values", SM, OVER_SETS), ("values", SM, BATCH), 20, False),
+    ("JAX against our batch", ("values", SM, PRINTED_JAX), ("values", SM, BATCH), 2, False),
+    ("everything on over the Standard Model, batch", ("values", ALL, BATCH), ("values", SM, BATCH), 10, True),
+    ("one call over the physicist's loop", ("values", SM, REFERENCE), ("values", SM, PER_SET), 0.5, True),
+    ("product with weights over the value", ("gradients", SM, PRODUCT), ("values", SM, BATCH), 4, True),
+    ("the same with everything on", ("gradients", ALL, PRODUCT), ("values", ALL, BATCH), 4, True),
+)
+"""Text, numerator, denominator, limit, and whether the limit is the largest accepted ratio."""
 Sets = Mapping[str, NDArray[Any]]
 Run = Callable[[int], Any]
 """Evaluates so many sets."""
@@ -56,8 +73,20 @@ def evaluations(given: Sets, threads: int) -> dict[str, dict[str, Run]]:
         ours = runs.setdefault(case, {})
         ours[REFERENCE] = partial(_one_by_one, fixed[case], given)
         ours |= set_competitors.our_jax(ENERGIES, fixed[case], given)
-        if (batch := getattr(renp_generated, "spectral_batch", None)) is not None:
-            ours["renp, batch"] = partial(_batch, batch, fixed[case], given, threads)
+        ours[BATCH] = partial(_batch, fixed[case], given, threads)
+    return runs
+
+
+def gradients(given: Sets, threads: int) -> dict[str, dict[str, Run]]:
+    """Return the evaluations of the derivatives of the sum over the energies by the masses, shape (n, 3).
+
+    Ours give the derivatives by all parameters at once: of the sum, or at each energy.
+    """
+    fixed = {case: {k: v for k, v in make().items() if k not in given} for case, make in CASES.items()}
+    runs = {SM: set_competitors.gradients(ENERGIES, fixed[SM], given, threads), ALL: {}}
+    for case, ours in runs.items():
+        ours[JACOBIAN] = partial(_jacobian, fixed[case], given, threads)
+        ours[PRODUCT] = partial(_product, fixed[case], given, threads)
     return runs
 
 
@@ -68,8 +97,21 @@ def _one_by_one(fixed: Mapping[str, Any], given: Sets, n: int) -> Any:
     ]
 
 
-def _batch(batch: Any, fixed: Mapping[str, Any], given: Sets, threads: int, n: int) -> Any:
-    return batch(ENERGIES, **fixed, masses=given["masses"][:n], axial=given["axial"][:n], threads=threads)
+def _batch(fixed: Mapping[str, Any], given: Sets, threads: int, n: int) -> Any:
+    some: dict[str, Any] = {name: values[:n] for name, values in given.items()}
+    return renp_generated.spectral_batch(ENERGIES, **fixed, **some, threads=threads)
+
+
+def _jacobian(fixed: Mapping[str, Any], given: Sets, threads: int, n: int) -> Any:
+    """Evaluate in pieces, whose derivatives by all matrices at each energy fit into memory."""
+    batch = renp_generated.spectral_batch_gradient
+    pieces = [{k: v[at : min(at + PIECE, n)] for k, v in given.items()} for at in range(0, n, PIECE)]
+    return np.concatenate([batch(ENERGIES, **fixed, **some, threads=threads)["masses"].sum(axis=1) for some in pieces])
+
+
+def _product(fixed: Mapping[str, Any], given: Sets, threads: int, n: int) -> Any:
+    some = {name: values[:n] for name, values in given.items()}
+    return renp_generated.spectral_batch_gradient(ENERGIES, weights=1.0, **fixed, **some, threads=threads)["masses"]
 
 
 def measure(threads: int, n: int = SETS, turns: int = 5) -> dict[str, Any]:
@@ -77,12 +119,11 @@ def measure(threads: int, n: int = SETS, turns: int = 5) -> dict[str, Any]:
     given = sets(n)
     runs = evaluations(given, threads)
     _agree(runs)
-    fixed = {k: v for k, v in CASES[SM]().items() if k not in given}
-    slopes = set_competitors.gradients(ENERGIES, fixed, given, threads)
-    _agree({SM: slopes}, 1e-5)
+    slopes = gradients(given, threads)
+    _agree(slopes, 1e-5)
     return {
         "values": {case: _fastest(found, n, turns) for case, found in runs.items()},
-        "gradients": {SM: _fastest(slopes, n, turns)},
+        "gradients": {case: _fastest(found, n, turns) for case, found in slopes.items()},
     }
 
 
@@ -135,6 +176,19 @@ def report(n: int = SETS, turns: int = 5, threads: tuple[int, ...] = (1, 2)) -> 
     }
 
 
+def verdicts(found: Mapping[str, Any]) -> list[tuple[str, float, float, bool, bool]]:
+    """Return text, ratio, limit, whether it is the largest, and whether it is met, of those targets that were measured."""
+    result = []
+    for text, *places, limit, at_most in TARGETS:
+        try:
+            top, bottom = (found[what][case][name] for what, case, name in places)
+        except KeyError:
+            continue
+        ratio = top / bottom
+        result.append((text, ratio, limit, at_most, ratio <= limit if at_most else ratio >= limit))
+    return result
+
+
 def instruction_set() -> str:
     """Return the widest vector instructions of this processor, for which compilers at run time make code."""
     flags = Path("/proc/cpuinfo").read_text(encoding="utf-8") if Path("/proc/cpuinfo").is_file() else ""
@@ -153,6 +207,9 @@ def lines(data: Mapping[str, Any]) -> list[str]:
             for case, row in cases.items():
                 result.append(f"{case}, {what}, {threads} thread{'s' if threads != '1' else ''}")
                 result += [f"  {name:46s}{value:12.4g}" for name, value in row.items()]
+        for text, ratio, limit, at_most, met in verdicts(found):
+            word, judged = "at most" if at_most else "at least", "met" if met else "NOT met"
+            result.append(f"  {text}: {ratio:.3g} ({word} {limit:g}) {judged}")
     return result
 
 

@@ -100,7 +100,14 @@ def stacked(groups: Sequence[Group], check: Callable[..., Inputs], arguments: Ma
     return Stack(shape, example, arrays, core, one)
 
 
-_CORES = {"E_eg": 0, "masses": 1, "atomic_tensor": 2, "dipole_length": 0, "imprinted_momentum": 0, "intermediate_amplitudes": 1}
+_CORES = {
+    "E_eg": 0,
+    "masses": 1,
+    "atomic_tensor": 2,
+    "dipole_length": 0,
+    "imprinted_momentum": 0,
+    "intermediate_amplitudes": 1,
+}
 
 
 def _arrays(groups: Sequence[Group], arguments: Mapping[str, Any]) -> tuple[dict[str, NDArray[Any]], dict[str, int]]:
@@ -111,7 +118,9 @@ def _arrays(groups: Sequence[Group], arguments: Mapping[str, Any]) -> tuple[dict
     def put(name: str, value: Any, own: int, unit: str = "1") -> None:
         array = plain_array(name, value, unit)
         if array.dtype.kind not in "iufc":
-            raise TypeError(f"{name} must hold numbers, found {type(value).__name__ if array.ndim == 0 else array.dtype}")
+            raise TypeError(
+                f"{name} must hold numbers, found {type(value).__name__ if array.ndim == 0 else array.dtype}"
+            )
         if array.ndim < own:
             raise ValueError(f"{name} must have at least {own} axes, found shape {array.shape}")
         found[name], core[name] = array, own
@@ -211,10 +220,12 @@ class Batch:
         sums = (n,) if weight is None else ()
         result = {"omega": self._room((sets, n))}
         result |= {label: self._room((sets, *sums, *parameter.shape)) for label, parameter in found.items()}
-        size = max(1, min(BLOCK, GRADIENT_NUMBERS // (chosen.layout.size * (n if weight is None else 1))))
+        size = max(1, min(BLOCK, GRADIENT_NUMBERS // (chosen.layout.size * (max(1, n) if weight is None else 1))))
 
         def evaluate(block: range) -> None:
-            for on, places, numbers in self._programs(block, chosen.on, lambda rows, _: 6 & self._flags(rows, chosen.layout)):
+            for on, places, numbers in self._programs(
+                block, chosen.on, lambda rows, _: 6 & self._flags(rows, chosen.layout)
+            ):
                 self._check_energies(flat, numbers, places)
                 own = program(self.tables, on)
                 energies = np.repeat(flat[None, :], len(places), axis=0)
@@ -229,10 +240,16 @@ class Batch:
         for label, values in result.items():
             bad = np.flatnonzero(~np.isfinite(values).reshape(sets, -1).all(axis=1))
             if bad.size:
-                where = _at(ValueError(f"the derivative with respect to {label} is not finite"), self.stack.shape, int(bad[0]))
-                raise ValueError(f"{where}: s = M^2 is an unphysical pole of a mediator without width, or the couplings overflow")
+                where = _at(
+                    ValueError(f"the derivative with respect to {label} is not finite"), self.stack.shape, int(bad[0])
+                )
+                raise ValueError(
+                    f"{where}: s = M^2 is an unphysical pole of a mediator without width, or the couplings overflow"
+                )
         inner = {label: shape if weight is None or label == "omega" else () for label in result}
-        return {label: values.reshape(self.stack.shape + inner[label] + own[label])[()] for label, values in result.items()}
+        return {
+            label: values.reshape(self.stack.shape + inner[label] + own[label])[()] for label, values in result.items()
+        }
 
     def _energies(self, omega: ArrayLike) -> tuple[tuple[int, ...], Array]:
         first = self.stack.example
@@ -255,11 +272,11 @@ class Batch:
         try:
             return np.empty(shape)
         except (MemoryError, ValueError):
-            raise MemoryError(f"a result of shape {shape} does not fit into memory: call with fewer sets at once") from None
+            raise MemoryError(
+                f"a result of shape {shape} does not fit into memory: call with fewer sets at once"
+            ) from None
 
-    def _run(
-        self, evaluate: Callable[[range], None], threads: int, progress: Progress | None, size: int = 0
-    ) -> None:
+    def _run(self, evaluate: Callable[[range], None], threads: int, progress: Progress | None, size: int = 0) -> None:
         threads, size, sets = whole_number("threads", threads), size or BLOCK, self.stack.sets
         blocks = [range(start, min(start + size, sets)) for start in range(0, sets, size)]
         jobs = [pool(threads).submit(evaluate, block) for block in blocks] if threads > 1 and len(blocks) > 1 else None
@@ -476,7 +493,7 @@ def _hermitian_parts(entries: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]
 
 
 def _evaluated(chosen: Program, numbers: Array, omega: Array, compiled: bool) -> Array:
-    if compiled and ENGINE is not None:
+    if compiled and ENGINE is not None and omega.size:
         out = np.empty((numbers.shape[1], omega.size))
         ENGINE.batch(chosen.code, chosen.constants, numbers, omega, out, 0, numbers.shape[1])
         return out

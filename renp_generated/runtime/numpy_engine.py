@@ -291,11 +291,12 @@ def weights_of(folded: Folded, kinematics: dict[int, Pair]) -> list[Any]:
     """Return the weights of squares, and the ratios."""
     qz, q0, s = (kinematics[which][0] for which in (QZ, Q0, S))
     starts = starts_of(folded)
+    inverse_s = dd.quotient((0.0 * s + 1, 0.0 * s), kinematics[S])[0]
 
     def value(start: int, *powers: int) -> Any:
         result = starts[start] + 0.0 * s
         for base, power in zip((qz, q0, s), powers, strict=True):
-            factor = base if power > 0 else 1 / base
+            factor = base if power > 0 else inverse_s if base is s else 1 / base
             for _ in range(abs(power)):
                 result = result * factor
         return result

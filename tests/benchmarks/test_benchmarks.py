@@ -81,6 +81,15 @@ def test_new_parameters_are_timed_for_every_evaluation(tmp_path: Path, monkeypat
     assert min(time for row in found["values"].values() for time in row.values()) > 0
     assert min(found["gradients"][speed.SM].values()) > 0
     assert len([line for line in parameters.lines(data) if "printed formula" in line]) >= 3
+    for case in (speed.SM, speed.ALL):
+        assert {parameters.PRODUCT, parameters.JACOBIAN} <= set(found["gradients"][case])
+    assert found["values"][speed.SM][parameters.BATCH] > 0
+
+
+@pytest.mark.parametrize(("slow", "met"), [(3.9, True), (4.1, False)])
+def test_a_claim_about_parameters_is_judged_by_its_ratio(slow: float, met: bool) -> None:
+    found = {"values": {speed.SM: {parameters.BATCH: 1.0}}, "gradients": {speed.SM: {parameters.PRODUCT: slow}}}
+    assert parameters.verdicts(found) == [("product with weights over the value", slow, 4, True, met)]
 
 
 def test_parameters_of_another_function_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
