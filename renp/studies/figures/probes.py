@@ -10,15 +10,26 @@ from textwrap import fill
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
+from renp.inputs.benchmarks import BENCHMARK_SET
+from renp.inputs.bounds import BOUNDS
+from renp.inputs.oscillation import mixing_matrix
+from renp.inputs.setups import SETUPS
+from renp.probes.reach import element_limit
 from renp.probes.tables import LABELS, ProbeTable
+from renp.rates.experiment import experiment
+from renp.statistics.couplings import Coupling
+from renp.studies.figures.form_factors import SYMBOLS, UNIT_SYMBOLS
 from renp.studies.figures.panels import look, subplots
-from renp.studies.figures.plotting import COLOURS, style
+from renp.studies.figures.plotting import COLOURS, spread, style
 from renp.studies.figures.results import mathtext
+from renp.studies.figures.study_figure import setup_in_words, study_figure
+from renp.studies.sensitivity import sensitivity_curve
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 _WIDTH: Final = 92
 _CURVES: Final = {
@@ -107,3 +118,85 @@ def _bars(axes: Axes, table: ProbeTable) -> None:
 
 def _nothing(axes: Axes) -> None:
     axes.text(0.5, 0.5, "exactly 0 everywhere", transform=axes.transAxes, ha="center", va="center", fontsize=10)
+
+
+_DAYS: Final = np.geomspace(1, 1e5, 21)
+_KINDS: Final = {
+    "reactor": ("scattering of reactor antineutrinos", "#555555", (0, (4, 2))),
+    "solar": ("scattering of solar neutrinos", COLOURS[4], (0, (1.5, 1.5))),
+    "plasmon": ("plasmon decay in stars", COLOURS[3], (0, (6, 2, 1.5, 2))),
+    "universal": ("cosmology, three equal diagonal elements", COLOURS[2], "-"),
+}
+"""Legend, colour and dashes of a published bound by what sees it."""
+
+
+def _compare(name: str) -> Figure:
+    """Draw the reach of RENP in both set-ups over the exposure beside published bounds, for the elements 11 and 12."""
+    figure, panels = subplots(1, 2, width=12.0, height=6.0)
+    unit = UNIT_SYMBOLS[Coupling.parse(f"electromagnetic.{name}[1,1]").unit]
+    mixing = mixing_matrix(BENCHMARK_SET)
+    handles: dict[str, Line2D] = {}
+    for axes, (i, j) in zip(panels, ((1, 1), (1, 2)), strict=True):
+        target = Coupling.parse(f"electromagnetic.{name}[{i},{j}]")
+        sizes = []
+        for index, setup in enumerate(SETUPS):
+            curve = sensitivity_curve(target, "exposure_days", _DAYS, level=0.90, setup=setup)
+            label = f"RENP, {setup_in_words(setup)}, {experiment(setup=setup).parts['reference_rate']}"
+            (handles[label],) = axes.plot(_DAYS, curve.magnitude, label=label, **look(index))
+            sizes += curve.magnitude[np.isfinite(curve.magnitude)].tolist()
+        bounds = [
+            (size, bound) for bound in BOUNDS if (size := element_limit(bound, name, i, j, mixing=mixing)) is not None
+        ]
+        sizes += [size for size, _ in bounds]
+        low, high = np.log10(min(sizes)) - 0.3, np.log10(max(sizes)) + 0.3
+        axes.set(xscale="log", yscale="log", xlim=(_DAYS[0], _DAYS[-1]), ylim=(10**low, 10**high))
+        bounds.sort(key=lambda pair: pair[0])
+        exact = [(np.log10(size) - low) / (high - low) for size, _ in bounds]
+        for (size, bound), at, place in zip(bounds, exact, spread(exact, 0.04), strict=True):
+            label, colour, dashes = _KINDS[bound.seen_by]
+            handles[label] = axes.axhline(size, color=colour, linestyle=dashes, linewidth=1.2)
+            leader = axes.plot([1, 1.03], [at, place], transform=axes.transAxes, color=colour, linewidth=0.6)
+            leader[0].set_clip_on(False)
+            axes.text(1.035, place, bound.name, fontsize=8, va="center", transform=axes.transAxes)
+        axes.set_title(rf"${SYMBOLS[name]}_{{{i}{j}}}$ alone", fontsize=10)
+        axes.set_xlabel("exposure of RENP at each of nine photon energies [day]")
+        axes.set_ylabel(rf"$|{SYMBOLS[name]}_{{{i}{j}}}|$ [${unit}$] excluded above")
+    title = (
+        "limits on one real element, all others 0, of Dirac neutrinos; RENP: 90% C.L., bounds: as published, mapped to the element\n"
+        f"{experiment().parts['frequencies']} for RENP"
+    )
+    figure.legend(
+        list(handles.values()), list(handles), loc="outside lower left", fontsize=8, ncols=2, alignment="left",
+        title=title,
+        title_fontsize=8,
+    )  # fmt: skip
+    return figure
+
+
+@study_figure(
+    "probes-compare",
+    "comparison of probes in GP23b 2.2",
+    "reach for one magnetic moment: scattering, plasmon decay, cosmology and RENP in both set-ups",
+    "",
+)
+def probes_compare() -> Figure:
+    """Draw the reach for a magnetic moment."""
+    return _compare("mu")
+
+
+@study_figure("probes-compare-eps", "the same for electric moments", "reach for one electric moment", "")
+def probes_compare_eps() -> Figure:
+    """Draw the reach for an electric moment."""
+    return _compare("eps")
+
+
+@study_figure("probes-compare-r2", "the same for charge radii", "reach for one element of the charge radius", "")
+def probes_compare_r2() -> Figure:
+    """Draw the reach for a charge radius."""
+    return _compare("r2")
+
+
+@study_figure("probes-compare-anapole", "the same for anapoles", "reach for one element of the anapole", "")
+def probes_compare_anapole() -> Figure:
+    """Draw the reach for an anapole."""
+    return _compare("anapole")

@@ -52,7 +52,7 @@ def test_the_command_line_offers_the_settings_of_python_under_their_names() -> N
     assert {*OFFERED} == {*SETTINGS} - {"model"}
 
 
-@pytest.mark.parametrize("command", (*WORDS, "probe"))
+@pytest.mark.parametrize("command", [*WORDS, "probe"])
 def test_every_command_takes_every_setting(command: str) -> None:
     found = options(command)
     expected = EMISSION if command in ("spectrum", "probe") else OFFERED
