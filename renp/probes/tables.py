@@ -335,15 +335,16 @@ def plasmon_table(
         raise ValueError(f"energy: expected at least the plasmon's mass of {K:g} eV, got {float(omega.min())!r}")
     momentum = np.sqrt((omega - K) * (omega + K))
     known = real_numbers("masses", masses, "eV")
-    pairs = functions.plasmon_decay(
-        omega,
-        momentum,
+    # A moving plasmon lives longer by energy over K; its K^2 from energy and momentum would lose digits and cross thresholds.
+    at_rest = functions.plasmon_decay(
+        K,
+        0.0,
         masses=known,
         nature=nature,
         polarisation=choice("polarisation", polarisation, POLARISATIONS),
         **groups,
     )
-    widths = pairs.sum(axis=(-2, -1)) / HBAR_EV_S
+    widths = float(at_rest.sum()) / HBAR_EV_S * (K / omega)
     notes: tuple[str, ...] = ("one polarisation state with Z = 1: multiply by the medium's Z_T or Z_L",)
     least = 2 * float(known.min())
     if least >= K:

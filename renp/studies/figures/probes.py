@@ -161,12 +161,15 @@ def _compare(name: str) -> Figure:
         axes.set_title(rf"${SYMBOLS[name]}_{{{i}{j}}}$ alone", fontsize=10)
         axes.set_xlabel("exposure of RENP at each of nine photon energies [day]")
         axes.set_ylabel(rf"$|{SYMBOLS[name]}_{{{i}{j}}}|$ [${unit}$] excluded above")
+    order = [label for label in handles if label.startswith("RENP")] + [
+        label for label, *_ in _KINDS.values() if label in handles
+    ]
     title = (
         "limits on one real element, all others 0, of Dirac neutrinos; RENP: 90% C.L., bounds: as published, mapped to the element\n"
         f"{experiment().parts['frequencies']} for RENP"
     )
     figure.legend(
-        list(handles.values()), list(handles), loc="outside lower left", fontsize=8, ncols=2, alignment="left",
+        [handles[label] for label in order], order, loc="outside lower left", fontsize=8, ncols=2, alignment="left",
         title=title,
         title_fontsize=8,
     )  # fmt: skip
@@ -177,26 +180,45 @@ def _compare(name: str) -> Figure:
     "probes-compare",
     "comparison of probes in GP23b 2.2",
     "reach for one magnetic moment: scattering, plasmon decay, cosmology and RENP in both set-ups",
-    "",
+    "For element 11 and the papers' 40 days RENP reaches 1.7e-11 mu_B in their set-up, below GEMMA, Borexino and TEXONO and above "
+    "LZ and XENONnT, and 5.7e-11 in the derived one, below TEXONO alone. White dwarfs take 1e4 days and more in the derived "
+    "set-up, and red giants are out of reach.",
 )
 def probes_compare() -> Figure:
     """Draw the reach for a magnetic moment."""
     return _compare("mu")
 
 
-@study_figure("probes-compare-eps", "the same for electric moments", "reach for one electric moment", "")
+@study_figure(
+    "probes-compare-eps",
+    "the same for electric moments",
+    "reach for one electric moment: scattering, plasmon decay and RENP in both set-ups",
+    "The other probes do not tell electric from magnetic moments, so their bounds are the same; RENP does, and reaches less: 2.7e-11 "
+    "mu_B in 40 days for element 11, and 7.2e-11 in the derived set-up. The bound from cosmology is published for magnetic ones.",
+)
 def probes_compare_eps() -> Figure:
     """Draw the reach for an electric moment."""
     return _compare("eps")
 
 
-@study_figure("probes-compare-r2", "the same for charge radii", "reach for one element of the charge radius", "")
+@study_figure(
+    "probes-compare-r2",
+    "the same for charge radii",
+    "reach for one element of the charge radius: scattering, plasmon decay and RENP in both set-ups",
+    "Scattering sees charge radii in interference with the weak current, and plasmons by their large mass: both are more than a "
+    "million times ahead of RENP at 40 days.",
+)
 def probes_compare_r2() -> Figure:
     """Draw the reach for a charge radius."""
     return _compare("r2")
 
 
-@study_figure("probes-compare-anapole", "the same for anapoles", "reach for one element of the anapole", "")
+@study_figure(
+    "probes-compare-anapole",
+    "the same for anapoles",
+    "reach for one element of the anapole: scattering, plasmon decay and RENP in both set-ups",
+    "Scattering and plasmons see six times smaller anapoles than charge radii, and so does RENP: the picture is the same.",
+)
 def probes_compare_anapole() -> Figure:
     """Draw the reach for an anapole."""
     return _compare("anapole")
