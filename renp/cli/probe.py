@@ -47,8 +47,9 @@ def probe_command(
     energy: Annotated[
         str | None,
         typer.Option(
-            metavar="EV,...",
-            help="Energy of the neutrino in eV, 1e6 on electrons and 3e7 on nuclei by default; of plasmons also START:STOP:COUNT.",
+            metavar="EV",
+            help="Energy of the neutrino in eV, 1e6 on electrons and 3e7 on nuclei by default; of plasmons also several by ',', or "
+            "START:STOP:COUNT, and K to 10 K by default.",
             show_default=False,
         ),
     ] = None,

@@ -118,6 +118,11 @@ def _bars(axes: Axes, table: ProbeTable) -> None:
 
 def _nothing(axes: Axes) -> None:
     axes.text(0.5, 0.5, "exactly 0 everywhere", transform=axes.transAxes, ha="center", va="center", fontsize=10)
+    # There is nothing to be read off a linear scale of nothing.
+    axes.set_xticks([])
+    axes.set_xticks([], minor=True)
+    axes.set_yticks([])
+    axes.set_yticks([], minor=True)
 
 
 _DAYS: Final = np.geomspace(1, 1e5, 21)
