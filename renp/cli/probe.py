@@ -176,7 +176,7 @@ def probe_command(
         return plot_probe(name, table, [summary, *labels])
 
     written = write_outputs({plot: figure, csv: lambda: csv_bytes(table.columns)})
-    notes = (*off, *table.notes)
+    notes = (*off, *(run.remarks if name == "boson_line" else ()), *table.notes)
     if json:
         print_json(
             {"probe": name, "summary": summary, **table.columns, "couplings": list(labels), "notes": list(notes)}

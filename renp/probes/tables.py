@@ -145,7 +145,7 @@ def helm_form_factor(recoil: ArrayLike, target: Nucleus) -> FloatArray:
     -------
     >>> from renp.inputs.targets import NUCLEI
     >>> helm_form_factor([0.0, 1e4], NUCLEI["132Xe"]).round(3).tolist()
-    [1.0, 0.805]
+    [1.0, 0.78]
     """
     q = np.sqrt(2 * target.mass * np.maximum(real_numbers("recoil", recoil, "eV"), 0.0)) / _HBAR_C_EV_FM
     c = _HELM_FM[0] * target.A ** (1 / 3) + _HELM_FM[1]
@@ -285,7 +285,7 @@ def decay_table(
             rows.append((int(i) + 1, "all", total / HBAR_EV_S, mean))
     notes = () if rows else ("all neutrinos have the same mass: none decays",)
     if rows and not any(row[2] for row in rows):
-        notes = ("no transition moment is set between different masses: nothing decays",)
+        notes = ("no moment that acts between different masses is set: nothing decays",)
     return ProbeTable(
         {
             "parent": [row[0] for row in rows],
@@ -350,7 +350,7 @@ def plasmon_table(
     if least >= K:
         notes = (*notes, f"K = {K:g} eV is below the threshold of every pair, the lowest is {least:g} eV: 0")
     elif not widths.any():
-        notes = (*notes, "no form factor is set: nothing decays")
+        notes = (*notes, "no form factor that acts is set: nothing decays")
     with np.errstate(divide="ignore"):
         lifetimes = 1 / widths
     return ProbeTable(

@@ -142,6 +142,13 @@ def test_the_derived_set_up_of_an_atom_has_one_intermediate_state() -> None:
     assert found["papers"] != found["derived"]
 
 
+def test_what_parities_forbid_is_said() -> None:
+    words = ("boson_line", "--pair-step", "E1", "--set", "vector.mass=0.5", "--set", "vector.g_V=1e-12", "--json")
+    assert "parity" in json.loads(run(*words).stdout)["notes"][0]
+    refused = run(*words, "--atom", "Yb")
+    assert (refused.exit_code, refused.stderr.startswith("renp: error: pair_step: ")) == (2, True)
+
+
 WRONG = [
     (("scattering",), "unknown probe 'scattering': allowed are electron_scattering, "),
     (("radiative_decay", "--energy", "1"), "--energy: radiative_decay has none"),

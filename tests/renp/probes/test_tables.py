@@ -141,7 +141,7 @@ def test_decay_is_the_printed_rate_and_lifetimes_add() -> None:
     assert table["lifetime_s"] == [1 / width for width in table["width_per_s"]]
     still = decay_table(FUNCTIONS, [0.0, 0.5], {})
     assert still.columns["lifetime_s"] == [inf]
-    assert still.notes == ("no transition moment is set between different masses: nothing decays",)
+    assert still.notes == ("no moment that acts between different masses is set: nothing decays",)
     assert decay_table(FUNCTIONS, [0.5, 0.5], {}).notes == ("all neutrinos have the same mass: none decays",)
 
 
@@ -166,7 +166,7 @@ def test_a_plasmon_below_every_threshold_and_one_without_form_factor() -> None:
     assert set(below.columns["width_per_s"]) == {0.0}
     assert set(below.columns["lifetime_s"]) == {inf}
     assert below.notes[-1] == "K = 1 eV is below the threshold of every pair, the lowest is 1 eV: 0"
-    assert plasmon_table(FUNCTIONS, [0.0], {}, plasmon_mass=1.0).notes[-1].startswith("no form factor is set")
+    assert plasmon_table(FUNCTIONS, [0.0], {}, plasmon_mass=1.0).notes[-1].startswith("no form factor that acts is set")
 
 
 def test_a_line_stands_where_a_pair_of_that_mass_would_open() -> None:
