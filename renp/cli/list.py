@@ -26,7 +26,7 @@ def list_command(
         bool, typer.Option("--schema", help="Print the JSON schema of interaction files instead, for an editor.")
     ] = False,
 ) -> None:
-    """List what can be named, with sources: interactions, atoms, oscillation sets, derivations.
+    """List what can be named, with sources: interactions, atoms, nuclei, oscillation sets, derivations.
 
     With --model: the groups of a model, their couplings, masses and choices, as --set names them, and which pair steps each
     coupling opens.
@@ -54,6 +54,7 @@ def list_command(
     from derivations.interactions.reader import shipped_interactions
     from renp.inputs.atoms import ATOMS
     from renp.inputs.oscillation import OSCILLATION_SETS
+    from renp.inputs.targets import NUCLEI
 
     for interaction in shipped_interactions():
         _interaction_report(interaction)
@@ -65,6 +66,11 @@ def list_command(
             for symbol, atom in ATOMS.items()
             for q in atom.quantities
         ],
+    )
+    print_text("\nNuclei (--target of renp probe)")
+    print_table(
+        ("nucleus", "Z", "N", "spin", "atomic mass [u]", "source"),
+        [(n.symbol, str(n.Z), str(n.N), str(n.spin), f"{n.atomic_mass:.10g}", n.source) for n in NUCLEI.values()],
     )
     print_text("\nOscillation sets (--oscillation)")
     print_table(

@@ -32,6 +32,7 @@ from renp.cli.import_ import import_command
 from renp.cli.info import info_command, installed_version
 from renp.cli.ledger import ledger_command
 from renp.cli.list import list_command
+from renp.cli.probe import probe_command
 from renp.cli.scan import scan_command
 from renp.cli.sensitivity import sensitivity_command
 from renp.cli.settings import CommandWithSettings
@@ -185,6 +186,7 @@ COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "sensitivity": sensitivity_command,
     "identify": identify_command,
     "fit": fit_command,
+    "probe": probe_command,
     "figure": figure_command,
     "scan": scan_command,
 }

@@ -32,6 +32,9 @@ class Bound:
     reference : where it is published.
     upper, lower, slope : the number; ``lower`` only where the source gives an interval, ``slope`` only for ``"vector"``.
     note : what a reader should know besides.
+    seen_by : which effective quantity it bounds: ``"reactor"``, ``"solar"``, ``"plasmon"``, ``"universal"``; empty if none of these.
+    literal : of a charge radius: ``|r2 - 6 anapole|`` of the Lagrangian over e times the number; 0 where the vertex is not said.
+    plasma_frequency : in the star [eV]; 0 where it is not given.
 
     Example
     -------
@@ -49,6 +52,9 @@ class Bound:
     lower: float | None = None
     slope: float | None = None
     note: str = ""
+    seen_by: str = ""
+    literal: float = 0.0
+    plasma_frequency: float = 0.0
 
     @property
     def unit(self) -> str:

@@ -35,6 +35,9 @@ FINE_STRUCTURE_CONSTANT: Final[float] = _si.fine_structure
 ELECTRON_MASS: Final[float] = _si.physical_constants["electron mass energy equivalent in MeV"][0] * 1e6
 """Electron mass m_e [eV], CODATA."""
 
+ATOMIC_MASS_UNIT: Final[float] = _si.physical_constants["atomic mass constant energy equivalent in MeV"][0] * 1e6
+"""Unified atomic mass unit u [eV], CODATA."""
+
 ELECTRON_CHARGE: Final[float] = sqrt(4 * pi * FINE_STRUCTURE_CONSTANT)
 """Positron charge e = sqrt(4 pi alpha), dimensionless."""
 

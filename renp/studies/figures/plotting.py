@@ -34,6 +34,7 @@ __all__ = [
     "figure_format",
     "mark_thresholds",
     "plot_spectra",
+    "spread",
     "style",
 ]
 
@@ -203,7 +204,7 @@ def mark_thresholds(axes: Axes, thresholds: Sequence[Threshold]) -> None:
     low, high = axes.get_xlim()
     inside = sorted((t for t in thresholds if low <= t.omega <= high), key=lambda t: t.omega)
     exact = [(threshold.omega - low) / (high - low) for threshold in inside]
-    for threshold, at, place in zip(inside, exact, _spread(exact, 0.045), strict=True):
+    for threshold, at, place in zip(inside, exact, spread(exact, 0.045), strict=True):
         axes.axvline(threshold.omega, color=_GREY, linewidth=0.6, zorder=0)
         leader = axes.plot([at, place], [1, 1.04], transform=axes.transAxes, color=_GREY, linewidth=0.6)
         leader[0].set_clip_on(False)
@@ -213,8 +214,14 @@ def mark_thresholds(axes: Axes, thresholds: Sequence[Threshold]) -> None:
         )  # fmt: skip
 
 
-def _spread(wanted: Sequence[float], gap: float) -> list[float]:
-    """Return places at least ``gap`` apart, in order and within 0 to 1 where they fit, close to the wanted ones."""
+def spread(wanted: Sequence[float], gap: float) -> list[float]:
+    """Return places at least ``gap`` apart, in order and within 0 to 1 where they fit, close to the wanted ones.
+
+    Example
+    -------
+    >>> spread([0.5, 0.5], 0.25)
+    [0.375, 0.625]
+    """
     clusters: list[tuple[list[float], float]] = []
     for place in wanted:
         members, centre = [place], _inside(place, gap, 1)

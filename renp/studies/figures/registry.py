@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from renp.studies.figures import form_factors, light_mediators, thresholds
+from renp.studies.figures import form_factors, light_mediators, probes, thresholds
 from renp.studies.figures.study_figure import StudyFigure
 
 __all__ = ["FIGURES", "draw"]
@@ -19,7 +19,7 @@ __all__ = ["FIGURES", "draw"]
 FIGURES: Final[Mapping[str, StudyFigure]] = MappingProxyType(
     {
         figure.name: figure
-        for module in (light_mediators, form_factors, thresholds)
+        for module in (light_mediators, form_factors, probes, thresholds)
         for papers in vars(module).values()
         if isinstance(papers, StudyFigure)
         for figure in (papers, papers.derived)

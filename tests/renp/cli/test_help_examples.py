@@ -51,7 +51,19 @@ SLOW = (
     "renp verify",
     "renp verify --points 10 --json",
 )
-MODELS = ("derive", "events", "fit", "generate", "identify", "list", "scan", "sensitivity", "spectrum", "verify")
+MODELS = (
+    "derive",
+    "events",
+    "fit",
+    "generate",
+    "identify",
+    "list",
+    "probe",
+    "scan",
+    "sensitivity",
+    "spectrum",
+    "verify",
+)
 """Commands whose help shows a model of one's own."""
 
 

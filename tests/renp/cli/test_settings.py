@@ -52,10 +52,10 @@ def test_the_command_line_offers_the_settings_of_python_under_their_names() -> N
     assert {*OFFERED} == {*SETTINGS} - {"model"}
 
 
-@pytest.mark.parametrize("command", WORDS)
+@pytest.mark.parametrize("command", [*WORDS, "probe"])
 def test_every_command_takes_every_setting(command: str) -> None:
     found = options(command)
-    expected = EMISSION if command == "spectrum" else OFFERED
+    expected = EMISSION if command in ("spectrum", "probe") else OFFERED
     assert {*expected, "model", "set_texts", "alpha21", "alpha31"} <= {*found}
     for name in expected:
         assert option_name(name) in found[name].opts
@@ -64,7 +64,7 @@ def test_every_command_takes_every_setting(command: str) -> None:
 
 
 def test_no_other_command_has_half_of_the_settings() -> None:
-    for command in {*COMMANDS} - {*WORDS}:
+    for command in {*COMMANDS} - {*WORDS, "probe"}:
         assert not {*options(command)} & {"lightest_mass", "nature", "exposure_days"}
 
 

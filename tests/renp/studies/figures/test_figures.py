@@ -13,8 +13,10 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from scipy import constants
 
-from renp.inputs.benchmarks import MEDIATOR_FREQUENCIES
+from renp.inputs.benchmarks import BENCHMARK_SET, MEDIATOR_FREQUENCIES
 from renp.inputs.bounds import BOUNDS, bounds_on
+from renp.inputs.oscillation import mixing_matrix
+from renp.probes.reach import element_limit
 from renp.rates.experiment import experiment
 from renp.rates.thresholds import pair_thresholds
 from renp.studies.figures.form_factors import _mark_bounds
@@ -23,7 +25,7 @@ from renp.studies.figures.plotting import style
 from renp.studies.figures.registry import FIGURES, draw
 from renp.studies.sensitivity import sensitivity
 
-SLIM = ("gp22-fig2", "gp22-fig2-derived", "gp23b-fig2-derived", "threshold-ladder")
+SLIM = ("gp22-fig2", "gp22-fig2-derived", "gp23b-fig2-derived", "probes-compare", "threshold-ladder")
 SLOW = tuple(name for name in FIGURES if name not in SLIM)
 
 
@@ -119,7 +121,8 @@ def test_every_figure_of_the_papers_is_there() -> None:
 
 
 def test_every_spectrum_and_limit_of_the_papers_has_a_sibling_for_the_derived_set_up() -> None:
-    papers = [name for name in FIGURES if not name.endswith(("-derived", "-exact", "threshold-ladder"))]
+    both = ("threshold-ladder", *(name for name in FIGURES if name.startswith("probes-compare")))
+    papers = [name for name in FIGURES if not name.endswith(("-derived", "-exact", *both))]
     assert [name.removesuffix("-derived") for name in FIGURES if name.endswith("-derived")] == papers
     for name in papers:
         assert FIGURES[name].shows == FIGURES[f"{name}-derived"].shows
@@ -158,6 +161,45 @@ def test_what_the_texts_say_of_the_derived_set_up() -> None:
             )
             assert 8 < derived / papers < 25
     assert "8 to 25 times weaker" in FIGURES["gp22-fig3-derived"].compared
+
+
+def test_the_comparison_of_probes_shows_bounds_and_both_set_ups_and_says_what_it_shows() -> None:
+    with style():
+        figure = FIGURES["probes-compare"].build()
+    names = {text.get_text() for text in figure.axes[0].texts}
+    assert names == {bound.name for bound in bounds_on("mu")}
+    assert {text.get_text() for text in figure.axes[1].texts} == names - {"BBN and CMB"}
+    legend = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert [text.partition(":")[0] for text in legend[:2]] == ["RENP, papers' set-up", "RENP, derived set-up"]
+    assert all("reference rate" in text for text in legend[:2])
+    for line, setup in zip(figure.axes[0].lines, ("papers", "derived"), strict=False):
+        days, reach = (np.asarray(data, dtype=float) for data in line.get_data())
+        limit = sensitivity("electromagnetic.mu[1,1]", setup=setup, exposure_days=float(days[10]))
+        assert reach[10] == pytest.approx(limit.magnitude, rel=1e-6)
+
+
+def test_what_the_texts_say_of_other_probes() -> None:
+    mixing = mixing_matrix(BENCHMARK_SET)
+    for name, figure in (("mu", "probes-compare"), ("eps", "probes-compare-eps")):
+        text = FIGURES[figure].compared
+        papers, derived = (
+            sensitivity(f"electromagnetic.{name}[1,1]", setup=setup).magnitude for setup in ("papers", "derived")
+        )
+        assert f"{papers:.1e} mu_B" in text
+        assert f"{derived:.1e} in the derived" in text
+    limits = {bound.name: element_limit(bound, "mu", 1, 1, mixing=mixing) or 0 for bound in bounds_on("mu")}
+    papers, derived = (sensitivity("electromagnetic.mu[1,1]", setup=setup).magnitude for setup in ("papers", "derived"))
+    assert {name for name, limit in limits.items() if limit > papers} == {"GEMMA", "Borexino", "TEXONO"}
+    assert {name for name, limit in limits.items() if limit > derived} == {"TEXONO"}
+    late = [
+        sensitivity("electromagnetic.mu[1,1]", setup="derived", exposure_days=days).magnitude for days in (1e4, 1e5)
+    ]
+    assert limits["white dwarfs"] < late[0]
+    assert limits["red giants"] < late[1]
+    for name in ("r2", "anapole"):
+        found = sensitivity(f"electromagnetic.{name}[1,1]").magnitude
+        sizes = [element_limit(bound, name, 1, 1, mixing=mixing) for bound in BOUNDS]
+        assert all(found > 1e6 * size for size in sizes if size is not None)
 
 
 def test_threshold_ladder_is_the_printed_formula() -> None:

@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from renp.rates.spectra import Spectrum, spectrum
-from renp.studies.figures.plotting import COLOURS, Panel, _spread, figure_bytes, figure_format, plot_spectra
+from renp.studies.figures.plotting import COLOURS, Panel, figure_bytes, figure_format, plot_spectra, spread
 from tests.tolerances import tolerance
 
 
@@ -130,7 +130,7 @@ def test_unknown_formats_and_empty_panels_are_refused() -> None:
 
 @given(st.lists(st.floats(0, 1), max_size=15))
 def test_names_never_overlap_and_keep_their_order(places: list[float]) -> None:
-    spread = _spread(sorted(places), 0.05)
-    assert len(spread) == len(places)
-    assert all(after - before >= 0.05 - tolerance("layout") for before, after in pairwise(spread))
-    assert all(-tolerance("layout") <= place <= 1 + tolerance("layout") for place in spread)
+    found = spread(sorted(places), 0.05)
+    assert len(found) == len(places)
+    assert all(after - before >= 0.05 - tolerance("layout") for before, after in pairwise(found))
+    assert all(-tolerance("layout") <= place <= 1 + tolerance("layout") for place in found)
