@@ -27,7 +27,7 @@ small rest.
 
 Of 0.77 million random points against ball arithmetic, one bilinear or all at once, with masses, atoms, light, pair step and imprinted
 momentum at random, 29000 are beyond 4 units, 4600 beyond 6, 705 beyond 8, 91 beyond 10, 16 beyond 12 and 2 beyond 14, one of them
-an interference with 23: each unit more is two to three times rarer, which makes 16 a matter of 1e6 to 1e7 points. See :func:`bound`
+with 23 at the last float below a threshold of massless neutrinos: each unit more is two to three times rarer, which makes 16 a matter of 1e6 to 1e7 points. See :func:`bound`
 for photon energies next to a threshold.
 """
 
@@ -41,9 +41,9 @@ def bound(distance: float) -> float:
     Example
     -------
     >>> bound(float("inf")), bound(0.25)
-    (16.0, 32.0)
+    (16.0, 48.0)
     """
-    return BOUND * (1 + 1 / (4 * distance))
+    return BOUND * (1 + 1 / (2 * distance))
 
 
 SUPPRESSION = 1e-12

@@ -124,8 +124,8 @@ def certificates(
         for w, compiled, plain in zip(omega, values, evaluator.without_compiled()(omega), strict=True):
             ball = exact(float(w))
             size = abs(ball) if kind == "diagonal" else exact.size(float(w))
-            rests = [rest / math.ulp(edge) for edge, rest in edges if edge == w and rest > 0]
-            bound = error_map.bound(min(rests, default=math.inf))
+            gaps = [((edge - w) + rest) / math.ulp(edge) for edge, rest in edges]
+            bound = error_map.bound(min((gap for gap in gaps if gap > 0), default=math.inf))
             yield float(compiled), float(plain), ball, size, bound, f"{label} {atom} {sorted(case)} omega={w!r}"
         done += len(omega)
 
