@@ -27,8 +27,8 @@ small rest.
 
 Of 0.77 million random points against ball arithmetic, one bilinear or all at once, with masses, atoms, light, pair step and imprinted
 momentum at random, 29000 are beyond 4 units, 4600 beyond 6, 705 beyond 8, 91 beyond 10, 16 beyond 12 and 2 beyond 14, one of them
-with 23 at the last float below a threshold of massless neutrinos: each unit more is two to three times rarer, which makes 16 a matter of 1e6 to 1e7 points. See :func:`bound`
-for photon energies next to a threshold.
+with 23 at the last float below a threshold of massless neutrinos: each unit more is two to three times rarer, which makes 16 a matter
+of 1e6 to 1e7 points. See :func:`bound` for photon energies next to a threshold.
 """
 
 
