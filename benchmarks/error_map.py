@@ -27,25 +27,9 @@ small rest.
 
 Of 0.77 million random points against ball arithmetic, one bilinear or all at once, with masses, atoms, light, pair step and imprinted
 momentum at random, 29000 are beyond 4 units, 4600 beyond 6, 705 beyond 8, 91 beyond 10, 16 beyond 12 and 2 beyond 14, one of them
-an interference with 23: each unit more is two to three times rarer, which makes 16 a matter of 1e6 to 1e7 points. See :func:`bound`
-for photon energies next to a threshold.
+with 23 at the last float below a threshold of massless neutrinos: each unit more is two to three times rarer, which makes 16 a matter
+of 1e6 to 1e7 points. See :func:`bound` for photon energies next to a threshold.
 """
-
-
-def bound(distance: float) -> float:
-    """Return the largest error at a distance below the nearest threshold that is open, in units in the last place of the threshold.
-
-    A threshold is known with the digits of two doubles. That shows where a photon energy is the float next to it, and the rest of the
-    threshold by chance a small part of a unit: 4300 points with one twentieth or less have errors up to 1000 units.
-
-    Example
-    -------
-    >>> bound(float("inf")), bound(0.25)
-    (16.0, 32.0)
-    """
-    return BOUND * (1 + 1 / (4 * distance))
-
-
 SUPPRESSION = 1e-12
 """How far an interference may suppress the rate, relative to the sum of its terms, before its digits go."""
 SUPPRESSED = 1e-13

@@ -66,7 +66,7 @@ typedef int whole;
 #include <arm_neon.h>
 #endif
 
-#define LAYOUT "a2842d7803457f8a"
+#define LAYOUT "250b29471bbb254b"
 
 /* Most lanes of a strip. */
 enum { MOST = 64 };
@@ -772,7 +772,7 @@ INLINE void NAMED(factors)(const Program *p, const double *folded, const V *omeg
 INLINE void NAMED(weigh)(const Program *p, const double *numbers, const Twice kinematics[3][U], V *weights, int c)
 {
   V inverse_s[U];
-  EACH inverse_s[x] = 1.0 / kinematics[S][x].h;
+  EACH inverse_s[x] = quotient(twice(SPLAT(1.0), SPLAT(0.0)), kinematics[S][x]).h;
   for (int k = 0; k < p->n_weights; k++) {
     const whole *weight = p->weights + WEIGHT * k;
     V *out = weights + U * weight[0], w[U];
