@@ -100,7 +100,7 @@ def test_two_copies_with_half_the_product_are_one() -> None:
     both = answer("sensitivity", name, *two, *sets(*half[:2], *half[3:]))["intervals"]
     alone = answer("sensitivity", name, "--model", "first=vector", *sets("first.mass=0.3", "first.g_A=1"))
     assert both != alone["intervals"]
-    assert answer("identify", *two, *sets(*half))["hypotheses"][0]["value"] == pytest.approx(3e-24, rel=1e-6)
+    assert answer("identify", *two, *sets(*half))["hypotheses"][0]["value"] == pytest.approx(3e-24, rel=1e-6, abs=0)
 
 
 def test_the_command_line_gives_the_numbers_of_python() -> None:

@@ -121,7 +121,9 @@ def test_data_of_a_boson_from_a_file_identify_it(axial: Model) -> None:
     found = renp.identify(run, data, **fixed)
     assert str(found.best.coupling) == name
     assert len(found.hypotheses) == 6
-    assert found.best.value == pytest.approx(5e-24, rel=1e-4) or found.best.value == pytest.approx(-5e-24, rel=1e-4)
+    assert found.best.value == pytest.approx(5e-24, rel=1e-4, abs=0) or found.best.value == pytest.approx(
+        -5e-24, rel=1e-4, abs=0
+    )
     assert exclusion(run, name, 5e-24, [name], **fixed)
 
 
