@@ -175,7 +175,7 @@ def test_the_comparison_of_probes_shows_bounds_and_both_set_ups_and_says_what_it
     for line, setup in zip(figure.axes[0].lines, ("papers", "derived"), strict=False):
         days, reach = (np.asarray(data, dtype=float) for data in line.get_data())
         limit = sensitivity("electromagnetic.mu[1,1]", setup=setup, exposure_days=float(days[10]))
-        assert reach[10] == pytest.approx(limit.magnitude, rel=1e-6)
+        assert reach[10] == pytest.approx(limit.magnitude, rel=1e-6, abs=0)
 
 
 def test_what_the_texts_say_of_other_probes() -> None:
