@@ -40,7 +40,7 @@ COMPILED = tuple(
     f"tests/codegen/test_c_backend.py::{name}"
     for name in (
         "test_c_gives_the_bits_of_numpy",
-        "test_straight_line_code_gives_the_bits_of_the_general_block",
+        "test_every_instruction_set_gives_the_same_bits",
         "test_bad_points_are_reported_by_index",
         "test_a_pole_is_reported_by_index",
     )
