@@ -55,7 +55,7 @@ def emissions(row: Row) -> tuple[Emission, ...]:
     -------
     >>> from derivations.interactions.reader import shipped_interactions
     >>> from derivations.processes.renp.amplitude import amplitude
-    >>> vector = amplitude(shipped_interactions()).rows[0]
+    >>> vector = next(row for row in amplitude(shipped_interactions()).rows if row.name == "vector")
     >>> [(found.state, found.way, found.coefficient.as_expr(), found.s, found.mass) for found in emissions(vector)]
     [('V', 'plain', 1, 0, ''), ('V', 'along', q0, 0, ''), ('S', 'along', qz, 1, 'd')]
     """

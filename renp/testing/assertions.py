@@ -733,7 +733,7 @@ HEAVY: Final = 1e5
 
 @_assertion("E_eg", applies=_no_group_with("mediator", "mass"))
 def light_mediator_is_massless(trial: Trial) -> None:
-    """A mediator much lighter than the energy acts like one without mass: its rate has a limit."""
+    """A mediator much lighter than the pair acts like one without mass: its rate has a limit."""
     group = trial.draw(st.sampled_from(_groups_with(trial.subject, "mass")))
     arguments = _with_group(trial, group)
     (mass,) = _of_kind(group, "mass")
@@ -741,8 +741,10 @@ def light_mediator_is_massless(trial: Trial) -> None:
     entries = {name: value for name, value in arguments[group.keyword].items() if name != "propagator"}
     entries |= {name: 0.0 for name in _of_kind(group, "width") if name in entries}
     omega = trial.energy(arguments)
+    E_eg, K = arguments["E_eg"], arguments.get("imprinted_momentum", 0.0)
+    pair_mass = math.sqrt((E_eg + K) * (E_eg - K - 2 * omega))
     values = [
-        trial.rate(omega, arguments | {group.keyword: entries | {mass: arguments["E_eg"] / HEAVY / more}})
+        trial.rate(omega, arguments | {group.keyword: entries | {mass: pair_mass / HEAVY / more}})
         for more in (1.0, 16.0)
     ]
     trial.equal(values[0], values[1], rtol=max(trial.rtol, 1e4 / HEAVY**2))

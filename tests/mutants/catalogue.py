@@ -1061,7 +1061,7 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     *_file(
         "renp_generated/runtime/numpy_engine.py",
-        ORACLE,
+        (*ORACLE, "tests/renp_generated/test_widths.py"),
         (
             "majorana-half",
             "1/2 against double counting of Majorana pairs",
@@ -1450,10 +1450,10 @@ MUTANTS: tuple[Mutant, ...] = (
         ("c-closed", "a closed channel adds nothing", "WHERE(root > 0, added)", "added"),
         ("c-end-point", "photon energies lie below (E_eg - K)/2", "(in[x] < edge)", "(in[x] <= edge)"),
         (
-            "c-momentum",
-            "q_z = omega + K",
-            "kinematics[QZ][x].h = omega[x] + K;",
-            "kinematics[QZ][x].h = omega[x] - K;",
+            "c-weights",
+            "weights have powers of q0 and s besides",
+            "EACH w[x] *= kinematics[base][x].h;",
+            "EACH w[x] *= kinematics[QZ][x].h;",
         ),
         (
             "c-kept",

@@ -49,7 +49,12 @@ def test_verify_takes_a_random_model(options: list[str]) -> None:
     report = json.loads(result.stdout)
     assert report["passed"]
     assert all("twin" in check["name"] for check in report["checks"])
-    assert {check["kind"] for check in report["checks"]} == {"integration", "near threshold", "spin sums"}
+    kinds = {check["kind"] for check in report["checks"]}
+    assert (
+        {"integration", "near threshold", "spin sums"}
+        <= kinds
+        <= {"integration", "near threshold", "spin sums", "boson", "scattering"}
+    )
 
 
 def test_derive_takes_a_random_model(options: list[str], model: Model) -> None:
