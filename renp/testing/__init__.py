@@ -19,7 +19,7 @@ from typing import Any
 _HOMES = {
     "Finding": "renp.testing.black_box.report",
     "PhysicsError": "renp.testing.subject",
-    "Report": "renp.testing.black_box.report",
+    "BlackBoxReport": "renp.testing.black_box.report",
     "Subject": "renp.testing.subject",
     "examine": "renp.testing.black_box.front",
 }

@@ -1,7 +1,7 @@
 """Examine code that is not ours: ask it, compare what it computes product by product, and name what is wrong.
 
 In: a function or a table of numbers, the interactions and the quantity that it claims to be. Out: a
-:class:`~renp.testing.black_box.report.Report`, the same for every run.
+:class:`~renp.testing.black_box.report.BlackBoxReport`, the same for every run.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from renp.testing.black_box.points import (
 )
 from renp.testing.black_box.products import Coefficient, Leg, Sizes, coefficients, legs, sizes
 from renp.testing.black_box.questions import ALL, NATURES, SPECTRUM, Question, couplings_of, spectral_names
-from renp.testing.black_box.report import Compared, Finding, Report, digits, natures_in_words, reported
+from renp.testing.black_box.report import BlackBoxReport, Compared, Finding, digits, natures_in_words, reported
 from renp.testing.black_box.tables import TABLE, compared_values, examined_table
 from renp.testing.black_box.words import (
     call_in_words,
@@ -97,7 +97,7 @@ def examined(
     names: Mapping[str, str] | None,
     held: Mapping[str, Any],
     options: Options,
-) -> Report:
+) -> BlackBoxReport:
     """Return the report of an examination, see :func:`renp.testing.examine`."""
     model = Model() if model is None else model
     _require(model, quantity, nature, options)
@@ -166,7 +166,7 @@ class _Examination:
         self.legs = legs(self.question)
         self.scales: list[Sizes] = []
 
-    def report(self) -> Report:
+    def report(self) -> BlackBoxReport:
         question = self.question
         try:
             if question.mode == "one":

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from renp.model import Model
-    from renp.testing.black_box.report import Report
+    from renp.testing.black_box.report import BlackBoxReport
 
 __all__ = ["examine"]
 
@@ -29,7 +29,7 @@ def examine(
     tolerance: float = TOLERANCE,
     seed: int = 0,
     examples: int = 4,
-) -> Report:
+) -> BlackBoxReport:
     """Decode a function or a table, and say for each product of couplings whether it is right.
 
     Parameters

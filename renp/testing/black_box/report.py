@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from textwrap import fill
 from typing import Any, Final
 
-__all__ = ["CALL_KINDS", "Compared", "Finding", "Report", "digits", "natures_in_words", "reported"]
+__all__ = ["CALL_KINDS", "BlackBoxReport", "Compared", "Finding", "digits", "natures_in_words", "reported"]
 
 CALL_KINDS: Final = ("arguments", "raises", "shape", "complex", "not_a_number", "not_deterministic", "not_quadratic")
 """Kinds of findings about a call; all others are kinds of slips, as ``renp check`` names them."""
@@ -67,7 +67,7 @@ class Compared:
 
 
 @dataclass(frozen=True)
-class Report:
+class BlackBoxReport:
     """The outcome of an examination.
 
     Attributes
@@ -81,7 +81,7 @@ class Report:
 
     Example
     -------
-    >>> Report("threshold", (), ("standard_model",), (), ()).verdict
+    >>> BlackBoxReport("threshold", (), ("standard_model",), (), ()).verdict
     'confirmed'
     """
 
@@ -174,9 +174,9 @@ def reported(
     findings: Iterable[Finding],
     notes: Iterable[str],
     **more: Any,
-) -> Report:
+) -> BlackBoxReport:
     """Return a report."""
-    return Report(quantity, tuple(natures), tuple(interactions), tuple(findings), tuple(notes), **more)
+    return BlackBoxReport(quantity, tuple(natures), tuple(interactions), tuple(findings), tuple(notes), **more)
 
 
 def digits(deviation: float) -> str:

@@ -14,7 +14,7 @@ from renp.testing.black_box.diagnosis import Answers, Explained, explain
 from renp.testing.black_box.numbers import Couplings, Point, lanes
 from renp.testing.black_box.points import ROUNDING, single
 from renp.testing.black_box.questions import NATURES, OPTIONS, SPECTRUM, Question, couplings_of
-from renp.testing.black_box.report import Finding, Report, natures_in_words, reported
+from renp.testing.black_box.report import BlackBoxReport, Finding, natures_in_words, reported
 from renp.testing.black_box.words import call_in_words, common_factor, factor_in_words
 from renp_generated.runtime.arguments import shown
 
@@ -95,7 +95,7 @@ def examined_table(
     names: Mapping[str, str] | None,
     held: Mapping[str, Any],
     limit: float,
-) -> Report:
+) -> BlackBoxReport:
     """Examine a table of numbers, see :func:`renp.testing.examine`."""
     if quantity != SPECTRUM:
         raise ValueError(f"a table holds a {SPECTRUM}, found quantity={quantity!r}: give a function for it")
