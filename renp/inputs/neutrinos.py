@@ -119,8 +119,8 @@ class Neutrinos:
         Example
         -------
         >>> from renp.inputs.oscillation import OSCILLATION_SETS
-        >>> Neutrinos(OSCILLATION_SETS["nufit-6.0-no"], 0.01).mass_slopes("lightest_mass")[0]
-        np.float64(1.0)
+        >>> float(Neutrinos(OSCILLATION_SETS["nufit-6.0-no"], 0.01).mass_slopes("lightest_mass")[0])
+        1.0
         """
         found = self.masses
         if name == "lightest_mass":

@@ -731,6 +731,11 @@ HEAVY: Final = 1e5
 """Mass of a heavy mediator over E_eg: the propagator's s adds 1e-10 to M^2."""
 
 
+def _pair_mass(omega: float, arguments: Mapping[str, Any]) -> float:
+    E_eg, K = arguments["E_eg"], arguments.get("imprinted_momentum", 0.0)
+    return math.sqrt((E_eg + K) * (E_eg - K - 2 * omega))
+
+
 @_assertion("E_eg", applies=_no_group_with("mediator", "mass"))
 def light_mediator_is_massless(trial: Trial) -> None:
     """A mediator much lighter than the pair acts like one without mass: its rate has a limit."""
@@ -741,8 +746,7 @@ def light_mediator_is_massless(trial: Trial) -> None:
     entries = {name: value for name, value in arguments[group.keyword].items() if name != "propagator"}
     entries |= {name: 0.0 for name in _of_kind(group, "width") if name in entries}
     omega = trial.energy(arguments)
-    E_eg, K = arguments["E_eg"], arguments.get("imprinted_momentum", 0.0)
-    pair_mass = math.sqrt((E_eg + K) * (E_eg - K - 2 * omega))
+    pair_mass = _pair_mass(omega, arguments)
     values = [
         trial.rate(omega, arguments | {group.keyword: entries | {mass: pair_mass / HEAVY / more}})
         for more in (1.0, 16.0)
@@ -857,14 +861,14 @@ def dipole_length_squared(trial: Trial) -> None:
 def massless_limit(trial: Trial) -> None:
     """Very light neutrinos are emitted like massless ones."""
     arguments = trial.arguments()
-    n, E_eg = len(arguments["masses"]), arguments["E_eg"]
-    omega = trial.energy(arguments)
-    none, light = (trial.rate(omega, arguments | {"masses": np.full(n, mass)}) for mass in (0.0, 1e-9 * E_eg))
+    n, omega = len(arguments["masses"]), trial.energy(arguments)
+    lightest = 1e-9 * _pair_mass(omega, arguments)
+    none, light = (trial.rate(omega, arguments | {"masses": np.full(n, mass)}) for mass in (0.0, lightest))
     trial.equal(none, light, rtol=max(trial.rtol, LIGHT))
 
 
 LIGHT: Final = 1e-6
-"""Share of a rate that neutrinos of a mass of 1e-9 E_eg change, with room for rates that are small without it."""
+"""Share of a rate that neutrinos of 1e-9 of the mass of the pair change, with room for rates that are small without it."""
 
 
 # ---------------------------------------------------------------- hermiticity, the integral

@@ -10,6 +10,7 @@ import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -249,6 +250,10 @@ def matrices(bilinear: Bilinear, q: Array, conjugate: bool = False) -> dict[Any,
     return result
 
 
+def _float(rational: Any) -> float:
+    return float(Fraction(int(rational.numerator), int(rational.denominator)))
+
+
 @lru_cache(maxsize=256)
 def _polynomials(bilinear: Bilinear) -> tuple[Any, ...]:
     from derivations.interactions.matrices import component
@@ -258,7 +263,7 @@ def _polynomials(bilinear: Bilinear) -> tuple[Any, ...]:
         matrix = component(bilinear, dict(zip(bilinear.free_indices, values, strict=True)))
         entries = []
         for position, polynomial in matrix.entries.items():
-            terms = tuple((complex(float(c.x), float(c.y)), powers[4], powers[5]) for powers, c in polynomial.items())
+            terms = tuple((complex(_float(c.x), _float(c.y)), powers[4], powers[5]) for powers, c in polynomial.items())
             entries.append((position, terms))
         result.append((values, tuple(entries)))
     return tuple(result)

@@ -70,7 +70,7 @@ def everything(seed: int, n: int = 3, nature: str = "dirac") -> dict[str, Any]:
 
 # ---------------------------------------------------------------- what holds for any function
 
-EXACT = frozenset({"zero_above_threshold", "positivity", "majorana_signs", "off_is_off", "scaling_of_energies"})
+EXACT = frozenset({"zero_above_threshold", "positivity", "majorana_signs", "scaling_of_energies"})
 """Laws that hold bit for bit: a sign and a power of two round nothing, what is off takes no part."""
 
 

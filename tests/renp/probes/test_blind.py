@@ -132,7 +132,8 @@ def test_the_measured_emission_is_that_of_the_spectrum(name: str, light: str, te
     values = [int(one == f"{name}[2,2]") for one in names]
     found = measured([Emission(masses, light)], values, form_factors=(name,))
     zero = measured([Emission(masses, light)], [0] * len(names), form_factors=(name,))
-    chosen = {label: float(value.x - zero[label].x) for label, value in found.items() if label.startswith("pair 22")}
+    parts = {label: value.x - zero[label].x for label, value in found.items() if label.startswith("pair 22")}
+    chosen = {label: float(Fraction(int(part.numerator), int(part.denominator))) for label, part in parts.items()}
     signal = []
     for label in chosen:
         squared = float(Fraction(label.split("s = ")[1]))

@@ -76,7 +76,7 @@ def test_mixing_matrices_are_rows_of_unitary_ones(active: int, states: int | Non
 def test_the_mixing_of_the_particle_data_group_has_its_zeros_and_phases() -> None:
     """|U| by its three angles; the invariant that tells the Dirac phase."""
     signs = set()
-    for U in drawn(testing.mixing_matrices(kind="pdg"), 40):
+    for U in drawn(testing.mixing_matrices(kind="pdg"), 300):
         s13 = abs(U[0, 2])
         np.testing.assert_allclose(abs(U[0, 0]) ** 2 + abs(U[0, 1]) ** 2, 1 - s13**2, atol=tolerance("mixing"))
         assert U[0, 0].imag == 0
