@@ -16,8 +16,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from renp.probes.form_factors import ETA, FLAVOURS
 from renp.probes.gaussian import EXACT, FLOATING, Numbers
-from renp.probes.observables import ETA, FLAVOURS, Emission, Observable, Parameters, Plasmon, Probe, Scattering
+from renp.probes.observables import Emission, Observable, Parameters, Plasmon, Probe, Scattering
 from renp_generated.runtime.arguments import choice, shown
 
 __all__ = ["Blind", "Emission", "Plasmon", "Scattering", "blind_directions", "measured"]

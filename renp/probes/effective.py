@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from renp.inputs.checks import positive_number, real_numbers
 from renp.inputs.constants import BOHR_MAGNETON, HBAR_C_EV_CM, HBAR_EV_S
+from renp.probes.form_factors import ETA, FLAVOURS, UNITS
 from renp_generated.probes import radiative_decay
 from renp_generated.runtime.arguments import choice, hermitian, plain_array, real_vector, shown, whole_number
 
@@ -25,11 +26,9 @@ __all__ = [
     "solar_probabilities",
 ]
 
-FLAVOURS: Final = ("e", "mu", "tau")
 NATURES: Final = ("dirac", "majorana")
 _KILOMETRE_PER_GEV: Final = 1e5 / HBAR_C_EV_CM / 1e9
 """km/GeV in eV^-2."""
-_ETA: Final = {"mu": -1, "eps": -1, "r2": -1, "anapole": 1}
 
 
 def effective_moment(
@@ -295,13 +294,10 @@ def _mixing(mixing: Any) -> NDArray[np.complex128]:
 
 
 def _matrix(name: str, value: Any, n: int) -> NDArray[np.complex128]:
-    return np.zeros((n, n), dtype=np.complex128) if value is None else hermitian(name, value, n, _UNITS[name])
-
-
-_UNITS: Final = {"mu": "mu_B", "eps": "mu_B", "r2": "cm^2", "anapole": "cm^2"}
+    return np.zeros((n, n), dtype=np.complex128) if value is None else hermitian(name, value, n, UNITS[name])
 
 
 def _element(name: str, value: Any, n: int, nature: str) -> NDArray[np.complex128]:
     """Return the elements of the vertex: the matrix itself, or ``c_jk + eta c_kj``."""
     matrix = _matrix(name, value, n)
-    return matrix + _ETA[name] * matrix.T if choice("nature", nature, NATURES) == "majorana" else matrix
+    return matrix + ETA[name] * matrix.T if choice("nature", nature, NATURES) == "majorana" else matrix

@@ -7,6 +7,7 @@ exchange and the weak current are of one size.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,13 +18,12 @@ from numpy.typing import NDArray
 
 from derivations.interactions.reader import shipped_interactions
 from derivations.processes.renp.spectrum import SpectralFunction, spectral_function
+from renp.probes.form_factors import ETA, FLAVOURS
 from renp.probes.gaussian import Numbers
 from renp_generated.runtime.arguments import choice
 
 __all__ = ["Emission", "Observable", "Parameters", "Plasmon", "Probe", "Scattering"]
 
-ETA: Final[Mapping[str, int]] = {"mu": -1, "eps": -1, "r2": -1, "anapole": 1}
-FLAVOURS: Final = ("e", "mu", "tau")
 SINE: Final = Fraction(23, 100)
 """sin^2 theta_W; blind directions do not depend on it."""
 
@@ -94,12 +94,12 @@ class Observable:
         return slope
 
 
-class Probe:
+class Probe(ABC):
     """Something that measures observables of given parameters."""
 
+    @abstractmethod
     def observables(self, parameters: Parameters, mixing: NDArray[Any], numbers: Numbers) -> Iterator[Observable]:
         """Yield what it measures."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from renp.inputs.bounds import Bound
 from renp.inputs.constants import ELECTRON_CHARGE
 from renp.probes.effective import effective_moment, effective_radius, plasmon_sum, solar_moment, solar_probabilities
+from renp.probes.form_factors import UNITS
 from renp_generated.runtime.arguments import choice
 
 __all__ = ["MOMENTS", "element_limit"]
 
-MOMENTS: Final = ("mu", "eps")
-FORM_FACTORS: Final = (*MOMENTS, "r2", "anapole")
+MOMENTS: Final = tuple(name for name, unit in UNITS.items() if unit == "mu_B")
+FORM_FACTORS: Final = tuple(UNITS)
 
 
 def element_limit(
