@@ -76,7 +76,7 @@ class _OneLineErrors(TyperGroup):
         except typer.Abort:
             code = INTERRUPTED
         except _UsageProblem as problem:
-            code = _complain(problem.format_message())  # type: ignore[attr-defined]
+            code = _complain(_usage(problem))
         except (ValueError, TypeError, OSError, ImportError) as problem:
             if "--debug" in words:
                 raise
@@ -127,6 +127,18 @@ def _drop_output() -> None:
     except OSError:
         with suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _usage(problem: Any) -> str:
+    """Return what is wrong with a command line, and where it is said how to call the command."""
+    message = str(problem.format_message()).rstrip(".")
+    context = getattr(problem, "ctx", None)
+    if context is None:
+        return message
+    models = any("--model" in parameter.opts for parameter in context.command.params)
+    if models and "extra argument" in message and ".toml" in message:
+        message += "; an interaction file goes behind --model"
+    return message if message.endswith("?") else f"{message}; see {context.command_path} --help"
 
 
 def _sentence(problem: Exception) -> str:

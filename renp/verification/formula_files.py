@@ -65,6 +65,21 @@ class FormulaFile:
             )
         except FormulaError as error:
             raise _placed(error, self) from None
+        except ValueError as error:
+            raise ValueError(f"{self._place(str(error))}: {error}") from None
+
+    def _place(self, message: str) -> str:
+        """Return file and line of the field that a message is about: the one whose value it quotes, or whose name it starts with."""
+        lines, _ = field_lines(self.text)
+        values: dict[tuple[str, ...], tuple[str, ...]] = {(name,): (name, getattr(self, name)) for name in _TEXTS}
+        values[("interactions",)] = ("interactions", *self.interactions)
+        values |= {("conventions", name): (name, value) for name, value in self.conventions.items()}
+        named = (
+            place
+            for place, texts in values.items()
+            if place in lines and (message.startswith(texts) or any(repr(text) in message for text in texts))
+        )
+        return f"{_shown(self.path)}:{lines[next(named, ('formula',))]}"
 
 
 def load(path: str | os.PathLike[str]) -> FormulaFile:
@@ -84,7 +99,7 @@ def load(path: str | os.PathLike[str]) -> FormulaFile:
     ...
     ValueError: no_such_file.toml:1: found no such file or directory, allowed a readable TOML text file
     """
-    shown = " ".join(os.fspath(path).split())
+    shown = _shown(path)
     text = _text(path, shown)
     lines, excess = field_lines(text)
     if excess:
@@ -122,6 +137,10 @@ def load(path: str | os.PathLike[str]) -> FormulaFile:
     return FormulaFile(
         Path(path), interactions=tuple(chosen), **texts, **{key: data.get(key, {}) for key in _TABLES}, text=text
     )
+
+
+def _shown(path: str | os.PathLike[str]) -> str:
+    return " ".join(os.fspath(path).split())
 
 
 def _text(path: str | os.PathLike[str], shown: str) -> str:
@@ -165,7 +184,7 @@ def _placed(error: FormulaError, file: FormulaFile) -> ValueError:
     start = row.find(given.split("\n")[inside]) if given else -1
     column += max(start, 0)
     return ValueError(
-        f"{' '.join(str(file.path).split())}:{line}:{column}: field {'.'.join(key)!r}: found {error.found}, allowed {error.allowed}"
+        f"{_shown(file.path)}:{line}:{column}: field {'.'.join(key)!r}: found {error.found}, allowed {error.allowed}"
     )
 
 

@@ -128,9 +128,8 @@ def checked(formula: Formula, known: Vocabulary, quantity: Quantity, elsewhere: 
     _energies(formula, quantity)
     matrices = {symbol for symbol in known.symbols if symbol.kind in ("matrix", "general")}
     if quantity.couplings and not found & matrices:
-        raise FormulaError(
-            formula.root.column or 1, "no coupling of the neutrinos", f"some of {', '.join(_shown(known)[:6])}, ..."
-        )
+        allowed = f"some of {', '.join(_shown(known)[:6])}, ..., or a quantity other than {quantity.name!r}"
+        raise FormulaError(formula.root.column or 1, "no coupling of the neutrinos", allowed)
     if not quantity.couplings and found:
         place, column, spelled = next(at for name, at in formula.named().items() if name in elements)
         raise FormulaError(

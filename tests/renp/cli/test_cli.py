@@ -583,6 +583,23 @@ def process(*words: str, **environment: str) -> subprocess.CompletedProcess[str]
     )
 
 
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        ("verify own.toml", "Got unexpected extra argument(s) (own.toml); an interaction file goes behind --model; see renp verify --help"),
+        ("info more", "Got unexpected extra argument(s) (more); see renp info --help"),
+        ("sensitivity", "Missing argument 'coupling'; see renp sensitivity --help"),
+        ("derive own.toml", "NAME is that of a derivation, found 'own.toml'; an interaction file goes behind --model"),
+        ("sensitivity own.g_L[1,1]", "coupling: unknown group 'own' in 'own.g_L[1,1]', allowed are electromagnetic, scalar, tensor, "
+         "tensor_mediator, vector and those of a model (model=, --model)"),
+    ],
+)  # fmt: skip
+def test_a_wrong_turn_gets_a_line_that_leads_back(arguments: str, line: str) -> None:
+    result = CliRunner().invoke(app, arguments.split())
+    assert result.exit_code == 2
+    assert result.stderr.casefold() == f"renp: error: {line}\n".casefold()
+
+
 def test_the_real_command_reports_a_mistake_without_a_traceback() -> None:
     result = process("-m", "renp", "spectrum", "--atom", "Cs")
     assert result.returncode == 2
