@@ -9,11 +9,14 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from derivations import catalogue
 from derivations.steps.step import markdown_text
 from renp.output.files import write_files
+
+if TYPE_CHECKING:
+    from renp.verification.ledger import LedgerEntry
 
 GROUPS = (
     ("spectral", "Spectral functions, M1 pair step", lambda name: name in _spectral() and not name.endswith("-E1")),
@@ -192,6 +195,17 @@ def say(text: str) -> object:
     from IPython.display import Markdown
 
     return Markdown(text)
+
+
+def ledger_links(entries: Iterable[LedgerEntry]) -> object:
+    """Return the verdicts of entries, each with a link to its place in the ledger, as a notebook cell shows them."""
+    from renp.verification.ledger import _anchor as anchor
+
+    return say(
+        "In the ledger: "
+        + "; ".join(f"[{markdown_text(one.id)}](ledger.md#{anchor(one.id)}), {one.verdict}" for one in entries)
+        + "."
+    )
 
 
 def number(value: float, digits: int = 2) -> str:
