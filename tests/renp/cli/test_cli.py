@@ -526,7 +526,7 @@ def test_info_shows_versions_and_the_active_evaluator() -> None:
 
 
 MISTAKES = [
-    ("--atom Cs", "unknown atom 'Cs': known atoms are Xe, Yb"),
+    ("--atom Cs", "unknown atom 'Cs': known atoms are Xe, Yb, and files *.toml"),
     ("--ordering sideways", "unknown ordering 'sideways': use 'normal' or 'inverted'"),
     ("--nature weyl", "nature must be one of dirac, majorana for all neutrinos alike"),
     ("--lightest -0.01", "lightest_mass must be a mass in eV, zero or positive, found -0.01"),
@@ -603,7 +603,7 @@ def test_a_wrong_turn_gets_a_line_that_leads_back(arguments: str, line: str) -> 
 def test_the_real_command_reports_a_mistake_without_a_traceback() -> None:
     result = process("-m", "renp", "spectrum", "--atom", "Cs")
     assert result.returncode == 2
-    assert result.stderr == "renp: error: unknown atom 'Cs': known atoms are Xe, Yb\n"
+    assert result.stderr == "renp: error: unknown atom 'Cs': known atoms are Xe, Yb, and files *.toml\n"
     assert result.stdout == ""
 
 
