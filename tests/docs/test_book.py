@@ -135,6 +135,25 @@ def test_cells_compile_and_local_links_lead_somewhere(book: ModuleType, page: Pa
         assert target.exists() or target.relative_to(DOCS).as_posix() in generated, link
 
 
+def anchors(page: Path) -> set[str]:
+    """Return the places of a page that links can lead to: headings, as they are called on the web, and labels."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    headings = re.findall(r"^#{1,3} (.*)$", text, re.MULTILINE)
+    slugs = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return slugs | set(re.findall(r"^\((\S+)\)=$", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())
+def test_links_into_pages_lead_to_a_place(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    lost = [
+        f"{link}#{place}"
+        for link, place in re.findall(r"\]\(([^)#:\s]*\.md)#([^)\s{]+)\)", text)
+        if (target := Path(os.path.normpath(page.parent / link))) in PAGES and place not in anchors(target)
+    ]
+    assert lost == []
+
+
 def test_every_page_is_in_the_table_of_contents() -> None:
     named = set()
     for page in PAGES:
