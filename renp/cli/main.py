@@ -159,7 +159,7 @@ def _say(line: str) -> None:
         print(line, file=sys.stderr)
 
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     name="renp",
     cls=_OneLineErrors,
     add_completion=False,

@@ -633,7 +633,7 @@ def test_importing_a_module_does_not_hide_the_function_of_its_name() -> None:
         "for name in renp.__all__:\n"
         "    if importlib.util.find_spec(f'renp.{name}'):\n"
         "        importlib.import_module(f'renp.{name}')\n"
-        "        assert callable(getattr(renp, name)), name\n"
+        "        assert name == 'testing' or callable(getattr(renp, name)), name\n"
     )
     assert process("-c", script).stderr == ""
 
