@@ -19,6 +19,7 @@ import typer
 from typer.core import TyperCommand
 
 from renp.cli.models import ModelOption, SetOption, chosen_model, complex_number, coupling_groups
+from renp.output.terminal import status
 
 if TYPE_CHECKING:
     from renp.model import Model
@@ -341,7 +342,12 @@ def _phase(name: str, text: str) -> Any:
 
 
 class CommandWithSettings(TyperCommand):
-    """A command whose help shows the defaults of the settings, which are those of Python and need its modules."""
+    """A command that shows at once that it works; its help has the defaults of the settings, which need Python's modules."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; see the class."""
+        with status(f"renp {self.name}"):
+            return super().invoke(ctx)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help; see the class."""

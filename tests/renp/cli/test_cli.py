@@ -24,7 +24,6 @@ from renp.model import Model
 from renp.studies.figures.registry import FIGURES
 from renp.verification.evaluators import Check, Report
 from renp.verification.ledger import LedgerEntry
-from renp_generated import backend
 from tests.tolerances import tolerance
 
 SPECTRUM = ("spectrum", "--lightest", "0.01", "--nature", "majorana", "--omega", "1.06:1.0717:40")
@@ -516,13 +515,6 @@ def test_scan_reports_mistakes_in_one_line(tmp_path: Path) -> None:
         assert result.exit_code == 2, words
         assert result.stderr.count("\n") == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == ["broken.toml", "study.toml"]
-
-
-def test_info_shows_versions_and_the_active_evaluator() -> None:
-    text = run("info").stdout
-    assert backend() in text
-    assert "numpy" in text
-    assert sys.version.split()[0] in text
 
 
 MISTAKES = [
