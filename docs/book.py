@@ -284,19 +284,3 @@ def setup_rows(atom: str) -> list[tuple[str, str, str, str, str, str, str]]:
             (atom, CHOICES[name], number(found[0], 3), *factors, f"`{setup_command(atom, settings)}`")  # type: ignore[arg-type]
         )
     return rows
-
-
-def run(command: str, head: int | None = None) -> None:
-    """Run ``renp ...`` as on the command line and print what it prints, at most ``head`` lines; raise if it fails."""
-    import shlex
-    import subprocess
-    import sys
-
-    program, *words = shlex.split(command)
-    if program != "renp":
-        raise ValueError(f"command must start with 'renp', found {program!r}")
-    done = subprocess.run([sys.executable, "-m", "renp", *words], check=False, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(f"{command} failed with exit code {done.returncode}: {done.stderr.strip()}")
-    lines = done.stdout.rstrip().splitlines()
-    print("\n".join(lines[:head]) + ("\n..." if head is not None and len(lines) > head else ""))

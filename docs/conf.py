@@ -33,6 +33,8 @@ root_doc = "index"
 
 myst_enable_extensions = ["dollarmath", "amsmath", "deflist", "colon_fence"]
 myst_heading_anchors = 3
+# Formulas that a session printed, as a host of repositories renders them.
+myst_fence_as_directive = {"math"}
 myst_dmath_double_inline = True
 
 nb_execution_mode = "force"

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -212,15 +211,6 @@ def test_the_physics_is_told_in_order() -> None:
     contents = (DOCS / "index.md").read_text(encoding="utf-8")
     places = [contents.index(f"\nphysics/{name}\n") for name in PHYSICS]
     assert places == sorted(places)
-
-
-@pytest.mark.slow
-def test_the_tutorial_runs(tmp_path: Path) -> None:
-    cells = CELL.findall((DOCS / "tutorial.md").read_text(encoding="utf-8"))
-    script = tmp_path / "tutorial.py"
-    script.write_text("\n".join(cells), encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(DOCS), "MPLBACKEND": "agg"}
-    subprocess.run([sys.executable, str(script)], check=True, env=environment, cwd=tmp_path, capture_output=True)
 
 
 @pytest.mark.slow
