@@ -19,6 +19,7 @@ from renp.packages import check_command
 
 if TYPE_CHECKING:
     from renp import testing
+    from renp.inputs.atom_files import load_atom
     from renp.inputs.atoms import ATOMS, Atom
     from renp.inputs.measurement import Measurement
     from renp.inputs.oscillation import (
@@ -77,6 +78,7 @@ __all__ = [
     "fisher_information",
     "fit",
     "identify",
+    "load_atom",
     "load_study",
     "masses",
     "mixing_matrix",
@@ -122,6 +124,7 @@ _HOMES = {
     "fisher_information": "renp.statistics.fisher",
     "fit": "renp.statistics.fit",
     "identify": "renp.studies.identification",
+    "load_atom": "renp.inputs.atom_files",
     "load_study": "renp.studies.scan.study",
     "masses": "renp.inputs.oscillation",
     "mixing_matrix": "renp.inputs.oscillation",
