@@ -53,6 +53,7 @@ html_theme = "furo"
 html_title = "renp"
 html_static_path = ["_static"]
 html_css_files = ["book.css"]
+html_extra_path = ["generated/extra"]
 html_show_sphinx = False
 html_copy_source = False
 html_show_sourcelink = False
@@ -84,6 +85,8 @@ suppress_warnings = ["config.cache"]
 
 def setup(app: Sphinx) -> None:
     book.write_generated(HERE / "generated")
+    book.write_ledger(HERE / "generated" / "extra")
+    app.connect("source-read", book.link_ledger)
     # Before napoleon, whose priority is 500.
     app.connect("autodoc-process-docstring", book.restyle_docstring, priority=400)
     app.connect("autodoc-process-signature", book.plain_signature)

@@ -26,6 +26,10 @@ CELL = re.compile(r"^```\{code-cell\} python\n(?::tags: [^\n]*\n)?(.*?)^```$", r
 def book(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The module, with derivations of one step: the real ones run when the book is built."""
     monkeypatch.setattr(catalogue, "derive", lambda name: Derivation(name, f"About {name}").then(Step("one", "First.")))
+    return loaded()
+
+
+def loaded() -> ModuleType:
     spec = importlib.util.spec_from_file_location("book", DOCS / "book.py")
     assert spec is not None
     assert spec.loader is not None
@@ -57,6 +61,31 @@ def test_the_page_of_laws_lists_every_strategy_and_assertion(book: ModuleType) -
     rows = [line for line in book.laws_page().splitlines() if line.startswith("| `")]
     assert [row.split("`")[1] for row in rows] == [*strategies.__all__, *assertions.ASSERTIONS]
     assert all(row.count(".") for row in rows)
+
+
+def test_the_bibliography_is_that_of_the_file(book: ModuleType) -> None:
+    from derivations.references import references
+
+    page = (DOCS / "bibliography.md").read_text(encoding="utf-8")
+    assert page == book.bibliography_page(), (
+        "docs/bibliography.md is stale; python -m tests.docs.test_book writes it anew"
+    )
+    for key in references():
+        assert (f"\n**{key}**: " in page) == (key != "renp")
+
+
+def test_the_book_holds_the_ledger_with_filters_and_leads_to_it(book: ModuleType, tmp_path: Path) -> None:
+    from renp.verification.ledger_pages import as_html, as_markdown
+
+    book.write_ledger(tmp_path / "extra")
+    assert (tmp_path / "extra" / "verdicts.html").read_text(encoding="utf-8") == as_html()
+    text = [as_markdown()]
+    book.link_ledger(None, "index", text)
+    assert text == [as_markdown()]
+    book.link_ledger(None, "ledger", text)
+    assert 'writes <a href="verdicts.html">all of them as one page with filters</a> by source' in " ".join(
+        text[0].split()
+    )
 
 
 def test_generated_pages_are_written_once_and_stale_ones_removed(book: ModuleType, tmp_path: Path) -> None:
@@ -184,10 +213,9 @@ def test_the_page_for_contributors_names_each_room() -> None:
     assert sorted(room for room in ARROWS if room not in named) == [], "say in docs/contribute.md what brings one there"
 
 
-def test_versions_agree() -> None:
+def test_the_changelog_begins_with_this_version() -> None:
     home = DOCS.parent
     version = tomllib.loads((home / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    assert f"\nversion: {version}\n" in (home / "CITATION.cff").read_text(encoding="utf-8")
     newest = re.search(r"^## \[(.*?)\]", (home / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert newest is not None
     assert newest[1] in (version, "Unreleased")
@@ -222,3 +250,7 @@ def test_latex_documents_compile(name: str, tmp_path: Path) -> None:
     done = subprocess.run(command, check=False, cwd=tmp_path, capture_output=True, text=True, errors="replace")
     assert done.returncode == 0, done.stdout[-2000:]
     assert "Overfull" not in done.stdout
+
+
+if __name__ == "__main__":
+    (DOCS / "bibliography.md").write_text(loaded().bibliography_page(), encoding="utf-8")
