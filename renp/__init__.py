@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         solar_moment,
         solar_probabilities,
     )
+    from renp.rates.comparison import Comparison, compare
     from renp.rates.experiment import EventCounts, Experiment, events, experiment
     from renp.rates.spectra import Spectrum, spectrum
     from renp.rates.thresholds import pair_thresholds
@@ -55,6 +56,7 @@ __all__ = [
     "ATOMS",
     "OSCILLATION_SETS",
     "Atom",
+    "Comparison",
     "EventCounts",
     "Experiment",
     "FitResult",
@@ -68,6 +70,7 @@ __all__ = [
     "axial_couplings",
     "blind_directions",
     "check",
+    "compare",
     "effective_moment",
     "effective_radius",
     "events",
@@ -99,6 +102,7 @@ _HOMES = {
     "ATOMS": "renp.inputs.atoms",
     "OSCILLATION_SETS": "renp.inputs.oscillation",
     "Atom": "renp.inputs.atoms",
+    "Comparison": "renp.rates.comparison",
     "EventCounts": "renp.rates.experiment",
     "Experiment": "renp.rates.experiment",
     "FitResult": "renp.statistics.fit",
@@ -112,6 +116,7 @@ _HOMES = {
     "axial_couplings": "renp.inputs.oscillation",
     "blind_directions": "renp.probes.blind",
     "check": "renp.verification.check",
+    "compare": "renp.rates.comparison",
     "effective_moment": "renp.probes.effective",
     "effective_radius": "renp.probes.effective",
     "events": "renp.rates.experiment",

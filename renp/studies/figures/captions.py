@@ -1,25 +1,26 @@
-"""What stands below a plot: what was computed, from the records themselves, and the entries of its legend.
+"""What stands below a plot: what was computed, and the entries of its legend.
 
-In: experiments, spectra or other emissions. Out: lines below the axes of a Matplotlib figure, which cover no data.
+In: paragraphs. Out: lines below the axes of a Matplotlib figure, which cover no data.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
 
-from renp.rates.emission import Emission
 from renp.studies.figures.curves import merge_coinciding
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["MEASURED", "caption", "differences", "level_in_words", "mathtext", "set_up"]
+__all__ = ["MEASURED", "THRESHOLDS", "caption", "level_in_words", "mathtext"]
 
 MEASURED: Final = ("exposure_days", "frequencies", "reference_rate", "target", "normalisation", "coherence_factor")
 """What a spectral function does not depend on."""
+THRESHOLDS: Final = "thresholds"
+"""Mark of what marks the thresholds of pairs, which a caption then explains."""
 _PER_INCH: Final = 16.0
 """Characters of a line in an inch."""
 _LINE: Final = 0.16
@@ -52,37 +53,6 @@ def level_in_words(level: float) -> str:
     return f"{100 * level:.10g}% C.L."
 
 
-def set_up(*runs: Emission, without: Sequence[str] = ()) -> str:
-    """Return what was chosen for all of these alike, without the settings that the figure runs over.
-
-    Example
-    -------
-    >>> from renp import experiment
-    >>> both = [experiment(frequencies=[1.07], nature=nature) for nature in ("dirac", "majorana")]
-    >>> print(set_up(*both, without=["oscillation", "chain", "reference_rate", "target"]))
-    Yb, normal ordering, lightest 0.01 eV, papers' set-up, 40 days at each photon energy, photon energies 1.07 eV
-    """
-    common = _common(runs)
-    return ", ".join(text for name, text in runs[0].parts.items() if text and name in common and name not in without)
-
-
-def differences(*runs: Emission, without: Sequence[str] = ()) -> list[str]:
-    """Return what was chosen for each of these but not for all alike.
-
-    Example
-    -------
-    >>> from renp import experiment
-    >>> differences(*(experiment(nature=nature) for nature in ("dirac", "majorana")))
-    ['Dirac neutrinos', 'Majorana neutrinos']
-    """
-    common = {*_common(runs), *without}
-    return [", ".join(text for name, text in run.parts.items() if text and name not in common) for run in runs]
-
-
-def _common(runs: Sequence[Emission]) -> set[str]:
-    return {name for name, text in runs[0].parts.items() if all(run.parts.get(name, "") == text for run in runs)}
-
-
 def caption(figure: Figure, *paragraphs: str, entries: bool | Mapping[str, Any] = False) -> None:
     """Write paragraphs below the axes, the figure growing by as much, with ``entries`` the legend of all its axes too.
 
@@ -100,6 +70,11 @@ def caption(figure: Figure, *paragraphs: str, entries: bool | Mapping[str, Any] 
     >>> figure.legends[0].get_title().get_text()
     'a target of 100 cm$^{3}$'
     """
+    marks = [mark for axes in figure.axes for mark in (*axes.texts, *axes.collections) if mark.get_gid() == THRESHOLDS]
+    if marks:
+        named = any(mark in axes.texts for axes in figure.axes for mark in marks)
+        of_what = r"the pairs $\nu_i \nu_j$" if named else "each curve, in its colour"
+        paragraphs = (*paragraphs, f"on top: thresholds of {of_what}")
     width = round(_PER_INCH * figure.get_figwidth())
     text = "\n".join(mathtext(fill(text, width, break_on_hyphens=False)) for text in paragraphs if text)
     shown: dict[str, Any] = {} if isinstance(entries, bool) else dict(entries)

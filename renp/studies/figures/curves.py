@@ -137,8 +137,8 @@ def joined(names: Sequence[str]) -> str:
 
     Example
     -------
-    >>> joined(["$g_L$, Dirac", "$g_L$, Majorana"]), joined(["11", "12", "22"]), joined(["weak current alone", "scalar, y_S"])
-    ('$g_L$, Dirac and Majorana', '11, 12 and 22', 'weak current alone\n= scalar, y_S')
+    >>> joined(["$g_L$, Dirac", "$g_L$, Majorana"]), joined(["exact chain", "own chain"]), joined(["weak current alone", "scalar, y_S"])
+    ('$g_L$, Dirac and Majorana', 'exact and own chain', 'weak current alone\n= scalar, y_S')
     """
     names = list(dict.fromkeys(names))
     words = [name.split(", ") for name in names]
@@ -150,6 +150,9 @@ def joined(names: Sequence[str]) -> str:
 
 
 def _and(words: Sequence[str]) -> str:
+    parts = [word.split(" ") for word in words]
+    if len(words) > 1 and min(map(len, parts)) > 1 and len({part[-1] for part in parts}) == 1:
+        return f"{_and([' '.join(part[:-1]) for part in parts])} {parts[0][-1]}"
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 

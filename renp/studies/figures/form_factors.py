@@ -15,11 +15,12 @@ from matplotlib.figure import Figure
 from renp.inputs.benchmarks import ELEMENT_FREQUENCIES, GP23B_FREQUENCIES, TYPE_FREQUENCIES
 from renp.inputs.bounds import bounds_on
 from renp.rates.experiment import Experiment, experiment
+from renp.rates.labels import set_up
 from renp.statistics.couplings import Coupling
 from renp.statistics.limits import allowed_intervals
 from renp.statistics.poisson import chi2_threshold, poisson_chi2
 from renp.statistics.rate_polynomial import rate_polynomial
-from renp.studies.figures.captions import MEASURED, caption, level_in_words, set_up
+from renp.studies.figures.captions import MEASURED, caption, level_in_words
 from renp.studies.figures.curves import COLOURS, each, legend, look
 from renp.studies.figures.panels import (
     LEGEND_BOX,

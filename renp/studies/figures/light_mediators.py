@@ -19,8 +19,9 @@ from renp.inputs.benchmarks import BENCHMARK_SET, MEDIATOR_FREQUENCIES
 from renp.inputs.bounds import bounds_on
 from renp.inputs.oscillation import masses as neutrino_masses
 from renp.rates.experiment import Experiment, experiment
+from renp.rates.labels import set_up
 from renp.rates.thresholds import pair_thresholds
-from renp.studies.figures.captions import MEASURED, caption, level_in_words, set_up
+from renp.studies.figures.captions import MEASURED, caption, level_in_words
 from renp.studies.figures.curves import each, legend, look
 from renp.studies.figures.panels import (
     LEGEND_BOX,

@@ -24,7 +24,7 @@ from matplotlib.ticker import MaxNLocator, NullLocator
 
 from renp.rates.spectra import Spectrum
 from renp.rates.thresholds import Threshold
-from renp.studies.figures.captions import caption
+from renp.studies.figures.captions import THRESHOLDS, caption
 from renp.studies.figures.curves import legend, look
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def plot_spectra(panels: Sequence[Panel], *paragraphs: str, entries: bool = Fals
                 say(axes, "\n".join(dict.fromkeys(curve.remark for _, curve in panel.curves)))
             _mark(axes, panel)
             if not entries and any(label for label, _ in panel.curves):
-                legend(axes, loc="lower left", title=panel.heading or None, alignment="left")
+                legend(axes, loc="best", title=panel.heading or None, alignment="left")
             elif panel.heading:
                 axes.text(0.03, 0.06, panel.heading, transform=axes.transAxes)
             if axes is rows[-1] or not shared:
@@ -231,7 +231,7 @@ def _mark(axes: Axes, panel: Panel) -> None:
         top = 1 - _TICK * index
         axes.vlines(
             [t.omega for t in one], top - _TICK, top, transform=axes.get_xaxis_transform(), color=look(index)["color"],
-            linewidth=1.2,
+            linewidth=1.2, gid=THRESHOLDS,
         )  # fmt: skip
 
 
@@ -289,7 +289,7 @@ def mark_thresholds(axes: Axes, thresholds: Sequence[Threshold]) -> None:
         leader[0].set_clip_on(False)
         axes.text(
             place, 1.05, f"{threshold.i}{threshold.j}", transform=axes.transAxes, color=_GREY, fontsize=8,
-            horizontalalignment="center", verticalalignment="bottom",
+            horizontalalignment="center", verticalalignment="bottom", gid=THRESHOLDS,
         )  # fmt: skip
 
 

@@ -18,8 +18,9 @@ from renp.inputs.oscillation import mixing_matrix
 from renp.inputs.setups import SETUPS
 from renp.probes.reach import element_limit
 from renp.probes.tables import LABELS, ProbeTable
+from renp.rates.labels import differences, set_up
 from renp.statistics.couplings import Coupling
-from renp.studies.figures.captions import caption, differences, mathtext, set_up
+from renp.studies.figures.captions import caption, mathtext
 from renp.studies.figures.curves import COLOURS, each, look
 from renp.studies.figures.form_factors import SYMBOLS, UNIT_SYMBOLS
 from renp.studies.figures.panels import subplots

@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from renp.rates.comparison import Comparison
 from renp.rates.experiment import Experiment
 from renp.rates.idle import nothing_emitted
+from renp.rates.labels import set_up
 from renp.rates.spectra import Spectrum
 from renp.statistics.couplings import Coupling
 from renp.statistics.fit import FitResult
 from renp.statistics.limits import Limit, LimitBands
 from renp.statistics.poisson import chi2_threshold
-from renp.studies.figures.captions import caption, level_in_words, mathtext, set_up
+from renp.studies.figures.captions import caption, level_in_words, mathtext
 from renp.studies.figures.curves import COLOURS, look
 from renp.studies.figures.panels import OMEGA_LABEL, WEAK_LABEL, subplots
 from renp.studies.figures.plotting import Panel, fit_ticks, mark_thresholds, plot_spectra, say, style
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
+    "plot_comparison",
     "plot_counts",
     "plot_curve",
     "plot_fit",
@@ -51,6 +54,8 @@ _FAR: Final = 10.0
 """Hypotheses that are this many times beyond the level need a logarithmic scale."""
 _VISIBLE: Final = 0.01
 """Curves closer than this fraction are one curve to the eye."""
+_MOST_PANELS: Final = 3
+"""More sets of thresholds share one panel."""
 _WIDE: Final = 3.0
 """A range with a smaller ratio of its ends has too few numbers for a logarithmic scale."""
 _LOGARITHMIC: Final = ("mediator_mass", "exposure_days", "events")
@@ -80,6 +85,44 @@ def plot_spectrum(result: Spectrum, labels: Sequence[str] = ()) -> Figure:
         return plot_spectra([Panel((("", result),))], result.summary)
     alone = replace(result, I=result.weak, weak=None, couplings={}, notes=())
     return plot_spectra([Panel(((_entry(labels), result), (WEAK_LABEL, alone)))], result.summary, entries=True)
+
+
+def plot_comparison(found: Comparison, notes: Sequence[str] = ()) -> Figure:
+    """Draw compared spectra: those with the same thresholds in one panel, or all in one if there are many thresholds.
+
+    Parameters
+    ----------
+    found : the spectra.
+    notes : lines below the plot: couplings that all have.
+
+    Example
+    -------
+    >>> from renp import compare
+    >>> figure = plot_comparison(compare(["ordering", "nature"], omega=[1.06, 1.07]))
+    >>> [axes.get_legend().get_title().get_text() for axes in figure.axes]
+    ['normal ordering', 'inverted ordering']
+    """
+    together: dict[object, list[int]] = {}
+    for index, one in enumerate(found.spectra):
+        together.setdefault(one.thresholds, []).append(index)
+    apart = list(together.values())
+    if len(apart) > _MOST_PANELS and _one_range(found):
+        apart = [list(range(len(found.spectra)))]
+    panels = [_panel(found, members) for members in apart]
+    return plot_spectra(panels, found.common, found.details, *notes, entries=len(panels) == 1)
+
+
+def _one_range(found: Comparison) -> bool:
+    return bool(max(one.omega[0] for one in found.spectra) < min(one.omega[-1] for one in found.spectra))
+
+
+def _panel(found: Comparison, members: Sequence[int]) -> Panel:
+    """Return a panel of some spectra: what they share is its heading, what tells them apart their names."""
+    rows = [found.words[index] for index in members]
+    shared = [len(set(column)) == 1 and len(found.spectra) > 1 for column in zip(*rows, strict=True)]
+    heading = ", ".join(word for word, same in zip(rows[0], shared, strict=True) if same)
+    names = [", ".join(word for word, same in zip(row, shared, strict=True) if not same) for row in rows]
+    return Panel(tuple(zip(names, (found.spectra[index] for index in members), strict=True)), heading)
 
 
 def plot_counts(run: Experiment, counts: FloatArray, labels: Sequence[str] = ()) -> Figure:

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 
 from renp.inputs.benchmarks import BENCHMARK_SET
 from renp.rates.experiment import experiment
-from renp.studies.figures.captions import MEASURED, caption, set_up
+from renp.rates.labels import set_up
+from renp.studies.figures.captions import MEASURED, caption
 from renp.studies.figures.curves import each, legend, look
 from renp.studies.figures.panels import PAIRS, subplots
 from renp.studies.figures.study_figure import study_figure

@@ -100,7 +100,9 @@ def test_each_panel_marks_its_own_thresholds(example: Spectrum) -> None:
 
 def test_curves_with_thresholds_of_their_own_mark_them_in_their_colour(example: Spectrum) -> None:
     inverted = spectrum("Yb", lightest=0.01, omega=example.omega, ordering="inverted")
-    axes = plot_spectra([Panel((("NO", example), ("IO", inverted)))]).axes[0]
+    figure = plot_spectra([Panel((("NO", example), ("IO", inverted)))], "two")
+    axes = figure.axes[0]
+    assert figure.legends[0].get_title().get_text() == "two\non top: thresholds of each curve, in its colour"
     assert not axes.texts
     for marks, curve, line in zip(axes.collections, (example, inverted), axes.lines, strict=True):
         assert {float(ends[0][0]) for ends in marks.get_segments()} == {t.omega for t in curve.thresholds}
@@ -108,7 +110,7 @@ def test_curves_with_thresholds_of_their_own_mark_them_in_their_colour(example: 
 
 
 def test_curves_that_coincide_are_one_with_both_names() -> None:
-    x = np.linspace(0.01, 1, 200)
+    x = np.linspace(0.01, 1, 201)
     for scale, moved in (("linear", 1e-3), ("log", 1e-3)):
         axes = Figure().subplots()
         axes.plot(x, 1 / (x + 0.3), label="g, Dirac")

@@ -179,7 +179,8 @@ def test_a_spectrum_stands_beside_that_of_the_weak_current() -> None:
     merged = plot_spectrum(idle, ["scalar: y_S_nu"])
     assert "scalar: y_S_nu and weak current alone" in words(merged)
     alone = plot_spectrum(renp.spectrum(omega=[1.06, 1.07]))
-    assert words(alone) == renp.spectrum(omega=[1.06, 1.07]).summary
+    assert words(alone).startswith(renp.spectrum(omega=[1.06, 1.07]).summary)
+    assert words(alone).endswith(r"on top: thresholds of the pairs $\nu_i \nu_j$")
     assert len(alone.axes[0].lines) == 1 + 2 * sum(1.06 <= threshold.omega <= 1.07 for threshold in result.thresholds)
 
 
