@@ -19,6 +19,7 @@ import typer
 from typer.core import TyperCommand
 
 from renp.cli.models import ModelOption, SetOption, chosen_model, complex_number, coupling_groups
+from renp.output.terminal import waiting
 
 if TYPE_CHECKING:
     from renp.model import Model
@@ -293,7 +294,8 @@ def takes(*tables: Mapping[str, Setting]) -> Callable[[Callable[..., None]], Cal
         @wraps(command)
         def with_settings(**given: Any) -> None:
             typed = {p.name: given.pop(p.name) for p in shared}
-            command(**given, chosen=_chosen(typed))
+            with waiting("computing"):
+                command(**given, chosen=_chosen(typed))
 
         parameters = [*own, *shared]
         with_settings.__signature__ = signature(command).replace(parameters=parameters)  # type: ignore[attr-defined]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
     from rich.status import Status
 
-__all__ = ["print_json", "print_table", "print_text", "progress", "status"]
+__all__ = ["print_json", "print_table", "print_text", "progress", "status", "waiting"]
 
 
 def print_text(text: str) -> None:
@@ -56,6 +57,7 @@ def print_json(value: Any) -> None:
      ]
     }
     """
+    _stop_waiting()
     print(json.dumps(_finite(value), allow_nan=False, indent=1))
 
 
@@ -64,6 +66,7 @@ def progress() -> Progress:
     from rich.console import Console
     from rich.progress import Progress
 
+    _stop_waiting()
     console = Console(stderr=True)
     # A disabled display of older Rich versions still ends with an empty line; a quiet console does not. Rich's own
     # is_terminal also answers yes to FORCE_COLOR, for a file that nobody watches.
@@ -80,9 +83,40 @@ def status(message: str) -> Status:
     return console.status(message)
 
 
+@contextmanager
+def waiting(message: str) -> Iterator[None]:
+    """Show a spinner with a message inside a ``with`` block until something is printed; nothing in log files.
+
+    Example
+    -------
+    >>> with waiting("computing"):
+    ...     print_text("done")
+    done
+    """
+    if not sys.stderr.isatty():
+        yield
+        return
+    with status(message) as spinner:
+        _SPINNERS.append(spinner)
+        try:
+            yield
+        finally:
+            _stop_waiting()
+
+
+_SPINNERS: list[Status] = []
+"""What turns, until something else is to be seen."""
+
+
+def _stop_waiting() -> None:
+    while _SPINNERS:
+        _SPINNERS.pop().stop()
+
+
 def _console() -> Any:
     from rich.console import Console
 
+    _stop_waiting()
     # Pipes and files get a wide page: a table cut at 80 columns loses the numbers.
     return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 
 import pytest
 
-from renp.output.terminal import print_json, print_table, print_text, progress, status
+from renp.output.terminal import print_json, print_table, print_text, progress, status, waiting
 
 
 def test_a_table_keeps_every_cell_and_every_bracket(capsys: pytest.CaptureFixture[str]) -> None:
@@ -36,7 +38,28 @@ def test_progress_is_silent_where_nobody_watches(
     monkeypatch.setenv("FORCE_COLOR", forced)
     with progress() as display:
         display.update(display.add_task("working"), completed=1, total=2)
-    with status("working"):
+    with status("working"), waiting("working"):
         pass
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("", "")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_spinner_turns_until_something_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setattr(sys, "stdout", screen)
+    with waiting("computing"):
+        print_text("done")
+        # The cursor is back and the line of the spinner is gone before the first word.
+        before, _, after = screen.getvalue().partition("done")
+        assert "computing" in before
+        assert before.rstrip().endswith("\x1b[2K")
+        assert "computing" not in after
+        print_text("more")
+    assert "computing" not in screen.getvalue().partition("done")[2]
