@@ -159,7 +159,9 @@ EMISSION: Final[Mapping[str, Setting]] = {
     "setup": Setting(
         "WORD", "What is chosen where nothing is set: papers, or derived for an atom that is prepared by light."
     ),
-    "atom": Setting("SYMBOL", "Target: Yb or Xe; by default the levels of Yb, whatever their parities forbid."),
+    "atom": Setting(
+        "SYMBOL_OR_FILE", "Target: Yb, Xe or a TOML file; by default the levels of Yb, whatever their parities forbid."
+    ),
     "lightest_mass": Setting("EV", "Mass of the lightest neutrino in eV.", read_number, ("--lightest",)),
     "ordering": Setting("WORD", "Mass ordering, normal or inverted; by default that of the oscillation set."),
     "nature": Setting("WORD", "Nature of the neutrino: dirac or majorana."),
