@@ -52,6 +52,7 @@ COMMENT: Final = re.compile(r"<!-- ([a-z]+)(?:: (.*\S))? -->")
 WORDS: Final = {"file", "shown", "exit", "raises", "varies", "output", "slow"}
 RUN: Final = ("python", "sh")
 OUTPUT: Final = ("text", "math")
+LINE: Final = 120
 MARK: Final = "\x1e"
 """Printed between the blocks of a run: no page holds it."""
 
@@ -89,12 +90,13 @@ class Block:
 
 @dataclass(frozen=True)
 class Page:
-    """A page: its text, the steps of its session, its title and the pictures that it shows."""
+    """A page: its text, the steps of its session, what is shown and not run, its title and the pictures that it shows."""
 
     path: Path
     text: str
     title: str
     blocks: tuple[Block, ...]
+    shown: tuple[Block, ...]
     pictures: tuple[str, ...]
     slow: bool
 
@@ -138,7 +140,7 @@ def read(path: Path) -> Page:
     from markdown_it import MarkdownIt
 
     text = path.read_text(encoding="utf-8")
-    page = Page(path, text, "", (), (), False)
+    page = Page(path, text, "", (), (), (), False)
     blocks: list[Block] = []
     words: dict[str, str] = {}
     heading = title = ""
@@ -167,14 +169,15 @@ def read(path: Path) -> Page:
             blocks.append(Block("prose", "", start, end, heading))
         words = {}
     pictures = tuple(re.findall(rf"\]\([./\w]*_static/{re.escape(page.name)}-([\w-]+)\.png\)", text))
-    return Page(path, text, title, tuple(block for block in blocks if block.kind != "prose"), pictures, slow)
+    steps, shown = (tuple(block for block in blocks if block.kind in kinds) for kinds in (("file", *RUN), ("shown",)))
+    return Page(path, text, title, steps, shown, pictures, slow)
 
 
 def _block(page: Page, token: Token, words: dict[str, str], heading: str, before: list[Block]) -> Iterable[Block]:
     start, end = token.map or (0, 0)
     language = (token.info.split() or [""])[0]
     if "shown" in words or language.startswith("{"):
-        return [Block("prose", "", start, end, heading)]
+        return [Block("shown", token.content, start, end, heading, words)]
     if token.level:
         raise PageError(f"{page.at(start)}: a block inside a list or a quotation cannot be run")
     if "file" in words:
@@ -264,16 +267,27 @@ def _code(page: Page, block: Block) -> str:
         if not isinstance(getattr(builtins, block.words["raises"], None), type):
             raise PageError(f"{page.at(block.start)}: found {block.words['raises']!r}, allowed an exception of Python")
         return f"with raises({block.words['raises']}):\n{textwrap.indent(code, '    ')}"
-    lines = [line.strip() for line in re.sub(r"\\\n\s*", "", block.text).splitlines() if line.strip()]
-    calls = [line if line.startswith("#") else f"sh({_string(line)})" for line in lines]
-    if "exit" in block.words:
-        calls[-1] = f"{calls[-1][:-1]}, code={int(block.words['exit'])})"
-    return "\n".join(calls)
+    commands = [line.strip() for line in re.split(r"(?<!\\)\n", block.text) if line.strip()]
+    codes = [0] * (len(commands) - 1) + [int(block.words.get("exit", "0"))]
+    return "\n".join(_call(command, code) for command, code in zip(commands, codes, strict=True))
+
+
+def _call(command: str, code: int) -> str:
+    """Return the call of a command, which may be continued on further lines, as a formatter writes it."""
+    if command.startswith("#"):
+        return command
+    first, *others = re.split(r"\s*\\\n\s*", command)
+    ending = [f"code={code}"] if code else []
+    line = f"sh({', '.join([_string(' '.join([first, *others])), *ending])})"
+    if len(line) <= LINE or not others:
+        return line
+    pieces = "\n".join(f"    {_string(piece)}" for piece in (first, *(f" {other}" for other in others)))
+    return f"sh(\n{pieces}\n)" if not ending else f"sh(\n{pieces},\n    {ending[0]},\n)"
 
 
 def _quoted(text: str) -> str:
-    prefix = "r" if "\\" in text else ""
-    return f'{prefix}"""\n{text}"""'
+    quotes = "'''" if '"""' in text else '"""'
+    return f"{'r' * (chr(92) in text)}{quotes}\n{text}{quotes}"
 
 
 def _string(line: str) -> str:
@@ -338,24 +352,29 @@ def _tidy(output: str) -> str:
 
 
 def filled_in(page: Page, given: Run) -> str:
-    """Return the text of the page with the outputs of a run."""
+    """Return the text of the page with the outputs of a run, where they differ by more than roundoff."""
     lines = page.text.splitlines()
     for block, text in reversed(list(zip(page.blocks, given.outputs, strict=True))):
+        if not _differs(block, text):
+            continue
         if block.output is not None:
             fences = [lines[block.output.start], *text.splitlines(), lines[block.output.end - 1]] if text else []
             # Without an output the empty line in front of it goes as well.
             lines[block.output.start - (not text) : block.output.end] = fences
-        elif text:
+        else:
             lines[block.end : block.end] = ["", "```text", *text.splitlines(), "```"]
     return "\n".join(lines) + "\n"
+
+
+def _differs(block: Block, text: str) -> str:
+    return differs(block.output.text if block.output else "", text, numbers="varies" not in block.words)
 
 
 def differences(page: Page, given: Run) -> list[str]:
     """Return what the page shows and a run does not give, one line each."""
     found = []
     for block, text in zip(page.blocks, given.outputs, strict=True):
-        shown = block.output.text if block.output else ""
-        if reason := differs(shown, text, numbers="varies" not in block.words):
+        if reason := _differs(block, text):
             found.append(f"{page.at((block.output or block).start)}: {reason}")
     for name in sorted({*page.pictures} ^ {*given.pictures}):
         what = (
@@ -366,7 +385,7 @@ def differences(page: Page, given: Run) -> list[str]:
         path = picture_path(page, name)
         if not path.exists():
             found.append(f"{page.at(0)}: {path.name} is missing")
-        elif name in given.pictures and _stamp(path.read_bytes()) != stamp(page, name):
+        elif name in given.pictures and kept_stamp(path) != stamp(page, name):
             found.append(f"{page.at(0)}: {path.name} was drawn by other code than the page shows")
     return found
 
@@ -415,10 +434,11 @@ def stamp(page: Page, name: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()[:16]
 
 
-def _stamp(picture: bytes) -> str:
+def kept_stamp(path: Path) -> str:
+    """Return the fingerprint that a picture carries."""
     from PIL import Image
 
-    with Image.open(io.BytesIO(picture)) as image:
+    with Image.open(path) as image:
         return str(image.info.get("Code", ""))
 
 
@@ -431,7 +451,7 @@ def picture_files(page: Page, given: Run) -> dict[Path, bytes]:
     for name in page.pictures:
         path, code = picture_path(page, name), stamp(page, name)
         image = Image.open(io.BytesIO(given.pictures[name])).convert("RGB")
-        if path.exists() and _stamp(path.read_bytes()) == code:
+        if path.exists() and kept_stamp(path) == code:
             kept = Image.open(path).convert("RGB")
             if kept.size == image.size and ImageChops.difference(kept, image).getbbox() is None:
                 continue
@@ -447,27 +467,34 @@ def write(page: Page) -> list[Path]:
     given = run(page)
     if missing := {*page.pictures} ^ {*given.pictures}:
         raise PageError(f"{page.at(0)}: saved and not shown, or shown and not saved: {', '.join(sorted(missing))}")
-    texts = {page.path: filled_in(page, given), EXAMPLES / f"{page.name}.py": script(page)}
-    # What differs by roundoff alone stays as it is.
-    if not differences(page, given):
-        del texts[page.path]
+    texts = {page.path: filled_in(page, given), **scripts(page)}
     contents = {path: text.encode() for path, text in texts.items()} | picture_files(page, given)
     changed = [path for path, data in contents.items() if not path.exists() or path.read_bytes() != data]
+    for path in changed:
+        path.parent.mkdir(parents=True, exist_ok=True)
     write_files({path: contents[path] for path in changed})
     return changed
 
 
 def check(page: Page) -> list[str]:
     """Run a page and return what is not as the page or its script says, one line each."""
-    return [*stale_script(page), *differences(page, run(page))]
+    return [*stale_scripts(page), *differences(page, run(page))]
 
 
-def stale_script(page: Page) -> list[str]:
-    """Return a line when the script of a page is not that of its text."""
-    path = EXAMPLES / f"{page.name}.py"
-    if path.exists() and path.read_text(encoding="utf-8") == script(page):
-        return []
-    return [f"{page.at(0)}: {path.name} is stale; python docs/sessions.py --write {page.name} makes it anew"]
+def scripts(page: Page) -> dict[Path, str]:
+    """Return what is kept of a page: its script, modules that the script imports, and folders that are there to be copied."""
+    files = {block.words["file"]: block.text for block in page.blocks if block.kind == "file"}
+    kept = {name: text for name, text in files.items() if name.endswith(".py") or "/" in name}
+    return {EXAMPLES / name: text for name, text in {f"{page.name}.py": script(page), **kept}.items()}
+
+
+def stale_scripts(page: Page) -> list[str]:
+    """Return a line for each file of ``examples`` that is not as the text of the page says."""
+    stale = [
+        path for path, text in scripts(page).items() if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+    remake = f"python docs/sessions.py --write {page.name} makes it anew"
+    return [f"{page.at(0)}: {path.relative_to(EXAMPLES)} is stale; {remake}" for path in stale]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

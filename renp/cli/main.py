@@ -21,6 +21,7 @@ import typer
 from typer.core import TyperGroup
 
 from renp.cli.check import check_command
+from renp.cli.cite import cite_command
 from renp.cli.derive import derive_command
 from renp.cli.events import events_command
 from renp.cli.exit_codes import BAD_INPUT, INTERRUPTED, READER_GONE
@@ -191,6 +192,7 @@ COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "verify": verify_command,
     "ledger": ledger_command,
     "check": check_command,
+    "cite": cite_command,
     "list": list_command,
     "import": import_command,
     "info": info_command,

@@ -17,6 +17,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from derivations.atom.mixing import TRIPLET_SPIN_FACTORS
+from derivations.references import with_citations
 from renp.inputs.constants import ELECTRON_MASS, EV_PER_INVERSE_CM, FINE_STRUCTURE_CONSTANT, HBAR_EV_S
 from renp.inputs.intermediate import spin_shares
 from renp_generated.runtime.arguments import shown
@@ -300,7 +301,7 @@ def atom_of(symbol: str, data: dict[str, Any]) -> Atom:
 
 def _load() -> _Atoms:
     text = files("renp").joinpath("inputs", "data", "atoms.toml").read_text(encoding="utf-8")
-    return _Atoms({symbol: atom_of(symbol, data) for symbol, data in tomllib.loads(text).items()})
+    return _Atoms({symbol: atom_of(symbol, data) for symbol, data in with_citations(tomllib.loads(text)).items()})
 
 
 ATOMS: Final[Mapping[str, Atom]] = _load()

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -27,6 +26,10 @@ CELL = re.compile(r"^```\{code-cell\} python\n(?::tags: [^\n]*\n)?(.*?)^```$", r
 def book(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The module, with derivations of one step: the real ones run when the book is built."""
     monkeypatch.setattr(catalogue, "derive", lambda name: Derivation(name, f"About {name}").then(Step("one", "First.")))
+    return loaded()
+
+
+def loaded() -> ModuleType:
     spec = importlib.util.spec_from_file_location("book", DOCS / "book.py")
     assert spec is not None
     assert spec.loader is not None
@@ -58,6 +61,31 @@ def test_the_page_of_laws_lists_every_strategy_and_assertion(book: ModuleType) -
     rows = [line for line in book.laws_page().splitlines() if line.startswith("| `")]
     assert [row.split("`")[1] for row in rows] == [*strategies.__all__, *assertions.ASSERTIONS]
     assert all(row.count(".") for row in rows)
+
+
+def test_the_bibliography_is_that_of_the_file(book: ModuleType) -> None:
+    from derivations.references import references
+
+    page = (DOCS / "bibliography.md").read_text(encoding="utf-8")
+    assert page == book.bibliography_page(), (
+        "docs/bibliography.md is stale; python -m tests.docs.test_book writes it anew"
+    )
+    for key in references():
+        assert (f"\n**{key}**: " in page) == (key != "renp")
+
+
+def test_the_book_holds_the_ledger_with_filters_and_leads_to_it(book: ModuleType, tmp_path: Path) -> None:
+    from renp.verification.ledger_pages import as_html, as_markdown
+
+    book.write_ledger(tmp_path / "extra")
+    assert (tmp_path / "extra" / "verdicts.html").read_text(encoding="utf-8") == as_html()
+    text = [as_markdown()]
+    book.link_ledger(None, "index", text)
+    assert text == [as_markdown()]
+    book.link_ledger(None, "ledger", text)
+    assert 'writes <a href="verdicts.html">all of them as one page with filters</a> by source' in " ".join(
+        text[0].split()
+    )
 
 
 def test_generated_pages_are_written_once_and_stale_ones_removed(book: ModuleType, tmp_path: Path) -> None:
@@ -214,15 +242,6 @@ def test_the_physics_is_told_in_order() -> None:
 
 
 @pytest.mark.slow
-def test_the_tutorial_runs(tmp_path: Path) -> None:
-    cells = CELL.findall((DOCS / "tutorial.md").read_text(encoding="utf-8"))
-    script = tmp_path / "tutorial.py"
-    script.write_text("\n".join(cells), encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(DOCS), "MPLBACKEND": "agg"}
-    subprocess.run([sys.executable, str(script)], check=True, env=environment, cwd=tmp_path, capture_output=True)
-
-
-@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
 @pytest.mark.parametrize("name", NAMES)
 def test_latex_documents_compile(name: str, tmp_path: Path) -> None:
@@ -231,3 +250,7 @@ def test_latex_documents_compile(name: str, tmp_path: Path) -> None:
     done = subprocess.run(command, check=False, cwd=tmp_path, capture_output=True, text=True, errors="replace")
     assert done.returncode == 0, done.stdout[-2000:]
     assert "Overfull" not in done.stdout
+
+
+if __name__ == "__main__":
+    (DOCS / "bibliography.md").write_text(loaded().bibliography_page(), encoding="utf-8")

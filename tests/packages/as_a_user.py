@@ -80,7 +80,7 @@ def commands(evaluator: str) -> None:
     expect(Path("weak.png").read_bytes().startswith(b"\x89PNG"), "no picture")
     new = ("--set", "axial_boson.mass=0.5", "--set", "axial_boson.c_A=1e-12", "--set", "axial_boson.d_A[1,1]=1e-12")
     renp("spectrum", "--model", "axial_boson.toml", *new, "--omega", "1:1.07:5", "--csv", "new.csv")
-    expect("refuted" in renp("check", "draft.toml", code=1), "a wrong sign is not refuted")
+    expect("Refuted" in renp("check", "draft.toml", code=1), "a wrong sign is not refuted")
     renp("generate", "axial_boson.toml", "--out", "evaluators", "--standalone")
     run = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True, check=False)
     expect(run.returncode == 0, f"the generated package alone: {run.stdout[-1000:]}{run.stderr[-2000:]}")

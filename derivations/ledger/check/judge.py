@@ -420,7 +420,7 @@ def _right_when(formula: Formula, comparer: Comparer) -> tuple[str, ...]:
             continue
         try:
             sides = [comparer.sides(formula, nature, special) for nature in natures]
-        except (Undecided, FormulaError):
+        except (Undecided, FormulaError, ZeroDivisionError):
             continue
         if all(not one.difference for one in sides) and any(one.derived for one in sides):
             found.append((conditions, " and ".join(sorted(conditions, key=_case_order))))
@@ -519,12 +519,13 @@ def _shown_point(
     formula: Formula, comparer: Comparer, numbers: Mapping[str, Fraction], nature: int, printed: Exact, derived: Exact,
     domain: ExactDomain,
 ) -> dict[str, str]:  # fmt: skip
-    scatters = comparer.quantity.scatters
-    named = set(formula.named()) | ({"E", *comparer.quantity.plain[-1:], "T"} if scatters else {"omega", "E_eg"})
+    kinematics = comparer.quantity.kinematics
+    always = {"omega", "E_eg", "m_i", "m_j"} if kinematics is None else {*kinematics[0]} - {"E_nu"}
     papers = Papers(domain, domain.number(Fraction(1)))
     point = {"E_eg": numbers["q0"] + numbers["omega"], "E": numbers["E_nu"], **numbers}
-    always = () if scatters else ("m_i", "m_j")
-    shown = {name: str(point[name]) for name in (*_SHOWN, *SCATTERING) if name in named or name in always}
+    named = always | set(formula.named())
+    order = (*_SHOWN[:2], *(("s",) if "s" in always else ()), *_SHOWN[2:], *SCATTERING)
+    shown = {name: str(point[name]) for name in order if name in named}
     if len(comparer.natures) == 2 or nature:
         shown["delta_M"] = str(nature)
     for symbol in comparer.symbols:

@@ -18,12 +18,14 @@ from typer.testing import CliRunner, Result
 import renp
 from derivations.catalogue import derive, names
 from derivations.interactions.reader import parse_interaction, shipped_interactions
+from derivations.ledger.printed import Printed
+from derivations.ledger.proofs import Proof
 from renp.cli.main import COMMANDS, app
 from renp.generate import c_files, check_c_target, check_target
 from renp.model import Model
 from renp.studies.figures.registry import FIGURES
 from renp.verification.evaluators import Check, Report
-from renp.verification.ledger import LedgerEntry
+from renp.verification.ledger import Account
 from tests.tolerances import tolerance
 
 SPECTRUM = ("spectrum", "--lightest", "0.01", "--nature", "majorana", "--omega", "1.06:1.0717:40")
@@ -372,11 +374,20 @@ def test_verify_takes_one_to_a_thousand_points(points: str) -> None:
 
 
 def test_ledger_prints_every_entry_and_counts_verdicts(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = LedgerEntry("A-1", "A (1)", "1 = 1", "confirmed", "identity", "renp ledger --id A-1")
-    wrong = LedgerEntry("A-2", "A (2)", "1 = 2 " * 40, "refuted", "1 is not 2", "renp ledger --id A-2")
-    monkeypatch.setattr("renp.verification.ledger.ledger_entries", lambda: [right, wrong])
+    right = Account(Printed("A-1", "A (1)", "(1)", "$1 = 1$"), Proof("confirmed", "Identity.", ()), "", "")
+    wrong = Account(
+        Printed("A-2", "A (2)", "(2)", "1 = 2 " * 40),
+        Proof("refuted", "1 is not 2. So.", (), "$1 = 1$"),
+        "all of it",
+        "",
+    )
+    monkeypatch.setattr("renp.verification.ledger.selected", lambda source, verdict: [wrong, right])
+    monkeypatch.setattr("renp.verification.ledger.ledger_entries", lambda: [right.entry, wrong.entry])
     text = run("ledger").stdout
-    for part in ("A-1: confirmed (A (1))", "reason: identity", "A-2: refuted", "2 entries: 1 confirmed, 1 refuted"):
+    for part in (
+        "A-2: refuted (A (2))", "correct: 1 = 1", "why:     1 is not 2.\n", "size:    all of it", "A-1: confirmed",
+        "2 entries: 1 refuted, 0 convention, 1 confirmed",
+    ):  # fmt: skip
         assert part in text
     assert " ".join(text.split()).count("1 = 2") == 40
     records = json.loads(run("ledger", "--json").stdout)
