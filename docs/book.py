@@ -9,11 +9,14 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from derivations import catalogue
 from derivations.steps.step import markdown_text
 from renp.output.files import write_files
+
+if TYPE_CHECKING:
+    from renp.verification.ledger import LedgerEntry
 
 GROUPS = (
     ("spectral", "Spectral functions, M1 pair step", lambda name: name in _spectral() and not name.endswith("-E1")),
@@ -262,6 +265,17 @@ def say(text: str) -> object:
     return Markdown(text)
 
 
+def ledger_links(entries: Iterable[LedgerEntry]) -> object:
+    """Return the verdicts of entries, each with a link to its place in the ledger, as a notebook cell shows them."""
+    from renp.verification.ledger import _anchor as anchor
+
+    return say(
+        "In the ledger: "
+        + "; ".join(f"[{markdown_text(one.id)}](ledger.md#{anchor(one.id)}), {one.verdict}" for one in entries)
+        + "."
+    )
+
+
 def number(value: float, digits: int = 2) -> str:
     """Return a number as LaTeX inside dollars: plain between 0.001 and 10000, with a power of ten otherwise.
 
@@ -338,19 +352,3 @@ def setup_rows(atom: str) -> list[tuple[str, str, str, str, str, str, str]]:
             (atom, CHOICES[name], number(found[0], 3), *factors, f"`{setup_command(atom, settings)}`")  # type: ignore[arg-type]
         )
     return rows
-
-
-def run(command: str, head: int | None = None) -> None:
-    """Run ``renp ...`` as on the command line and print what it prints, at most ``head`` lines; raise if it fails."""
-    import shlex
-    import subprocess
-    import sys
-
-    program, *words = shlex.split(command)
-    if program != "renp":
-        raise ValueError(f"command must start with 'renp', found {program!r}")
-    done = subprocess.run([sys.executable, "-m", "renp", *words], check=False, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(f"{command} failed with exit code {done.returncode}: {done.stderr.strip()}")
-    lines = done.stdout.rstrip().splitlines()
-    print("\n".join(lines[:head]) + ("\n..." if head is not None and len(lines) > head else ""))

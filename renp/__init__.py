@@ -11,12 +11,15 @@ Example
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from renp.packages import check_command
 
 if TYPE_CHECKING:
+    from renp import testing
+    from renp.inputs.atom_files import load_atom
     from renp.inputs.atoms import ATOMS, Atom
     from renp.inputs.measurement import Measurement
     from renp.inputs.oscillation import (
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
         solar_moment,
         solar_probabilities,
     )
+    from renp.rates.comparison import Comparison, compare
     from renp.rates.experiment import EventCounts, Experiment, events, experiment
     from renp.rates.spectra import Spectrum, spectrum
     from renp.rates.thresholds import pair_thresholds
@@ -55,6 +59,7 @@ __all__ = [
     "ATOMS",
     "OSCILLATION_SETS",
     "Atom",
+    "Comparison",
     "EventCounts",
     "Experiment",
     "FitResult",
@@ -68,6 +73,7 @@ __all__ = [
     "axial_couplings",
     "blind_directions",
     "check",
+    "compare",
     "effective_moment",
     "effective_radius",
     "events",
@@ -75,6 +81,7 @@ __all__ = [
     "fisher_information",
     "fit",
     "identify",
+    "load_atom",
     "load_study",
     "masses",
     "mixing_matrix",
@@ -92,6 +99,7 @@ __all__ = [
     "spectral_function",
     "spectral_gradient",
     "spectrum",
+    "testing",
     "vector_couplings",
 ]
 
@@ -99,6 +107,7 @@ _HOMES = {
     "ATOMS": "renp.inputs.atoms",
     "OSCILLATION_SETS": "renp.inputs.oscillation",
     "Atom": "renp.inputs.atoms",
+    "Comparison": "renp.rates.comparison",
     "EventCounts": "renp.rates.experiment",
     "Experiment": "renp.rates.experiment",
     "FitResult": "renp.statistics.fit",
@@ -112,6 +121,7 @@ _HOMES = {
     "axial_couplings": "renp.inputs.oscillation",
     "blind_directions": "renp.probes.blind",
     "check": "renp.verification.check",
+    "compare": "renp.rates.comparison",
     "effective_moment": "renp.probes.effective",
     "effective_radius": "renp.probes.effective",
     "events": "renp.rates.experiment",
@@ -119,6 +129,7 @@ _HOMES = {
     "fisher_information": "renp.statistics.fisher",
     "fit": "renp.statistics.fit",
     "identify": "renp.studies.identification",
+    "load_atom": "renp.inputs.atom_files",
     "load_study": "renp.studies.scan.study",
     "masses": "renp.inputs.oscillation",
     "mixing_matrix": "renp.inputs.oscillation",
@@ -142,10 +153,15 @@ _HOMES = {
 check_command()
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+if not TYPE_CHECKING:
+    # A type checker reads the imports above: to it, a misspelled name would be Any.
+    def __getattr__(name: str) -> Any:
+        if name == "testing":
+            return import_module("renp.testing")
+        if name not in _HOMES:
+            # With these two, Python says which name is near.
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__])
+        return getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:

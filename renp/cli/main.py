@@ -77,7 +77,7 @@ class _OneLineErrors(TyperGroup):
         except typer.Abort:
             code = INTERRUPTED
         except _UsageProblem as problem:
-            code = _complain(problem.format_message())  # type: ignore[attr-defined]
+            code = _complain(_usage(problem))
         except (ValueError, TypeError, OSError, ImportError) as problem:
             if "--debug" in words:
                 raise
@@ -130,6 +130,18 @@ def _drop_output() -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _usage(problem: Any) -> str:
+    """Return what is wrong with a command line, and where it is said how to call the command."""
+    message = str(problem.format_message()).rstrip(".")
+    context = getattr(problem, "ctx", None)
+    if context is None:
+        return message
+    models = any("--model" in parameter.opts for parameter in context.command.params)
+    if models and "extra argument" in message and ".toml" in message:
+        message += "; an interaction file goes behind --model"
+    return message if message.endswith("?") else f"{message}; see {context.command_path} --help"
+
+
 def _sentence(problem: Exception) -> str:
     if isinstance(problem, OSError) and problem.strerror and (problem.filename or problem.errno in _NO_ROOM):
         # Files carry their name (renp.output.files.naming); what is left without one is what was printed.
@@ -148,7 +160,7 @@ def _say(line: str) -> None:
         print(line, file=sys.stderr)
 
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     name="renp",
     cls=_OneLineErrors,
     add_completion=False,

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -40,3 +43,37 @@ def test_progress_is_silent_where_nobody_watches(
         pass
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("", "")
+
+
+WATCHED = """
+from renp.output.terminal import print_text, progress, status
+
+with status("outer"):
+    with status("inner"):
+        pass
+    print("first")
+    print_text("second")
+    with progress() as display:
+        display.update(display.add_task("further"), completed=1, total=2)
+    with status("again"):
+        pass
+    print("third")
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX terminals")
+def test_a_spinner_ends_before_anything_is_printed_and_takes_nothing_of_it() -> None:
+    terminal, end = os.openpty()
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "80"}
+    done = subprocess.run(
+        [sys.executable, "-c", WATCHED], stdout=subprocess.PIPE, stderr=end, text=True, check=True, env=environment
+    )
+    os.close(end)
+    seen = os.read(terminal, 1 << 16).decode()
+    os.close(terminal)
+    assert done.stdout == "first\nsecond\nthird\n"
+    assert all(word in seen for word in ("outer", "inner", "further", "again"))
+    assert not [word for word in ("first", "second", "third") if word in seen]
+    # The last thing drawn is erased again, and the cursor shown.
+    assert seen.endswith("\x1b[2K")
+    assert seen.rindex("\x1b[?25h") > seen.rindex("\x1b[?25l")
