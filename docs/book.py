@@ -9,11 +9,14 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from derivations import catalogue
 from derivations.steps.step import markdown_text
 from renp.output.files import write_files
+
+if TYPE_CHECKING:
+    from renp.verification.ledger import LedgerEntry
 
 GROUPS = (
     ("spectral", "Spectral functions, M1 pair step", lambda name: name in _spectral() and not name.endswith("-E1")),
@@ -37,6 +40,25 @@ def write_generated(target: Path) -> None:
             write_files({path: text.encode()})
 
 
+LEDGER_FILE = "verdicts.html"
+"""The ledger with filters in the built book, beside its page ``ledger.html``."""
+
+
+def write_ledger(target: Path) -> None:
+    """Write the ledger as one HTML file."""
+    from renp.verification.ledger_pages import as_html
+
+    target.mkdir(parents=True, exist_ok=True)
+    write_files({target / LEDGER_FILE: as_html().encode()})
+
+
+def link_ledger(app: object, name: str, source: list[str]) -> None:
+    """Lead from the page of the ledger to the one with filters, which only the built book has beside it."""
+    if name == "ledger":
+        words = "all of them as one page with filters"
+        source[0] = source[0].replace(words, f'<a href="{LEDGER_FILE}">{words}</a>', 1)
+
+
 def figures_page() -> str:
     """Return the gallery: every figure drawn when the page is built, with what it shows and how it compares."""
     from renp.studies.figures.registry import FIGURES
@@ -58,6 +80,55 @@ def figures_page() -> str:
             markdown_text(_sentence(figure.compared)), "",
         ]  # fmt: skip
     return "\n".join(lines)
+
+
+def bibliography_page() -> str:
+    """Return the bibliography, by what the texts are for, with the sources of the numbers that are shipped."""
+    import renp
+    from derivations.references import Reference, references
+    from renp.inputs.bounds import BOUNDS
+
+    def shown(one: Reference) -> str:
+        parts = (
+            markdown_text(one.authors),
+            f"*{markdown_text(one.title)}*" if one.title else "",
+            markdown_text(one.place),
+        )
+        text = ", ".join(part for part in parts if part)
+        text = f"[{text}]({one.link})" if one.link else text
+        return f"{text}. {markdown_text(one.fields.get('annotation', ''))}".strip()
+
+    lines = [
+        "# Bibliography", "",
+        "The short names are used throughout the book, in the code and by the commands: `renp cite GP22` prints an entry as BibTeX,",
+        "`renp cite vector` the papers of an interaction, `renp cite renp` this software.", "",
+    ]  # fmt: skip
+    groups = dict.fromkeys(one.fields["keywords"] for one in references().values() if one.key != "renp")
+    for group in groups:
+        lines += [f"## {_sentence(group)[:-1]}", ""]
+        for one in references().values():
+            if one.fields["keywords"] == group:
+                lines += [f"**{one.key}**: {shown(one)}", ""]
+    oscillation = {f"{s.title}: {s.reference}" for s in renp.OSCILLATION_SETS.values()}
+    atoms = {f"{atom.symbol}, {q.name}: {q.source}" for atom in renp.ATOMS.values() for q in atom.quantities}
+    lines += [
+        "## Sources of the numbers",
+        "",
+        "Every number that renp ships has its source beside it; `renp list` prints them.",
+        "",
+    ]
+    for heading, texts in (
+        ("Oscillation parameters", oscillation),
+        ("Atoms", atoms),
+        ("Published bounds drawn in the figures", {bound.reference for bound in BOUNDS}),
+    ):
+        lines += [f"### {heading}", "", *(f"- {_outside_code(text)}" for text in sorted(texts)), ""]
+    return "\n".join([*lines, "Constants of nature are CODATA values, taken from `scipy.constants`.", ""])
+
+
+def _outside_code(text: str) -> str:
+    parts = text.split("`")
+    return "`".join(part if number % 2 else markdown_text(part) for number, part in enumerate(parts))
 
 
 def laws_page() -> str:
@@ -194,6 +265,17 @@ def say(text: str) -> object:
     return Markdown(text)
 
 
+def ledger_links(entries: Iterable[LedgerEntry]) -> object:
+    """Return the verdicts of entries, each with a link to its place in the ledger, as a notebook cell shows them."""
+    from renp.verification.ledger import _anchor as anchor
+
+    return say(
+        "In the ledger: "
+        + "; ".join(f"[{markdown_text(one.id)}](ledger.md#{anchor(one.id)}), {one.verdict}" for one in entries)
+        + "."
+    )
+
+
 def number(value: float, digits: int = 2) -> str:
     """Return a number as LaTeX inside dollars: plain between 0.001 and 10000, with a power of ten otherwise.
 
@@ -270,19 +352,3 @@ def setup_rows(atom: str) -> list[tuple[str, str, str, str, str, str, str]]:
             (atom, CHOICES[name], number(found[0], 3), *factors, f"`{setup_command(atom, settings)}`")  # type: ignore[arg-type]
         )
     return rows
-
-
-def run(command: str, head: int | None = None) -> None:
-    """Run ``renp ...`` as on the command line and print what it prints, at most ``head`` lines; raise if it fails."""
-    import shlex
-    import subprocess
-    import sys
-
-    program, *words = shlex.split(command)
-    if program != "renp":
-        raise ValueError(f"command must start with 'renp', found {program!r}")
-    done = subprocess.run([sys.executable, "-m", "renp", *words], check=False, capture_output=True, text=True)
-    if done.returncode:
-        raise RuntimeError(f"{command} failed with exit code {done.returncode}: {done.stderr.strip()}")
-    lines = done.stdout.rstrip().splitlines()
-    print("\n".join(lines[:head]) + ("\n..." if head is not None and len(lines) > head else ""))

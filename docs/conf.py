@@ -33,6 +33,8 @@ root_doc = "index"
 
 myst_enable_extensions = ["dollarmath", "amsmath", "deflist", "colon_fence"]
 myst_heading_anchors = 3
+# Formulas that a session printed, as a host of repositories renders them.
+myst_fence_as_directive = {"math"}
 myst_dmath_double_inline = True
 
 nb_execution_mode = "force"
@@ -42,6 +44,8 @@ nb_execution_timeout = 600
 nb_merge_streams = True
 nb_render_markdown_format = "myst"
 nb_number_source_lines = False
+nb_code_prompt_show = "Show the code"
+nb_code_prompt_hide = "Hide the code"
 # Pages import their small helpers (tables, numbers) from book.py, and measure with benchmarks.
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(HERE), str(HERE.parent), os.environ.get("PYTHONPATH")]))
 
@@ -49,6 +53,7 @@ html_theme = "furo"
 html_title = "renp"
 html_static_path = ["_static"]
 html_css_files = ["book.css"]
+html_extra_path = ["generated/extra"]
 html_show_sphinx = False
 html_copy_source = False
 html_show_sourcelink = False
@@ -80,6 +85,8 @@ suppress_warnings = ["config.cache"]
 
 def setup(app: Sphinx) -> None:
     book.write_generated(HERE / "generated")
+    book.write_ledger(HERE / "generated" / "extra")
+    app.connect("source-read", book.link_ledger)
     # Before napoleon, whose priority is 500.
     app.connect("autodoc-process-docstring", book.restyle_docstring, priority=400)
     app.connect("autodoc-process-signature", book.plain_signature)

@@ -11,12 +11,15 @@ Example
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from renp.packages import check_command
 
 if TYPE_CHECKING:
+    from renp import testing
+    from renp.inputs.atom_files import load_atom
     from renp.inputs.atoms import ATOMS, Atom
     from renp.inputs.measurement import Measurement
     from renp.inputs.oscillation import (
@@ -78,6 +81,7 @@ __all__ = [
     "fisher_information",
     "fit",
     "identify",
+    "load_atom",
     "load_study",
     "masses",
     "mixing_matrix",
@@ -95,6 +99,7 @@ __all__ = [
     "spectral_function",
     "spectral_gradient",
     "spectrum",
+    "testing",
     "vector_couplings",
 ]
 
@@ -124,6 +129,7 @@ _HOMES = {
     "fisher_information": "renp.statistics.fisher",
     "fit": "renp.statistics.fit",
     "identify": "renp.studies.identification",
+    "load_atom": "renp.inputs.atom_files",
     "load_study": "renp.studies.scan.study",
     "masses": "renp.inputs.oscillation",
     "mixing_matrix": "renp.inputs.oscillation",
@@ -147,10 +153,15 @@ _HOMES = {
 check_command()
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+if not TYPE_CHECKING:
+    # A type checker reads the imports above: to it, a misspelled name would be Any.
+    def __getattr__(name: str) -> Any:
+        if name == "testing":
+            return import_module("renp.testing")
+        if name not in _HOMES:
+            # With these two, Python says which name is near.
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}", name=name, obj=sys.modules[__name__])
+        return getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:

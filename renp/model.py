@@ -411,7 +411,7 @@ class Model:
         """
         from renp_generated.runtime.verify import verify
 
-        return verify(self.functions, _vertices(self.interactions), points)
+        return verify(self.functions, vertex_tables_of(self.interactions), points)
 
     def spin_sums(self, /, omega: float, *, size: bool = False, **arguments: Any) -> float:
         """Return I(omega) by quadrature over the neutrino's energy of amplitudes between explicit spinors, squared and summed.
@@ -436,7 +436,7 @@ class Model:
         """
         from renp_generated.runtime.verify import spin_sums
 
-        return spin_sums(self.functions, _vertices(self.interactions), omega, arguments, size=size)
+        return spin_sums(self.functions, vertex_tables_of(self.interactions), omega, arguments, size=size)
 
     def generate(self, directory: str | os.PathLike[str], *, target: str = "numpy", standalone: bool = False) -> None:
         """Write the evaluators as a package, as C files or as formulas.
@@ -590,7 +590,8 @@ def _probes(interactions: tuple[Interaction, ...], groups: tuple[Group, ...]) ->
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _vertices(interactions: tuple[Interaction, ...]) -> VertexTables:
+def vertex_tables_of(interactions: tuple[Interaction, ...]) -> VertexTables:
+    """Return the Lagrangian of interactions as numbers, for spin sums over explicit spinors."""
     from codegen.constants import physical_constants
     from codegen.pair_sums.vertices import vertex_tables
     from derivations.processes.renp.vertices import vertices

@@ -26,17 +26,17 @@ from .runtime.jax_pairs import Amplitudes, Array, Exchange, Kinematics, Light, P
 
 __all__ = ["spectral_function"]
 
-G_F = 1.1663787e-23
+G_F: float = 1.1663787e-23
 """CODATA Fermi coupling constant [eV^-2]."""
-m_e = 510998.95069
+m_e: float = 510998.95069
 """CODATA electron mass energy equivalent [eV]."""
-e = 0.3028221207683449
+e: float = 0.3028221207683449
 """sqrt(4 pi alpha), CODATA fine-structure constant [1]."""
-mu_B = 2.96304053422659e-07
+mu_B: float = 2.96304053422659e-07
 """e / (2 m_e), CODATA [eV^-1]."""
-hbar_c = 1.9732698045930246e-05
+hbar_c: float = 1.9732698045930246e-05
 """h c / (2 pi), exact in the SI [eV cm]."""
-bohr_radius = 0.0002681727604186876
+bohr_radius: float = 0.0002681727604186876
 """1 / (alpha m_e), CODATA [eV^-1]."""
 
 

@@ -4,6 +4,8 @@
 Polynomial entries are ``(real, imaginary, denominator, power of q_z, power of q0)``, q0 = E_eg - omega.
 """
 
+from typing import Any
+
 CONSTANTS = {
     "sqrt2_over_G_F": 1.2124823287437392e+23,  # eV^2; CODATA Fermi coupling constant
     "m_e": 510998.95069,  # eV; CODATA electron mass energy equivalent
@@ -34,7 +36,7 @@ VERTICES = (
 )
 
 # (pair step, electron bilinear): (power of 1/m_e, has an orbital part, {upper indices: (x, y, z)})
-OPERATORS = {
+OPERATORS: dict[tuple[str, str], tuple[int, bool, dict[tuple[int, ...], tuple[Any, ...]]]] = {
     ('M1', '-gamma(mu) gamma5'): (0, False, {
         (1,): (((-1, 0, 1, 0, 0),), (), ()),
         (2,): ((), ((-1, 0, 1, 0, 0),), ()),
@@ -82,7 +84,7 @@ OPERATORS = {
 }
 
 # neutrino bilinear: {upper indices: {(row, column): entry}}
-MATRICES = {
+MATRICES: dict[str, dict[tuple[int, ...], dict[tuple[int, int], Any]]] = {
     'gamma(mu) (1 - gamma5)': {
         (0,): {(0, 0): ((1, 0, 1, 0, 0),), (0, 2): ((-1, 0, 1, 0, 0),), (1, 1): ((1, 0, 1, 0, 0),), (1, 3): ((-1, 0, 1, 0, 0),), (2, 0): ((1, 0, 1, 0, 0),), (2, 2): ((-1, 0, 1, 0, 0),), (3, 1): ((1, 0, 1, 0, 0),), (3, 3): ((-1, 0, 1, 0, 0),)},
         (1,): {(0, 1): ((-1, 0, 1, 0, 0),), (0, 3): ((1, 0, 1, 0, 0),), (1, 0): ((-1, 0, 1, 0, 0),), (1, 2): ((1, 0, 1, 0, 0),), (2, 1): ((-1, 0, 1, 0, 0),), (2, 3): ((1, 0, 1, 0, 0),), (3, 0): ((-1, 0, 1, 0, 0),), (3, 2): ((1, 0, 1, 0, 0),)},

@@ -35,7 +35,7 @@ def module(sums: Sequence[PairSum], constants: Sequence[Constant], runtime: str)
             "VERSION": f"{texts.VERSION_LINE}{version('sympy')}",
             "IMPORTS": _imports(runtime),
             "CONSTANTS": "\n".join(
-                f'{c.name} = {c.value}\n"""{c.source} [{c.units}]."""' for c in constants if c.name in used
+                f'{c.name}: float = {c.value}\n"""{c.source} [{c.units}]."""' for c in constants if c.name in used
             ),
             "STEPS": "\n\n\n".join(text for one in sums for text in (_amplitudes(one), _contraction(one))),
             "TABLE": "\n".join(_entry(one) for one in sums),

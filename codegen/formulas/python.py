@@ -93,7 +93,7 @@ def module(formulas: Sequence[Formula], constants: Sequence[Constant], package: 
             "VERSION": f"{texts.VERSION_LINE}{version('sympy')}",
             "PACKAGE": package,
             "NAMES": "\n".join(f'    "{name}",' for name in sorted([*names, *(c.name for c in constants)], key=_case)),
-            "CONSTANTS": "\n".join(f'{c.name} = {c.value}\n"""{c.source} [{c.units}]."""' for c in constants),
+            "CONSTANTS": "\n".join(f'{c.name}: float = {c.value}\n"""{c.source} [{c.units}]."""' for c in constants),
             "FUNCTIONS": "\n\n\n".join(function(formula, values) for formula in formulas),
         },
     )

@@ -14,6 +14,7 @@ def evaluation_files() -> Mapping[str, str]:
         "spectral.h": template("spectral.h"),
         "spectral.c": evaluation_source(),
         "_compiled.c": template("compiled.c"),
+        "_compiled.pyi": template("compiled.pyi.txt"),
         "fingerprint.py": filled(template("fingerprint.py.txt"), {"LAYOUT": fingerprint()}),
     }
     return {name: header(name) + text for name, text in result.items()}

@@ -148,6 +148,8 @@ def _tables(vertices: Vertices, constants: Iterable[Constant]) -> str:
         "Polynomial entries are ``(real, imaginary, denominator, power of q_z, power of q0)``, q0 = E_eg - omega.",
         '"""',
         "",
+        "from typing import Any",
+        "",
         "CONSTANTS = {",
         *(f'    "{c.name}": {c.value},  # {c.units}; {c.source}' for c in _used(vertices, constants)),
         "}",
@@ -163,14 +165,19 @@ def _tables(vertices: Vertices, constants: Iterable[Constant]) -> str:
         ")",
         "",
         "# (pair step, electron bilinear): (power of 1/m_e, has an orbital part, {upper indices: (x, y, z)})",
-        "OPERATORS = {",
+        "OPERATORS: dict[tuple[str, str], tuple[int, bool, dict[tuple[int, ...], tuple[Any, ...]]]] = {",
     ]
     for key, (m_e, orbital, components) in tables.OPERATORS.items():
         lines.append(f"    {key!r}: ({m_e}, {orbital}, {{")
         for indices, vector in components.items():
             lines.append(f"        {indices!r}: ({', '.join(map(_shown, vector))}),")
         lines.append("    }),")
-    lines += ["}", "", "# neutrino bilinear: {upper indices: {(row, column): entry}}", "MATRICES = {"]
+    lines += [
+        "}",
+        "",
+        "# neutrino bilinear: {upper indices: {(row, column): entry}}",
+        "MATRICES: dict[str, dict[tuple[int, ...], dict[tuple[int, int], Any]]] = {",
+    ]
     for text, matrices in tables.MATRICES.items():
         lines.append(f"    {text!r}: {{")
         for indices, entries in matrices.items():

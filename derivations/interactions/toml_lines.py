@@ -1,6 +1,6 @@
 """Line numbers for the fields of a TOML text.
 
-In: TOML text. Out: the line of every key and array element, and the first excess of nesting.
+In: TOML text. Out: the line of every key and array element, and the first excess of nesting; a :class:`Document`.
 
 ``tomllib`` reports no positions, recurses into brackets and slows down quadratically on dotted keys. This scan knows
 TOML's tokens and brackets, not its rules (``tomllib`` decides what is valid); it runs first, in linear time and without
@@ -9,9 +9,16 @@ recursion, and bounds both.
 
 from __future__ import annotations
 
+import codecs
+import os
 import re
+import stat
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+MAX_BYTES = 64 * 1024
 MAX_NESTING = 8
 MAX_KEY_PARTS = 8
 
@@ -53,6 +60,87 @@ def field_lines(text: str) -> tuple[dict[FieldPath, int], Excess | None]:
         if scan.excess:
             break
     return scan.lines, scan.excess
+
+
+@dataclass(frozen=True)
+class Document:
+    """A TOML file as plain data.
+
+    Attributes
+    ----------
+    name : how messages call it.
+    text : what it holds.
+    data : its content.
+    lines : the line of each field.
+    """
+
+    name: str
+    text: str
+    data: Mapping[str, Any]
+    lines: Mapping[FieldPath, int]
+
+    def error(self, path: FieldPath, found: str, allowed: str) -> ValueError:
+        """Return the error of one field: file, line, field, what was found and what is allowed."""
+        line = next((self.lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in self.lines), 1)
+        dotted = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in path).removeprefix(".")
+        return ValueError(f"{self.name}:{line}: field {dotted!r}: found {found}, allowed {allowed}")
+
+
+def read_document(path: str | os.PathLike[str]) -> Document:
+    """Read a TOML file of a user: a regular file of at most 64 KiB in UTF-8; nothing in it is evaluated.
+
+    Raises
+    ------
+    ValueError : one line with file and line.
+
+    Example
+    -------
+    >>> read_document("no_such_file.toml")
+    Traceback (most recent call last):
+    ...
+    ValueError: no_such_file.toml:1: found no such file or directory, allowed a readable TOML text file
+    """
+    shown = " ".join(os.fspath(path).split())
+    wanted = "a readable TOML text file"
+    try:
+        # Asked before opening: opening a pipe without a writer would wait forever.
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise ValueError(f"{shown}:1: found no regular file, allowed {wanted}")
+        with open(path, "rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise ValueError(f"{shown}:1: found {(error.strerror or 'an error').lower()}, allowed {wanted}") from None
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"{shown}:1: found more than {MAX_BYTES} bytes, allowed at most {MAX_BYTES}")
+    try:
+        text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise ValueError(f"{shown}:{line}: found byte 0x{data[error.start]:02x}, allowed UTF-8 text") from None
+    return parse_document(text, shown)
+
+
+def parse_document(text: str, name: str) -> Document:
+    """Return TOML text as plain data; ``name`` is how messages call it.
+
+    Raises
+    ------
+    ValueError : one line, as of :func:`read_document`.
+
+    Example
+    -------
+    >>> print(parse_document("a = [1, 2]", "x.toml").error(("a", 1), "2", "1"))
+    x.toml:1: field 'a[1]': found 2, allowed 1
+    """
+    lines, excess = field_lines(text)
+    if excess:
+        raise ValueError(f"{name}:{excess.line}: found {excess.found}, allowed {excess.allowed}")
+    try:
+        return Document(name, text, tomllib.loads(text), lines)
+    except ValueError as error:
+        raise ValueError(
+            f"{name}: found invalid TOML ({' '.join(str(error).split())[:160]}), allowed a valid TOML document"
+        ) from None
 
 
 @dataclass

@@ -48,6 +48,8 @@ def derive_command(
             raise ValueError(f"--pair-step is for pair emission by an atom: {name} has none")
         print(_process(name, model, form, latex))
         return
+    if name is not None and name.endswith(".toml"):
+        raise ValueError(f"NAME is that of a derivation, found {name!r}; an interaction file goes behind --model")
     if (name is None) == (not model):
         found = "neither" if name is None else "both"
         raise ValueError(

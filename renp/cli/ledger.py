@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from renp.cli.exit_codes import CHECK_FAILED
 from renp.output.terminal import print_json, print_text, status
+
+if TYPE_CHECKING:
+    from renp.verification.ledger import Account
 
 __all__ = ["ledger_command"]
 
@@ -24,6 +28,16 @@ def ledger_command(
         str | None, typer.Option("--id", metavar="ID", help="Run and print the proof of one entry.", show_default=False)
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the entries as JSON.")] = False,
+    source: Annotated[
+        str | None,
+        typer.Option(metavar="KEY", help="Only what this source prints, GP22 for example; renp cite lists the keys."),
+    ] = None,
+    verdict: Annotated[
+        str | None, typer.Option(metavar="VERDICT", help="Only these: refuted, convention or confirmed.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write a page with filters, to read or to send.")
+    ] = None,
     format: Annotated[  # noqa: A002
         str, typer.Option("--format", help="Of a folder: text, markdown or latex.")
     ] = "text",
@@ -34,30 +48,75 @@ def ledger_command(
 
     Example:  renp ledger --id NF22-vector
 
+    Example:  renp ledger --source GP22 --verdict refuted
+
+    Example:  renp ledger --source GP23c --html ledger.html
+
     Example:  renp ledger my_draft/ --format latex
     """
+    chosen = {"--source": source, "--verdict": verdict, "--html": html}
+    given = [name for name, value in chosen.items() if value is not None]
     if folder is not None:
+        if given:
+            raise ValueError(f"{given[0]} is for the ledger of the literature, found the FOLDER {str(folder)!r}")
         _folder(folder, identifier, json, format)
         return
     if format != "text":
         raise ValueError(
-            "--format is for a FOLDER of formula files; the ledger of the literature prints as text or with --json"
+            "--format is for a FOLDER of formula files; the ledger of the literature prints as text, with --json or with --html"
         )
+    if identifier is not None and given:
+        raise ValueError(f"{given[0]} is for a list of entries, found --id {identifier}, which is one")
+    if html is not None and json:
+        raise ValueError("--html and --json: found both, allowed one of them")
+    _literature(identifier, source, verdict, html, json)
+
+
+def _literature(identifier: str | None, source: str | None, verdict: str | None, html: Path | None, json: bool) -> None:
+    from renp.output.files import check_output_paths, write_files
     from renp.verification import ledger
 
-    with status("running the proofs"):
-        entries = ledger.ledger_entries() if identifier is None else [ledger.entry(identifier)]
+    if html is not None:
+        check_output_paths([html])
+    if identifier is None:
+        with status("running the proofs"):
+            accounts = ledger.selected(source, verdict)
+    else:
+        accounts = [ledger.account(identifier)]
     if json:
-        print_json(ledger.as_records(entries))
+        everything = identifier is None and source is None and verdict is None
+        print_json(ledger.as_records(ledger.ledger_entries() if everything else [one.entry for one in accounts]))
+    elif html is not None:
+        from renp.verification.ledger_pages import as_html
+
+        write_files({html: as_html(accounts).encode()})
+        print_text(f"{html}: {_counts(accounts)}.")
     elif identifier is not None:
         print(ledger.transcript(identifier))
     else:
-        for one in entries:
-            print(f"{one.id}: {one.verdict} ({one.source})")
-            print(_indented("claim:  ", one.claim))
-            print(_indented("reason: ", one.reason) + "\n")
-        counts = ", ".join(f"{sum(one.verdict == v for one in entries)} {v}" for v in ledger.VERDICTS)
-        print_text(f"{len(entries)} entries: {counts}. Run a proof again with renp ledger --id ID.")
+        for one in accounts:
+            print(_listed(one))
+        print_text(f"{_counts(accounts)}. Run a proof again with renp ledger --id ID.")
+
+
+def _counts(accounts: Sequence[Account]) -> str:
+    from renp.verification.ledger import ORDER
+
+    counts = ", ".join(f"{sum(one.verdict == v for one in accounts)} {v}" for v in ORDER)
+    return f"{len(accounts)} entries: {counts}"
+
+
+def _listed(one: Account) -> str:
+    from derivations.written.prose import plain
+    from renp.verification.ledger import CORRECTED
+
+    lines = [f"{one.id}: {one.verdict} ({one.source})", _indented("claim:   ", plain(one.record.claim))]
+    if one.proof.corrected:
+        lines.append(_indented(f"{CORRECTED[one.verdict].lower()}:".ljust(9), plain(one.proof.corrected)))
+    lines.append(_indented("why:     ", plain(one.line)))
+    if one.size:
+        lines.append(_indented("size:    ", plain(one.size)))
+    return "\n".join(lines) + "\n"
 
 
 def _folder(folder: Path, identifier: str | None, json: bool, form: str) -> None:

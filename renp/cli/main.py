@@ -21,6 +21,7 @@ import typer
 from typer.core import TyperGroup
 
 from renp.cli.check import check_command
+from renp.cli.cite import cite_command
 from renp.cli.derive import derive_command
 from renp.cli.events import events_command
 from renp.cli.exit_codes import BAD_INPUT, INTERRUPTED, READER_GONE
@@ -76,7 +77,7 @@ class _OneLineErrors(TyperGroup):
         except typer.Abort:
             code = INTERRUPTED
         except _UsageProblem as problem:
-            code = _complain(problem.format_message())  # type: ignore[attr-defined]
+            code = _complain(_usage(problem))
         except (ValueError, TypeError, OSError, ImportError) as problem:
             if "--debug" in words:
                 raise
@@ -129,6 +130,18 @@ def _drop_output() -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+def _usage(problem: Any) -> str:
+    """Return what is wrong with a command line, and where it is said how to call the command."""
+    message = str(problem.format_message()).rstrip(".")
+    context = getattr(problem, "ctx", None)
+    if context is None:
+        return message
+    models = any("--model" in parameter.opts for parameter in context.command.params)
+    if models and "extra argument" in message and ".toml" in message:
+        message += "; an interaction file goes behind --model"
+    return message if message.endswith("?") else f"{message}; see {context.command_path} --help"
+
+
 def _sentence(problem: Exception) -> str:
     if isinstance(problem, OSError) and problem.strerror and (problem.filename or problem.errno in _NO_ROOM):
         # Files carry their name (renp.output.files.naming); what is left without one is what was printed.
@@ -147,7 +160,7 @@ def _say(line: str) -> None:
         print(line, file=sys.stderr)
 
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     name="renp",
     cls=_OneLineErrors,
     add_completion=False,
@@ -179,6 +192,7 @@ COMMANDS: Final[dict[str, Callable[..., None]]] = {
     "verify": verify_command,
     "ledger": ledger_command,
     "check": check_command,
+    "cite": cite_command,
     "list": list_command,
     "import": import_command,
     "info": info_command,

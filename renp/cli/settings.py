@@ -19,7 +19,7 @@ import typer
 from typer.core import TyperCommand
 
 from renp.cli.models import ModelOption, SetOption, chosen_model, complex_number, coupling_groups
-from renp.output.terminal import waiting
+from renp.output.terminal import status
 
 if TYPE_CHECKING:
     from renp.model import Model
@@ -159,7 +159,9 @@ EMISSION: Final[Mapping[str, Setting]] = {
     "setup": Setting(
         "WORD", "What is chosen where nothing is set: papers, or derived for an atom that is prepared by light."
     ),
-    "atom": Setting("SYMBOL", "Target: Yb or Xe; by default the levels of Yb, whatever their parities forbid."),
+    "atom": Setting(
+        "SYMBOL_OR_FILE", "Target: Yb, Xe or a TOML file; by default the levels of Yb, whatever their parities forbid."
+    ),
     "lightest_mass": Setting("EV", "Mass of the lightest neutrino in eV.", read_number, ("--lightest",)),
     "ordering": Setting("WORD", "Mass ordering, normal or inverted; by default that of the oscillation set."),
     "nature": Setting("WORD", "Nature of the neutrino: dirac or majorana."),
@@ -294,8 +296,7 @@ def takes(*tables: Mapping[str, Setting]) -> Callable[[Callable[..., None]], Cal
         @wraps(command)
         def with_settings(**given: Any) -> None:
             typed = {p.name: given.pop(p.name) for p in shared}
-            with waiting("computing"):
-                command(**given, chosen=_chosen(typed))
+            command(**given, chosen=_chosen(typed))
 
         parameters = [*own, *shared]
         with_settings.__signature__ = signature(command).replace(parameters=parameters)  # type: ignore[attr-defined]
@@ -341,7 +342,12 @@ def _phase(name: str, text: str) -> Any:
 
 
 class CommandWithSettings(TyperCommand):
-    """A command whose help shows the defaults of the settings, which are those of Python and need its modules."""
+    """A command that shows at once that it works; its help has the defaults of the settings, which need Python's modules."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; see the class."""
+        with status(f"renp {self.name}"):
+            return super().invoke(ctx)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the help; see the class."""

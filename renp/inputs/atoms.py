@@ -16,6 +16,8 @@ from fractions import Fraction
 from importlib.resources import files
 from typing import Any, Final
 
+from derivations.atom.mixing import TRIPLET_SPIN_FACTORS
+from derivations.references import with_citations
 from renp.inputs.constants import ELECTRON_MASS, EV_PER_INVERSE_CM, FINE_STRUCTURE_CONSTANT, HBAR_EV_S
 from renp.inputs.intermediate import spin_shares
 from renp_generated.runtime.arguments import shown
@@ -215,7 +217,7 @@ class _Atoms(Mapping[str, Atom]):
             return self._atoms[name]
         except (KeyError, TypeError):
             raise UnknownAtomError(
-                f"unknown atom {shown(name)}: known atoms are {', '.join(sorted(self._atoms))}"
+                f"unknown atom {shown(name)}: known atoms are {', '.join(sorted(self._atoms))}, and files *.toml"
             ) from None
 
     def __iter__(self) -> Iterator[str]:
@@ -261,7 +263,8 @@ def _widths(data: dict[str, Any], v: Level, further: tuple[Level, ...], gamma_vg
     return (*own, *more)
 
 
-def _atom(symbol: str, data: dict[str, Any]) -> Atom:
+def atom_of(symbol: str, data: dict[str, Any]) -> Atom:
+    """Return the record of an atom from its table, all fields there."""
     rate = data["gamma_vg"]
     spin = data["C_ev"]
     v, further = _level(data["v"]), _levels(data, "further")
@@ -275,14 +278,16 @@ def _atom(symbol: str, data: dict[str, Any]) -> Atom:
         further=further,
         gamma_vg=gamma_vg,
         gamma_vg_source=rate["source"],
-        C_ev=float(Fraction(spin["numerator"], spin["denominator"])),
+        C_ev=float(spin["value"] if "value" in spin else Fraction(spin["numerator"], spin["denominator"])),
         C_ev_source=spin["source"],
         ladder=_levels(data, "ladder"),
         others=_levels(data, "others"),
         widths=_widths(data, v, further, gamma_vg),
         hyperfine=tuple(Quantity(**interval) for interval in data.get("hyperfine", ())),
     )
-    factors = [share.C_ev for share in spin_shares(atom)]
+    factors = [share.C_ev for share in spin_shares(atom)] if atom.J_e in TRIPLET_SPIN_FACTORS else []
+    if not factors:
+        return atom
     return replace(
         atom,
         C_ev_derived=sum(factors) / len(factors),
@@ -296,7 +301,7 @@ def _atom(symbol: str, data: dict[str, Any]) -> Atom:
 
 def _load() -> _Atoms:
     text = files("renp").joinpath("inputs", "data", "atoms.toml").read_text(encoding="utf-8")
-    return _Atoms({symbol: _atom(symbol, data) for symbol, data in tomllib.loads(text).items()})
+    return _Atoms({symbol: atom_of(symbol, data) for symbol, data in with_citations(tomllib.loads(text)).items()})
 
 
 ATOMS: Final[Mapping[str, Atom]] = _load()

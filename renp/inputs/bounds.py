@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
 
+from derivations.references import with_citations
 from renp_generated.runtime.arguments import shown
 
 __all__ = ["BOUNDS", "Bound", "bounds_on"]
@@ -86,7 +87,7 @@ def bounds_on(quantity: str) -> tuple[Bound, ...]:
 
 def _load() -> tuple[Bound, ...]:
     text = files("renp").joinpath("inputs", "data", "bounds.toml").read_text(encoding="utf-8")
-    entries: list[dict[str, Any]] = tomllib.loads(text)["bound"]
+    entries: list[dict[str, Any]] = with_citations(tomllib.loads(text))["bound"]
     return tuple(Bound(**entry) for entry in entries)
 
 

@@ -19,6 +19,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from derivations.references import with_citations
 from renp.inputs.benchmarks import BENCHMARK_SET
 from renp.inputs.constants import SIN2_THETA_W
 from renp_generated.runtime.arguments import plain_array, real_number, real_vector, shown, supported
@@ -132,7 +133,7 @@ def _set(name: str, data: dict[str, Any]) -> OscillationSet:
 
 def _load() -> _Sets:
     text = files("renp").joinpath("inputs", "data", "oscillation.toml").read_text(encoding="utf-8")
-    return _Sets({name: _set(name, data) for name, data in tomllib.loads(text).items()})
+    return _Sets({name: _set(name, data) for name, data in with_citations(tomllib.loads(text)).items()})
 
 
 OSCILLATION_SETS: Final[Mapping[str, OscillationSet]] = _load()

@@ -12,6 +12,7 @@ from fractions import Fraction
 from importlib.resources import files
 from typing import Final
 
+from derivations.references import with_citations
 from renp.inputs.constants import ATOMIC_MASS_UNIT, ELECTRON_MASS
 from renp_generated.runtime.arguments import shown
 
@@ -77,7 +78,7 @@ def _load() -> Mapping[str, Nucleus]:
     text = files("renp").joinpath("inputs", "data", "targets.toml").read_text(encoding="utf-8")
     return {
         name: Nucleus(name, entry["Z"], entry["N"], entry["mass"], Fraction(entry["spin"]), entry["source"])
-        for name, entry in tomllib.loads(text).items()
+        for name, entry in with_citations(tomllib.loads(text)).items()
     }
 
 

@@ -11,13 +11,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 if TYPE_CHECKING:
+    from rich.live import Live
     from rich.progress import Progress
-    from rich.status import Status
 
-__all__ = ["print_json", "print_table", "print_text", "progress", "status", "waiting"]
+__all__ = ["print_json", "print_table", "print_text", "progress", "status"]
 
 
 def print_text(text: str) -> None:
@@ -57,7 +57,6 @@ def print_json(value: Any) -> None:
      ]
     }
     """
-    _stop_waiting()
     print(json.dumps(_finite(value), allow_nan=False, indent=1))
 
 
@@ -66,7 +65,7 @@ def progress() -> Progress:
     from rich.console import Console
     from rich.progress import Progress
 
-    _stop_waiting()
+    _end_status()
     console = Console(stderr=True)
     # A disabled display of older Rich versions still ends with an empty line; a quiet console does not. Rich's own
     # is_terminal also answers yes to FORCE_COLOR, for a file that nobody watches.
@@ -74,49 +73,66 @@ def progress() -> Progress:
     return Progress(console=console, transient=True, disable=console.quiet)
 
 
-def status(message: str) -> Status:
-    """Return a spinner on stderr with a message, silent in log files."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    console.quiet = not sys.stderr.isatty()
-    return console.status(message)
-
-
 @contextmanager
-def waiting(message: str) -> Iterator[None]:
-    """Show a spinner with a message inside a ``with`` block until something is printed; nothing in log files.
+def status(message: str) -> Iterator[None]:
+    """Show a spinner with a message on stderr, until something is printed or the work is done; silent in log files.
 
-    Example
-    -------
-    >>> with waiting("computing"):
-    ...     print_text("done")
-    done
+    Inside of another one its message takes the place of the other's.
     """
     if not sys.stderr.isatty():
         yield
         return
-    with status(message) as spinner:
-        _SPINNERS.append(spinner)
-        try:
-            yield
-        finally:
-            _stop_waiting()
+    from rich.spinner import Spinner
+
+    spinner = Spinner("dots", message)
+    if _SHOWN:
+        _SHOWN[-1].update(spinner)
+        yield
+        return
+    from rich.console import Console
+    from rich.live import Live
+
+    # Rich would send to stderr what is printed meanwhile, and a redirected stdout would miss it. Python's print needs its
+    # stream to the end: the reference that is held here keeps it.
+    printed, watched = sys.stdout, _FirstOutput(sys.stdout)
+    live = Live(spinner, console=Console(stderr=True), transient=True, redirect_stdout=False, refresh_per_second=12)
+    _SHOWN.append(live)
+    # Drawn now, not by the thread that turns it: what follows may keep that one waiting.
+    live.start(refresh=True)
+    sys.stdout = watched
+    try:
+        yield
+    finally:
+        _end_status()
+        sys.stdout = printed
 
 
-_SPINNERS: list[Status] = []
-"""What turns, until something else is to be seen."""
+_SHOWN: Final[list[Live]] = []
+"""The spinner that turns now, if one does."""
 
 
-def _stop_waiting() -> None:
-    while _SPINNERS:
-        _SPINNERS.pop().stop()
+class _FirstOutput:
+    """Standard output that ends the spinner before anything is printed."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        _end_status()
+        return self._stream.write(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+def _end_status() -> None:
+    if _SHOWN:
+        _SHOWN.pop().stop()
 
 
 def _console() -> Any:
     from rich.console import Console
 
-    _stop_waiting()
     # Pipes and files get a wide page: a table cut at 80 columns loses the numbers.
     return Console(width=None if sys.stdout.isatty() else 160, highlight=False)
 

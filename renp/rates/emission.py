@@ -6,6 +6,7 @@ In: names and numbers that a physicist chooses, the same for spectra, event coun
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from inspect import signature
@@ -15,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from derivations import atom as atom_derivations
+from renp.inputs.atom_files import load_atom, parse_atom
 from renp.inputs.atoms import ATOMS, Atom
 from renp.inputs.checks import positive_number, real_number, real_numbers
 from renp.inputs.intermediate import intermediate_states
@@ -244,7 +246,7 @@ class Emission:
 def emission(
     *,
     setup: str = "papers",
-    atom: Atom | str | None = None,
+    atom: Atom | str | os.PathLike[str] | None = None,
     E_eg: float | None = None,
     E_vg: ArrayLike | None = None,
     intermediate: str | None = None,
@@ -268,8 +270,8 @@ def emission(
     Parameters
     ----------
     setup : ``"papers"`` or ``"derived"``: what is chosen where nothing is set, see :data:`renp.inputs.setups.SETUPS`.
-    atom : symbol or record of :data:`renp.ATOMS`; by default the levels of ytterbium, the papers' benchmark. A named atom
-        refuses what the parity of its levels forbids.
+    atom : symbol or record of :data:`renp.ATOMS`, or a TOML file (:func:`renp.load_atom`); by default the levels of
+        ytterbium, the papers' benchmark. A named atom refuses what the parity of its levels forbids.
     E_eg, E_vg : level differences [eV] instead of the atom's, for example as rounded by a paper. ``E_vg`` may be (k,) with
         ``intermediate_amplitudes``; the first state is the one whose width normalises the rate, so its amplitude is 1.
     intermediate : ``"single"`` intermediate state or ``"all"``, instead of ``E_vg``.
@@ -562,13 +564,20 @@ def level(name: str, energy: float) -> float:
     return value
 
 
-def atom_record(atom: Atom | str) -> Atom:
-    """Return the record of an atom given by its symbol or as one; ``TypeError`` or ``ValueError`` for something else."""
+def atom_record(atom: Atom | str | os.PathLike[str]) -> Atom:
+    """Return the record of an atom given by its symbol, as a record, as a TOML file, or as the text of one.
+
+    Raises
+    ------
+    ValueError, TypeError : one line: an unknown symbol, something else, or what is wrong in the file.
+    """
     if isinstance(atom, Atom):
         return atom
+    if isinstance(atom, os.PathLike) or (isinstance(atom, str) and atom.endswith(".toml")):
+        return load_atom(atom)
     if not isinstance(atom, str):
-        raise TypeError(f"atom: expected a symbol or a record of renp.ATOMS, got {type(atom).__name__}")
-    return ATOMS[atom]
+        raise TypeError(f"atom: expected a symbol, a TOML file or a record of renp.ATOMS, got {type(atom).__name__}")
+    return parse_atom(atom) if "\n" in atom else ATOMS[atom]
 
 
 def _intermediate(energies: ArrayLike) -> float | FloatArray:

@@ -14,6 +14,7 @@ width ``gamma_vg`` of ``|v> -> |g> + gamma``. All factors are converted to power
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from inspect import signature
@@ -211,7 +212,7 @@ class EventCounts:
 
 
 def reference_rate(
-    atom: Atom | str = "Yb",
+    atom: Atom | str | os.PathLike[str] = "Yb",
     *,
     volume_cm3: float = 100.0,
     density_cm3: float = 1e21,

@@ -7,6 +7,7 @@ writes itself as CSV or JSON. The physics is in the model's spectral function; n
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -97,7 +98,7 @@ class Spectrum(Emission):
 
 
 def spectrum(
-    atom: Atom | str | None = None,
+    atom: Atom | str | os.PathLike[str] | None = None,
     *,
     lightest: float | None = None,
     omega: ArrayLike | None = None,

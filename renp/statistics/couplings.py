@@ -82,7 +82,8 @@ class Coupling:
         own = shipped_model() if model is None else model
         if group not in own.keywords:
             allowed = ", ".join(own.keywords) or "none: the model holds the weak current alone"
-            raise ValueError(f"coupling: unknown group {group!r} in {text!r}, allowed are {allowed}")
+            own_file = " and those of a model (model=, --model)" if own == shipped_model() else ""
+            raise ValueError(f"coupling: unknown group {group!r} in {text!r}, allowed are {allowed}{own_file}")
         matrices = {c.name: c for c in own.group(group).couplings if c.line == "neutrino"}
         if name not in matrices:
             raise ValueError(f"coupling: unknown matrix {name!r} of group {group!r}, allowed are {', '.join(matrices)}")

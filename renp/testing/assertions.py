@@ -87,7 +87,12 @@ class Trial:
     def __init__(
         self, subject: Subject, data: st.DataObject, rtol: float, margin: float, rung: tuple[int, int]
     ) -> None:
-        self.subject, self.data, self.rtol, self.margin = subject, data, rtol, margin
+        self.subject: Subject = subject
+        self.data: st.DataObject = data
+        self.rtol: float = rtol
+        self.margin: float = margin
+        self.most: int
+        self.groups: int
         self.most, self.groups = rung
         self.calls: list[tuple[float, Arguments]] = []
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import string
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
@@ -32,7 +33,13 @@ from renp.testing.expressions import (
     within_bounds,
 )
 
-UNITS = {0: ("1",), -1: ("eV^-1", "cm", "mu_B"), -2: ("eV^-2", "cm^2"), -3: ("eV^-3",), -4: ("eV^-4",)}
+UNITS: Mapping[int, tuple[str, ...]] = {
+    0: ("1",),
+    -1: ("eV^-1", "cm", "mu_B"),
+    -2: ("eV^-2", "cm^2"),
+    -3: ("eV^-3",),
+    -4: ("eV^-4",),
+}
 """Mass dimension of a coupling -> the units in which it may be given."""
 FACTORS = {"1": -2, "G_F": 0, "G_F/sqrt(2)": 0, "2 G_F/sqrt(2)": 0}
 """Prefactor of a contact Hamiltonian -> mass dimension of a coupling without momenta."""
@@ -180,7 +187,7 @@ class Sampler:
 
     def __init__(self, draw: random.Random, *, uncommon: bool = True) -> None:
         self.draw = draw
-        self.unlikely = UNLIKELY_NAMES if uncommon else 0.0
+        self.unlikely: float = UNLIKELY_NAMES if uncommon else 0.0
 
     # ------------------------------------------------------------ numbers
 

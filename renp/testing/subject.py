@@ -37,7 +37,10 @@ class PhysicsError(AssertionError):
     """
 
     def __init__(self, law: str, sentence: str, found: str, calls: tuple[tuple[float, Mapping[str, Any]], ...]) -> None:
-        self.law, self.sentence, self.found, self.calls = law, sentence, found, calls
+        self.law: str = law
+        self.sentence: str = sentence
+        self.found: str = found
+        self.calls: tuple[tuple[float, Mapping[str, Any]], ...] = calls
         shown = dict.fromkeys(f"  {shown_call(*call)}" for call in calls)
         super().__init__("\n".join([f"{law}: {sentence}", found, *shown]))
 

@@ -297,7 +297,8 @@ def check(
     ----------
     formula : text, LaTeX (recognised by a backslash) or a SymPy expression; energies and masses in eV, ``hbar = c = 1``.
     quantity : what it is to be: ``summand``, ``bracket``, ``spin_sum``, ``pair_mass_squared``, ``threshold``, ``energy_min``
-        or ``energy_max``.
+        or ``energy_max``; or that of another process, ``electron_scattering``, ``coherent_scattering``, ``radiative_decay`` or
+        ``plasmon_decay``.
     interactions : names of shipped interactions or paths of interaction files; the weak current is always there.
     nature : ``both`` (with ``delta_M``), ``dirac`` or ``majorana``.
     define : abbreviations, ``{"a^L_ij": "a_ij + ..."}``.

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import codecs
 import os
-import stat
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from derivations.interactions.toml_lines import field_lines
+from derivations.interactions.toml_lines import field_lines, read_document
 from derivations.written.nodes import FormulaError, canonical
 from renp.verification.check import Verdict, check, is_latex
 
 __all__ = ["FormulaFile", "load"]
 
-MAX_BYTES: Final = 64 * 1024
 _TEXTS: Final = ("formula", "quantity", "nature", "atomic_tensor", "id", "source", "equation", "claim")
 _TABLES: Final = ("define", "conventions")
 ALLOWED: Final = (*_TEXTS, "interactions", *_TABLES)
@@ -65,6 +61,21 @@ class FormulaFile:
             )
         except FormulaError as error:
             raise _placed(error, self) from None
+        except ValueError as error:
+            raise ValueError(f"{self._place(str(error))}: {error}") from None
+
+    def _place(self, message: str) -> str:
+        """Return file and line of the field that a message is about: the one whose value it quotes, or whose name it starts with."""
+        lines, _ = field_lines(self.text)
+        values: dict[tuple[str, ...], tuple[str, ...]] = {(name,): (name, getattr(self, name)) for name in _TEXTS}
+        values[("interactions",)] = ("interactions", *self.interactions)
+        values |= {("conventions", name): (name, value) for name, value in self.conventions.items()}
+        named = (
+            place
+            for place, texts in values.items()
+            if place in lines and (message.startswith(texts) or any(repr(text) in message for text in texts))
+        )
+        return f"{_shown(self.path)}:{lines[next(named, ('formula',))]}"
 
 
 def load(path: str | os.PathLike[str]) -> FormulaFile:
@@ -84,63 +95,38 @@ def load(path: str | os.PathLike[str]) -> FormulaFile:
     ...
     ValueError: no_such_file.toml:1: found no such file or directory, allowed a readable TOML text file
     """
-    shown = " ".join(os.fspath(path).split())
-    text = _text(path, shown)
-    lines, excess = field_lines(text)
-    if excess:
-        raise ValueError(f"{shown}:{excess.line}: found {excess.found}, allowed {excess.allowed}")
-    try:
-        data = tomllib.loads(text)
-    except ValueError as error:
-        raise ValueError(
-            f"{shown}: found invalid TOML ({' '.join(str(error).split())[:160]}), allowed a valid TOML document"
-        ) from None
-
-    def fail(key: str, found: str, allowed: str, *further: str) -> ValueError:
-        line = next((lines[place] for place in ((key, *further), (key,)) if place in lines), 1)
-        return ValueError(f"{shown}:{line}: field {'.'.join((key, *further))!r}: found {found}, allowed {allowed}")
-
+    document = read_document(path)
+    data = document.data
     for key in data:
         if key not in ALLOWED:
-            raise fail(key, f"the key {key!r}", ", ".join(ALLOWED))
+            raise document.error((key,), f"the key {key!r}", ", ".join(ALLOWED))
     if "formula" not in data:
-        raise ValueError(f"{shown}:1: field 'formula': found no formula, allowed text or LaTeX")
+        raise document.error(("formula",), "no formula", "text or LaTeX")
     for key in _TEXTS:
         if key in data and not isinstance(data[key], str):
-            raise fail(key, type(data[key]).__name__, "a string")
+            raise document.error((key,), type(data[key]).__name__, "a string")
     for key in _TABLES:
         table = data.get(key, {})
         if not isinstance(table, dict):
-            raise fail(key, type(table).__name__, f"a table [{key}] of strings")
+            raise document.error((key,), type(table).__name__, f"a table [{key}] of strings")
         for name, value in table.items():
             if not isinstance(value, str):
-                raise fail(key, type(value).__name__, "a string", name)
+                raise document.error((key, name), type(value).__name__, "a string")
     chosen = data.get("interactions", ["standard_model"])
     if not isinstance(chosen, list) or not all(isinstance(one, str) for one in chosen):
-        raise fail("interactions", type(chosen).__name__, "an array of names and paths")
+        raise document.error(("interactions",), type(chosen).__name__, "an array of names and paths")
     texts: Mapping[str, Any] = {key: data[key] for key in _TEXTS if key in data}
     return FormulaFile(
-        Path(path), interactions=tuple(chosen), **texts, **{key: data.get(key, {}) for key in _TABLES}, text=text
+        Path(path),
+        interactions=tuple(chosen),
+        **texts,
+        **{key: data.get(key, {}) for key in _TABLES},
+        text=document.text,
     )
 
 
-def _text(path: str | os.PathLike[str], shown: str) -> str:
-    wanted = "a readable TOML text file"
-    try:
-        # Asked before opening: opening a pipe without a writer would wait forever.
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            raise ValueError(f"{shown}:1: found no regular file, allowed {wanted}")
-        with open(path, "rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise ValueError(f"{shown}:1: found {(error.strerror or 'an error').lower()}, allowed {wanted}") from None
-    if len(data) > MAX_BYTES:
-        raise ValueError(f"{shown}:1: found more than {MAX_BYTES} bytes, allowed at most {MAX_BYTES}")
-    try:
-        return data.removeprefix(codecs.BOM_UTF8).decode("utf-8").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ValueError(f"{shown}:{line}: found byte 0x{data[error.start]:02x}, allowed UTF-8 text") from None
+def _shown(path: str | os.PathLike[str]) -> str:
+    return " ".join(os.fspath(path).split())
 
 
 def _placed(error: FormulaError, file: FormulaFile) -> ValueError:
@@ -165,7 +151,7 @@ def _placed(error: FormulaError, file: FormulaFile) -> ValueError:
     start = row.find(given.split("\n")[inside]) if given else -1
     column += max(start, 0)
     return ValueError(
-        f"{' '.join(str(file.path).split())}:{line}:{column}: field {'.'.join(key)!r}: found {error.found}, allowed {error.allowed}"
+        f"{_shown(file.path)}:{line}:{column}: field {'.'.join(key)!r}: found {error.found}, allowed {error.allowed}"
     )
 
 

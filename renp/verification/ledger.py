@@ -2,27 +2,45 @@
 
 In: the printed formulas (:mod:`derivations.ledger.printed`), their proofs (:mod:`derivations.ledger.proofs`) and the numerical
 claims (:mod:`renp.verification.benchmark_claims`, :mod:`renp.verification.probe_claims`). Out: frozen :class:`LedgerEntry`
-records, the transcript of any proof, and the docs page. No verdict is stored anywhere: each call proves again, once per process.
+records, the parts of each for a page (:mod:`renp.verification.ledger_pages`) and the transcript of any proof. No verdict is stored
+anywhere: each call proves again, once per process.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from derivations.steps.step import markdown_text
+from derivations.written.prose import plain
 
 if TYPE_CHECKING:
     from derivations.ledger.printed import Printed
     from derivations.ledger.proofs import Proof
 
-__all__ = ["VERDICTS", "LedgerEntry", "as_markdown", "as_records", "entry", "ledger_entries", "transcript"]
+__all__ = [
+    "CORRECTED",
+    "ORDER",
+    "VERDICTS",
+    "Account",
+    "LedgerEntry",
+    "account",
+    "as_records",
+    "entry",
+    "ledger_entries",
+    "selected",
+    "source_keys",
+    "transcript",
+]
 
 VERDICTS = ("confirmed", "refuted", "convention")
 """``confirmed``: proven as printed. ``refuted``: a counterexample exists. ``convention``: right under stated others."""
+ORDER: Final = ("refuted", "convention", "confirmed")
+"""The order of a listing for readers: what needs an answer comes first."""
+CORRECTED: Final = {"refuted": "Correct", "convention": "Read as", "confirmed": "Here"}
+"""What stands before the corrected formula, by verdict."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +71,83 @@ class LedgerEntry:
     evidence: str
 
 
+@dataclass(frozen=True)
+class Account:
+    """One entry in its parts, for a page; formulas stand between dollars in every text.
+
+    Attributes
+    ----------
+    record : what is printed, and where.
+    proof : the outcome of its proof.
+    size : how large the error is on the benchmark; empty where that has no meaning.
+    caveat : what the real atom changes; empty where it changes nothing.
+
+    Example
+    -------
+    >>> account("NF22-theta").line
+    'The argument of the step function is reversed.'
+    """
+
+    record: Printed
+    proof: Proof
+    size: str
+    caveat: str
+
+    @property
+    def id(self) -> str:
+        """The identifier of the entry."""
+        return self.record.id
+
+    @property
+    def verdict(self) -> str:
+        """One of :data:`VERDICTS`."""
+        return self.proof.verdict
+
+    @property
+    def source(self) -> str:
+        """Where it is printed; says so if it is known second-hand."""
+        return self.record.source + (" [known second-hand]" if self.record.second_hand else "")
+
+    @property
+    def line(self) -> str:
+        """Why, in one line."""
+        return self.proof.line
+
+    @property
+    def details(self) -> str:
+        """The longer explanation, and what the real atom changes; may be empty."""
+        return " ".join(part for part in (self.proof.details, f"{self.caveat}." if self.caveat else "") if part)
+
+    @property
+    def command(self) -> str:
+        """The command that runs the proof again."""
+        return f"renp ledger --id {self.id}"
+
+    @property
+    def anchor(self) -> str:
+        """The anchor of the entry on every page; it never changes."""
+        return "ledger-" + self.id.lower().replace("_", "-")
+
+    @property
+    def entry(self) -> LedgerEntry:
+        """The entry as a record of the JSON output."""
+        claim = [self.record.claim, *([f"Assumed: {self.record.conventions}"] if self.record.conventions else [])]
+        reason = [
+            self.proof.reason,
+            *([f"{CORRECTED[self.verdict]}: {self.proof.corrected}."] if self.proof.corrected else []),
+            *([f"{self.caveat}."] if self.caveat else []),
+            *([f"Size on the benchmark: {self.size}."] if self.size else []),
+        ]
+        return LedgerEntry(
+            self.id,
+            self.source,
+            plain(". ".join([*claim, f"Domain: {self.record.domain}"]) + "."),
+            self.verdict,
+            plain(" ".join(reason)),
+            self.command,
+        )
+
+
 def ledger_entries() -> list[LedgerEntry]:
     """Return the whole ledger, proven now, in the order of the sources.
 
@@ -70,7 +165,6 @@ def ledger_entries() -> list[LedgerEntry]:
     return [entry(identifier) for identifier in printed()]
 
 
-@cache
 def entry(identifier: str) -> LedgerEntry:
     """Return one entry, proven now.
 
@@ -83,13 +177,76 @@ def entry(identifier: str) -> LedgerEntry:
     >>> entry("NF22-vector").verdict
     'refuted'
     """
-    record, proof = _record(identifier), _proof(identifier)
-    size = _size(identifier)
-    caveat = _caveat(identifier)
-    reason = proof.reason + "".join(
-        (f" {caveat}." if caveat else "", f" Size on the benchmark: {size}." if size else "")
-    )
-    return LedgerEntry(record.id, _source(record), _claim(record), proof.verdict, reason, _evidence(identifier))
+    return account(identifier).entry
+
+
+@cache
+def account(identifier: str) -> Account:
+    """Return one entry in its parts, proven now.
+
+    Raises
+    ------
+    ValueError : no such entry.
+
+    Example
+    -------
+    >>> account("GP22-q2").command
+    'renp ledger --id GP22-q2'
+    """
+    record = _record(identifier)
+    return Account(record, _proof(identifier), _size(identifier), _caveat(identifier))
+
+
+def source_keys() -> tuple[str, ...]:
+    """Return the key of every source that prints an entry, in the order of the sources.
+
+    Example
+    -------
+    >>> source_keys()[0]
+    'D13'
+    """
+    from derivations.ledger.printed import printed, sources
+
+    found = {key for record in printed().values() for key in record.keys}
+    return tuple(dict.fromkeys([*sources(), *sorted(found)]))
+
+
+def selected(source: str | None = None, verdict: str | None = None) -> list[Account]:
+    """Return the entries that a source prints, with a verdict: refuted first, then conventions, then confirmed.
+
+    Parameters
+    ----------
+    source : a key of the bibliography, in any case; an entry belongs to every source that prints it.
+    verdict : one of :data:`VERDICTS`.
+
+    Raises
+    ------
+    ValueError : no such source or verdict.
+
+    Example
+    -------
+    >>> [one.id for one in selected("YST15", "confirmed")]
+    ['YST15-two-photons']
+    """
+    from derivations.ledger.printed import printed
+
+    key = None if source is None else _one_of("source", source, source_keys())
+    wanted = None if verdict is None else _one_of("verdict", verdict, ORDER)
+    chosen = [account(one.id) for one in printed().values() if key is None or key in one.keys]
+    return _in_order(one for one in chosen if wanted is None or one.verdict == wanted)
+
+
+def _in_order(accounts: Iterable[Account]) -> list[Account]:
+    return sorted(accounts, key=lambda one: ORDER.index(one.verdict))
+
+
+def _one_of(what: str, found: str, allowed: tuple[str, ...]) -> str:
+    spelled = {name.lower(): name for name in allowed}
+    if found.lower() in spelled:
+        return spelled[found.lower()]
+    near = [spelled[name] for name in get_close_matches(found.lower(), spelled, n=3)]
+    hint = f", near it {' or '.join(near)}" if near else ""
+    raise ValueError(f"unknown {what} {found!r}{hint}: allowed are {', '.join(allowed)}")
 
 
 def transcript(identifier: str) -> str:
@@ -104,14 +261,17 @@ def transcript(identifier: str) -> str:
     >>> print(transcript("GP22-q2").splitlines()[0])
     GP22-q2: confirmed
     """
-    found, record, proof = entry(identifier), _record(identifier), _proof(identifier)
+    found = account(identifier)
+    record = found.record
     lines = [f"{found.id}: {found.verdict}", "", f"source      {found.source}", f"equation    {record.equation}"]
-    lines.append(f"claim       {record.claim}")
+    lines.append(f"claim       {plain(record.claim)}")
+    if found.proof.corrected:
+        lines.append(f"{CORRECTED[found.verdict].lower():<11} {plain(found.proof.corrected)}")
     if record.conventions:
-        lines.append(f"conventions {record.conventions}")
-    lines += [f"domain      {record.domain}", f"dimensions  {_dimension_line(record)}", ""]
-    lines += [f"{number:2d}. {step}" for number, step in enumerate(proof.steps, 1)]
-    return "\n".join([*lines, "", found.reason])
+        lines.append(f"conventions {plain(record.conventions)}")
+    lines += [f"domain      {plain(record.domain)}", f"dimensions  {_dimension_line(record)}", ""]
+    lines += [f"{number:2d}. {step}" for number, step in enumerate(found.proof.steps, 1)]
+    return "\n".join([*lines, "", found.entry.reason])
 
 
 def as_records(entries: list[LedgerEntry]) -> list[dict[str, str]]:
@@ -123,65 +283,6 @@ def as_records(entries: list[LedgerEntry]) -> list[dict[str, str]]:
     ['claim', 'evidence', 'id', 'reason', 'source', 'verdict']
     """
     return [asdict(one) for one in entries]
-
-
-def as_markdown(entries: list[LedgerEntry]) -> str:
-    """Return the docs page of the ledger: a summary, then every entry by source.
-
-    Example
-    -------
-    >>> "### GP22-q2" in as_markdown([entry("GP22-q2")])
-    True
-    """
-    from derivations.ledger.printed import sources
-
-    counts = Counter(one.verdict for one in entries)
-    lines = [
-        "---",
-        "orphan: true",
-        "---",
-        "",
-        "# The ledger: which printed formulas are right",
-        "",
-        f"{len(entries)} formulas and statements of the literature: {counts['confirmed']} confirmed,"
-        f" {counts['refuted']} refuted, {counts['convention']} right under other conventions.",
-        "",
-        "Each verdict is the outcome of a proof that runs when this page is made. *Confirmed* algebraic claims are"
-        " identities proven for all values of their symbols; claims about sizes are decided by numbers on the benchmark"
-        " of the papers (ytterbium, normal ordering, lightest mass 0.01 eV). *Refuted* claims come with a counterexample,"
-        " the corrected formula and the size of the error. *Convention* means that a stated map makes it right. Some"
-        " equations were seen only through a second text; their entries say so, and a verdict on them is a verdict on"
-        " what was seen.",
-        "",
-        "| entry | source | verdict |",
-        "|---|---|---|",
-        *(f"| [{one.id}](#{_anchor(one.id)}) | {markdown_text(one.source)} | {one.verdict} |" for one in entries),
-        "",
-    ]
-    for name, reference in sources().items():
-        chosen = [one for one in entries if one.id.startswith(f"{name}-")]
-        if chosen:
-            lines += [f"## {name}", "", f"{reference}.", ""]
-        for one in chosen:
-            lines += _section(one)
-    return "\n".join(lines)
-
-
-def _section(one: LedgerEntry) -> list[str]:
-    steps = [f"{number}. {markdown_text(step)}" for number, step in enumerate(_proof(one.id).steps, 1)]
-    return [
-        f"({_anchor(one.id)})=",
-        f"### {one.id}",
-        "",
-        f"**{one.verdict.capitalize()}.** {markdown_text(one.reason)}",
-        "",
-        f"*Printed* in {markdown_text(one.source)}: {markdown_text(one.claim)}",
-        "",
-        *steps,
-        "",
-        f"Run it again: `{one.evidence}`",
-        "",
-    ]
 
 
 def _record(identifier: str) -> Printed:
@@ -217,21 +318,6 @@ def _caveat(identifier: str) -> str:
     return CAVEATS[identifier]() if identifier in CAVEATS else ""
 
 
-def _source(record: Printed) -> str:
-    return record.source + (" [known second-hand]" if record.second_hand else "")
-
-
-def _claim(record: Printed) -> str:
-    parts = [record.claim]
-    if record.conventions:
-        parts.append(f"Assumed: {record.conventions}")
-    return ". ".join([*parts, f"Domain: {record.domain}"]) + "."
-
-
-def _evidence(identifier: str) -> str:
-    return f"renp ledger --id {identifier}"
-
-
 def _dimension_line(record: Printed) -> str:
     if record.expression is None:
         return "a statement in words"
@@ -243,7 +329,3 @@ def _dimension_line(record: Printed) -> str:
         return "; ".join(str(clash) for clash in report.clashes)
     agreement = "as it must be" if report.dimension == record.dimension else f"but must be {record.dimension}"
     return f"mass dimension {report.dimension}, {agreement}"
-
-
-def _anchor(identifier: str) -> str:
-    return "ledger-" + identifier.lower().replace("_", "-")

@@ -64,11 +64,11 @@ def tree_level() -> Proof:
     )
     return Proof(
         "convention",
-        "Ratio of (2/3) m_W^2 sin^2 theta_W to sqrt2 pi alpha/(3 G_F): "
-        + ", ".join(f"{ratio:.3f} ({name})" for name, ratio in ratios.items())
-        + ". The second is the photon exchange itself, exact in alpha(0); the first has loop corrections of g^2 in it, four to eleven"
-        " percent.",
+        "The second is the photon exchange itself; the first has loop corrections of four to eleven percent in it. The second"
+        " is exact in alpha(0), and the corrections are those of g^2.",
         steps,
+        corrected="the first over the second is "
+        + ", ".join(f"{ratio:.3f} ({name})" for name, ratio in ratios.items()),
     )
 
 
@@ -77,7 +77,12 @@ def radius_number() -> Proof:
     value = _radius_shift()
     step = require(2.375e30 < value < 2.385e30, f"sqrt2 pi alpha/(3 G_F) = {value:.4g} /cm^2; with G_F = 1.16e-5/GeV^2 it is"
                    f" {value * FERMI_CONSTANT / 1.16e-23:.3g}")  # fmt: skip
-    return Proof("refuted", f"{value:.3g} /cm^2: the third digit is off by one, 0.4 percent.", (step,))
+    return Proof(
+        "refuted",
+        "The third digit is off by one, 0.4 percent.",
+        (step,),
+        corrected=f"$sqrt2 pi alpha/(3 G_F) = {value / 1e30:.3g}e30 /cm^2$",
+    )
 
 
 def decay_rate() -> Proof:
@@ -86,10 +91,11 @@ def decay_rate() -> Proof:
     step = require(abs(rate - 5.3072) < 1e-4, f"mu_B^2 eV^3/(8 pi hbar) = alpha eV^3/(8 m_e^2 hbar) = {rate:.5f}/s")
     return Proof(
         "refuted",
-        f"{rate:.4g}/s: the last digit is off by one. A lifetime of 1 s at m_i = 1 eV, m_j = 0 is a moment of {1 / sqrt(rate):.3g} mu_B;"
+        f"The last digit is off by one. A lifetime of 1 s at m_i = 1 eV, m_j = 0 is a moment of {1 / sqrt(rate):.3g} mu_B;"
         f" the age of the universe, 4.35e17 s, one of {1 / sqrt(rate * 4.35e17):.2g} mu_B, and for m_i = 0.05 eV"
         f" {1 / sqrt(rate * 4.35e17 * 0.05**3):.2g} mu_B.",
         (step,),
+        corrected=f"$Gamma = {rate:.4g}/s (mu/mu_B)^2 (m_i/eV)^3 (1 - m_j^2/m_i^2)^3$",
     )
 
 
@@ -121,10 +127,10 @@ def photon_pairs() -> Proof:
     )
     return Proof(
         "confirmed",
-        f"By {orders[2]:.0f} to {orders[0]:.0f} orders of magnitude, with the suppression of J_e = 0 -> J_v = 1 (YST15-two-photons)"
-        " included and one intermediate level. Signal over background is the inverse of that, times whatever suppresses the photon"
-        " modes. Dipole elements and signs of all levels, spin-orbit mixing and the field modes are not derived here: an order of"
-        " magnitude, no more.",
+        f"By {orders[2]:.0f} to {orders[0]:.0f} orders of magnitude. The suppression of J_e = 0 -> J_v = 1"
+        " (YST15-two-photons) is included, for one intermediate level. Signal over background is the inverse of that,"
+        " times whatever suppresses the photon modes. Dipole elements and signs of all levels, spin-orbit mixing and the"
+        " field modes are not derived here: an order of magnitude, no more.",
         (step,),
     )
 
@@ -139,7 +145,7 @@ def plasmon_conversion() -> Proof:
         f" {radius / ELECTRON_CHARGE:.1e} and {anapole / ELECTRON_CHARGE:.1e} cm^2 in units of e"
     )
     step = require(radius > 5 * anapole, numbers)
-    return Proof(algebraic.verdict, f"{algebraic.reason} {numbers}.", (*algebraic.steps, step))
+    return Proof(algebraic.verdict, f"{algebraic.reason} {numbers}.", (*algebraic.steps, step), algebraic.corrected)
 
 
 _ARGON, _GERMANIUM, _CAESIUM = (number * 931.494e6 for number in (39.948, 72.64, 132.905))

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 Array = NDArray[np.complex128]
 
 METRIC: Final = np.array([1.0, -1.0, -1.0, -1.0])
-HELICITIES: Final = {"plus": (0,), "minus": (1,), "average": (0, 1)}
-NUCLEUS: Final = {"Z": 3, "N": 4, "form_factor": 0.7, "sin2_theta_w": 0.23}
+HELICITIES: Final[Mapping[str, tuple[int, ...]]] = {"plus": (0,), "minus": (1,), "average": (0, 1)}
+NUCLEUS: Final[Mapping[str, float]] = {"Z": 3, "N": 4, "form_factor": 0.7, "sin2_theta_w": 0.23}
 CHARGE: Final = 1.3
 """Charge of the nucleus under every mediator."""
 FACTORS: Final = {"1": 1.0, "G_F": math.sqrt(2), "G_F/sqrt(2)": 1.0, "2 G_F/sqrt(2)": 2.0}

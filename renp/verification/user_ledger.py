@@ -38,7 +38,7 @@ class UserEntry:
         """The entry as the shipped ledger has them."""
         place = ", ".join(part for part in (self.file.source, self.file.equation) if part) or str(self.file.path)
         formula = text_of(self.verdict.judgement.formula.root)
-        claim = f"{self.file.claim}: {formula}" if self.file.claim else formula
+        claim = f"{self.file.claim.replace('$', '')}: {formula}" if self.file.claim else formula
         return LedgerEntry(
             self.id, place, claim, self.verdict.verdict, self.verdict.reason, f"renp check {self.file.path}"
         )

@@ -20,20 +20,30 @@ CHUNK = 1 << 16
 """Fewest points worth a thread of their own."""
 
 
-def _engine() -> ModuleType | None:
-    """Return the compiled module, the package's own or the installed one; one that was built from other code is not used.
+PACKAGES = tuple(dict.fromkeys((__package__.rpartition(".")[0], "renp_generated")))
+"""Where a compiled module may stand: the package's own, and the installed one.
 
-    Programs are data: any module of the same layout runs those of any interactions.
-    """
-    for package in (__package__.rpartition(".")[0], "renp_generated"):
-        try:
-            module = import_module(f"{package}._compiled")
-            layout = module.layout()
-        except (ImportError, AttributeError):
-            continue
-        if layout == LAYOUT:
-            return module
-    return None
+Programs are data: any module of the same layout runs those of any interactions.
+"""
+
+
+def _candidate(package: str) -> tuple[ModuleType | None, str]:
+    """Return the compiled module of a package, if it is built from this code, and what was found in words."""
+    name = f"{package}._compiled"
+    try:
+        module = import_module(name)
+        layout = module.layout()
+    except ModuleNotFoundError:
+        return None, f"there is no {name}: it was installed without a C compiler"
+    except (ImportError, AttributeError) as problem:
+        return None, f"{name} cannot be used: {problem}"
+    if layout != LAYOUT:
+        return None, f"{name} was built from other code: install again"
+    return module, f"{name} is there and built from this code"
+
+
+def _engine() -> ModuleType | None:
+    return next((module for module, _ in map(_candidate, PACKAGES) if module is not None), None)
 
 
 ENGINE = _engine()
@@ -48,6 +58,18 @@ def backend() -> str:
     True
     """
     return "NumPy" if ENGINE is None else f"C ({ENGINE.instruction_set()})"
+
+
+def why() -> str:
+    """Return why this evaluation is the active one, in one line.
+
+    Example
+    -------
+    >>> "_compiled" in why()
+    True
+    """
+    found = [_candidate(package) for package in PACKAGES]
+    return next((text for module, text in found if module is not None), "; ".join(text for _, text in found))
 
 
 @cache

@@ -21,8 +21,8 @@ from .tables import Group
 try:
     import jax
     import jax.numpy as jnp
-except ImportError as error:
-    raise ImportError(f'JAX is missing, install it with python -m pip install "renp[jax]": {error}') from None
+except ImportError as _error:
+    raise ImportError(f'JAX is missing, install it with python -m pip install "renp[jax]": {_error}') from None
 
 Array: TypeAlias = Any
 """An array of JAX, traced or not."""

@@ -21,7 +21,8 @@ class TwoPart:
     __slots__ = ("high", "low")
 
     def __init__(self, high: Any, low: Any = 0.0) -> None:
-        self.high, self.low = high, low
+        self.high: Any = high
+        self.low: Any = low
 
     @classmethod
     def product(cls, a: Any, b: Any) -> TwoPart:

@@ -16,9 +16,11 @@ from __future__ import annotations
 
 import sys
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from functools import partial
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -64,71 +66,105 @@ class Check:
         return self.error <= TOLERANCES[self.kind]
 
 
+@dataclass(frozen=True)
+class Plan:
+    """A check that has not run yet; ``run`` returns its largest relative error."""
+
+    name: str
+    kind: str
+    run: Callable[[], float]
+
+
 def verify(functions: SpectralFunctions, vertices: Any, points: int = 3) -> list[Check]:
     """Run every check with ``points`` photon energies each; ``ValueError`` unless they are from 1 to ``MOST_POINTS``."""
+    return [Check(plan.name, plan.kind, plan.run()) for plan in plans(functions, vertices, points)]
+
+
+def plans(functions: SpectralFunctions, vertices: Any, points: int = 3) -> list[Plan]:
+    """Return every check with ``points`` photon energies each; ``ValueError`` unless they are from 1 to ``MOST_POINTS``."""
     if not 1 <= points <= MOST_POINTS:
         raise ValueError(f"points must be from 1 to {MOST_POINTS}, found {points}")
-    return [*_checks(functions, vertices, points), *_moved_checks(functions, vertices, points)]
+    return [*_plans(functions, vertices, points), *_moved_plans(functions, vertices, points)]
 
 
-def _checks(functions: SpectralFunctions, vertices: Any, points: int) -> Iterator[Check]:
-    groups = [group.name for group in functions.groups]
-    chosen = [(name,) for name in groups] + ([tuple(groups)] if len(groups) > 1 else [])
-    for pair_step in ("M1", "E1"):
-        for nature in ("dirac", "majorana"):
-            for names in chosen:
-                label = names[0] if len(names) == 1 else "everything"
-                for n, light in ((1, "averaged"), (3, "general")):
-                    name = f"{label} {pair_step} {nature} n={n} {light}"
-                    arguments = random_arguments(functions, vertices, name, names, nature, pair_step, n, light)
-                    rng = np.random.default_rng(zlib.crc32(f"{name} energies".encode()))
-                    energies = rng.uniform(0.1, 0.95, points) * _edges(arguments["masses"])[0]
-                    error = _against_spin_sums(functions, vertices, energies.tolist(), arguments)
-                    yield Check(name, "spin sums", error)
-            name = f"everything {pair_step} {nature}"
-            arguments = random_arguments(functions, vertices, name, tuple(groups), nature, pair_step, 3, "general")
-            near = [edge * (1 - 10.0**-k) for edge in _edges(arguments["masses"]) for k in (3, 7, 11, 15)]
-            yield Check(name, "near threshold", max(_near_threshold(functions, near, arguments)))
-            closed = np.linspace(_edges(arguments["masses"])[-1] * (1 + 1e-15), E_EG / 2 * (1 - 1e-15), 10 * points)
-            silent = not np.any(functions.spectral_function(closed, **arguments))
-            yield Check(name, "closed", 0.0 if silent else float("inf"))
+def _plans(functions: SpectralFunctions, vertices: Any, points: int) -> Iterator[Plan]:
+    groups = tuple(group.name for group in functions.groups)
+    chosen = [(name,) for name in groups] + ([groups] if len(groups) > 1 else [])
+    for pair_step, nature in product(("M1", "E1"), ("dirac", "majorana")):
+        for names in chosen:
+            label = names[0] if len(names) == 1 else "everything"
+            for n, light in ((1, "averaged"), (3, "general")):
+                name = f"{label} {pair_step} {nature} n={n} {light}"
+                given = partial(random_arguments, functions, vertices, name, names, nature, pair_step, n, light)
+                yield Plan(name, "spin sums", partial(_against_spin_sums, functions, vertices, name, points, given))
+        name = f"everything {pair_step} {nature}"
+        given = partial(random_arguments, functions, vertices, name, groups, nature, pair_step, 3, "general")
+        yield Plan(name, "near threshold", partial(_near_threshold, functions, given))
+        yield Plan(name, "closed", partial(_above_every_threshold, functions, points, given))
 
 
-def _moved_checks(functions: SpectralFunctions, vertices: Any, points: int) -> Iterator[Check]:
+def _moved_plans(functions: SpectralFunctions, vertices: Any, points: int) -> Iterator[Plan]:
     """Yield the checks with a momentum imprinted on the target, which may stop the pair or turn it around."""
     groups = tuple(group.name for group in functions.groups)
-    for pair_step in ("M1", "E1"):
-        for nature in ("dirac", "majorana"):
-            for K in MOMENTA:
-                name = f"everything {pair_step} {nature} K={K}"
-                arguments = random_arguments(functions, vertices, name, groups, nature, pair_step, 3, "general")
-                arguments |= {"imprinted_momentum": K, "m1": "full", "crossed": CROSSED}
-                edges = _edges(arguments["masses"], K)
-                rng = np.random.default_rng(zlib.crc32(f"{name} energies".encode()))
-                energies = (rng.uniform(0.1, 0.95, points) * edges[0]).tolist()
-                yield Check(name, "spin sums", _against_spin_sums(functions, vertices, [*energies, abs(K)], arguments))
-                near = [edge * (1 - 10.0**-k) for edge in edges for k in (3, 7, 11, 15)]
-                yield Check(name, "near threshold", max(_near_threshold(functions, near, arguments)))
-                closed = np.linspace(edges[-1] * (1 + 1e-15), (E_EG - K) / 2 * (1 - 1e-15), 10 * points)
-                silent = not np.any(functions.spectral_function(closed, **arguments))
-                yield Check(name, "closed", 0.0 if silent else float("inf"))
+    for pair_step, nature, K in product(("M1", "E1"), ("dirac", "majorana"), MOMENTA):
+        name = f"everything {pair_step} {nature} K={K}"
+        still = partial(random_arguments, functions, vertices, name, groups, nature, pair_step, 3, "general")
+        given = partial(_moved, still, K)
+        yield Plan(name, "spin sums", partial(_against_spin_sums, functions, vertices, name, points, given))
+        yield Plan(name, "near threshold", partial(_near_threshold, functions, given))
+        yield Plan(name, "closed", partial(_above_every_threshold, functions, points, given))
 
 
-def _against_spin_sums(
-    functions: SpectralFunctions, vertices: Any, energies: list[float], arguments: Mapping[str, Any]
-) -> float:
+Given = Callable[[], dict[str, Any]]
+"""What draws the arguments of a check, when it runs."""
+
+
+def _moved(still: Given, K: float) -> dict[str, Any]:
+    return still() | {"imprinted_momentum": K, "m1": "full", "crossed": CROSSED}
+
+
+def _momentum(arguments: Mapping[str, Any]) -> float:
+    return float(arguments.get("imprinted_momentum", 0.0))
+
+
+def _against_spin_sums(functions: SpectralFunctions, vertices: Any, name: str, points: int, given: Given) -> float:
+    arguments = given()
+    K = _momentum(arguments)
+    rng = np.random.default_rng(zlib.crc32(f"{name} energies".encode()))
+    energies = (rng.uniform(0.1, 0.95, points) * _edges(arguments["masses"], K)[0]).tolist() + ([abs(K)] if K else [])
     errors = []
-    for w in energies:
+    for w, value in zip(energies, _spectral_values(functions, energies, arguments), strict=True):
         expected, size = (spin_sums(functions, vertices, w, arguments, size=x) for x in (False, True))
-        errors.append(_error("spin sums", _spectral_value(functions, w, arguments), expected, size))
+        errors.append(_error("spin sums", value, expected, size))
     return max(errors)
 
 
-def _spectral_value(functions: SpectralFunctions, omega: float, arguments: Mapping[str, Any]) -> float:
+def _near_threshold(functions: SpectralFunctions, given: Given) -> float:
+    arguments = given()
+    edges = _edges(arguments["masses"], _momentum(arguments))
+    energies = [edge * (1 - 10.0**-k) for edge in edges for k in (3, 7, 11, 15)]
+    found = _spectral_values(functions, energies, arguments)
+    with localcontext() as context:
+        context.prec = 60
+        exact = functions.prepare_exact(number=Decimal, root=Decimal.sqrt, **arguments)
+        pairs = zip(energies, found, strict=True)
+        return max(_error("near threshold", value, exact(w), exact.size(w)) for w, value in pairs)
+
+
+def _above_every_threshold(functions: SpectralFunctions, points: int, given: Given) -> float:
+    arguments = given()
+    K = _momentum(arguments)
+    last = _edges(arguments["masses"], K)[-1]
+    closed = np.linspace(last * (1 + 1e-15), (E_EG - K) / 2 * (1 - 1e-15), 10 * points)
+    return float("inf") if np.any(functions.spectral_function(closed, **arguments)) else 0.0
+
+
+def _spectral_values(functions: SpectralFunctions, energies: list[float], arguments: Mapping[str, Any]) -> list[float]:
     """Return I(omega), which NumPy and the compiled code must agree on to the last bit; NaN, which no check passes, otherwise."""
     evaluator = functions.prepare(**arguments)
-    value = float(evaluator(omega))
-    return value if not evaluator.compiled or evaluator.without_compiled()(omega) == value else float("nan")
+    found = [float(evaluator(w)) for w in energies]
+    plain = evaluator.without_compiled()(np.array(energies)).tolist() if evaluator.compiled else found
+    return [value if value == other else float("nan") for value, other in zip(found, plain, strict=True)]
 
 
 def _error(kind: str, found: Any, expected: Any, size: Any) -> float:
@@ -144,14 +180,6 @@ def _error(kind: str, found: Any, expected: Any, size: Any) -> float:
 def _edges(masses: Array, K: float = 0.0) -> list[float]:
     sums = np.add.outer(masses, masses)[np.triu_indices(len(masses))]
     return sorted(float(edge) for edge in (E_EG - K) / 2 - sums**2 / (2 * (E_EG + K)))
-
-
-def _near_threshold(functions: SpectralFunctions, energies: list[float], arguments: Mapping[str, Any]) -> list[float]:
-    with localcontext() as context:
-        context.prec = 60
-        exact = functions.prepare_exact(number=Decimal, root=Decimal.sqrt, **arguments)
-        found = [(w, _spectral_value(functions, w, arguments)) for w in energies]
-        return [_error("near threshold", value, exact(w), exact.size(w)) for w, value in found]
 
 
 # ---------------------------------------------------------------- random arguments

@@ -7,9 +7,9 @@ import os
 import re
 import shutil
 import subprocess
-import sys
+import tomllib
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -26,6 +26,10 @@ CELL = re.compile(r"^```\{code-cell\} python\n(?::tags: [^\n]*\n)?(.*?)^```$", r
 def book(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The module, with derivations of one step: the real ones run when the book is built."""
     monkeypatch.setattr(catalogue, "derive", lambda name: Derivation(name, f"About {name}").then(Step("one", "First.")))
+    return loaded()
+
+
+def loaded() -> ModuleType:
     spec = importlib.util.spec_from_file_location("book", DOCS / "book.py")
     assert spec is not None
     assert spec.loader is not None
@@ -57,6 +61,31 @@ def test_the_page_of_laws_lists_every_strategy_and_assertion(book: ModuleType) -
     rows = [line for line in book.laws_page().splitlines() if line.startswith("| `")]
     assert [row.split("`")[1] for row in rows] == [*strategies.__all__, *assertions.ASSERTIONS]
     assert all(row.count(".") for row in rows)
+
+
+def test_the_bibliography_is_that_of_the_file(book: ModuleType) -> None:
+    from derivations.references import references
+
+    page = (DOCS / "bibliography.md").read_text(encoding="utf-8")
+    assert page == book.bibliography_page(), (
+        "docs/bibliography.md is stale; python -m tests.docs.test_book writes it anew"
+    )
+    for key in references():
+        assert (f"\n**{key}**: " in page) == (key != "renp")
+
+
+def test_the_book_holds_the_ledger_with_filters_and_leads_to_it(book: ModuleType, tmp_path: Path) -> None:
+    from renp.verification.ledger_pages import as_html, as_markdown
+
+    book.write_ledger(tmp_path / "extra")
+    assert (tmp_path / "extra" / "verdicts.html").read_text(encoding="utf-8") == as_html()
+    text = [as_markdown()]
+    book.link_ledger(None, "index", text)
+    assert text == [as_markdown()]
+    book.link_ledger(None, "ledger", text)
+    assert 'writes <a href="verdicts.html">all of them as one page with filters</a> by source' in " ".join(
+        text[0].split()
+    )
 
 
 def test_generated_pages_are_written_once_and_stale_ones_removed(book: ModuleType, tmp_path: Path) -> None:
@@ -134,6 +163,25 @@ def test_cells_compile_and_local_links_lead_somewhere(book: ModuleType, page: Pa
         assert target.exists() or target.relative_to(DOCS).as_posix() in generated, link
 
 
+def anchors(page: Path) -> set[str]:
+    """Return the places of a page that links can lead to: headings, as they are called on the web, and labels."""
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    headings = re.findall(r"^#{1,3} (.*)$", text, re.MULTILINE)
+    slugs = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    return slugs | set(re.findall(r"^\((\S+)\)=$", text, re.MULTILINE))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())
+def test_links_into_pages_lead_to_a_place(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    lost = [
+        f"{link}#{place}"
+        for link, place in re.findall(r"\]\(([^)#:\s]*\.md)#([^)\s{]+)\)", text)
+        if (target := Path(os.path.normpath(page.parent / link))) in PAGES and place not in anchors(target)
+    ]
+    assert lost == []
+
+
 def test_every_page_is_in_the_table_of_contents() -> None:
     named = set()
     for page in PAGES:
@@ -145,13 +193,52 @@ def test_every_page_is_in_the_table_of_contents() -> None:
     assert not missing
 
 
-@pytest.mark.slow
-def test_the_tutorial_runs(tmp_path: Path) -> None:
-    cells = CELL.findall((DOCS / "tutorial.md").read_text(encoding="utf-8"))
-    script = tmp_path / "tutorial.py"
-    script.write_text("\n".join(cells), encoding="utf-8")
-    environment = {**os.environ, "PYTHONPATH": str(DOCS), "MPLBACKEND": "agg"}
-    subprocess.run([sys.executable, str(script)], check=True, env=environment, cwd=tmp_path, capture_output=True)
+PATH_IN_TEXT = re.compile(r"`((?:derivations|codegen|renp|renp_generated|tests|docs|benchmarks)/[\w/.-]*)`")
+
+
+def paths(page: Path) -> set[str]:
+    """Return the paths of the project that a page names."""
+    return set(PATH_IN_TEXT.findall(page.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(DOCS).as_posix())
+def test_paths_in_the_text_exist(page: Path) -> None:
+    assert sorted(path for path in paths(page) if not (DOCS.parent / path).exists()) == []
+
+
+def test_the_page_for_contributors_names_each_room() -> None:
+    from tests.test_house import ARROWS
+
+    named = paths(DOCS / "contribute.md")
+    assert sorted(room for room in ARROWS if room not in named) == [], "say in docs/contribute.md what brings one there"
+
+
+def test_the_changelog_begins_with_this_version() -> None:
+    home = DOCS.parent
+    version = tomllib.loads((home / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    newest = re.search(r"^## \[(.*?)\]", (home / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert newest is not None
+    assert newest[1] in (version, "Unreleased")
+
+
+def test_findings_lead_into_the_ledger(book: ModuleType) -> None:
+    page, ledger = ((DOCS / name).read_text(encoding="utf-8") for name in ("found.md", "ledger.md"))
+    named = set(re.findall(r'"([A-Z]+\d\d\w?-[^"]+)"', "".join(re.findall(r"^links\((.*)\)$", page, re.MULTILINE))))
+    assert len(named) > 20
+    for name in sorted(named):
+        shown = book.ledger_links([SimpleNamespace(id=name, verdict="decided when the page is built")])
+        anchor = re.search(r"ledger\.md#([^)]+)\)", shown.data)
+        assert anchor is not None
+        assert f"({anchor[1]})=" in ledger, name
+
+
+PHYSICS = ("kinematics", "amplitude", "gram_matrix", "majorana", "atom", "processes")
+
+
+def test_the_physics_is_told_in_order() -> None:
+    contents = (DOCS / "index.md").read_text(encoding="utf-8")
+    places = [contents.index(f"\nphysics/{name}\n") for name in PHYSICS]
+    assert places == sorted(places)
 
 
 @pytest.mark.slow
@@ -163,3 +250,7 @@ def test_latex_documents_compile(name: str, tmp_path: Path) -> None:
     done = subprocess.run(command, check=False, cwd=tmp_path, capture_output=True, text=True, errors="replace")
     assert done.returncode == 0, done.stdout[-2000:]
     assert "Overfull" not in done.stdout
+
+
+if __name__ == "__main__":
+    (DOCS / "bibliography.md").write_text(loaded().bibliography_page(), encoding="utf-8")

@@ -6,10 +6,12 @@ import runpy
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 import renp
 
-EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+HOWTO = Path(__file__).parents[2] / "docs" / "howto"
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def test_the_samples_lie_where_the_fits_do() -> None:
@@ -27,3 +29,9 @@ def test_the_samples_lie_where_the_fits_do() -> None:
         centres, widths = np.array([(fit.values[k], fit.errors[k]) for fit in fits]).T
         assert (centres - widths).min() < float(median) < (centres + widths).max()
         assert float(low) < float(high) < (centres + 2 * widths).max()
+
+
+@pytest.mark.parametrize(("page", "record"), [("fit_spectrum", "fit_emcee"), ("use_jax", "fit_numpyro")])
+def test_pages_show_what_was_recorded(page: str, record: str) -> None:
+    recorded = (EXAMPLES / f"{record}.txt").read_text(encoding="utf-8")
+    assert f"```text\n{recorded}```" in (HOWTO / f"{page}.md").read_text(encoding="utf-8")

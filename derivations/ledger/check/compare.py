@@ -16,7 +16,7 @@ from derivations.ledger.check.evaluate import Undecided, Value, VanishingDivisor
 from derivations.ledger.check.exact import Exact, ExactDomain
 from derivations.ledger.check.formula import Formula
 from derivations.ledger.check.modular import PRIME, ModularDomain, Residues, kinematic_point, stacked
-from derivations.ledger.check.scattering import ScatteringParts
+from derivations.ledger.check.other_processes import ProcessParts
 from derivations.ledger.check.vocabulary import Symbol, Values, Vocabulary, exchanged, generators
 from derivations.written.nodes import ZERO, FormulaError, Node, canonical, names, walk
 
@@ -60,7 +60,7 @@ class Comparer:
     quantity: Quantity
     named: frozenset[Symbol]
     natures: tuple[int, ...]
-    parts: Ingredients | ScatteringParts
+    parts: Ingredients | ProcessParts
     conditions: Conditions
     deadline: float
 
@@ -68,7 +68,7 @@ class Comparer:
         """Return the same question under other conventions."""
         return replace(self, conditions=conditions)
 
-    def of(self, parts: Ingredients | ScatteringParts) -> Comparer:
+    def of(self, parts: Ingredients | ProcessParts) -> Comparer:
         """Return the same question to another derivation."""
         return replace(self, parts=parts)
 
@@ -247,11 +247,11 @@ class Screen:
             self.target(self.comparer.parts, self.comparer.question, nature) for nature in self.comparer.natures
         )
 
-    def target(self, parts: Ingredients | ScatteringParts, question: Comparison, nature: int) -> tuple[int, ...]:
+    def target(self, parts: Ingredients | ProcessParts, question: Comparison, nature: int) -> tuple[int, ...]:
         """Return the derived value of some derivation."""
         return symmetrised(self.right(parts, question, nature))
 
-    def right(self, parts: Ingredients | ScatteringParts, question: Comparison, nature: int) -> Residues:
+    def right(self, parts: Ingredients | ProcessParts, question: Comparison, nature: int) -> Residues:
         """Return the derived value of some derivation at every point."""
         values = Values(self.base, self.comparer.known, self.domain, nature, {})
         result: Residues = derived(self.comparer.quantity.name, parts, question, values)

@@ -14,13 +14,14 @@ from typing import Any, Final
 
 from derivations.interactions.model import WEAK, Interaction
 from derivations.ledger.check.evaluate import Domain, Value
-from derivations.ledger.check.scattering import (
+from derivations.ledger.check.other_processes import (
     GENERATORS,
+    KINEMATICS,
     PROCESSES,
-    ScatteringParts,
+    ProcessParts,
     nuclear_symbols,
-    scattering_parts,
-    scattering_value,
+    process_parts,
+    process_value,
 )
 from derivations.ledger.check.vocabulary import PLAIN, Symbol, Values, Vocabulary, generators, vocabulary
 from derivations.neutrino.pair_phase_space import ClosedForm
@@ -45,9 +46,9 @@ class Quantity:
     summed: bool = True
 
     @property
-    def scatters(self) -> bool:
-        """Whether it is a cross section."""
-        return self.name in PROCESSES
+    def kinematics(self) -> tuple[tuple[str, ...], str] | None:
+        """The kinematic symbols of a process that is not pair emission by an atom, and what is allowed in words."""
+        return KINEMATICS.get(self.name)
 
     @property
     def plain(self) -> tuple[str, ...]:
@@ -69,6 +70,8 @@ QUANTITIES: Final[Mapping[str, Quantity]] = {
         Quantity(
             "coherent_scattering", -3, True, "dsigma/dT of massless nu_i N -> nu_j N on spin 0, helicity minus", False
         ),
+        Quantity("radiative_decay", 1, True, "the width of nu_i -> nu_j gamma in vacuum", False),
+        Quantity("plasmon_decay", 1, True, "the width of one polarisation of a plasmon with Z = 1 to nu_i nubar_j"),
     )
 }
 
@@ -121,9 +124,9 @@ class Ingredients:
     conjugate: bool = True
 
 
-def parts_of(quantity: str, interactions: tuple[Interaction, ...]) -> Ingredients | ScatteringParts:
+def parts_of(quantity: str, interactions: tuple[Interaction, ...]) -> Ingredients | ProcessParts:
     """Return what the derivation of a quantity hands over."""
-    return scattering_parts(quantity, interactions) if quantity in PROCESSES else ingredients(interactions)
+    return process_parts(quantity, interactions) if quantity in PROCESSES else ingredients(interactions)
 
 
 def vocabulary_of(quantity: str, interactions: tuple[Interaction, ...]) -> Vocabulary:
@@ -375,15 +378,15 @@ def spin_sum(parts: Ingredients, question: Comparison, values: Values) -> Value:
 # ---------------------------------------------------------------- quantities
 
 
-def derived(quantity: str, parts: Ingredients | ScatteringParts, question: Comparison, values: Values) -> Value:
+def derived(quantity: str, parts: Ingredients | ProcessParts, question: Comparison, values: Values) -> Value:
     """Return the derived value of a quantity for one ordered pair ij.
 
     Raises
     ------
     ValueError : an unknown quantity.
     """
-    if isinstance(parts, ScatteringParts):
-        return scattering_value(parts, question, values)
+    if isinstance(parts, ProcessParts):
+        return process_value(parts, question, values)
     half = values.domain.number(Fraction(1, 2))
     match quantity:
         case "bracket":

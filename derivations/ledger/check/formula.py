@@ -128,9 +128,8 @@ def checked(formula: Formula, known: Vocabulary, quantity: Quantity, elsewhere: 
     _energies(formula, quantity)
     matrices = {symbol for symbol in known.symbols if symbol.kind in ("matrix", "general")}
     if quantity.couplings and not found & matrices:
-        raise FormulaError(
-            formula.root.column or 1, "no coupling of the neutrinos", f"some of {', '.join(_shown(known)[:6])}, ..."
-        )
+        allowed = f"some of {', '.join(_shown(known)[:6])}, ..., or a quantity other than {quantity.name!r}"
+        raise FormulaError(formula.root.column or 1, "no coupling of the neutrinos", allowed)
     if not quantity.couplings and found:
         place, column, spelled = next(at for name, at in formula.named().items() if name in elements)
         raise FormulaError(
@@ -140,18 +139,14 @@ def checked(formula: Formula, known: Vocabulary, quantity: Quantity, elsewhere: 
 
 
 def _energies(formula: Formula, quantity: Quantity) -> None:
-    allowed = {"E", "E_nu", *quantity.plain, "mu_B", "alpha", "delta_M", "i"} if quantity.scatters else set()
     for name, (place, column, spelled) in formula.named().items():
-        if quantity.scatters and name in KINEMATIC and name not in allowed - {"E_vg"}:
-            raise FormulaError(
-                column,
-                spelled,
-                "what a cross section of massless neutrinos has: E, T and the mass of the target",
-                place,
-            )
-        if not quantity.scatters and name in SCATTERING:
+        if quantity.kinematics is not None:
+            allowed, words = quantity.kinematics
+            if name in KINEMATIC and name not in (*allowed, "delta_M"):
+                raise FormulaError(column, spelled, words, place)
+        elif name in SCATTERING:
             raise FormulaError(column, spelled, f"symbols of pair emission: {spelled} belongs to scattering", place)
-    if quantity.scatters:
+    if quantity.kinematics is not None:
         return
     at = formula.named().get("E_nu")
     if at is not None and quantity.name != "spin_sum":

@@ -18,7 +18,15 @@ from derivations.ledger.check.abbreviations import Shorthand, shorthand
 from derivations.ledger.check.compare import EQUAL, LIMIT, LONG, MASSLESS, REAL, Comparer
 from derivations.ledger.check.conventions import CONVENTIONS, Convention
 from derivations.ledger.check.conventions import chosen as chosen_conventions
-from derivations.ledger.check.derived import Quantity, Tensor, dirac_function, parts_of, require_known, vocabulary_of
+from derivations.ledger.check.derived import (
+    QUANTITIES,
+    Quantity,
+    Tensor,
+    dirac_function,
+    parts_of,
+    require_known,
+    vocabulary_of,
+)
 from derivations.ledger.check.diagnose import Explanation, explanations, kinds_of_term
 from derivations.ledger.check.evaluate import Undecided
 from derivations.ledger.check.exact import Exact, ExactDomain
@@ -128,24 +136,8 @@ def judge(formula: Formula, setting: Setting) -> Judgement:
     FormulaError : the formula names what is unknown, or cannot be what it is to be.
     ValueError : an unknown quantity, nature or convention; one line.
     """
-    quantity = require_known(setting.quantity)
-    if setting.nature not in NATURES:
-        raise ValueError(f"nature must be one of {', '.join(NATURES)}, found {setting.nature!r}")
-    deadline = monotonic() + setting.limit
-    known = vocabulary_of(setting.quantity, setting.interactions)
-    conditions = chosen_conventions(setting.conventions, known)
-    if setting.tensor is not None:
-        conditions = replace(conditions, tensor=setting.tensor)
-    named = checked(formula, known, quantity, setting.elsewhere)
-    comparer = Comparer(
-        known,
-        quantity,
-        named,
-        NATURES[setting.nature],
-        parts_of(setting.quantity, setting.interactions),
-        conditions,
-        deadline,
-    )
+    comparer = _comparer(formula, setting, monotonic() + setting.limit)
+    known, quantity = comparer.known, comparer.quantity
     right, undecided = False, ""
     try:
         right = comparer.agrees(formula)
@@ -160,7 +152,35 @@ def judge(formula: Formula, setting: Setting) -> Judgement:
     result = with_terms(result, comparer)
     if right:
         return replace(result, verdict="confirmed", reason=f"identical to the derivation: {quantity.words}")
-    return _refuted(result, comparer)
+    found = _refuted(result, comparer)
+    return replace(found, right_when=(*found.right_when, *_other_quantities(formula, setting, comparer)))
+
+
+def _comparer(formula: Formula, setting: Setting, deadline: float) -> Comparer:
+    quantity = require_known(setting.quantity)
+    if setting.nature not in NATURES:
+        raise ValueError(f"nature must be one of {', '.join(NATURES)}, found {setting.nature!r}")
+    known = vocabulary_of(setting.quantity, setting.interactions)
+    conditions = chosen_conventions(setting.conventions, known)
+    if setting.tensor is not None:
+        conditions = replace(conditions, tensor=setting.tensor)
+    named = checked(formula, known, quantity, setting.elsewhere)
+    parts = parts_of(setting.quantity, setting.interactions)
+    return Comparer(known, quantity, named, NATURES[setting.nature], parts, conditions, deadline)
+
+
+def _other_quantities(formula: Formula, setting: Setting, comparer: Comparer) -> Iterator[str]:
+    """Yield the other quantities that the formula is, as conditions under which it is right."""
+    for name, quantity in QUANTITIES.items():
+        if name == setting.quantity or comparer.seconds_left() < 1:
+            continue
+        try:
+            other = _comparer(formula, replace(setting, quantity=name), comparer.deadline)
+            report = dimensions(formula, other.known)
+            if report.consistent and report.dimension == quantity.dimension and other.agrees(formula):
+                yield f"quantity = {name!r}: {quantity.words}"
+        except (Undecided, ValueError):
+            continue
 
 
 # ---------------------------------------------------------------- dimensions
@@ -400,7 +420,7 @@ def _right_when(formula: Formula, comparer: Comparer) -> tuple[str, ...]:
             continue
         try:
             sides = [comparer.sides(formula, nature, special) for nature in natures]
-        except (Undecided, FormulaError):
+        except (Undecided, FormulaError, ZeroDivisionError):
             continue
         if all(not one.difference for one in sides) and any(one.derived for one in sides):
             found.append((conditions, " and ".join(sorted(conditions, key=_case_order))))
@@ -499,12 +519,13 @@ def _shown_point(
     formula: Formula, comparer: Comparer, numbers: Mapping[str, Fraction], nature: int, printed: Exact, derived: Exact,
     domain: ExactDomain,
 ) -> dict[str, str]:  # fmt: skip
-    scatters = comparer.quantity.scatters
-    named = set(formula.named()) | ({"E", *comparer.quantity.plain[-1:], "T"} if scatters else {"omega", "E_eg"})
+    kinematics = comparer.quantity.kinematics
+    always = {"omega", "E_eg", "m_i", "m_j"} if kinematics is None else {*kinematics[0]} - {"E_nu"}
     papers = Papers(domain, domain.number(Fraction(1)))
     point = {"E_eg": numbers["q0"] + numbers["omega"], "E": numbers["E_nu"], **numbers}
-    always = () if scatters else ("m_i", "m_j")
-    shown = {name: str(point[name]) for name in (*_SHOWN, *SCATTERING) if name in named or name in always}
+    named = always | set(formula.named())
+    order = (*_SHOWN[:2], *(("s",) if "s" in always else ()), *_SHOWN[2:], *SCATTERING)
+    shown = {name: str(point[name]) for name in order if name in named}
     if len(comparer.natures) == 2 or nature:
         shown["delta_M"] = str(nature)
     for symbol in comparer.symbols:

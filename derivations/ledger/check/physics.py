@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from derivations.interactions.model import WEAK
 from derivations.ledger.check.derived import Ingredients
-from derivations.ledger.check.scattering import ScatteringParts, scattering_slips
+from derivations.ledger.check.other_processes import ProcessParts, process_slips
 from derivations.neutrino.rows import AmplitudeTerm, Coefficient
 
 
@@ -97,10 +97,10 @@ GENERAL: Final = (
 """Slips that are about no coupling in particular."""
 
 
-def physics_slips(parts: Ingredients | ScatteringParts) -> Iterator[PhysicsSlip]:
+def physics_slips(parts: Ingredients | ProcessParts) -> Iterator[PhysicsSlip]:
     """Yield every slip of a derivation: those of each coupling, then those of all interactions."""
-    if isinstance(parts, ScatteringParts):
-        yield from (PhysicsSlip(*slip) for slip in scattering_slips(parts))
+    if isinstance(parts, ProcessParts):
+        yield from (PhysicsSlip(*slip) for slip in process_slips(parts))
         return
     electrons = dict.fromkeys((term.interaction, term.electron) for term in parts.terms if term.electron)
     for interaction, coupling in electrons:

@@ -11,6 +11,7 @@ from functools import cache
 from importlib import import_module
 
 from derivations.ledger.printed.record import Printed
+from derivations.references import reference
 
 __all__ = ["Printed", "printed", "sources"]
 
@@ -43,11 +44,15 @@ def printed() -> dict[str, Printed]:
 
 
 def sources() -> dict[str, str]:
-    """Return the full reference of each short source name.
+    """Return the citation of each short source name, with what belongs to it.
 
     Example
     -------
     >>> sources()["GP22"].startswith("S.-F. Ge")
     True
     """
-    return {module.SOURCE: module.REFERENCE for module in (import_module(f"{__name__}.{m}") for m in _MODULES)}
+    found = {}
+    for name in _MODULES:
+        key, *further = import_module(f"{__name__}.{name}").REFERENCES
+        found[key] = "; ".join([reference(key).line, *(f"{other}: {reference(other).line}" for other in further)])
+    return found

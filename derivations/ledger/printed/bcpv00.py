@@ -3,10 +3,7 @@
 from derivations.ledger.printed.formula_files import typed
 from derivations.ledger.printed.record import Printed
 
-SOURCE = "BCPV00"
-REFERENCE = (
-    "J. Bernabeu, L. G. Cabral-Rosetti, J. Papavassiliou, J. Vidal, Phys. Rev. D 62 (2000) 113012, hep-ph/0008114"
-)
+REFERENCES = ("BCPV00",)
 
 LOGARITHM = typed("-G_F/(4 sqrt2 pi^2)")
 """Factor of ``3 - 2 ln(m_l^2/m_W^2)``."""
@@ -16,7 +13,7 @@ PRINTED = (
         id="BCPV00-radius",
         source="BCPV00; GS15",
         equation="charge radius of the standard model",
-        claim="<r2> = -(G_F/4 sqrt2 pi^2)[3 - 2 ln(m_l^2/m_W^2)]",
+        claim="$<r2> = -(G_F/4 sqrt2 pi^2)[3 - 2 ln(m_l^2/m_W^2)]$",
         conventions="units of e; the vertex of <r2> is gamma^mu (1 - gamma5)",
         domain="one loop, coefficient of the logarithm",
         expression=LOGARITHM,

@@ -3,11 +3,7 @@
 from derivations.ledger.printed.formula_files import typed
 from derivations.ledger.printed.record import Printed
 
-SOURCE = "C18"
-REFERENCE = (
-    "M. Cadeddu et al., Phys. Rev. D 98 (2018) 113010, arXiv:1810.05606, with its revision of 2020; "
-    "KS17: K. A. Kouzakov, A. I. Studenikin, Phys. Rev. D 95 (2017) 055013, arXiv:1703.00401"
-)
+REFERENCES = ("C18", "KS17")
 
 SHIFT = typed("sqrt2 pi alpha r2/(3 G_F)")
 LOGARITHM = typed("-G_F/(2 sqrt2 pi^2)")
@@ -18,7 +14,7 @@ PRINTED = (
         id="C18-shift",
         source="C18 (revised); KS17",
         equation="charge radius",
-        claim="g_V -> g_V + sqrt2 pi alpha <r2>/(3 G_F)",
+        claim="$g_V -> g_V + sqrt2 pi alpha <r2>/(3 G_F)$",
         conventions="form factor in units of e on gamma^mu, no anapole of its own: the vertex acts on nu_L",
         domain="q^2 -> 0, left-handed neutrinos",
         expression=SHIFT,
@@ -29,7 +25,7 @@ PRINTED = (
         id="C18-radius",
         source="C18 (revised)",
         equation="charge radius of the standard model",
-        claim="<r2> = -(G_F/2 sqrt2 pi^2)[3 - 2 ln(m_l^2/m_W^2)]",
+        claim="$<r2> = -(G_F/2 sqrt2 pi^2)[3 - 2 ln(m_l^2/m_W^2)]$",
         conventions="units of e; the vertex of <r2> is gamma^mu on left-handed neutrinos",
         domain="one loop, coefficient of the logarithm",
         expression=LOGARITHM,

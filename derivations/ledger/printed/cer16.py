@@ -3,8 +3,7 @@
 from derivations.ledger.printed.formula_files import typed
 from derivations.ledger.printed.record import Printed
 
-SOURCE = "CER16"
-REFERENCE = "D. G. Cerdeno et al., JHEP 05 (2016) 118, arXiv:1604.01025"
+REFERENCES = ("CER16",)
 
 VECTOR = typed("g^4 m_e (2 E^2 + T^2 - 2 T E - m_e T)/(4 pi E^2 (2 m_e T + M^2)^2)")
 SCALAR = typed("g^4 m_e^2 T/(4 pi E^2 (2 m_e T + M^2)^2)")
@@ -19,7 +18,7 @@ PRINTED = (
         id="CER16-vector",
         source="CER16",
         equation="light vector on electrons",
-        claim="dsigma/dT = g^4 m_e [2E^2 + T^2 - 2TE - m_e T]/(4 pi E^2 (2 m_e T + M^2)^2)",
+        claim="$dsigma/dT = g^4 m_e [2E^2 + T^2 - 2TE - m_e T]/(4 pi E^2 (2 m_e T + M^2)^2)$",
         conventions=_ELECTRON + "; vector couplings to electron and neutrino",
         domain="massless left-handed neutrinos",
         expression=VECTOR,
@@ -30,7 +29,7 @@ PRINTED = (
         id="CER16-scalar",
         source="CER16",
         equation="light scalar on electrons",
-        claim="dsigma/dT = g^4 m_e^2 T/(4 pi E^2 (2 m_e T + M^2)^2)",
+        claim="$dsigma/dT = g^4 m_e^2 T/(4 pi E^2 (2 m_e T + M^2)^2)$",
         conventions=_ELECTRON,
         domain="massless left-handed neutrinos, any T",
         expression=SCALAR,
@@ -41,7 +40,7 @@ PRINTED = (
         id="CER16-pseudoscalar",
         source="CER16",
         equation="light pseudoscalar on electrons",
-        claim="dsigma/dT = g^4 m_e T^2/(8 pi E^2 (2 m_e T + M^2)^2)",
+        claim="$dsigma/dT = g^4 m_e T^2/(8 pi E^2 (2 m_e T + M^2)^2)$",
         conventions=_ELECTRON + "; i gamma5 on the electron",
         domain="massless left-handed neutrinos, any T",
         expression=PSEUDOSCALAR,
@@ -52,7 +51,7 @@ PRINTED = (
         id="CER16-scalar-nucleus",
         source="CER16",
         equation="scalar mediator on a nucleus",
-        claim="dsigma/dT = Q_S^2 g^2 M^2 T/(4 pi E^2 (2MT + M_phi^2)^2)",
+        claim="$dsigma/dT = Q_S^2 g^2 M^2 T/(4 pi E^2 (2MT + M_phi^2)^2)$",
         conventions="scalar charge Q_S of the nucleus (its couplings included), coupling g of the neutrino; spin 0",
         domain="massless neutrinos, any T",
         expression=NUCLEUS_SCALAR,
@@ -74,7 +73,7 @@ PRINTED = (
         id="CER16-weak-charge",
         source="CER16 and later papers on coherent scattering",
         equation="vector mediator on a nucleus",
-        claim="a vector mediator multiplies the weak charge by 1 - sqrt2 g^2 Q_V/(G_F Q_v (Q^2 + M^2))",
+        claim="a vector mediator multiplies the weak charge by $1 - sqrt2 g^2 Q_V/(G_F Q_v (Q^2 + M^2))$",
         conventions="Q^2 = 2 M_nucleus T > 0; the normalisation of Q_v and of the neutrino's current is not said",
         domain="massless left-handed neutrinos",
         expression=WEAK_FACTOR,

@@ -3,8 +3,7 @@
 from derivations.ledger.printed.formula_files import entry, expression
 from derivations.ledger.printed.record import Printed
 
-SOURCE = "D13"
-REFERENCE = "D. N. Dinh et al., Phys. Lett. B 719 (2013) 154, arXiv:1209.4808"
+REFERENCES = ("D13",)
 
 I_DIRAC = expression("D13-I_D", "I_Dirac")
 """``I^D_ij`` as printed, with ``Delta_ij`` left as a symbol."""
@@ -31,8 +30,8 @@ PRINTED = (
         id="D13-Gamma0",
         source="D13; S16; GP22 (11)",
         equation="benchmark rate",
-        claim="Gamma = Gamma_0 I(omega) eta with"
-        " Gamma_0 = (3/2) n_a^2 V G_F^2 gamma_vg n_gamma (E_eg/E_vg^3) (2J_v+1) C_ev",
+        claim="$Gamma = Gamma_0 I(omega) eta$ with"
+        " $Gamma_0 = (3/2) n_a^2 V G_F^2 gamma_vg n_gamma (E_eg/E_vg^3) (2J_v+1) C_ev$",
         conventions="as recalled; the printed equation was not seen",
         domain="J_e = 0 -> J_v = 1 -> J_g = 0, fully coherent target",
         second_hand=True,
@@ -41,7 +40,7 @@ PRINTED = (
         id="D13-Gamma0-field",
         source="D13; S16; GP22 (11)",
         equation="benchmark rate, stimulating field",
-        claim="the field that stimulates the photon has the energy density n_gamma E_eg/2",
+        claim="the field that stimulates the photon has the energy density $n_gamma E_eg/2$",
         conventions="our reading of E_eg n_gamma in Gamma_0: the energy of the target shared by two counter-propagating fields",
         domain="photon of energy omega < E_eg/2",
         second_hand=True,
@@ -50,8 +49,8 @@ PRINTED = (
         id="D13-Gamma0-three",
         source="D13; S16; GP22 (11)",
         equation="benchmark rate, strength of the photon step",
-        claim="Gamma_0 holds the photon step with the full |d|^2 of the width for each of the 2J_v+1 values of M_v, and the pair"
-        " step with (2J_v+1) C_ev delta_kl/3",
+        claim="$Gamma_0$ holds the photon step with the full $|d|^2$ of the width for each of the $2J_v+1$ values of $M_v$, and the pair"
+        " step with $(2J_v+1) C_ev delta_kl/3$",
         conventions="our reading of the factor 3 that is left of (3/2) E_eg n_gamma",
         domain="J_e = 0 -> J_v = 1 -> J_g = 0, one polarisation of the laser",
         second_hand=True,

@@ -3,14 +3,13 @@
 from derivations.ledger.printed.formula_files import typed
 from derivations.ledger.printed.record import Printed
 
-SOURCE = "DP"
-REFERENCE = "papers on the dipole portal, for example arXiv:1803.03262, arXiv:1811.12435, arXiv:2007.15563"
+REFERENCES = ("DP",)
 
 UPSCATTERING = typed(
     "alpha Z^2 d^2 (1/T - 1/E - M_N^2/(2 E T M) * (1 - T/(2 E) + M/(2 E)) + M_N^4 (T - M)/(8 E^2 T^2 M^2))"
 )
 
-_CLAIM = "dsigma/dT = alpha Z^2 d^2 [1/T - 1/E - (M_N^2/2ETM)(1 - T/2E + M/2E) + M_N^4 (T - M)/(8 E^2 T^2 M^2)]"
+_CLAIM = "$dsigma/dT = alpha Z^2 d^2 [1/T - 1/E - (M_N^2/2ETM)(1 - T/2E + M/2E) + M_N^4 (T - M)/(8 E^2 T^2 M^2)]$"
 
 PRINTED = tuple(
     Printed(

@@ -6,8 +6,7 @@ from derivations.ledger.printed.formula_files import entry, expression
 from derivations.ledger.printed.record import Printed
 from derivations.symbols import A_L, A_R, DELTA_M, I_D, OMEGA
 
-SOURCE = "GP22"
-REFERENCE = "S.-F. Ge, P. Pasquini, Eur. Phys. J. C 82 (2022) 208, arXiv:2110.03510"
+REFERENCES = ("GP22",)
 
 A_LEFT = expression("NF22-vector", "a^L_ij")
 """``a^L_ij`` as printed; ``a^R_ij`` is its second term with ``g_R``."""
@@ -50,22 +49,22 @@ PRINTED = (
         id="GP22-majorana-pair",
         source="GP22 (6)-(7); GP23b (3.6)",
         equation="(6)-(7)",
-        claim="a Majorana pair adds a second contraction with a relative minus sign and a_ji = a*_ij; it flips chirality,"
-        " so the interference is proportional to m_i m_j, and a factor 1/2 avoids double counting",
+        claim="a Majorana pair adds a second contraction with a relative minus sign and $a_ji = a*_ij$; it flips chirality,"
+        " so the interference is proportional to $m_i m_j$, and a factor $1/2$ avoids double counting",
         conventions="v = C ubar^T",
     ),
     Printed(
         id="GP22-T1-scalar",
         source="GP22 Table 1; NF22",
         equation="Table 1, line 1",
-        claim="scalar ebar e -> <f|i>, type E1",
+        claim="scalar $ebar e -> <f|i>$, type E1",
         domain="leading order in 1/m_e",
     ),
     Printed(
         id="GP22-T1-pseudoscalar",
         source="GP22 Table 1; NF22",
         equation="Table 1, line 2",
-        claim="pseudoscalar i ebar gamma5 e -> (q/2m_e).<f|sigma|i>, type M1",
+        claim="pseudoscalar $i ebar gamma5 e -> (q/2m_e).<f|sigma|i>$, type M1",
         conventions="the electron loses the pair momentum q",
         domain="leading order in 1/m_e",
     ),
@@ -73,21 +72,21 @@ PRINTED = (
         id="GP22-T1-vector",
         source="GP22 Table 1; NF22",
         equation="Table 1, line 3",
-        claim="vector ebar gamma^mu e -> (<f|i>, (q/2m_e).<f|sigma sigma|i>), type E1 (alone)",
+        claim="vector $ebar gamma^mu e -> (<f|i>, (q/2m_e).<f|sigma sigma|i>)$, type E1 (alone)",
         domain="leading order in 1/m_e",
     ),
     Printed(
         id="GP22-T1-axial-space",
         source="GP22 Table 1 and text below (5); NF22",
         equation="Table 1, line 4, spatial part",
-        claim="axial ebar gamma^k gamma5 e -> <f|sigma^k|i>, type M1",
+        claim="axial $ebar gamma^k gamma5 e -> <f|sigma^k|i>$, type M1",
         domain="leading order in 1/m_e",
     ),
     Printed(
         id="GP22-T1-axial-time",
         source="GP22 Table 1; NF22",
         equation="Table 1, line 4, time part",
-        claim="axial ebar gamma^0 gamma5 e -> (q/2m_e).<f|sigma|i>",
+        claim="axial $ebar gamma^0 gamma5 e -> (q/2m_e).<f|sigma|i>$",
         conventions="q is the momentum that the electron loses",
         domain="leading order in 1/m_e",
     ),
@@ -101,7 +100,7 @@ PRINTED = (
         id="GP22-a_L",
         source="GP22 (20); NF22",
         equation="(20)",
-        claim="a^L = a + g_A g_L/[sqrt2 G_F (q^2 - M^2)], a^R = g_A g_R/[sqrt2 G_F (q^2 - M^2)]",
+        claim="$a^L = a + g_A g_L/[sqrt2 G_F (q^2 - M^2)]$, $a^R = g_A g_R/[sqrt2 G_F (q^2 - M^2)]$",
         conventions="L = Z'_mu [g_A ebar gamma^mu gamma5 e + nubar gamma^mu (g_L P_L + g_R P_R) nu],"
         " propagator -g_{mu nu}/(q^2 - M^2)",
         expression=A_LEFT,
@@ -111,8 +110,8 @@ PRINTED = (
         id="GP22-Majorana-LR",
         source="GP22, text below (22) and section IV",
         equation="text",
-        claim="for Majorana neutrinos the interference of a^L and a^R is not suppressed by masses: - 2 Re(a^L a^R) I^D;"
-        " for Dirac neutrinos it is proportional to m_i m_j",
+        claim="for Majorana neutrinos the interference of $a^L$ and $a^R$ is not suppressed by masses: $- 2 Re(a^L a^R) I^D$;"
+        " for Dirac neutrinos it is proportional to $m_i m_j$",
         expression=MAJORANA_LR,
         dimension=2,
     ),
@@ -120,7 +119,7 @@ PRINTED = (
         id="GP22-propagator",
         source="GP22 (19); NF22",
         equation="(19)",
-        claim="the mediator enters through 1/(q^2 - M^2) alone, so for small M the rate no longer depends on M and the"
+        claim="the mediator enters through $1/(q^2 - M^2)$ alone, so for small $M$ the rate no longer depends on $M$ and the"
         " sensitivity flattens",
         conventions="propagator -g_{mu nu}/(q^2 - M^2), q_mu q_nu/M^2 dropped",
         domain="M^2 << q^2",
@@ -129,22 +128,22 @@ PRINTED = (
         id="GP22-slope-two",
         source="GP22, section IV, text on Fig. 3; NF22",
         equation="text",
-        claim="for large M the sensitivity to the product of couplings grows as M^2 (slope 2 in log-log)",
+        claim="for large $M$ the sensitivity to the product of couplings grows as $M^2$ (slope 2 in log-log)",
         domain="M^2 >> q^2",
     ),
     Printed(
         id="GP22-dips",
         source="GP22, section IV, text on Fig. 3",
         equation="text",
-        claim="each photon energy has a pole at M^2 = q^2(omega); the dips are not physical, a width would fill them",
+        claim="each photon energy has a pole at $M^2 = q^2(omega)$; the dips are not physical, a width would fill them",
         conventions="no width",
     ),
     Printed(
         id="GP22-g_L-nature",
         source="GP22, section IV",
         equation="text on Figs. 3 and 4",
-        claim="with g_L alone Dirac and Majorana neutrinos give the same sensitivity, because delta_M m_i m_j Re(a^2)"
-        " is small; with g_R they do not",
+        claim="with $g_L$ alone Dirac and Majorana neutrinos give the same sensitivity, because $delta_M m_i m_j Re(a^2)$"
+        " is small; with $g_R$ they do not",
         domain="Yb benchmark",
     ),
     Printed(
@@ -159,7 +158,7 @@ PRINTED = (
         id="GP22-pseudoscalar-majorana",
         source="GP22, text after (26) and section IV",
         equation="text",
-        claim="the pseudoscalar coupling y_P of the neutrinos drops out for Majorana neutrinos",
+        claim="the pseudoscalar coupling $y_P$ of the neutrinos drops out for Majorana neutrinos",
         conventions="L = phi nubar_i (y_S + i gamma5 y_P)_ij nu_j, Hermitian y_S, y_P",
     ),
     Printed(
@@ -167,7 +166,7 @@ PRINTED = (
         source="GP22, text after (26)",
         equation="text",
         claim="the interference of the scalar amplitude with the weak one dominates over its square, because it has one"
-        " power of q/m_e and not two",
+        " power of $q/m_e$ and not two",
         domain="couplings that change the rate by an observable amount",
     ),
     Printed(
@@ -181,7 +180,7 @@ PRINTED = (
         id="GP22-size-vector",
         source="GP22, section IV and conclusion",
         equation="Fig. 3, left",
-        claim="sensitivity to g_A g_L near 1e-15 for heavy (10 keV) and 1e-26 for light mediators",
+        claim="sensitivity to $g_A g_L$ near $1e-15$ for heavy (10 keV) and $1e-26$ for light mediators",
         domain="Yb benchmark, 95% C.L., three equal exposures; the numbers are known second-hand",
         second_hand=True,
     ),
@@ -189,7 +188,7 @@ PRINTED = (
         id="GP22-size-scalar",
         source="GP22, section IV and conclusion",
         equation="Fig. 3, right",
-        claim="sensitivity to y_e y_S near 1e-9 for heavy (10 keV) and 1e-19 for light mediators",
+        claim="sensitivity to $y_e y_S$ near $1e-9$ for heavy (10 keV) and $1e-19$ for light mediators",
         domain="Yb benchmark, 95% C.L., three equal exposures; the numbers are known second-hand",
         second_hand=True,
     ),
@@ -197,7 +196,7 @@ PRINTED = (
         id="GP22-averaged-tensor",
         source="GP22 (9); GP23b (3.21)",
         equation="(9)",
-        claim="the atomic matrix elements of ytterbium, averaged over magnetic numbers, are delta_kl/3 times one number",
+        claim="the atomic matrix elements of ytterbium, averaged over magnetic numbers, are $delta_kl/3$ times one number",
         conventions="independent averages over M_e and M_v, photon polarisation not followed",
         domain="6s6p 3P0 -> 6s6p 3P1 -> 6s^2 1S0 with a photon from a laser",
     ),
@@ -239,7 +238,7 @@ PRINTED = (
                 "boson on shell",
             ),
             ("boson-mass", "the boson cannot be heavier than the emitted energy", "energy E_eg of the two steps"),
-            ("boson-poles", "RENP has poles at s = M^2", "propagator without a width, either numerator"),
+            ("boson-poles", "RENP has poles at $s = M^2$", "propagator without a width, either numerator"),
             (
                 "boson-width",
                 "a width turns RENP at the pole into branching ratio times the line of the boson",

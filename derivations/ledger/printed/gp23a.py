@@ -2,8 +2,7 @@
 
 from derivations.ledger.printed.record import Printed
 
-SOURCE = "GP23a"
-REFERENCE = "S.-F. Ge, P. Pasquini, Phys. Lett. B 841 (2023) 137911, arXiv:2206.11717"
+REFERENCES = ("GP23a",)
 
 SCAN = ("1.069", "1.07", "1.0708", "1.0712", "1.0716", "1.07164")
 """Photon energies of the scan [eV], as printed."""

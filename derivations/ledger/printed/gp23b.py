@@ -5,8 +5,7 @@ from typing import Any
 from derivations.ledger.printed.formula_files import typed
 from derivations.ledger.printed.record import Printed
 
-SOURCE = "GP23b"
-REFERENCE = "S.-F. Ge, P. Pasquini, arXiv:2306.12953"
+REFERENCES = ("GP23b",)
 
 EVENTS = {"1.0678": 136, "1.0684": 120, "1.069": 107, "1.07": 87, "1.0708": 82, "1.0712": 79, "1.0716": 39}
 """Expected standard-model events by photon energy [eV], as printed; 1.07164 eV has 2.5, and the total is 759."""
@@ -36,7 +35,7 @@ PRINTED = (
         id="GP23b-six-to-four",
         source="GP23b (2.2)-(2.3)",
         equation="(2.2)-(2.3)",
-        claim="current conservation removes two of six form factors; the one multiplying q^mu is non-zero for i != j only",
+        claim="current conservation removes two of six form factors; the one multiplying $q^mu$ is non-zero for $i != j$ only",
         conventions="on-shell neutrinos, any q^2",
         domain="q^2 != 0",
     ),
@@ -59,7 +58,7 @@ PRINTED = (
         id="GP23b-weak-em",
         source="GP23b (3.22)-(3.23), (3.30)-(3.31)",
         equation="(3.23), (3.31)",
-        claim="the weak-electromagnetic interference vanishes after the E_nu integral, for all four form factors, Dirac"
+        claim="the weak-electromagnetic interference vanishes after the $E_nu$ integral, for all four form factors, Dirac"
         " and Majorana",
         conventions=_AVERAGED,
     ),
@@ -67,21 +66,21 @@ PRINTED = (
         id="GP23b-weak-em-odd",
         source="GP23b, text below (3.23) and (3.31)",
         equation="text",
-        claim="the reason: the differential interference is proportional to (E_nu - Ebar), an odd function on the range",
+        claim="the reason: the differential interference is proportional to $(E_nu - Ebar)$, an odd function on the range",
         conventions=_AVERAGED,
     ),
     Printed(
         id="GP23b-mu-eps-sign",
         source="GP23b (3.23)-(3.26)",
         equation="(3.25)",
-        claim="magnetic and electric moment differ only by the sign of m_i m_j",
+        claim="magnetic and electric moment differ only by the sign of $m_i m_j$",
         conventions=_AVERAGED,
     ),
     Printed(
         id="GP23b-radius-anapole-sign",
         source="GP23b (3.33)-(3.34)",
         equation="(3.33)",
-        claim="charge radius and anapole differ only by the sign of m_i m_j",
+        claim="charge radius and anapole differ only by the sign of $m_i m_j$",
         conventions=_AVERAGED,
     ),
     Printed(
@@ -120,29 +119,29 @@ PRINTED = (
         source="GP23b, text on Fig. 1",
         equation="text",
         claim="at equal size the magnetic signal exceeds the electric one, and the charge-radius signal the anapole one,"
-        " because of the sign of m_i m_j",
+        " because of the sign of $m_i m_j$",
         conventions=_AVERAGED,
     ),
     Printed(
         id="GP23b-difference-grows",
         source="GP23b, text on Fig. 1",
         equation="text",
-        claim="the relative difference of charge radius and anapole grows with omega, since q^2 falls",
+        claim="the relative difference of charge radius and anapole grows with $omega$, since $q^2$ falls",
         conventions=_AVERAGED,
     ),
     Printed(
         id="GP23b-spin-moment",
         source="GP23b (3.8)-(3.9), (A.19)",
         equation="(3.9)",
-        claim="the M1 part of the photon exchange couples to the electron's spin moment 2 S alone",
+        claim="the M1 part of the photon exchange couples to the electron's spin moment $2 S$ alone",
         conventions="leading order in 1/m_e; |e>, |v> eigenstates of J with different energies",
     ),
     Printed(
         id="GP23b-electron-scattering",
         source="GP23b (2.8); GS15",
         equation="(2.8)",
-        claim="dsigma/dT = (G_F^2 m_e/2 pi)[(v+a)^2 + (v-a)^2 (1-T/E)^2 + (a^2-v^2) m_e T/E^2] for neutrinos;"
-        " a -> -a for antineutrinos",
+        claim="$dsigma/dT = (G_F^2 m_e/2 pi)[(v+a)^2 + (v-a)^2 (1-T/E)^2 + (a^2-v^2) m_e T/E^2]$ for neutrinos;"
+        " $a -> -a$ for antineutrinos",
         conventions="one mass state or flavour, H of S16-couplings, massless neutrinos; standard form, the printed"
         " equation was not seen",
         domain="nu e -> nu e, electron at rest",
@@ -163,7 +162,7 @@ PRINTED = (
         id="GP23b-moment-scattering",
         source="GP23b (2.12); GS15",
         equation="(2.12)",
-        claim="dsigma/dT = (pi alpha^2/m_e^2) (1/T - 1/E) |mu_eff/mu_B|^2, added incoherently",
+        claim="$dsigma/dT = (pi alpha^2/m_e^2) (1/T - 1/E) |mu_eff/mu_B|^2$, added incoherently",
         conventions="massless neutrinos; standard form, the printed equation was not seen",
         domain="nu e -> nu e, electron at rest",
         expression=MOMENT_SCATTERING,
@@ -174,7 +173,7 @@ PRINTED = (
         id="GP23b-radiative-decay",
         source="GP23b (2.24)",
         equation="(2.24)",
-        claim="Gamma(nu_i -> nu_j gamma) = [(m_i^2-m_j^2)/m_i]^3 (|mu_ij|^2 + |eps_ij|^2)/(8 pi);"
+        claim="$Gamma(nu_i -> nu_j gamma) = [(m_i^2-m_j^2)/m_i]^3 (|mu_ij|^2 + |eps_ij|^2)/(8 pi)$;"
         " charge radius and anapole do not contribute",
         conventions="Dirac neutrinos; standard form, the printed equation was not seen",
         domain="m_i > m_j",
@@ -200,7 +199,7 @@ PRINTED = (
     _entry(
         "effective-radius",
         "(2.11)",
-        "one effective charge radius per flavour pair, sum_jk U_beta,j U*_alpha,k (r2_jk - 6 a_jk)",
+        "one effective charge radius per flavour pair, $sum_jk U_beta,j U*_alpha,k (r2_jk - 6 a_jk)$",
         conventions="vertex (q^2 gamma - q q-slash)(r2/6 + a gamma5); the sign of a depends on the print",
         domain="L = 0, massless neutrinos",
         second_hand=True,
@@ -208,14 +207,14 @@ PRINTED = (
     _entry(
         "mu-eps-scattering",
         "text after (2.13)",
-        "scattering cannot distinguish mu from eps",
+        "scattering cannot distinguish $mu$ from $eps$",
         conventions="nu and nubar of all flavours at all distances, unpolarised targets",
         domain="massless Dirac neutrinos",
     ),
     _entry(
         "coherent-leading",
         "(2.16) and papers on coherent scattering",
-        "coherent scattering has the bracket 1 - M T/2E^2",
+        "coherent scattering has the bracket $1 - M T/2E^2$",
         conventions="spin-0 nucleus, weak charge alone",
         domain="any T",
         expression=COHERENT["leading"],
@@ -225,7 +224,7 @@ PRINTED = (
     _entry(
         "coherent-linear",
         "(2.16) and papers on coherent scattering",
-        "coherent scattering has the bracket 1 - T/E - M T/2E^2",
+        "coherent scattering has the bracket $1 - T/E - M T/2E^2$",
         conventions="spin-0 nucleus, weak charge alone",
         domain="any T",
         expression=COHERENT["linear"],
@@ -235,7 +234,7 @@ PRINTED = (
     _entry(
         "coherent-square",
         "(2.16) and papers on coherent scattering",
-        "coherent scattering has the bracket 1 - T/E - M T/2E^2 + T^2/2E^2",
+        "coherent scattering has the bracket $1 - T/E - M T/2E^2 + T^2/2E^2$",
         conventions="spin-0 nucleus, weak charge alone",
         domain="any T",
         expression=COHERENT["square"],
@@ -253,7 +252,7 @@ PRINTED = (
     _entry(
         "coherent-moment",
         "(2.16)",
-        "moment term (pi alpha^2 Z^2 F^2/m_e^2)(1/T - 1/E)(mu_eff/mu_B)^2",
+        "moment term $(pi alpha^2 Z^2 F^2/m_e^2)(1/T - 1/E)(mu_eff/mu_B)^2$",
         conventions="spin-0 nucleus",
         domain="massless neutrinos, any T",
         expression=MOMENT_NUCLEUS,
@@ -263,15 +262,15 @@ PRINTED = (
     _entry(
         "photon-enhancement",
         "section 2.2.2",
-        "the cross section receives one more enhancement from the photon propagator for small q",
+        "the cross section receives one more enhancement from the photon propagator for small $q$",
         conventions="all four form factors",
         domain="massless neutrinos",
     ),
     _entry(
         "solar",
         "(2.19)",
-        "mu_eff^2 = sum_k P_ek sum_j |mu_jk - i eps_jk|^2, P_e1 = cos^2 theta_12 cos^2 "
-        "theta_13 at low energy, P_e2 = cos^2 theta_13 at high energy",
+        "$mu_eff^2 = sum_k P_ek sum_j |mu_jk - i eps_jk|^2$, $P_e1 = cos^2 theta_12 cos^2 theta_13$ at low energy,"
+        " $P_e2 = cos^2 theta_13$ at high energy",
         conventions="incoherent mass states, adiabatic MSW",
         domain="solar neutrinos",
         second_hand=True,
@@ -301,7 +300,7 @@ PRINTED = (
     _entry(
         "plasmon-sum",
         "(2.35)",
-        "plasmon decay measures one combination of all elements of mu, eps, r2 and a: squares"
+        "plasmon decay measures one combination of all elements of $mu, eps, r2$ and $a$: squares"
         " without interference, the plasmon mass the only scale",
         conventions="our question beyond the paper's domain, light neutrinos",
         domain="any neutrino masses",
@@ -341,21 +340,21 @@ PRINTED = (
         id="GP23b-spin-one-pair",
         source="GP23b, section 3.1",
         equation="text",
-        claim="two neutrinos of spin 1/2 change the atom's J by at most one",
+        claim="two neutrinos of spin 1/2 change the atom's $J$ by at most one",
         domain="pair step",
     ),
     Printed(
         id="GP23b-pauli-identity",
         source="GP23b (A.12)-(A.15)",
         equation="(A.15)",
-        claim="(sigma.A)(sigma.B) = A.B + i sigma.(A x B); lower component chi = sigma.Pi phi/(2 m_e)",
+        claim="$(sigma.A)(sigma.B) = A.B + i sigma.(A x B)$; lower component $chi = sigma.Pi phi/(2 m_e)$",
         conventions="leading order in 1/m_e",
     ),
     Printed(
         id="GP23b-E1-over-M1-photon",
         source="GP23b, section 3.1 and (A.19)",
         equation="text",
-        claim="photon emission: E1 exceeds M1 by two orders, of order 1/alpha in the amplitude",
+        claim="photon emission: E1 exceeds M1 by two orders, of order $1/alpha$ in the amplitude",
         conventions="dipole length one Bohr radius",
     ),
     Printed(
@@ -383,7 +382,7 @@ PRINTED = (
         id="GP23b-events-scan",
         source="GP23b, section 4",
         equation="text below (4.1)",
-        claim="events at (1.069, 1.07, 1.0708, 1.0712, 1.0716, 1.07164) eV stand as 107 : 87 : 82 : 79 : 39 : 2.5",
+        claim="events at (1.069, 1.07, 1.0708, 1.0712, 1.0716, 1.07164) eV stand as $107 : 87 : 82 : 79 : 39 : 2.5$",
         domain="Yb benchmark, standard model",
     ),
     Printed(

@@ -2,15 +2,14 @@
 
 from derivations.ledger.printed.record import Printed
 
-SOURCE = "GP23c"
-REFERENCE = "S.-F. Ge, P. Pasquini, Phys. Sci. Forum 8 (2023) 51"
+REFERENCES = ("GP23c",)
 
 PRINTED = (
     Printed(
         id="GP23c-scalar-suppression",
         source="GP23c, section 3.2",
         equation="text",
-        claim="pseudoscalar electron couplings are suppressed by q/(2 m_e), so the scalar sensitivity is five orders"
+        claim="pseudoscalar electron couplings are suppressed by $q/(2 m_e)$, so the scalar sensitivity is five orders"
         " weaker than the vector one",
         domain="Yb benchmark",
     ),

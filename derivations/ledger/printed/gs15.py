@@ -3,8 +3,7 @@
 from derivations.ledger.printed.formula_files import typed
 from derivations.ledger.printed.record import Printed
 
-SOURCE = "GS15"
-REFERENCE = "C. Giunti, A. Studenikin, Rev. Mod. Phys. 87 (2015) 531, arXiv:1403.6344"
+REFERENCES = ("GS15",)
 
 SHIFT = typed("(2/3) m_W^2 sin2 r2")
 SINE_SHIFT = typed("sin2 m_W^2 r2/3")
@@ -14,7 +13,7 @@ PRINTED = (
         id="GS15-sigma-sign",
         source="GS15; GP23b (2.3)",
         equation="dipole part of the vertex",
-        claim="Lambda^mu contains - i sigma^{mu nu} q_nu (mu + i eps gamma5) with q = p_i - p_f",
+        claim="$Lambda^mu$ contains $- i sigma^{mu nu} q_nu (mu + i eps gamma5)$ with $q = p_i - p_f$",
         conventions="scattering momentum transfer; pair emission has q = p_i + p_j and the opposite sign",
         domain="nu_i -> nu_f gamma*",
         second_hand=True,
@@ -23,7 +22,7 @@ PRINTED = (
         id="GS15-radius-unit",
         source="GS15; GP23b (2.3), (2.9)",
         equation="charge radius",
-        claim="the charge radius shifts g_V by (2/3) m_W^2 sin^2(theta_W) <r^2> = sqrt2 pi alpha <r^2> / (3 G_F)",
+        claim="the charge radius shifts $g_V$ by $(2/3) m_W^2 sin^2(theta_W) <r^2> = sqrt2 pi alpha <r^2> / (3 G_F)$",
         conventions="form factor in units of e",
         domain="q^2 -> 0, left-handed neutrinos",
         second_hand=True,
@@ -32,7 +31,7 @@ PRINTED = (
         id="GS15-shift-sine",
         source="GS15 and papers that use it",
         equation="charge radius",
-        claim="sin^2 theta_W -> sin^2 theta_W (1 + m_W^2 <r2>/3)",
+        claim="$sin^2 theta_W -> sin^2 theta_W (1 + m_W^2 <r2>/3)$",
         conventions="form factor in units of e on gamma^mu, no anapole of its own",
         domain="q^2 -> 0, left-handed neutrinos, tree level",
         expression=SINE_SHIFT,
@@ -43,7 +42,7 @@ PRINTED = (
         id="GS15-shift-tree",
         source="GS15; C18 (revised)",
         equation="charge radius",
-        claim="(2/3) m_W^2 sin^2 theta_W <r2> and sqrt2 pi alpha <r2>/(3 G_F) are the same number",
+        claim="$(2/3) m_W^2 sin^2 theta_W <r2>$ and $sqrt2 pi alpha <r2>/(3 G_F)$ are the same number",
         domain="sin^2 theta_W on-shell, MS-bar or at low energy",
         expression=SHIFT,
         dimension=0,
@@ -53,7 +52,7 @@ PRINTED = (
         id="GS15-texono",
         source="GS15, tables; GP23b (2.14)",
         equation="limits on the charge radius",
-        claim="the limit of TEXONO is doubled, from (-2.1, 3.3) to (-4.2, 6.6) 1e-32 cm^2",
+        claim="the limit of TEXONO is doubled, from $(-2.1, 3.3)$ to $(-4.2, 6.6) 1e-32 cm^2$",
         conventions="as published: shift of sin^2 theta_W as in VE89-shift",
         domain="90% C.L.",
         second_hand=True,

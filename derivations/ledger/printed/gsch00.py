@@ -2,15 +2,14 @@
 
 from derivations.ledger.printed.record import Printed
 
-SOURCE = "GSch00"
-REFERENCE = "W. Grimus, T. Schwetz, Nucl. Phys. B 587 (2000) 45, hep-ph/0006028"
+REFERENCES = ("GSch00",)
 
 PRINTED = (
     Printed(
         id="GSch00-azimuth",
         source="GSch00",
         equation="in words",
-        claim="a transversely polarised beam shows the weak-moment interference as an azimuthal asymmetry, even for m = 0",
+        claim="a transversely polarised beam shows the weak-moment interference as an azimuthal asymmetry, even for $m = 0$",
         conventions="superposition of left- and right-handed neutrinos",
         domain="nu e -> nu e, unpolarised electron at rest",
         second_hand=True,
@@ -19,7 +18,7 @@ PRINTED = (
         id="GSch00-recoil",
         source="GSch00",
         equation="in words",
-        claim="the asymmetry shows in dsigma/dT too",
+        claim="the asymmetry shows in $dsigma/dT$ too",
         conventions="superposition of left- and right-handed neutrinos; integrated over the azimuth",
         domain="nu e -> nu e, unpolarised electron at rest",
         second_hand=True,

@@ -4,8 +4,7 @@ from derivations.ledger.printed.formula_files import entry, expression
 from derivations.ledger.printed.record import Printed
 from derivations.symbols import DELTA_M
 
-SOURCE = "NF22"
-REFERENCE = "P. Pasquini, talk at NuFact 2022, 4 August 2022, with backup slides"
+REFERENCES = ("NF22",)
 
 VECTOR = expression("NF22-vector")
 """Bracket of the vector spectral function, as on the slide."""
@@ -29,7 +28,7 @@ PRINTED = (
         id="NF22-a_ij",
         source="NF22, slide 'BSM physics'",
         equation="axial coupling",
-        claim="a_ij = U_ei U*_ej + (1/2)(U U^dagger)_ij",
+        claim="$a_ij = U_ei U*_ej + (1/2)(U U^dagger)_ij$",
         conventions="as printed on the slide; sums over i (neutrino) and j (antineutrino)",
     ),
     entry(
@@ -65,14 +64,14 @@ PRINTED = (
         id="NF22-plus-hc",
         source="NF22, slide 'BSM Interactions'",
         equation="L_S",
-        claim="L_S = i y_e ebar gamma5 e phi + nubar_i (y_S,ij + i gamma5 y_P,ij) nu_j phi + h.c.",
+        claim="$L_S = i y_e ebar gamma5 e phi + nubar_i (y_S,ij + i gamma5 y_P,ij) nu_j phi$ + h.c.",
         conventions="real y_e, Hermitian y_S and y_P",
     ),
     Printed(
         id="NF22-threshold-shift",
         source="NF22, slide 'Threshold contain mass information'",
         equation="Delta omega",
-        claim="Delta omega_ij = (m_i+m_j)^2/(2 E_eg) is of order 1e-5 eV",
+        claim="$Delta omega_ij = (m_i+m_j)^2/(2 E_eg)$ is of order $1e-5 eV$",
         domain="Yb benchmark",
     ),
     Printed(
@@ -86,14 +85,14 @@ PRINTED = (
         id="NF22-SM-moments",
         source="NF22, slide 'Another Possibility'",
         equation="moments of the standard model",
-        claim="mu_nu and eps_nu are about 3e-19 (m_nu/eV) mu_B",
+        claim="$mu_nu$ and $eps_nu$ are about $3e-19 (m_nu/eV) mu_B$",
         conventions="standard model with Dirac masses, one loop",
     ),
     Printed(
         id="NF22-mu_eff",
         source="NF22, slide 'Compare with current constraints'; GP23b (2.13)",
         equation="effective moment",
-        claim="mu_eff^2 = sum_j |sum_k U*_alpha,k [mu_jk - i eps_jk]|^2",
+        claim="$mu_eff^2 = sum_j |sum_k U*_alpha,k [mu_jk - i eps_jk]|^2$",
         conventions="vertex i sigma q (mu + i eps gamma5)",
         domain="ultra-relativistic neutrinos, no oscillation",
     ),
@@ -109,7 +108,7 @@ PRINTED = (
         id="NF22-plasmon",
         source="NF22, slide 'Compare with current constraints'; GP23b (2.35)",
         equation="stellar cooling",
-        claim="plasmon decay measures sum_ij |mu_ij|^2 + |eps_ij|^2, squares without interference",
+        claim="plasmon decay measures $sum_ij |mu_ij|^2 + |eps_ij|^2$, squares without interference",
         domain="neutrino masses far below the plasma frequency",
         expression=None,
     ),
@@ -117,7 +116,7 @@ PRINTED = (
         id="NF22-stimulated",
         source="NF22, slides 'Stimulated Emission' and 'Coherent Enhancement'",
         equation="enhancement",
-        claim="the rate is enhanced by N_gamma N_a^2",
+        claim="the rate is enhanced by $N_gamma N_a^2$",
         conventions="a^dagger |N> = sqrt(N+1) |N+1>; equal phases of all atoms",
         domain="N_gamma >> 1, phase matching",
     ),
@@ -125,7 +124,7 @@ PRINTED = (
         id="NF22-enhancement-real",
         source="NF22, slide 'Coherent Enhancement'; D13; GP22 (11)",
         equation="enhancement",
-        claim="N_a real atoms emit N_gamma N_a^2 times as much as one",
+        claim="$N_a$ real atoms emit $N_gamma N_a^2$ times as much as one",
         conventions="the density of the target taken for its coherent part, eta = 1",
         domain="two-level atoms or levels with magnetic numbers, any state of the target",
     ),

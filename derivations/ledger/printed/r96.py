@@ -3,11 +3,7 @@
 from derivations.ledger.printed.formula_files import typed
 from derivations.ledger.printed.record import Printed
 
-SOURCE = "R96"
-REFERENCE = (
-    "G. G. Raffelt, Stars as Laboratories for Fundamental Physics (1996); "
-    "HRW94: M. Haft, G. Raffelt, A. Weiss, Astrophys. J. 425 (1994) 222"
-)
+REFERENCES = ("R96", "HRW94")
 
 CHARGE = typed("4 pi/(3 omega) * alpha_nu K2/(4 pi)")
 MOMENT = typed("4 pi/(3 omega) * mu^2/2 * (K2/(4 pi))^2")
@@ -17,7 +13,7 @@ PRINTED = (
         id="R96-decay-rate",
         source="R96",
         equation="radiative decay",
-        claim="Gamma = 5.308/s (mu/mu_B)^2 (m_i/eV)^3 (1 - m_j^2/m_i^2)^3",
+        claim="$Gamma = 5.308/s (mu/mu_B)^2 (m_i/eV)^3 (1 - m_j^2/m_i^2)^3$",
         conventions="mu^2 = |mu_ij|^2 + |eps_ij|^2, width as in GP23b-radiative-decay",
         domain="m_i > m_j",
         second_hand=True,
@@ -26,7 +22,7 @@ PRINTED = (
         id="R96-plasmon-charge",
         source="R96; HRW94",
         equation="plasmon decay",
-        claim="Gamma = (4 pi/3 omega) Z alpha_nu K^2/(4 pi)",
+        claim="$Gamma = (4 pi/3 omega) Z alpha_nu K^2/(4 pi)$",
         conventions="one polarisation, Z its wave-function factor; milli-charge, alpha_nu its square over 4 pi",
         domain="massless neutrinos",
         expression=CHARGE,
@@ -37,7 +33,7 @@ PRINTED = (
         id="R96-plasmon-moment",
         source="R96; HRW94",
         equation="plasmon decay",
-        claim="Gamma = (4 pi/3 omega) Z (mu^2/2) (K^2/4 pi)^2 with mu^2 = sum_ij |mu_ij|^2 + |eps_ij|^2",
+        claim="$Gamma = (4 pi/3 omega) Z (mu^2/2) (K^2/4 pi)^2$ with $mu^2 = sum_ij |mu_ij|^2 + |eps_ij|^2$",
         conventions="one polarisation, Z its wave-function factor",
         domain="massless neutrinos",
         expression=MOMENT,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from sympy import Expr
 
+from derivations.references import keys_in
+
 __all__ = ["Printed"]
 
 
@@ -16,9 +18,9 @@ class Printed:
     Attributes
     ----------
     id : short identifier, ``"NF22-vector"``.
-    source : short name of the source, with the equation it stands in.
+    source : the places where it is printed, each with the key of its source first, between semicolons.
     equation : equation number or place.
-    claim : the statement in plain words and ASCII formulas, as printed.
+    claim : the statement in plain words and ASCII formulas, as printed; formulas stand between dollars.
     conventions : what it assumes; empty where nothing is special.
     domain : where it is meant to hold.
     expression : the formula as printed (one neutrino pair ij, without the common sum), or ``None`` for words.
@@ -35,3 +37,8 @@ class Printed:
     expression: Expr | None = None
     dimension: int | None = None
     second_hand: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the sources that print it, its own first."""
+        return keys_in(self.source)

@@ -3,8 +3,7 @@
 from derivations.ledger.printed.formula_files import typed
 from derivations.ledger.printed.record import Printed
 
-SOURCE = "RXY17"
-REFERENCE = "W. Rodejohann, X.-J. Xu, C. E. Yaguna, JHEP 05 (2017) 024, arXiv:1702.05721"
+REFERENCES = ("RXY17",)
 
 TEXT = "(G_F^2 m_e/(2 pi)) ({} + 2*({})*(1 - T/E) + ({})*(1 - T/E)^2 + ({})*m_e T/(4 E^2))"
 """The cross section with the places of its four coefficients."""
@@ -26,7 +25,7 @@ PRINTED = (
             id=f"RXY17-{name}",
             source="RXY17",
             equation=_EQUATION,
-            claim="dsigma/dT = (G_F^2 m_e/2 pi)[c0 + 2 c1 (1-T/E) + c2 (1-T/E)^2 + c3 m_e T/4E^2]; " + claim,
+            claim="$dsigma/dT = (G_F^2 m_e/2 pi)[c0 + 2 c1 (1-T/E) + c2 (1-T/E)^2 + c3 m_e T/4E^2]$; " + claim,
             conventions=_CONVENTIONS,
             domain=_DOMAIN,
             expression=expression,
@@ -34,16 +33,16 @@ PRINTED = (
             second_hand=True,
         )
         for name, claim, expression in (
-            ("tensor", "the tensor adds C_T^2 (1, 1, 1, -4) to (c0, c1, c2, c3)", TENSOR),
-            ("scalar", "the scalar adds C_S^2 (1/8, -1/8, 1/8, 1)", SCALAR),
-            ("scalar-tensor", "the interference adds C_S C_T (-1/2, 0, 1/2, 0)", CROSS),
+            ("tensor", "the tensor adds $C_T^2 (1, 1, 1, -4)$ to $(c0, c1, c2, c3)$", TENSOR),
+            ("scalar", "the scalar adds $C_S^2 (1/8, -1/8, 1/8, 1)$", SCALAR),
+            ("scalar-tensor", "the interference adds $C_S C_T (-1/2, 0, 1/2, 0)$", CROSS),
         )
     ),
     Printed(
         id="RXY17-map",
-        source="RXY17; tensor and scalar mediators",
+        source="RXY17 (tensor and scalar mediators)",
         equation="definition of C_T, C_S",
-        claim="the contact coefficients C_T and C_S describe a tensor operator and the exchange of a tensor or scalar boson",
+        claim="the contact coefficients $C_T$ and $C_S$ describe a tensor operator and the exchange of a tensor or scalar boson",
         conventions="as above",
         domain=_DOMAIN,
         second_hand=True,

@@ -2,15 +2,14 @@
 
 from derivations.ledger.printed.record import Printed
 
-SOURCE = "YST15"
-REFERENCE = "M. Yoshimura, N. Sasao, M. Tanaka, Prog. Theor. Exp. Phys. 2015, 053B06, arXiv:1501.05713"
+REFERENCES = ("YST15",)
 
 PRINTED = (
     Printed(
         id="YST15-two-photons",
         source="YST15; GP23b section 3.3",
         equation="in words",
-        claim="J_e = 0 -> J_v = 1 with two E1 photons is suppressed, and vanishes at equal energies",
+        claim="$J_e = 0 -> J_v = 1$ with two E1 photons is suppressed, and vanishes at equal energies",
         conventions="any intermediate states; the photons' polarisations and directions are free",
         domain="pair step replaced by two photons",
         second_hand=True,

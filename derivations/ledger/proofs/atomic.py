@@ -20,7 +20,7 @@ from sympy import (
 
 from derivations.ledger.oracle import sigma_identity_holds
 from derivations.ledger.printed.gamma_0 import GAMMA_0
-from derivations.ledger.proofs.proof import Proof, require
+from derivations.ledger.proofs.proof import Proof, proven, require
 from derivations.processes.renp.rate import gamma_0, rate_factors
 from derivations.symbols import E_EG, N_GAMMA, OMEGA
 
@@ -72,9 +72,10 @@ def scalar_line() -> Proof:
     )
     return Proof(
         "convention",
-        "Right if <f|i> stands for <f|exp(-i q.x)|i>. Taken literally the entry is zero by orthogonality; the E1 type belongs"
-        " to its next order, - i q.<f|r|i>.",
+        "Right if $<f|i>$ stands for $<f|exp(-i q.x)|i>$. Taken literally the entry is zero by orthogonality; the E1 type"
+        " belongs to its next order, - i q.<f|r|i>.",
         steps,
+        corrected="$ebar e -> <f|exp(-i q.x)|i>$",
     )
 
 
@@ -88,9 +89,10 @@ def pseudoscalar_line() -> Proof:
     )
     return Proof(
         "refuted",
-        "A lost phase: correct is i (q/2m_e).<f|sigma|i>. It drops out of squares but decides which part of a y* interferes"
+        "A lost phase, the factor $i$ of the operator. It drops out of squares but decides which part of a y* interferes"
         " with the weak amplitude (see NF22-scalar-interference).",
         steps,
+        corrected="$i ebar gamma5 e -> i (q/2m_e).<f|sigma|i>$",
     )
 
 
@@ -114,10 +116,11 @@ def vector_line() -> Proof:
     )
     return Proof(
         "refuted",
-        "The type is not E1 alone: the spatial part contains the M1 operator (i/2m_e) q x sigma, of the same order as the"
-        " pseudoscalar line. Correct: ( exp(-i q.x), [(p+p') + i q x sigma]/(2m_e) ), types E1 and M1. Between states of"
-        " different energy the orbital moment joins it (see GP23b-spin-moment).",
+        "The type is not E1 alone: the spatial part contains an M1 operator, $(i/2m_e) q x sigma$. It is of the same"
+        " order as the pseudoscalar line. Between states of different energy the orbital moment joins it (see"
+        " GP23b-spin-moment).",
         steps,
+        corrected="$ebar gamma^mu e -> (exp(-i q.x), [(p+p') + i q x sigma]/(2m_e))$, types E1 and M1",
     )
 
 
@@ -145,9 +148,10 @@ def axial_time_line() -> Proof:
     )
     return Proof(
         "refuted",
-        "Correct: sigma.(p+p')/(2m_e), a parity-odd operator of size alpha (the electron's velocity) and not q/2m_e; it"
-        " is of E1 parity and does not take part in the M1 step. No formula of the papers uses it.",
+        "The operator is the electron's velocity, of size $alpha$, and not $q/2m_e$. It is parity-odd, of E1 parity, and"
+        " does not take part in the M1 step. No formula of the papers uses it.",
         steps,
+        corrected="$ebar gamma^0 gamma5 e -> sigma.(p+p')/(2m_e)$",
     )
 
 
@@ -168,10 +172,13 @@ def no_vector_coupling() -> Proof:
     )
     return Proof(
         "refuted",
-        "g_V contributes with relative amplitude q/(2m_e), about 1e-6: negligible next to g_A, but the same order as the"
-        " pseudoscalar channel, and it is the channel through which GP23b lets the photon act. Correct: add H ="
-        " + g_V (i/2m_e)(q x sigma).J_nu/(s-M^2) with the three-vector J_nu = nubar gamma (g_L P_L + g_R P_R) nu.",
+        "$g_V$ contributes with relative amplitude $q/(2m_e)$, of the same order as the pseudoscalar channel. That is"
+        " about 1e-6, negligible next to g_A; it is the channel through which GP23b lets the photon act.",
         steps,
+        corrected=(
+            "add $H = + g_V (i/2m_e)(q x sigma).J_nu/(s-M^2)$ with the three-vector $J_nu = nubar gamma (g_L P_L + g_R"
+            " P_R) nu$"
+        ),
     )
 
 
@@ -253,10 +260,11 @@ def spin_factor_xe() -> Proof:
     )  # fmt: skip
     return Proof(
         "refuted",
-        "2/3 belongs to J_e = 0. With the average over M_e that (9) of GP22 describes, C_ev <= 1/6 for the xenon chain,"
-        " in any coupling of the 5p5 6s configuration: rates for xenon are overestimated by 4 or more. Without the average"
-        " the bound is 5/6, so 2/3 would need an unaveraged sum and a 3P1 share of 4/5.",
+        "$2/3$ belongs to $J_e = 0$; for xenon it is $1/6$ at most. With the average over M_e that (9) of GP22 describes,"
+        " C_ev <= 1/6 for the xenon chain, in any coupling of the 5p5 6s configuration: rates for xenon are overestimated"
+        " by 4 or more. Without the average the bound is 5/6, so 2/3 would need an unaveraged sum and a 3P1 share of 4/5.",
         steps,
+        corrected="$C_ev <= 1/6$, with the average over $M_e$ that GP22 (9) describes",
     )
 
 
@@ -283,10 +291,12 @@ def spin_moment() -> Proof:
         )
     return Proof(
         "refuted",
-        "The p.A term of (A.18) contains the orbital moment: the M1 operator is mu_B (L + 2S).B, and between states of"
-        " different energy <L> = -<S>, so <L + 2S> = <S>. Keeping 2 S alone doubles the amplitude: every electromagnetic rate"
-        " of the M1 chain is too large by exactly 4, and the sensitivities to mu, eps, r2, a by 2.",
+        "The M1 operator is $mu_B (L + 2S).B$, and between different levels $<L + 2S> = <S>$. The p.A term of (A.18)"
+        " contains the orbital moment, and between states of different energy <L> = -<S>. Keeping 2 S alone doubles the"
+        " amplitude: every electromagnetic rate of the M1 chain is too large by exactly 4, and the sensitivities to mu,"
+        " eps, r2, a by 2.",
         tuple(steps),
+        corrected="$<L + 2S> = <S>$ between states of different energy",
     )
 
 
@@ -301,10 +311,11 @@ def pair_spin() -> Proof:
     )  # fmt: skip
     return Proof(
         "convention",
-        "The rule Delta J = 0, +-1 holds at leading order, because the operators sigma^k and r^k are vectors. The stated"
-        " reason, two spins 1/2, does not: the pair also has orbital angular momentum. What forbids more is the size of the"
-        " atom, q a_0 of about 3e-4 per unit of angular momentum.",
+        "The rule $Delta J = 0, +-1$ holds at leading order, because the operators sigma^k and r^k are vectors. The"
+        " stated reason, two spins 1/2, does not: the pair also has orbital angular momentum. What forbids more is the"
+        " size of the atom.",
         steps,
+        corrected="$Delta J = 0, +-1$ at leading order, and $q a_0$, about 3e-4, for each further unit of angular momentum",
     )
 
 
@@ -334,11 +345,11 @@ def benchmark_rate() -> Proof:
     )
     return Proof(
         "convention",
-        "Derived: Gamma_0 = n_a^2 V G_F^2 gamma_vg (n_gamma omega)(2J_v+1) C_ev/E_vg^3, with the energy density n_gamma omega of"
-        " the mode that is emitted into. The printed benchmark has (3/2) n_gamma E_eg in its place. It is known second-hand"
-        " here, so this states a map and not an error; absolute rates differ by 2 omega/(3 E_eg). The map has two parts, decided"
-        " apart: D13-Gamma0-field is a definition, D13-Gamma0-three is not.",
+        "The energy density is that of the mode that is emitted into, $n_gamma omega$; printed is $(3/2) n_gamma E_eg$."
+        " It is known second-hand here, so this states a map and not an error; absolute rates differ by 2 omega/(3 E_eg)."
+        " The map has two parts, decided apart: D13-Gamma0-field is a definition, D13-Gamma0-three is not.",
         steps,
+        corrected=proven("n_a^2 V G_F^2 gamma_vg (n_gamma omega) (2 J_v + 1) C_ev/E_vg^3", gamma_0(), "Gamma_0"),
     )
 
 
@@ -361,9 +372,10 @@ def stimulating_field() -> Proof:
     )
     return Proof(
         "convention",
-        "A definition of n_gamma: pairs of photons that share E_eg, not photons of energy omega. Map: n_gamma -> n_gamma"
-        " E_eg/(2 omega). It is 1 at omega = E_eg/2 and grows to lower photon energies.",
+        "A definition of $n_gamma$: pairs of photons that share $E_eg$, not photons of energy $omega$. The map is 1 at"
+        " omega = E_eg/2 and grows to lower photon energies.",
         steps,
+        corrected="$n_gamma -> n_gamma E_eg/(2 omega)$",
     )
 
 
@@ -403,9 +415,10 @@ def three_polarisations() -> Proof:
     )
     return Proof(
         "refuted",
-        "One polarisation drives a third of |d|^2 for each M_v. Correct: Gamma_0 = n_a^2 V G_F^2 gamma_vg (n_gamma E_eg/2)"
-        " (2J_v+1) C_ev/E_vg^3, a third of the printed one, with the printed definition of the field.",
+        "One polarisation drives a third of $|d|^2$ for each $M_v$. Right is a third of the printed $Gamma_0$, with the"
+        " printed definition of the field.",
         steps,
+        corrected=proven("n_a^2 V G_F^2 gamma_vg (n_gamma E_eg/2) (2 J_v + 1) C_ev/E_vg^3", GAMMA_0 / 3, "Gamma_0"),
     )
 
 

@@ -67,10 +67,11 @@ def distinction() -> Proof:
     )
     return Proof(
         "refuted",
-        "One boson gives a line at omega_0 = E_eg/2 - M^2/(2 E_eg), narrower than any laser; a pair gives a continuum that ends there"
-        " or above. A scan in omega tells them apart; at one photon energy, or with a boson so light that its line merges with the"
-        " thresholds, it cannot. Axion and dark photon differ by polarisation alone.",
+        "One boson gives a line, a pair gives a continuum: a scan in $omega$ tells them apart. The line is narrower than"
+        " any laser, and the continuum ends there or above. At one photon energy, or with a boson so light that its line"
+        " merges with the thresholds, it cannot. Axion and dark photon differ by polarisation alone.",
         steps,
+        corrected="one boson: a line at $omega_0 = E_eg/2 - M^2/(2 E_eg)$; a pair: a continuum",
     )
 
 
@@ -128,8 +129,9 @@ def poles() -> Proof:
     )
     return Proof(
         "confirmed",
-        "The pole is the boson itself, emitted on shell, and the width that removes it is its own: 2 pi^2/(E_eg M Gamma) times"
-        " the rest of RENP at the pole is the line (GP22-boson-width). The papers' spectra near it are without meaning.",
+        "The pole is the boson itself, emitted on shell, and the width that removes it is its own. 2 pi^2/(E_eg M Gamma)"
+        " times the rest of RENP at the pole is the line (GP22-boson-width). The papers' spectra near it are without"
+        " meaning.",
         steps,
     )
 
@@ -170,11 +172,12 @@ def narrow_width() -> Proof:
     )
     return Proof(
         "refuted",
-        "With - g_{mu nu} RENP at the pole is not branching ratio times line for g_A and massive neutrinos: it emits a fourth, scalar"
-        " polarisation with weight Y. The unitary numerator - g + q q/M^2 passes for every T_kl, channel by channel, and at s = M^2"
-        " without correction in Gamma. Both pass for light across q (T_zz = 0) and for massless neutrinos; g_V, a conserved"
-        " current, passes with either.",
+        "With $- g_{mu nu}$ it is not, for $g_A$ and massive neutrinos: a fourth, scalar polarisation is emitted. Its"
+        " weight is Y, and RENP at the pole is not branching ratio times line. The unitary numerator - g + q q/M^2 passes"
+        " for every T_kl, channel by channel, and at s = M^2 without correction in Gamma. Both pass for light across q"
+        " (T_zz = 0) and for massless neutrinos; g_V, a conserved current, passes with either.",
         steps,
+        corrected="branching ratio times line with the numerator $- g_{mu nu} + q_mu q_nu/M^2$",
     )
 
 
@@ -217,8 +220,8 @@ def two_photons() -> Proof:
     )
     return Proof(
         "confirmed",
-        "Suppressed by (w_1 - w_2)/(D - w), not forbidden: the two photons share q^0 = E_eg - omega unequally, w_1 - w_2 = omega"
-        " cos theta. J_e = 2 -> J_v = 1 (xenon) has ranks 1 to 3 and no such zero.",
+        "Suppressed by $(w_1 - w_2)/(D - w)$, not forbidden. The two photons share q^0 = E_eg - omega unequally, w_1 -"
+        " w_2 = omega cos theta. J_e = 2 -> J_v = 1 (xenon) has ranks 1 to 3 and no such zero.",
         steps,
     )
 

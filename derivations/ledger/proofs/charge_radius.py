@@ -97,10 +97,14 @@ def vector_shift_massive() -> Proof:
     )
     return Proof(
         "refuted",
-        "Both enter with the electron's vector coupling always, since the photon has no other. One combination they are for"
-        " massless left-handed neutrinos alone: right-handed ones see r2/6 + a, massive ones |r2/6|^2 and |a|^2 with weights that"
-        " differ by m_i m_j.",
+        "One combination they are for massless left-handed neutrinos alone. Both enter with the electron's vector"
+        " coupling always, since the photon has no other. Right-handed ones see r2/6 + a, massive ones |r2/6|^2 and |a|^2"
+        " with weights that differ by m_i m_j.",
         steps,
+        corrected=(
+            "$r2/6 - a$ for massless left-handed neutrinos, $r2/6 + a$ for right-handed ones, two weights for massive"
+            " ones"
+        ),
     )
 
 
@@ -118,9 +122,9 @@ def radius_unit() -> Proof:
     )
     return Proof(
         "convention",
-        "There the form factor is in units of e, here (L = - nubar Lambda nu A, literally) it is not. Map: r2 and anapole of"
-        " this project = e x those of GS15, e = sqrt(4 pi alpha) = 0.303.",
+        "There the form factor is in units of $e$, here it is not. The Lagrangian is L = - nubar Lambda nu A, literally.",
         steps,
+        corrected="$r2$ and $a$ of this project are $e = sqrt(4 pi alpha) = 0.303$ times those of GS15",
     )
 
 
@@ -160,9 +164,13 @@ def shift_doubled() -> Proof:
     )
     return Proof(
         "convention",
-        "Map: r2 of GS15, KS17 and C18 (gamma^mu on left-handed neutrinos) = 2 x r2 of VE89 and TEXONO (gamma^mu (1 - gamma5)). In"
-        " literal coefficients of this project r2/6 - a = e r2(C18)/6 = e r2(VE89)/3.",
+        "A factor 2: the printed shift belongs to the vertex $gamma^mu (1 - gamma5)$, as in VE89 and TEXONO. GS15, KS17"
+        " and C18 have gamma^mu on left-handed neutrinos.",
         steps,
+        corrected=(
+            "$r2$ of GS15, KS17 and C18 is 2 times that of VE89 and TEXONO; $r2/6 - a$ of this project is e/6 times the"
+            " first, e/3 times the second"
+        ),
     )
 
 
@@ -175,10 +183,11 @@ def texono() -> Proof:
     )
     return Proof(
         "convention",
-        "As published (-2.1, 3.3) 1e-32 cm^2 is for the vertex gamma^mu (1 - gamma5); doubled it is for gamma^mu on left-handed"
-        " neutrinos, the convention of GS15. The equation GP23b (2.14) was not seen: a limit of 3.3e-32 there is as published, one"
-        " of 6.6e-32 is doubled. To literal coefficients: |r2 - 6 a| < e x 6.6e-32 cm^2 = 2.0e-32 cm^2.",
+        "The published limit is for the vertex $gamma^mu (1 - gamma5)$, the doubled one for $gamma^mu$. Published is"
+        " (-2.1, 3.3) 1e-32 cm^2; doubled it is for gamma^mu on left-handed neutrinos, the convention of GS15. The"
+        " equation GP23b (2.14) was not seen: a limit of 3.3e-32 there is as published, one of 6.6e-32 is doubled.",
         (step,),
+        corrected="$|r2 - 6 a| < 2.0e-32 cm^2$ in the literal coefficients of this project, e x 6.6e-32 cm^2",
     )
 
 
@@ -251,9 +260,11 @@ def revision() -> Proof:
     )
     return Proof(
         "convention",
-        "One factor 2: limits on r2 with VE89-shift are half of those with C18-shift, from the same data. The first convention"
-        " goes with BCPV00-radius, the second with C18-radius; mixing them compares a limit with half or twice the standard model.",
+        "One factor 2: limits on $r2$ with VE89-shift are half of those with C18-shift, from the same data. The first"
+        " convention goes with BCPV00-radius, the second with C18-radius; mixing them compares a limit with half or twice"
+        " the standard model.",
         steps,
+        corrected="$r2$ with VE89-shift is half of $r2$ with C18-shift",
     )
 
 

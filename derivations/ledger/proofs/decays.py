@@ -105,9 +105,13 @@ def decay_majorana() -> Proof:
     )
     return Proof(
         "convention",
-        "With mu and eps in a Lagrangian used unchanged the width is 4 x [(Im mu_ij)^2 + (Im eps_ij)^2]/(8 pi) ((m_i^2-m_j^2)/m_i)^3."
-        " Papers call the element of the vertex, mu_ji - mu_ij = 2i Im mu_ji, the Majorana moment; then the Dirac formula holds.",
+        "The Dirac formula holds if the Majorana moment is the element of the vertex, $mu_ji - mu_ij$. That is what"
+        " papers call it; it is 2i Im mu_ji. In a Lagrangian used unchanged mu and eps count with their imaginary parts.",
         steps,
+        corrected=(
+            "$Gamma = 4 [(Im mu_ij)^2 + (Im eps_ij)^2]/(8 pi) ((m_i^2-m_j^2)/m_i)^3$ with the matrices of a Lagrangian"
+            " used unchanged"
+        ),
     )
 
 
@@ -171,8 +175,9 @@ def asymmetry_dirac() -> Proof:
     )
     return Proof(
         "confirmed",
-        "With D = mu - i eps (left-handed nu_i) and R = mu + i eps (right-handed): A = (|D_ji|^2 - |R_ji|^2)/(|D_ji|^2 + |R_ji|^2)."
-        " It vanishes when mu_ji eps*_ji is real, as for real matrices. Antineutrinos have the opposite sign.",
+        "$A = (|D_ji|^2 - |R_ji|^2)/(|D_ji|^2 + |R_ji|^2)$, the two chiralities' difference over their sum. D = mu - i"
+        " eps is for the left-handed nu_i, R = mu + i eps for the right-handed one. It vanishes when mu_ji eps*_ji is"
+        " real, as for real matrices. Antineutrinos have the opposite sign.",
         steps,
     )
 
@@ -277,10 +282,12 @@ def plasmon_massive() -> Proof:
     )
     return Proof(
         "refuted",
-        "Exact for massless neutrinos. With masses mu and r2 interfere with m_i + m_j, eps and a with m_i - m_j, and the weights of"
-        " the squares differ by m_i m_j. For K of keV and masses of 0.1 eV that is 1e-4 and less. K^2 is no single number either:"
-        " it depends on omega, close to omega_P^2 for transverse plasmons and anything from 0 to omega_P^2 for longitudinal ones.",
+        "Exact for massless neutrinos; with masses moments and radii interfere, and the weights differ. With masses mu"
+        " and r2 interfere with m_i + m_j, eps and a with m_i - m_j, and the weights of the squares differ by m_i m_j. For"
+        " K of keV and masses of 0.1 eV that is 1e-4 and less. K^2 is no single number either: it depends on omega, close"
+        " to omega_P^2 for transverse plasmons and anything from 0 to omega_P^2 for longitudinal ones.",
         steps,
+        corrected="$mu$ and $r2$ interfere with $m_i + m_j$, $eps$ and $a$ with $m_i - m_j$",
     )
 
 
@@ -322,9 +329,10 @@ def plasmon_majorana() -> Proof:
     )
     return Proof(
         "convention",
-        "With the Majorana moments of papers, mu_ij - mu_ji, each unordered pair counts once: half of the sum over all ij. With the"
-        " matrix of the Lagrangian used unchanged the sum is 2 x that of (Im mu_ij)^2 over all ij.",
+        "With the Majorana moments of papers, $mu_ij - mu_ji$, each unordered pair counts once. So the sum is half of"
+        " that over all ij.",
         steps,
+        corrected="$2 sum_ij (Im mu_ij)^2$ in the place of $sum_ij |mu_ij|^2$, with the matrix of the Lagrangian used unchanged",
     )
 
 
@@ -342,9 +350,10 @@ def conversion() -> Proof:
     )
     return Proof(
         "convention",
-        "Literal coefficients: r2 = 6 mu/sqrt(2 K^2), a = mu/sqrt(2 K^2), two numbers. In units of e they are 3.3 times larger. One"
-        " number for both is right if it stands for r2/6 and a.",
+        "Two numbers: a limit on a moment is one on $r2/6$ and one on $a$, literal or in units of $e$. In units of e they"
+        " are 3.3 times larger. One number for both is right if it stands for r2/6 and a.",
         steps,
+        corrected="$r2 = 6 mu/sqrt(2 K^2)$, $a = mu/sqrt(2 K^2)$ in literal coefficients",
     )
 
 
@@ -375,10 +384,11 @@ def right_handed() -> Proof:
     )
     return Proof(
         "refuted",
-        "The vertex conserves chirality and still makes pairs of a right-handed neutrino and a left-handed antineutrino, with the"
-        " coupling r2/6 + a, from plasmons and from e+ e-. The statement is true for a = - r2/6, where the vertex is gamma (1 -"
-        " gamma5), as in the standard model with massless neutrinos. Majorana neutrinos have no sterile partner. GM89 bounds r2/6 + a.",
+        "The vertex conserves chirality and still makes right-handed neutrinos, with left-handed antineutrinos. They come"
+        " from plasmons and from e+ e-. The statement is true for a = - r2/6, where the vertex is gamma (1 - gamma5), as"
+        " in the standard model with massless neutrinos. Majorana neutrinos have no sterile partner. GM89 bounds r2/6 + a.",
         steps,
+        corrected="they are produced with the coupling $r2/6 + a$",
     )
 
 
@@ -398,10 +408,11 @@ def majorana_map() -> Proof:
     )  # fmt: skip
     return Proof(
         "convention",
-        "Map: mu, eps, r2 and a of papers = 2 x the antisymmetric (a: symmetric) part of the matrices here. Scattering and decay"
-        " have no factor 1/2; pair production has it with the sum over ordered pairs. The weak matrix takes no factor 2"
+        "There the matrices are the elements of the vertex, here they stand in the Lagrangian. Scattering and decay have"
+        " no factor 1/2; pair production has it with the sum over ordered pairs. The weak matrix takes no factor 2"
         " (GS15-majorana-weak).",
         steps,
+        corrected="$mu, eps, r2$ and $a$ of papers are 2 times the antisymmetric ($a$: symmetric) part of the matrices here",
     )
 
 
@@ -431,9 +442,11 @@ def majorana_weak() -> Proof:
     )
     return Proof(
         "refuted",
-        "The weak matrix keeps its value: its two contractions act on opposite helicities. Moments double, since each of their"
-        " contractions acts on both. So a moment of the Lagrangian stands twice as high against the weak current as a Dirac one.",
+        "The weak matrix keeps its value: its two contractions act on opposite helicities. Moments double, since each of"
+        " their contractions acts on both. So a moment of the Lagrangian stands twice as high against the weak current as"
+        " a Dirac one.",
         steps,
+        corrected="no factor for the weak matrix, 2 for moments",
     )
 
 
@@ -462,9 +475,10 @@ def antineutrino_helicity() -> Proof:
     )
     return Proof(
         "convention",
-        "True where the vertex keeps the chirality. Where it flips it, eps changes sign as well: (mu + i eps)_kj. In both cases,"
-        " for Hermitian matrices, the antineutrino's element is the complex conjugate of the neutrino's.",
+        "True where the vertex keeps the chirality; where it flips it, $eps$ changes sign as well. In both cases, for"
+        " Hermitian matrices, the antineutrino's element is the complex conjugate of the neutrino's.",
         steps,
+        corrected="$(mu + i eps)_kj$ where the vertex flips the chirality",
     )
 
 
@@ -488,9 +502,10 @@ def loop_moments() -> Proof:
     )
     return Proof(
         "refuted",
-        "mu_ii = 3 e G_F m_i/(8 sqrt2 pi^2) = 3.2e-19 (m/eV) mu_B is right. eps is not of this size: its diagonal elements"
-        " vanish at one loop, and the off-diagonal ones are suppressed by (m_tau/m_W)^2 as all transition moments are.",
+        "$mu_nu$ is right, 3.2e-19 (m/eV) $mu_B$; $eps_nu$ vanishes on the diagonal at one loop. The off-diagonal"
+        " elements are suppressed by (m_tau/m_W)^2 as all transition moments are.",
         steps,
+        corrected="$mu_ii = 3 e G_F m_i/(8 sqrt2 pi^2)$, $eps_ii = 0$",
     )
 
 

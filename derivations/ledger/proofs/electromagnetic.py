@@ -139,9 +139,9 @@ def sigma_sign() -> Proof:
     )
     return Proof(
         "convention",
-        "- i sigma^{mu nu} q_nu with q = p_i - p_f (scattering) is + i sigma^{mu nu} q_nu with q = p_i + p_j (pair emission)."
-        " The same form factors, one sign of q.",
+        "The same form factors, one sign of $q$. Scattering has q = p_i - p_f, pair emission q = p_i + p_j.",
         steps,
+        corrected="$+ i sigma^{mu nu} q_nu (mu + i eps gamma5)$ with $q = p_i + p_j$ in pair emission",
     )
 
 
@@ -179,9 +179,10 @@ def weak_electromagnetic() -> Proof:
     )
     return Proof(
         "confirmed",
-        "The averaged neutrino tensor has no antisymmetric part (q is the only vector), and the M1 operator i (Lambda x q)"
-        " turns the symmetric part into an antisymmetric one: T = delta/3 and linear light see nothing. With circular light"
-        " and a resolved chain the interference returns, linear in mu, eps, r2, a, for Dirac and Majorana neutrinos.",
+        "The averaged tensor and linear light see nothing of it. The averaged neutrino tensor has no antisymmetric part"
+        " (q is the only vector), and the M1 operator i (Lambda x q) turns the symmetric part into an antisymmetric one."
+        " With circular light and a resolved chain the interference returns, linear in mu, eps, r2, a, for Dirac and"
+        " Majorana neutrinos.",
         tuple(steps),
     )
 
@@ -293,9 +294,10 @@ def one_at_a_time() -> Proof:
     )  # fmt: skip
     return Proof(
         "convention",
-        "Right as long as one class is switched on. Together they add in the amplitude: the rate gains the cross terms"
-        " 2 Re(mu r2*/6) and 2 Re(i eps a*) times these functions, the first of them for diagonal elements too.",
+        "Right as long as one class is switched on; together they add in the amplitude. The rate gains the cross terms 2"
+        " Re(mu r2*/6) and 2 Re(i eps a*) times these functions, the first of them for diagonal elements too.",
         steps,
+        corrected="add $2 Re(mu r2*/6)$ and $2 Re(i eps a*)$ times their functions",
     )
 
 
@@ -332,10 +334,12 @@ def phases() -> Proof:
         )
     return Proof(
         "convention",
-        "Right for one form factor at a time: a matrix shows as six magnitudes, for Majorana neutrinos as those of its"
-        " antisymmetric (anapole: symmetric) part, which is all that there is of it. Two of one parity interfere: the relative"
-        " phases of mu and r2, and of eps and a, can be measured.",
+        "Right for one form factor at a time; two of one parity interfere with their phases. A matrix shows as six"
+        " magnitudes, for Majorana neutrinos as those of its antisymmetric (anapole: symmetric) part, which is all that"
+        " there is of it. Two of one parity interfere: the relative phases of mu and r2, and of eps and a, can be"
+        " measured.",
         tuple(steps),
+        corrected="the relative phases of $mu$ and $r2$, and of $eps$ and $a$, enter",
     )
 
 

@@ -32,7 +32,7 @@ from derivations.ledger.proofs.derived import ANTINEUTRINO as AGAINST
 from derivations.ledger.proofs.derived import MASSIVE as MASSIVE_AVERAGE
 from derivations.ledger.proofs.derived import NEUTRINO as WITH
 from derivations.ledger.proofs.derived import PIPELINE, derived
-from derivations.ledger.proofs.proof import Proof, mirrored, parts, require, same
+from derivations.ledger.proofs.proof import Proof, mirrored, parts, proven, require, same
 from derivations.processes.cross_section import Neutrino
 from derivations.symbols import (
     A_E,
@@ -217,10 +217,10 @@ def contact_map() -> Proof:
     )
     return Proof(
         "convention",
-        "C_T = 2 t for the contact operator; a tensor boson has H = - J J/(q^2 - M^2) and gives C_T = sqrt2 g h/[G_F (2 m_e T"
-        " + M^2)], a scalar boson has the other sign: C_S = - sqrt2 y_S (y_S,ji - i y_P,ji)/[G_F (2 m_e T + M^2)]. Both depend"
-        " on T unless M^2 >> 2 m_e T.",
+        "Both depend on $T$ unless $M^2 >> 2 m_e T$, and scalar and tensor have opposite signs. A tensor boson has H = -"
+        " J J/(q^2 - M^2). For the contact operator C_T = 2 t.",
         steps,
+        corrected="$C_T = sqrt2 g h/[G_F (2 m_e T + M^2)]$, $C_S = - sqrt2 y_S (y_S,ji - i y_P,ji)/[G_F (2 m_e T + M^2)]$",
     )
 
 
@@ -273,9 +273,10 @@ def light_scalar() -> Proof:
     )
     return Proof(
         "refuted",
-        "As an exact formula it lacks 1 + T/2m_e; correct: g^4 m_e^2 T (1 + T/2m_e)/(4 pi E^2 (2 m_e T + M^2)^2). It is the"
-        " limit T << m_e, and right for a nucleus of spin 0. At T = 100 keV the factor is 1.1.",
+        "As an exact formula it lacks $1 + T/2m_e$. It is the limit T << m_e, and right for a nucleus of spin 0. At T ="
+        " 100 keV the factor is 1.1.",
         steps,
+        corrected=proven("g^4 m_e^2 T (1 + T/(2 m_e))/(4 pi E^2 (2 m_e T + M^2)^2)", found, "dsigma/dT"),
     )
 
 
@@ -361,10 +362,14 @@ def upscattering_zero() -> Proof:
     )
     return Proof(
         "refuted",
-        "The formula is that of spin 1/2. Spin 0: alpha Z^2 d^2 [1/T - 1/E + T/4E^2 - (M_N^2/2ETM)(1 - T/4E + M/2E)"
-        " - M_N^4/(8 E^2 T^2 M)]. The two differ by terms of relative order T/E and T/M, far below nuclear form factors for"
-        " reactor and beam neutrinos.",
+        "The formula is that of spin 1/2. The two differ by terms of relative order T/E and T/M, far below nuclear form"
+        " factors for reactor and beam neutrinos.",
         steps,
+        corrected=proven(
+            "alpha Z^2 d^2 [1/T - 1/E + T/(4 E^2) - (M_N^2/(2 E T M)) (1 - T/(4 E) + M/(2 E)) - M_N^4/(8 E^2 T^2 M)]",
+            found,
+            "dsigma/dT",
+        ),
     )
 
 
@@ -400,9 +405,10 @@ def recoil_asymmetry() -> Proof:
     )
     return Proof(
         "refuted",
-        "dsigma/dT is integrated over the azimuth and sees the longitudinal polarisation alone; the interference averages to zero."
-        " It takes the direction of the recoil electron.",
+        "Integrated over the azimuth the interference averages to zero. The spectrum dsigma/dT sees the longitudinal polarisation"
+        " alone. It takes the direction of the recoil electron.",
         steps,
+        corrected="no asymmetry in $dsigma/dT$",
     )
 
 

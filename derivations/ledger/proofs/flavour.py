@@ -173,9 +173,10 @@ def antineutrinos() -> Proof:
     )
     return Proof(
         "convention",
-        "Equal at L = 0, for any matrices. At L > 0 the phases exp(-i m^2 L/2E) are not conjugated, and the two differ by the"
-        " sine terms, Im[(D^dagger D)_kl U_alpha,k U*_alpha,l], as in any CP-violating oscillation.",
+        "Equal at $L = 0$, for any matrices; beyond, the two differ by the sine terms. The phases exp(-i m^2 L/2E) are"
+        " not conjugated, as in any CP-violating oscillation.",
         steps,
+        corrected="sine terms with $Im[(D^dagger D)_kl U_alpha,k U*_alpha,l]$ of opposite signs",
     )
 
 
@@ -205,7 +206,8 @@ def mu_and_eps() -> Proof:
     )
     return Proof(
         "confirmed",
-        "Not by any flavour, distance or antineutrino: Dirac neutrinos leave 9 of 18 real parameters unseen, Majorana ones 1 of 6.",
+        "Not by any flavour, distance or antineutrino. Dirac neutrinos leave 9 of 18 real parameters unseen, Majorana"
+        " ones 1 of 6.",
         steps,
     )
 
@@ -312,10 +314,11 @@ def solar_radius() -> Proof:
     )
     return Proof(
         "refuted",
-        "Three numbers: sum_k P_ek sum_j Re[(v+a)*_jk r_jk], sum_k P_ek r_kk (right-handed electrons) and sum_k P_ek sum_j |r_jk|^2,"
-        " r = r2 - 6 a. They stand with different functions of T/E. One number it is when one element is on, or when the"
-        " squares are neglected and T/E is fixed.",
+        "Three numbers stand with three functions of $T/E$, and one cannot take their place. The second is that of"
+        " right-handed electrons. One number it is when one element is on, or when the squares are neglected and T/E is"
+        " fixed.",
         steps,
+        corrected="$sum_k P_ek sum_j Re[(v+a)*_jk r_jk]$, $sum_k P_ek r_kk$ and $sum_k P_ek sum_j |r_jk|^2$ with $r = r2 - 6 a$",
     )
 
 

@@ -101,9 +101,10 @@ def step_function() -> Proof:
     )
     return Proof(
         "refuted",
-        "The argument of the step function is reversed. Correct: Theta(omega_ij - omega), the channel is open below its"
-        " threshold (as the text of GP22 and GP23b says). A slip of the slide, not of the results.",
+        "The argument of the step function is reversed. The channel is open below its threshold (as the text of GP22 and"
+        " GP23b says). A slip of the slide, not of the results.",
         steps,
+        corrected="each pair is multiplied by $Theta(omega_ij - omega)$",
     )
 
 

@@ -27,7 +27,7 @@ from derivations.ledger.oracle import (
 from derivations.ledger.oracle import P as P_VECTOR
 from derivations.ledger.printed.gp22 import A_LEFT, MAJORANA_LR, THRESHOLD
 from derivations.ledger.printed.nf22 import SCALAR_INTERFERENCE, SCALAR_SQUARE, VECTOR
-from derivations.ledger.proofs.proof import Proof, Term, dirac, eta, majorana, parts, require, same
+from derivations.ledger.proofs.proof import Proof, Term, dirac, eta, majorana, parts, proven, require, same
 from derivations.ledger.proofs.weak import WEAK_TERMS
 from derivations.symbols import (
     A_L,
@@ -86,7 +86,7 @@ def chiral_couplings() -> Proof:
     )
     return Proof(
         "confirmed",
-        "Sign, sqrt2 and P_L = (1-gamma5)/2 are right: H = - J_e.J_nu/(s-M^2), with the weak term H ="
+        "Sign, $sqrt2$ and $P_L = (1-gamma5)/2$ are right. H = - J_e.J_nu/(s-M^2), with the weak term H ="
         " (G_F/sqrt2)[..](v - a gamma5).",
         steps,
     )
@@ -124,11 +124,15 @@ def vector_formula() -> Proof:
     )
     return Proof(
         "refuted",
-        "The last bracket has lost the factor - m_i m_j (its dimension and its sign). Correct: (|a^L|^2 + |a^R|^2"
-        " - 2 delta_M Re[a^L a^R]) I^D - m_i m_j (delta_M Re[(a^L)^2 + (a^R)^2] - 2 Re[a^L* a^R]). The first bracket is"
-        " right, with all its signs. A slip of the slide, as far as seen: the text of GP22 below (21) calls it proportional to"
-        " the neutrino masses.",
+        "The last bracket has lost the factor $- m_i m_j$ (its dimension and its sign). The first bracket is right, with"
+        " all its signs. A slip of the slide, as far as seen: the text of GP22 below (21) calls it proportional to the"
+        " neutrino masses.",
         steps,
+        corrected=proven(
+            "(abs(a^L_ij)^2 + abs(a^R_ij)^2 - 2*delta_M Re(a^L_ij a^R_ij)) I^D_ij"
+            " - m_i m_j (delta_M Re((a^L_ij)^2 + (a^R_ij)^2) - 2*Re(conj(a^L_ij) a^R_ij))",
+            corrected,
+        ),
     )
 
 
@@ -183,11 +187,14 @@ def propagator() -> Proof:
     )  # fmt: skip
     return Proof(
         "convention",
-        "True for the propagator -g_{mu nu}/(q^2-M^2). A massive vector has -g_{mu nu} + q_mu q_nu/M^2, and neither the"
-        " axial electron current nor the current of massive neutrinos is conserved: in the unitary propagator the sensitivity"
-        " keeps improving as M^2 once M falls below about sqrt(omega m_nu). Map: add - g_A q^k/[M^2 (s-M^2)]"
-        " {(g_L+g_R)/2 (m_i-m_j) ubar v + (g_R-g_L)/2 (m_i+m_j) ubar gamma5 v} to the amplitude.",
+        "True for the propagator $-g_{mu nu}/(q^2-M^2)$ alone. A massive vector has -g_{mu nu} + q_mu q_nu/M^2, and"
+        " neither the axial electron current nor the current of massive neutrinos is conserved: in the unitary propagator"
+        " the sensitivity keeps improving as M^2 once M falls below about sqrt(omega m_nu).",
         steps,
+        corrected=(
+            "add $- g_A q^k/[M^2 (s-M^2)] {(g_L+g_R)/2 (m_i-m_j) ubar v + (g_R-g_L)/2 (m_i+m_j) ubar gamma5 v}$ to the"
+            " amplitude"
+        ),
     )
 
 
@@ -275,10 +282,14 @@ def scalar_interference() -> Proof:
     )  # fmt: skip
     return Proof(
         "refuted",
-        "A lost factor i: i ebar gamma5 e reduces to (i/2m_e) q.sigma (GP22 Table 1 omits the i), which turns Re into Im and"
-        " -Im into Re. Correct: {Im[a y_S*](m_i-m_j)[1-(m_i+m_j)^2/s] + Re[a y_P*](m_i+m_j)[1-(m_i-m_j)^2/s]} with the"
-        " printed prefactor, which is right.",
+        "A lost factor $i$ of the electron's operator: $Re$ must be $Im$, and $-Im$ must be $+Re$. The operator i ebar gamma5 e"
+        " reduces to (i/2m_e) q.sigma (GP22 Table 1 omits the i). The printed prefactor is right.",
         steps,
+        corrected=proven(
+            "(y_e omega^2/(6 sqrt2 G_F m_e (s - M^2))) (Im(a_ij conj(y_S_ij)) (m_i - m_j) [1 - (m_i + m_j)^2/s]"
+            " + Re(a_ij conj(y_P_ij)) (m_i + m_j) [1 - (m_i - m_j)^2/s])",
+            corrected,
+        ),
     )
 
 
@@ -307,10 +318,15 @@ def scalar_majorana() -> Proof:
     )  # fmt: skip
     return Proof(
         "refuted",
-        "For Majorana fields with the same Lagrangian the square is y_e^2 omega^2 {2 (Re y_S)^2 [s-(m_i+m_j)^2] +"
-        " 2 (Re y_P)^2 [s-(m_i-m_j)^2]}/[24 m_e^2 G_F^2 (s-M^2)^2]: twice the Dirac value for real couplings, y_P included."
-        " No normalisation of the Majorana term repairs both: a Lagrangian with 1/2 gives 1/2, the slide has 1 and 0.",
+        "The cross term of the two contractions is missing: for real couplings the square is twice the Dirac one. That is"
+        " for Majorana fields with the same Lagrangian, y_P included. No normalisation of the Majorana term repairs both:"
+        " a Lagrangian with 1/2 gives 1/2, the slide has 1 and 0.",
         steps,
+        corrected=proven(
+            "y_e^2 omega^2 (2*Re(y_S_ij)^2 (s - (m_i + m_j)^2) + 2*Re(y_P_ij)^2 (s - (m_i - m_j)^2))"
+            "/(24 m_e^2 G_F^2 (s - M^2)^2)",
+            corrected,
+        ),
     )
 
 
@@ -332,9 +348,10 @@ def pseudoscalar_majorana() -> Proof:
     )
     return Proof(
         "refuted",
-        "The sign of the second contraction is +1 for 1 and for gamma5 alike; what drops out is the antisymmetric part of"
-        " y_S and of y_P. Correct: y_P enters as 2 (Re y_P)^2 [s-(m_i-m_j)^2] and stays when y_S does.",
+        "What drops out is the antisymmetric part of $y_S$ and of $y_P$, and not $y_P$ itself. The sign of the second"
+        " contraction is +1 for 1 and for gamma5 alike.",
         steps,
+        corrected="$y_P$ enters as $2 (Re y_P)^2 [s-(m_i-m_j)^2]$ and stays when $y_S$ does",
     )
 
 
@@ -352,9 +369,9 @@ def plus_hermitian_conjugate() -> Proof:
     )  # fmt: skip
     return Proof(
         "convention",
-        "The formulas of the slide are those of the Lagrangian without + h.c. (or with half the couplings). Map:"
-        " y_e -> 2 y_e, y_S -> 2 y_S, y_P -> 2 y_P.",
+        "The formulas of the slide are those of the Lagrangian without + h.c., or with half the couplings.",
         steps,
+        corrected="$y_e -> 2 y_e$, $y_S -> 2 y_S$, $y_P -> 2 y_P$",
     )
 
 

@@ -12,7 +12,7 @@ from derivations.ledger.printed.ve89 import MOMENT_NUCLEUS as SPIN_ZERO_MOMENT
 from derivations.ledger.proofs.charge_radius import CHARGE, shift
 from derivations.ledger.proofs.derived import PIPELINE, derived
 from derivations.ledger.proofs.electron_scattering import MAGNETON
-from derivations.ledger.proofs.proof import Proof, require
+from derivations.ledger.proofs.proof import Proof, proven, require
 from derivations.symbols import (
     ANAPOLE,
     CHARGE_NUMBER,
@@ -88,8 +88,9 @@ def weak_leading() -> Proof:
     )
     return Proof(
         "refuted",
-        "As an exact bracket it lacks - T/E. It is the limit E << M; at the end of the spectrum the error is all of it.",
+        "As an exact bracket it lacks $- T/E$. It is the limit E << M; at the end of the spectrum the error is all of it.",
         steps,
+        corrected=proven("1 - T/E - M T/(2 E^2)", bracket("0")),
     )
 
 
@@ -105,7 +106,12 @@ def weak_square() -> Proof:
             "spin 0: printed - derived = T^2/2E^2",
         ),
     )
-    return Proof("refuted", "It belongs to spin 1/2 with g_V alone. Spin 0 has no T^2/2E^2.", steps)
+    return Proof(
+        "refuted",
+        "It belongs to spin 1/2 with $g_V$ alone; spin 0 has no $T^2/2E^2$.",
+        steps,
+        corrected=proven("1 - T/E - M T/(2 E^2)", bracket("0")),
+    )
 
 
 def radius() -> Proof:
@@ -134,9 +140,9 @@ def radius() -> Proof:
     )
     return Proof(
         "confirmed",
-        "g_V^p -> g_V^p - e (r2/6 - a)/(sqrt2 G_F), opposite to the electron: both are the same shift of sin^2 theta_W, in 1/2 - 2"
-        " sin^2 theta_W and 1/2 + 2 sin^2 theta_W. Diagonal elements interfere and off-diagonal ones square at L = 0"
-        " (GP23b-flavour-interference).",
+        "Opposite to the electron: both are the same shift of $sin^2 theta_W$. That is g_V^p -> g_V^p - e (r2/6 -"
+        " a)/(sqrt2 G_F), in 1/2 - 2 sin^2 theta_W and 1/2 + 2 sin^2 theta_W. Diagonal elements interfere and off-diagonal"
+        " ones square at L = 0 (GP23b-flavour-interference).",
         steps,
     )
 
@@ -154,8 +160,11 @@ def moment_half() -> Proof:
     )
     return Proof(
         "refuted",
-        "1/T - 1/E belongs to spin 1/2. Spin 0: 1/T - 1/E + T/4E^2. For T <= 2E^2/M the difference is of order (E/M)^2.",
+        "$1/T - 1/E$ belongs to spin 1/2; spin 0 has $T/4E^2$ more. For T <= 2E^2/M the difference is of order (E/M)^2.",
         steps,
+        corrected=proven(
+            "(pi alpha^2 Z^2 F^2/m_e^2) (1/T - 1/E + T/(4 E^2)) (mu_eff/mu_B)^2", moment_bracket("0"), values=MAGNETON
+        ),
     )
 
 
@@ -182,9 +191,11 @@ def enhancement() -> Proof:
     )
     return Proof(
         "refuted",
-        "True for moments (1/T) and milli-charges (1/T^2). Charge radius and anapole have q^2 in the vertex, which cancels the"
-        " propagator: their cross section is a constant at small T, as the weak one.",
+        "True for moments and milli-charges; charge radius and anapole are constant at small $T$. Moments have 1/T,"
+        " milli-charges 1/T^2. Charge radius and anapole have q^2 in the vertex, which cancels the propagator: their cross"
+        " section is a constant at small T, as the weak one.",
         (step,),
+        corrected="$1/T$ for moments, $1/T^2$ for milli-charges, no enhancement for charge radius and anapole",
     )
 
 
@@ -208,7 +219,12 @@ def scalar_half() -> Proof:
     step = require(
         vanishes(_scalar("1/2") - NUCLEUS_SCALAR * (1 + RECOIL / (2 * TARGET_MASS))), "derived = printed x (1 + T/2M)"
     )
-    return Proof("refuted", "Spin 1/2 has a factor 1 + T/2M, as in CER16-scalar; negligible for nuclei.", (step,))
+    return Proof(
+        "refuted",
+        "Spin 1/2 has a factor $1 + T/2M$, as in CER16-scalar; negligible for nuclei.",
+        (step,),
+        corrected=proven("Q_S^2 g^2 M^2 T (1 + T/(2 M))/(4 pi E^2 (2 M T + M_phi^2)^2)", _scalar("1/2"), "dsigma/dT"),
+    )
 
 
 def weak_charge() -> Proof:
@@ -233,9 +249,10 @@ def weak_charge() -> Proof:
     )  # fmt: skip
     return Proof(
         "convention",
-        "Right for Q_v = N - (1 - 4 sin^2 theta_W) Z = - 2 Q_W and the neutrino current g nubar gamma^mu P_L nu (or g nubar gamma^mu"
-        " nu, the same on a left-handed line).",
+        "Right for one sign and size of $Q_v$, which is not said, and a left-handed neutrino current. The current is g"
+        " nubar gamma^mu P_L nu (or g nubar gamma^mu nu, the same on a left-handed line).",
         steps,
+        corrected="$Q_v = N - (1 - 4 sin^2 theta_W) Z = - 2 Q_W$",
     )
 
 

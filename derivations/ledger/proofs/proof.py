@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re as regex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Final, Literal
 
 from sympy import Abs, Expr, I, Matrix, Rational, Symbol, conjugate, im, radsimp, re, sympify
 
 from derivations.ledger.oracle import ISOTROPIC, bilinear, charge_conjugate, gram, scale, vanishes
+from derivations.ledger.printed.formula_files import typed
 
+_SENTENCES: Final = regex.compile(r"(?<=\.) (?=[A-Z(`$0-9])")
 Verdict = Literal["confirmed", "refuted", "convention"]
 
 
@@ -21,13 +24,25 @@ class Proof:
     Attributes
     ----------
     verdict : ``confirmed``, ``refuted`` or ``convention``.
-    reason : why, in a few sentences; for ``refuted`` the corrected formula and what went wrong.
+    reason : why, in a few sentences of which the first stands alone (:attr:`line`); formulas stand between dollars.
     steps : what was computed and found, one line each.
+    corrected : what is right in the place of what is printed, or the map between the conventions; formulas between dollars.
     """
 
     verdict: Verdict
     reason: str
     steps: tuple[str, ...]
+    corrected: str = ""
+
+    @property
+    def line(self) -> str:
+        """The reason in one line: its first sentence."""
+        return _SENTENCES.split(self.reason, maxsplit=1)[0]
+
+    @property
+    def details(self) -> str:
+        """The other sentences of the reason."""
+        return "".join(_SENTENCES.split(self.reason, maxsplit=1)[1:])
 
 
 class ProofError(AssertionError):
@@ -45,6 +60,30 @@ def require(holds: bool, statement: str) -> str:
     if not holds:
         raise ProofError(f"not proven: {statement}")
     return statement
+
+
+def proven(formula: str, derived: Expr, name: str = "", values: Mapping[Symbol, Expr] | None = None) -> str:
+    """Return a formula in its text form, between dollars and behind its name, once it is proven to be what was derived.
+
+    Parameters
+    ----------
+    formula : what is right, in the symbols of :mod:`derivations.symbols`.
+    derived : what the proof found.
+    name : what the formula is equal to.
+    values : symbols of the formula that ``derived`` has not, with what they stand for.
+
+    Raises
+    ------
+    ProofError : the two differ.
+
+    Example
+    -------
+    >>> from derivations.symbols import RECOIL
+    >>> proven("T/2 + T/2", RECOIL, "T")
+    '$T = T/2 + T/2$'
+    """
+    require(same(typed(formula).subs(values or {}), derived), f"{formula} is what was derived")
+    return f"${name} = {formula}$" if name else f"${formula}$"
 
 
 def parts(symbol: Symbol) -> Expr:

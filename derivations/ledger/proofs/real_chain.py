@@ -71,10 +71,11 @@ def averaged_tensor() -> Proof:
     )
     return Proof(
         "refuted",
-        "The average over M_v is done in the amplitude and not in the rate: for 0 -> 1 -> 0 the tensor is eps*_k eps_l with the"
-        " photon's polarisation, T_zz = 0. The part along q, which dominates near threshold by (q^0)^2/s, is absent. Every"
-        " prepared target has a tensor of rank one; delta_kl/3 is an incoherent average and goes with n_a, not n_a^2.",
+        "The average over $M_v$ is done in the amplitude and not in the rate: the tensor is that of the light. That is"
+        " for 0 -> 1 -> 0. The part along q, which dominates near threshold by (q^0)^2/s, is absent. Every prepared target"
+        " has a tensor of rank one; delta_kl/3 is an incoherent average and goes with n_a, not n_a^2.",
         steps,
+        corrected="$T_kl = eps*_k eps_l$ with the photon's polarisation, $T_zz = 0$",
     )
 
 
@@ -104,10 +105,11 @@ def scalar_on_the_chain() -> Proof:
     )
     return Proof(
         "refuted",
-        "With the exciting beams along the trigger T_zz = 0 for ytterbium and for xenon, and a spin-0 mediator gives exactly no"
-        " rate: the quoted sensitivities are those of the average. In even isotopes of ytterbium no geometry helps, J_e = 0;"
-        " in xenon exciting beams at an angle open the channel (`renp derive prepared_states`).",
+        "With the exciting beams along the trigger $T_zz = 0$, and a spin-0 mediator gives exactly no rate. That holds"
+        " for ytterbium and for xenon: the quoted sensitivities are those of the average. In even isotopes of ytterbium no"
+        " geometry helps, J_e = 0; in xenon exciting beams at an angle open the channel (`renp derive prepared_states`).",
         steps,
+        corrected="the rate is zero with all beams along one axis",
     )
 
 
@@ -137,9 +139,11 @@ def enhancement_bound() -> Proof:
     )
     return Proof(
         "refuted",
-        "Stimulation by N_gamma is right. The atoms contribute |rho_eg|^2 N_a^2 with |rho_eg| <= 1/2, at most N_a^2/4, and only"
-        " what is prepared: for J_e > 0 times the strength of the preparation, for atoms in |e> without coherence nothing.",
+        "At most $N_a^2/4$ times: the atoms contribute $|rho_eg|^2 N_a^2$ with $|rho_eg| <= 1/2$. Stimulation by N_gamma"
+        " is right. Only what is prepared counts: for J_e > 0 times the strength of the preparation, for atoms in |e>"
+        " without coherence nothing.",
         steps,
+        corrected="$N_gamma |rho_eg|^2 N_a^2$ with $|rho_eg| <= 1/2$",
     )
 
 

@@ -74,11 +74,12 @@ def slide_coupling() -> Proof:
     )
     return Proof(
         "refuted",
-        "The sign of the Z term is wrong: +1/2 must be -1/2, else W and Z exchange add for axial nu_e scattering where they"
-        " must cancel in part. U U^dagger carries flavour indices and must be U^dagger U, and the product is conjugated"
-        " (harmless in the standard-model spectrum alone). Correct: a_ij = U*_ei U_ej - (1/2)(U^dagger U)_ij. The event"
-        " numbers of GP23b follow the correct coupling, so this is a slip of the slide.",
+        "The sign of the Z term is wrong: $+1/2$ must be $-1/2$. Else W and Z exchange add for axial nu_e scattering"
+        " where they must cancel in part. U U^dagger carries flavour indices and must be U^dagger U, and the product is"
+        " conjugated (harmless in the standard-model spectrum alone). The event numbers of GP23b follow the correct"
+        " coupling, so this is a slip of the slide.",
         steps,
+        corrected="$a_ij = U*_ei U_ej - (1/2)(U^dagger U)_ij$",
     )
 
 

@@ -46,6 +46,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from derivations.interactions.toml_lines import FieldPath, field_lines
+from renp.inputs.atom_files import read_atom_text
 from renp.model import Model, read_word, shipped_model
 from renp.studies.scan.compute import values_at
 from renp.studies.scan.errors import FieldError, checked_list, one_line, short
@@ -120,7 +121,7 @@ def parse_study(
     chosen = None if model is None else _as_model(model)
     try:
         read, files = _interactions(data, chosen, directory)
-        document = {**data, "interactions": dict(read.sources)}
+        document = {**_with_atom(data, directory), "interactions": dict(read.sources)}
         study = checked_study(document if further is None else _joined(document, further(read)), files)
         _check_ends(study)
     except ValueError as error:
@@ -169,6 +170,20 @@ def _interactions(
     if model is not None and model != own:
         raise FieldError.at(("interactions",), _named_twice(own, model))
     return own, {interaction.name: file for file, interaction in found}
+
+
+def _with_atom(data: Mapping[str, Any], directory: str | os.PathLike[str]) -> Mapping[str, Any]:
+    """Return a study whose atom is no file any more but the text of it, so that a point depends on nothing else."""
+    table = data.get("atom")
+    for field in ("name", "atom"):
+        word = table.get(field) if isinstance(table, Mapping) else None
+        if isinstance(word, str) and word.endswith(".toml"):
+            try:
+                text = read_atom_text(os.path.join(directory, word))
+            except ValueError as error:
+                raise FieldError.at(("atom", field), str(error)) from error
+            return {**data, "atom": {**data["atom"], field: text}}
+    return data
 
 
 def _named_twice(own: Model, model: Model) -> str:

@@ -77,15 +77,15 @@ class Box:
     ) -> None:
         self.function = function
         self.varied = varied
-        self.loops = not varied
+        self.loops: bool = not varied
         self.notes: list[str] = []
-        self.single = False
-        self.calls = 0
+        self.single: bool = False
+        self.calls: int = 0
         self._asked_whole = False
         parameters = _parameters(function)
         given = _directed(names or {}, parameters, offered)
         self.parameters: list[Parameter] = []
-        self.rest = parameters is None and not given
+        self.rest: bool = parameters is None and not given
         if parameters is None:
             self.parameters = [Parameter(theirs, ours, True) for theirs, ours in given.items()]
             return

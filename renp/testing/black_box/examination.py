@@ -414,6 +414,11 @@ class _Examination:
             factors = {matrix: sign * sizes_of[matrix] for matrix, sign in zip(matrices, padded, strict=False)}
             if all(self._scaled_by(factors, one.coefficient) for one in self.decoded):
                 others = {name: number for name, number in factors.items() if abs(number - 1) > self._limit}
+                first = next(iter(factors.values()))
+                if {leg.matrix for leg in self.legs} == {*others} and np.allclose(
+                    [*others.values()], first, rtol=MATCH
+                ):
+                    return Explained(("factor",), f"the whole is off by a factor {factor_in_words(first**2)}", "")
                 words = [
                     f"{name.elements[0]} enters with a factor {factor_in_words(number)}"
                     for name, number in others.items()

@@ -28,7 +28,11 @@ __all__ = ["ALL", "NATURES", "SPECTRUM", "Question", "spectral_names"]
 SPECTRUM: Final = "spectral_function"
 ALL: Final = (SPECTRUM, *QUANTITIES)
 """The quantities that can be examined."""
-NATURES: Final = {"both": ("dirac", "majorana"), "dirac": ("dirac",), "majorana": ("majorana",)}
+NATURES: Final[Mapping[str, tuple[str, ...]]] = {
+    "both": ("dirac", "majorana"),
+    "dirac": ("dirac",),
+    "majorana": ("majorana",),
+}
 _NATURE_NAMES: Final = ("nature", "delta_M", "majorana")
 OPTIONS: Final[Mapping[str, Any]] = {
     "pair_step": "M1", "intermediate_amplitudes": None, "atomic_tensor": None, "dipole_length": 1.0, "m1": "spin",

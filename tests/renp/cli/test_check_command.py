@@ -56,7 +56,12 @@ MISTAKES = (
     (RIGHT + "colour = 1\n", ":2: field 'colour': found the key 'colour', allowed formula, "),
     (RIGHT + "[define]\nx = 1\n", ":3: field 'define.x': found int, allowed a string"),
     (RIGHT + "interactions = 'vector'\n", ":2: field 'interactions': found str, allowed an array"),
-    (RIGHT + "interactions = ['zprime']\n", "unknown interaction 'zprime'"),
+    (RIGHT + "interactions = ['zprime']\n", "right.toml:2: unknown interaction 'zprime'"),
+    (RIGHT + "nature = 'weyl'\n", "right.toml:2: nature must be one of both, dirac, majorana, found 'weyl'"),
+    (RIGHT + "\nquantity = 'rate'\n", "right.toml:3: quantity must be one of summand, "),
+    (RIGHT + "atomic_tensor = 'round'\n", "right.toml:2: atomic_tensor must be one of averaged, "),
+    (RIGHT + "[conventions]\nsigma_q = 'odd'\n", "right.toml:3: convention 'sigma_q': found 'odd', allowed "),
+    ("formula = 'E_eg/2'\n", ":1:12: field 'formula': found no coupling of the neutrinos, allowed some of a_ij, v_ij, "),
     ('\nformula = "abs(a_ij)^2 omgea"\n', ":2:24: field 'formula': found unknown symbol 'omgea', allowed omega"),
     ('formula = """\nabs(a_ij)^2\n + omgea\n"""\n', ":3:4: field 'formula': found unknown symbol 'omgea'"),
     (RIGHT.replace("I_D", "x") + '[define]\nx = "s + y_ij"\n', ":3:10: field 'define.x': found unknown symbol 'y_ij'"),
@@ -75,6 +80,36 @@ def test_mistakes_in_files_are_told_with_line_and_column(text: str, message: str
     assert result.exit_code == 2
     assert message in result.stderr
     assert result.stderr.startswith("renp: error: ")
+    assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_formula_can_stand_on_the_command_line() -> None:
+    formula = "|a_ij|^2 I_D - m_i m_j Re(a_ij^2)"
+    assert run("check", "--formula", formula, "--nature", "majorana").exit_code == 0
+    assert run("check", "--formula", formula, "--nature", "dirac").exit_code == 1
+    scalar = ("--quantity", "threshold", "--interaction", "scalar")
+    assert run("check", "--formula", "E_eg/2 - (m_i + m_j)^2/(2 E_eg)", *scalar).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((), "renp check takes a FILE.toml or --formula TEXT, found neither: see renp check --help"),
+        (("a.toml", "--formula", "s"), "renp check takes a FILE.toml or --formula TEXT, found both"),
+        (("a.toml", "--nature", "dirac"), "--nature goes with --formula; in a.toml it is the field 'nature'"),
+        (("a.toml", "--interaction", "scalar"), "--interaction goes with --formula; in a.toml it is the field"),
+        (("|a_ij|^2 I_D",), "found no file '|a_ij|^2 I_D'; a formula on the command line stands behind --formula"),
+        (
+            ("--formula", "|a_ij|^2 I_D", "--nature", "weyl"),
+            "nature must be one of both, dirac, majorana, found 'weyl'",
+        ),
+        (("--formula", "|a_ij|^2 J_D"), "column 10: found unknown symbol 'J_D', allowed I_D"),
+    ],
+)
+def test_a_wrong_call_leads_back(arguments: tuple[str, ...], message: str) -> None:
+    result = run("check", *arguments)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"renp: error: {message}")
     assert len(result.stderr.splitlines()) == 1
 
 

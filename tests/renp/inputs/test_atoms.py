@@ -97,7 +97,7 @@ def test_every_number_has_a_unit_and_a_source(atom: Atom) -> None:
 
 
 def test_an_unknown_atom_is_a_sentence_that_names_the_known_ones() -> None:
-    with pytest.raises(ValueError, match=r"^unknown atom 'Cs': known atoms are Xe, Yb$"):
+    with pytest.raises(ValueError, match=r"^unknown atom 'Cs': known atoms are Xe, Yb, and files \*\.toml$"):
         ATOMS["Cs"]
     with pytest.raises(ValueError, match="unknown atom"):
         ATOMS[["Yb"]]  # type: ignore[index]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
+import os
+import subprocess
 import sys
 
 import pytest
 
-from renp.output.terminal import print_json, print_table, print_text, progress, status, waiting
+from renp.output.terminal import print_json, print_table, print_text, progress, status
 
 
 def test_a_table_keeps_every_cell_and_every_bracket(capsys: pytest.CaptureFixture[str]) -> None:
@@ -38,28 +39,41 @@ def test_progress_is_silent_where_nobody_watches(
     monkeypatch.setenv("FORCE_COLOR", forced)
     with progress() as display:
         display.update(display.add_task("working"), completed=1, total=2)
-    with status("working"), waiting("working"):
+    with status("working"):
         pass
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("", "")
 
 
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
+WATCHED = """
+from renp.output.terminal import print_text, progress, status
+
+with status("outer"):
+    with status("inner"):
+        pass
+    print("first")
+    print_text("second")
+    with progress() as display:
+        display.update(display.add_task("further"), completed=1, total=2)
+    with status("again"):
+        pass
+    print("third")
+"""
 
 
-def test_a_spinner_turns_until_something_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TERM", "xterm")
-    screen = Terminal()
-    monkeypatch.setattr(sys, "stderr", screen)
-    monkeypatch.setattr(sys, "stdout", screen)
-    with waiting("computing"):
-        print_text("done")
-        # The cursor is back and the line of the spinner is gone before the first word.
-        before, _, after = screen.getvalue().partition("done")
-        assert "computing" in before
-        assert before.rstrip().endswith("\x1b[2K")
-        assert "computing" not in after
-        print_text("more")
-    assert "computing" not in screen.getvalue().partition("done")[2]
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX terminals")
+def test_a_spinner_ends_before_anything_is_printed_and_takes_nothing_of_it() -> None:
+    terminal, end = os.openpty()
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "80"}
+    done = subprocess.run(
+        [sys.executable, "-c", WATCHED], stdout=subprocess.PIPE, stderr=end, text=True, check=True, env=environment
+    )
+    os.close(end)
+    seen = os.read(terminal, 1 << 16).decode()
+    os.close(terminal)
+    assert done.stdout == "first\nsecond\nthird\n"
+    assert all(word in seen for word in ("outer", "inner", "further", "again"))
+    assert not [word for word in ("first", "second", "third") if word in seen]
+    # The last thing drawn is erased again, and the cursor shown.
+    assert seen.endswith("\x1b[2K")
+    assert seen.rindex("\x1b[?25h") > seen.rindex("\x1b[?25l")

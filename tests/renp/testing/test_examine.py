@@ -165,6 +165,12 @@ def test_a_factor_is_told_with_the_product_and_the_pairs_that_it_belongs_to() ->
     assert texts["Re(a_ij^2)"] == "off by a factor -2 for Majorana neutrinos"
 
 
+def test_a_factor_of_the_whole_is_told_once() -> None:
+    report = examine(lambda omega, **arguments: 3 * renp.spectral_function(omega, **arguments))
+    assert [one["change"] for one in report.diagnosis] == ["the whole is off by a factor 3"]
+    assert {finding.kind for finding in report.findings} == {"factor"}
+
+
 def test_a_slip_without_a_name_is_reported_with_the_product() -> None:
     report = examine(changed(lambda rate, omega, *_: rate * (1 + 0.01 * omega**3)))
     assert {finding.coupling for finding in report.findings} == {"abs(a_ij)^2", "Re(a_ij^2)"}

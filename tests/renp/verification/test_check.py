@@ -131,6 +131,16 @@ def test_the_lost_i_of_the_electron_explains_both_terms_of_the_slide() -> None:
         ),
         ("E_eg/2", {"quantity": "threshold"}, ["the neutrinos are massless"]),
         ("3*|a_ij|^2 I_D", {}, []),
+        (
+            "Delta_ij/(E_vg - omega)^2 (|a_ij|^2 I_D - delta_M m_i m_j Re(a_ij^2))",
+            {},
+            ["quantity = 'summand': the contribution of one ordered pair to I(omega)"],
+        ),
+        (
+            "E_eg/2 - (m_i + m_j)^2/(2 E_eg)",
+            {"quantity": "energy_max"},
+            ["quantity = 'threshold': the highest photon energy of a pair"],
+        ),
     ],
 )
 def test_conditions_under_which_a_formula_is_right_are_told(

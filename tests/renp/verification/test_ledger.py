@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -12,13 +11,21 @@ from typer.testing import CliRunner
 from derivations.ledger.printed import printed
 from derivations.ledger.proofs import proofs
 from derivations.ledger.proofs.real_chain import CAVEATS
+from derivations.written.prose import pieces, plain
 from renp.cli.main import app
 from renp.verification import benchmark_claims, probe_claims
 from renp.verification.benchmark_claims import BENCHMARK_PROOFS
-from renp.verification.ledger import VERDICTS, as_markdown, as_records, entry, ledger_entries, transcript
-
-ROOT = Path(__file__).parents[3]
-REMAKE = "docs/ledger.md is stale; python -m tests.renp.verification.test_ledger writes it anew"
+from renp.verification.ledger import (
+    CORRECTED,
+    ORDER,
+    VERDICTS,
+    as_records,
+    entry,
+    ledger_entries,
+    selected,
+    source_keys,
+    transcript,
+)
 
 NUMERICAL = {
     "NF22-threshold-shift": "convention",
@@ -159,17 +166,87 @@ def test_an_unknown_entry_is_one_clear_line():
         entry("NF22-vectr")
 
 
-def test_the_page_of_the_book_is_current(entries):
-    page = (ROOT / "docs" / "ledger.md").read_text(encoding="utf-8")
-    assert page == as_markdown(entries), REMAKE
+def test_every_entry_has_a_reason_of_one_line() -> None:
+    for one in selected():
+        assert 5 < len(plain(one.line)) <= 120, (one.id, one.line)
+        assert one.line.endswith("."), one.id
+        assert plain(one.line + (" " if one.proof.details else "") + one.proof.details) == plain(one.proof.reason)
 
 
-def test_the_page_links_every_entry_to_its_section(entries):
-    page = as_markdown(entries)
+def test_what_is_not_confirmed_comes_with_what_is_right() -> None:
+    for one in selected():
+        assert bool(one.proof.corrected) == (one.verdict != "confirmed"), one.id
+        if one.proof.corrected:
+            assert f"{CORRECTED[one.verdict]}: {plain(one.proof.corrected)}." in one.entry.reason
+
+
+def test_corrected_formulas_are_proven_to_be_the_derived_ones() -> None:
+    from derivations.ledger.proofs.proof import ProofError, proven
+    from derivations.symbols import ENERGY, M_E, RECOIL
+
+    assert proven("T/E", RECOIL / ENERGY, "x") == "$x = T/E$"
+    assert proven("T/m_e", RECOIL / ENERGY, values={M_E: ENERGY}) == "$T/m_e$"
+    with pytest.raises(ProofError, match="not proven: 2 T/E is what was derived"):
+        proven("2 T/E", RECOIL / ENERGY)
+
+
+def test_the_claim_in_print_stands_in_the_record(entries) -> None:
     for one in entries:
-        anchor = page.split(f"| [{one.id}](#", 1)[1].split(")", 1)[0]
-        assert f"({anchor})=\n### {one.id}\n" in page
-        assert one.evidence in page
+        assert one.claim.startswith(plain(printed()[one.id].claim))
+        assert "$" not in one.claim + one.reason
+
+
+def test_refuted_comes_first_and_nothing_is_left_out(entries) -> None:
+    chosen = selected()
+    assert sorted(one.id for one in chosen) == sorted(one.id for one in entries)
+    assert [ORDER.index(one.verdict) for one in chosen] == sorted(ORDER.index(one.verdict) for one in chosen)
+    assert set(ORDER) == set(VERDICTS) == set(CORRECTED)
+
+
+def test_an_entry_belongs_to_every_source_that_prints_it() -> None:
+    found = {one.id for one in selected("gp22")}
+    assert {"GP22-a_L", "D13-I_D", "NF22-scalar-square"} <= found
+    assert all("GP22" in printed()[identifier].source for identifier in found)
+    assert {one.verdict for one in selected("GP22", "refuted")} == {"refuted"}
+    assert len(source_keys()) == len(set(source_keys()))
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("--source", "GP2"), "unknown source 'GP2', near it GP22 or "),
+        (("--source", "Nature"), "unknown source 'Nature': allowed are D13, S16, "),
+        (
+            ("--verdict", "refute"),
+            "unknown verdict 'refute', near it refuted: allowed are refuted, convention, confirmed",
+        ),
+        (("--id", "GP22-q2", "--verdict", "refuted"), "--verdict is for a list of entries, found --id GP22-q2"),
+        (("--html", "page.html", "--json"), "--html and --json: found both"),
+        (("some_folder", "--source", "GP22"), "--source is for the ledger of the literature, found the FOLDER"),
+        (("--html", "no_such_folder/page.html"), "no_such_folder"),
+        (("--format", "latex"), "--format is for a FOLDER"),
+    ],
+)
+def test_a_wrong_choice_is_one_clear_line(words: tuple[str, ...], message: str) -> None:
+    result = run(*words)
+    assert result.exit_code == 2
+    assert len(result.stderr.splitlines()) == 1
+    assert message in result.stderr
+
+
+def test_a_choice_prints_as_text_and_as_json() -> None:
+    listing = run("--source", "GSch00", "--verdict", "refuted").stdout
+    assert listing.startswith("GSch00-recoil: refuted (GSch00 [known second-hand])\n    claim:   the asymmetry shows")
+    assert "    correct: no asymmetry in dsigma/dT\n" in listing
+    assert "1 entries: 1 refuted, 0 convention, 0 confirmed." in listing
+    found = json.loads(run("--source", "GSch00", "--json").stdout)
+    assert [one["id"] for one in found] == ["GSch00-recoil", "GSch00-azimuth"]
+
+
+def test_a_claim_is_never_typed_in_half() -> None:
+    for record in printed().values():
+        for text in (record.claim, record.conventions, record.domain):
+            assert "".join(content for _, content in pieces(text)) == plain(text)
 
 
 def test_command_prints_json(entries):
@@ -185,6 +262,11 @@ def test_command_prints_one_entry_as_json():
 
 def test_command_prints_table_and_transcript(entries):
     listing = run().stdout
+    assert (
+        listing.index("NF22-vector: refuted")
+        < listing.index("NF22-plus-hc: convention")
+        < listing.index("GP22-q2: confirmed")
+    )
     assert all(f"{one.id}: {one.verdict}" in listing for one in entries)
     assert "38 refuted" in listing
     assert run("--id", "GP22-q2").stdout == transcript("GP22-q2") + "\n"
@@ -194,7 +276,3 @@ def test_command_refuses_an_unknown_entry():
     result = run("--id", "nope")
     assert result.exit_code == 2
     assert "unknown ledger entry 'nope'" in result.stderr
-
-
-if __name__ == "__main__":
-    (ROOT / "docs" / "ledger.md").write_text(as_markdown(ledger_entries()), encoding="utf-8")

@@ -126,11 +126,10 @@ def test_a_wrong_width_or_line_fails(fault: str, monkeypatch: pytest.MonkeyPatch
                  for step, found in bosons[0].terms.items()}  # fmt: skip
         bosons = (replace(bosons[0], terms=terms),)
     wrong = replace(right, decay=decay, plasmon=plasmon, bosons=bosons)
-    assert verify(2, only="_decay", model=model).passed
-    assert verify(2, only="boson_line", model=model).passed
+    only = "boson_line vector M1" if fault == "a wrong helicity" else "_decay"
+    assert verify(2, only=only, model=model).passed
     monkeypatch.setattr("renp.model._probes", lambda interactions, groups: wrong)
     changed = Model("vector", "electromagnetic")
-    only = "boson_line vector M1" if fault == "a wrong helicity" else "_decay"
     kinds = {check.kind for check in verify(2, only=only, model=changed).checks if not check.passed}
     assert kinds == {"boson" if fault == "a wrong helicity" else "decay"}
 
@@ -179,6 +178,16 @@ def test_no_model_verifies_what_is_committed_and_a_model_itself_alone() -> None:
     assert names == [f"everything {nature} above every threshold" for nature in ("dirac", "majorana")]
     kinds = {check.kind for check in verify(1, only="averaged at threshold").checks}
     assert kinds == {"near threshold"}
+
+
+def test_what_is_not_asked_for_is_not_computed_and_every_check_is_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[tuple[int, int, str]] = []
+    report = verify(1, lambda *step: steps.append(step), only="tensor M1 dirac", model=Model("tensor"))
+    assert [name for *_, name in steps] == [check.name for check in report.checks]
+    assert {total for _, total, _ in steps} == {len(report.checks)}
+    assert {check.kind for check in report.checks} == {"spin sums"}
+    monkeypatch.delattr("renp_generated.runtime.verify.spin_sums")
+    assert verify(1, only="literature", model=Model("tensor")).passed
 
 
 @pytest.mark.parametrize("fault", ["a wrong sign of the conjugate", "a wrong unit", "a wrong charge"])

@@ -303,7 +303,10 @@ def test_a_broken_pool_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         ),
         ('quantity = "events"\n[exposure]\ndays = true', "[exposure] days: expected a finite number, got True"),
         ('quantity = "events"\n[exposure]\ndays = nan', "[exposure] days: expected a finite number, got nan"),
-        ('quantity = "events"\n[atom]\nname = "He"', "[atom] name: unknown atom 'He': known atoms are Xe, Yb"),
+        (
+            'quantity = "events"\n[atom]\nname = "He"',
+            "[atom] name: unknown atom 'He': known atoms are Xe, Yb, and files *.toml",
+        ),
         ('quantity = "events"\n[couplings]\n"vector.h[1,1]" = 1.0', "unknown matrix 'h' of group 'vector'"),
         (
             'quantity = "events"\n[couplings]\n"tensor.t[1,4]" = 1.0',

@@ -62,4 +62,4 @@ axes.set(
     ylabel=r"Majorana phase $\alpha_{21}$ [rad]",
 )
 axes.legend()
-figure.savefig(HERE.parent / "_static" / "fit_emcee.png", dpi=110)
+figure.savefig(HERE.parent / "docs" / "_static" / "fit_emcee.png", dpi=110)
