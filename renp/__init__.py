@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         solar_moment,
         solar_probabilities,
     )
+    from renp.rates.comparison import Comparison, compare
     from renp.rates.experiment import EventCounts, Experiment, events, experiment
     from renp.rates.spectra import Spectrum, spectrum
     from renp.rates.thresholds import pair_thresholds
@@ -58,6 +59,7 @@ __all__ = [
     "ATOMS",
     "OSCILLATION_SETS",
     "Atom",
+    "Comparison",
     "EventCounts",
     "Experiment",
     "FitResult",
@@ -71,6 +73,7 @@ __all__ = [
     "axial_couplings",
     "blind_directions",
     "check",
+    "compare",
     "effective_moment",
     "effective_radius",
     "events",
@@ -104,6 +107,7 @@ _HOMES = {
     "ATOMS": "renp.inputs.atoms",
     "OSCILLATION_SETS": "renp.inputs.oscillation",
     "Atom": "renp.inputs.atoms",
+    "Comparison": "renp.rates.comparison",
     "EventCounts": "renp.rates.experiment",
     "Experiment": "renp.rates.experiment",
     "FitResult": "renp.statistics.fit",
@@ -117,6 +121,7 @@ _HOMES = {
     "axial_couplings": "renp.inputs.oscillation",
     "blind_directions": "renp.probes.blind",
     "check": "renp.verification.check",
+    "compare": "renp.rates.comparison",
     "effective_moment": "renp.probes.effective",
     "effective_radius": "renp.probes.effective",
     "events": "renp.rates.experiment",

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from renp.output.terminal import print_table
+from renp.output.terminal import print_table, progress
 
 __all__ = ["figure_command"]
 
@@ -25,14 +25,23 @@ def figure_command(
     Example:  renp figure gp22-fig3 --out sensitivity.pdf
     """
     from renp.output.files import check_output_paths
-    from renp.studies.figures.registry import FIGURES, draw
 
     if name is None and out is not None:
         raise ValueError("--out needs the NAME of a figure: renp figure lists them")
     if name is None:
+        from renp.studies.figures.registry import FIGURES
+
         print_table(("figure", "source", "shows"), [(f.name, f.source, f.shows) for f in FIGURES.values()])
         return
     target = Path(f"{name}.png") if out is None else out
     check_output_paths([target])
-    draw(name, target)
+    with progress() as display:
+        task = display.add_task(name, total=None)
+        from renp.studies.figures.registry import draw
+
+        draw(
+            name,
+            target,
+            lambda number: display.update(task, description=f"{name}: {number} curve{'s'[: number > 1]} drawn"),
+        )
     print(f"wrote {target}")

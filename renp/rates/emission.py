@@ -93,6 +93,10 @@ OPTIONS: Final = tuple(
 """The evaluator's further arguments, which every spectrum of an emission shares."""
 
 
+_OPTION_UNITS: Final = {"imprinted_momentum": " eV", "dipole_length": " a_0"}
+"""Units of those that are numbers."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Emission:
     """One atom, one set of neutrinos and one model; the new couplings come with each call.
@@ -525,7 +529,9 @@ EMISSION_SETTINGS: Final = (*(name for name in signature(emission).parameters if
 
 def _in_words(name: str, value: Any) -> str:
     """Return an option of the evaluator in words; a list or matrix is just one's own."""
-    return "" if value is None else f"{name} {value}" if np.ndim(value) == 0 else f"own {name}"
+    if value is None:
+        return ""
+    return f"{name} {value}{_OPTION_UNITS.get(name, '')}" if np.ndim(value) == 0 else f"own {name}"
 
 
 def photon_energies(name: str, values: ArrayLike, E_eg: float, imprinted_momentum: float = 0.0) -> FloatArray:

@@ -84,6 +84,7 @@ class Experiment(Emission):
     reference_rate : ``Gamma_0 eta`` [1/s].
     normalisation : ``"printed"`` or ``"derived"``, see :func:`experiment`.
     coherence_factor : ``|rho_eg|``; the reference rate holds its square.
+    target : size and density of the target in words; empty if they are not known.
 
     Example
     -------
@@ -97,6 +98,7 @@ class Experiment(Emission):
     reference_rate: float
     normalisation: str = "printed"
     coherence_factor: float = 1.0
+    target: str = ""
 
     def __post_init__(self) -> None:
         highest = level("E_eg", self.E_eg)
@@ -116,6 +118,7 @@ class Experiment(Emission):
             if many
             else f"photon energies {', '.join(energies)} eV",
             "reference_rate": f"reference rate {self.reference_rate:.3g}/s",
+            "target": self.target,
             "normalisation": "" if self.normalisation == "printed" else f"{self.normalisation} normalisation",
             "coherence_factor": "" if self.coherence_factor == 1 else f"coherence factor {self.coherence_factor:g}",
         }
@@ -343,7 +346,14 @@ def experiment(
         reference_rate=rate,
         normalisation=normalised,
         coherence_factor=factor,
+        target=_target(volume_cm3, density_cm3, photon_density_cm3, eta),
     )
+
+
+def _target(volume_cm3: float, density_cm3: float, photon_density_cm3: float | None, eta: float) -> str:
+    photons = "" if photon_density_cm3 in (None, density_cm3) else f" and {photon_density_cm3:g} photons/cm^3"
+    coherent = "" if eta == 1 else f", {eta:g} of it coherent"
+    return f"target of {volume_cm3:g} cm^3 with {density_cm3:g} atoms/cm^3{photons}{coherent}"
 
 
 def _coherence_factor(value: float) -> float:

@@ -1,21 +1,22 @@
-"""Coupling groups in words, as legends and reports show them.
+"""What was chosen in words, as legends and reports show it.
 
-In: a model and coupling groups. Out: one short line for each group, with units.
+In: emissions, or a model and coupling groups. Out: one line of what several emissions have in common, what each has for itself, and a
+short line for each group, with units.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from renp.rates.emission import Group
+from renp.rates.emission import Emission, Group
 
 if TYPE_CHECKING:
     from renp.model import Model, ModelCoupling
 
-__all__ = ["coupling_labels"]
+__all__ = ["coupling_labels", "differences", "set_up"]
 
 
 def coupling_labels(model: Model, groups: Mapping[str, Group | None]) -> tuple[str, ...]:
@@ -59,3 +60,34 @@ def _parts(coupling: ModelCoupling, value: object) -> Iterator[str]:
 
 def _short(z: complex) -> str:
     return f"{z.real:g}" if not z.imag else f"{z.imag:g}j" if not z.real else f"{z:g}"
+
+
+def set_up(*runs: Emission, without: Sequence[str] = ()) -> str:
+    """Return what was chosen for all of these alike, without the settings that the figure runs over.
+
+    Example
+    -------
+    >>> from renp import experiment
+    >>> both = [experiment(frequencies=[1.07], nature=nature) for nature in ("dirac", "majorana")]
+    >>> print(set_up(*both, without=["oscillation", "chain", "reference_rate", "target"]))
+    Yb, normal ordering, lightest 0.01 eV, papers' set-up, 40 days at each photon energy, photon energies 1.07 eV
+    """
+    common = _common(runs)
+    return ", ".join(text for name, text in runs[0].parts.items() if text and name in common and name not in without)
+
+
+def differences(*runs: Emission, without: Sequence[str] = ()) -> list[str]:
+    """Return what was chosen for each of these but not for all alike.
+
+    Example
+    -------
+    >>> from renp import experiment
+    >>> differences(*(experiment(nature=nature) for nature in ("dirac", "majorana")))
+    ['Dirac neutrinos', 'Majorana neutrinos']
+    """
+    common = {*_common(runs), *without}
+    return [", ".join(text for name, text in run.parts.items() if text and name not in common) for run in runs]
+
+
+def _common(runs: Sequence[Emission]) -> set[str]:
+    return {name for name, text in runs[0].parts.items() if all(run.parts.get(name, "") == text for run in runs)}

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from renp.inputs.atoms import Atom
 from renp.inputs.checks import real_numbers
 from renp.model import Model
+from renp.output.tables import csv_bytes
 from renp.rates.emission import EMISSION_SETTINGS, Emission, emission, split_settings
 from renp.rates.idle import idle_couplings, nothing_emitted
 from renp.rates.thresholds import default_energies
@@ -66,13 +67,15 @@ class Spectrum(Emission):
         The header is ``omega_eV,I``; with new couplings a column ``I_weak`` holds the weak current alone.
         """
         columns = {"omega_eV": self.omega, "I": self.I} | ({} if self.weak is None else {"I_weak": self.weak})
-        rows = zip(*(column.tolist() for column in columns.values()), strict=True)
-        lines = [",".join(columns), *(",".join(map(repr, row)) for row in rows), ""]
-        return "\n".join(lines).encode("ascii")
+        return csv_bytes({name: column.tolist() for name, column in columns.items()})
 
     def to_json(self, **further: Any) -> bytes:
         """Return the spectrum as a JSON object with inputs, thresholds and units, and further entries as plain data."""
-        record = {
+        return (json.dumps(self.record() | further, allow_nan=False, indent=1) + "\n").encode("ascii")
+
+    def record(self) -> dict[str, Any]:
+        """Return the spectrum with inputs, thresholds and units as plain data."""
+        return {
             "omega": self.omega.tolist(),
             "I": self.I.tolist(),
             **({} if self.weak is None else {"I_weak": self.weak.tolist()}),
@@ -91,9 +94,7 @@ class Spectrum(Emission):
             "model": list(self.model.keywords),
             "couplings": self.couplings,
             "notes": [*self.remarks, *self.notes],
-            **further,
         }
-        return (json.dumps(record, allow_nan=False, indent=1) + "\n").encode("ascii")
 
 
 def spectrum(

@@ -105,6 +105,7 @@ def default_energies(
             "omega: no photon energy lies below a pair threshold, the neutrinos are too heavy to be emitted"
         )
     start = max(edges[-1] - 1.5 * (end - edges[-1]), edges[-1] / 2)
-    # Half-way to the end of the spectrum, but visibly below it: a massless pair has its threshold there.
-    stop = min(edges[0] + (end - edges[0]) / 2, end - 0.002 * (end - start))
+    # Half-way to the end of the spectrum, but visibly below it: a massless pair has its threshold there. With heavy neutrinos
+    # the end is far, and nothing is to be seen on the way.
+    stop = min(edges[0] + (end - edges[0]) / 2, end - 0.002 * (end - start), edges[0] + (edges[0] - start) / 2)
     return np.linspace(start, stop, 400)

@@ -7,7 +7,7 @@ and :class:`SensitivityCurve`, and why there is no limit, in words.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -63,6 +63,7 @@ class SensitivityCurve:
     parameter : one of :data:`CURVE_PARAMETERS`.
     values : values of the parameter, shape (m,).
     limits : one :class:`Limit` for each value.
+    run : the experiment at the first value.
 
     Example
     -------
@@ -74,6 +75,7 @@ class SensitivityCurve:
     parameter: str
     values: FloatArray
     limits: tuple[Limit, ...]
+    run: Experiment = field(compare=False, repr=False)
 
     @property
     def magnitude(self) -> FloatArray:
@@ -192,7 +194,9 @@ def sensitivity_curve(
     if points.ndim != 1 or points.size == 0 or bad.size:
         raise ValueError(f"{parameter}: expected a list of finite values {least}, got {shown(values)}")
     if parameter in ("exposure_days", "events"):
-        found = _along_exposure(parameter, points, level, background, *set_up(target, profile, model, settings))
+        one_set_up = set_up(target, profile, model, settings)
+        run = one_set_up[0]
+        found = _along_exposure(parameter, points, level, background, *one_set_up)
     else:
         mass = "" if parameter == "lightest_mass" else _mediator_mass(target, model)
         group = as_group(target.group, settings.get(target.group)) if mass else {}
@@ -200,8 +204,9 @@ def sensitivity_curve(
             {target.group: {**group, mass: value}} if mass else {"lightest_mass": value} for value in points.tolist()
         )
         set_ups = [set_up(target, profile, model, {**settings, **one}) for one in moved]
+        run = set_ups[0][0]
         found = limits(set_ups, level=level, background=background)
-    return SensitivityCurve(parameter, points, tuple(found))
+    return SensitivityCurve(parameter, points, tuple(found), run)
 
 
 def _mediator_mass(target: Coupling, model: Model | None) -> str:

@@ -179,7 +179,9 @@ def error_figure(formula: Formula, setting: Setting, points: int = 200) -> Figur
     """
     if setting.quantity not in ("bracket", "summand"):
         raise ValueError(f"--plot shows spectra: quantity is to be bracket or summand, found {setting.quantity!r}")
-    from renp.studies.figures.panels import energies, subplots
+    from renp.studies.figures.captions import caption
+    from renp.studies.figures.curves import legend, look
+    from renp.studies.figures.panels import OMEGA_LABEL, energies, subplots
     from renp.studies.figures.plotting import style
 
     nature = NATURES[setting.nature][-1]
@@ -187,11 +189,16 @@ def error_figure(formula: Formula, setting: Setting, points: int = 200) -> Figur
     found = list(spectra(formula, setting, omegas, nature))
     with style():
         figure, (above, below) = subplots(rows=2, height=6.0)
-        above.plot(omegas, [right for _, _, right in found], label="derived")
-        above.plot(omegas, [printed for _, printed, _ in found], "--", label="printed")
-        above.set_ylabel("I(omega)")
-        above.legend()
+        above.plot(omegas, [right for _, _, right in found], label="derived", **look(0))
+        above.plot(omegas, [printed for _, printed, _ in found], label="printed", **look(1))
+        above.set_ylabel(r"$I(\omega)$")
+        legend(above)
         below.plot(omegas, [printed / right - 1 if right else 0.0 for _, printed, right in found])
-        below.set_xlabel("photon energy omega [eV]")
-        below.set_ylabel("relative error")
+        below.set_xlabel(OMEGA_LABEL)
+        below.set_ylabel("relative error of what is printed")
+        caption(
+            figure,
+            f"the benchmark: Yb, {'Majorana' if nature else 'Dirac'} neutrinos, normal ordering, lightest {LIGHTEST:g} eV; "
+            "new couplings of the size of the weak rate",
+        )
     return figure

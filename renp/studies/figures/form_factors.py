@@ -14,11 +14,14 @@ from matplotlib.figure import Figure
 
 from renp.inputs.benchmarks import ELEMENT_FREQUENCIES, GP23B_FREQUENCIES, TYPE_FREQUENCIES
 from renp.inputs.bounds import bounds_on
-from renp.rates.experiment import experiment
+from renp.rates.experiment import Experiment, experiment
+from renp.rates.labels import set_up
 from renp.statistics.couplings import Coupling
 from renp.statistics.limits import allowed_intervals
 from renp.statistics.poisson import chi2_threshold, poisson_chi2
 from renp.statistics.rate_polynomial import rate_polynomial
+from renp.studies.figures.captions import MEASURED, caption, level_in_words
+from renp.studies.figures.curves import COLOURS, each, legend, look
 from renp.studies.figures.panels import (
     LEGEND_BOX,
     PAIRS,
@@ -26,10 +29,8 @@ from renp.studies.figures.panels import (
     energies,
     exact_tensor,
     frame_spectrum,
-    look,
     subplots,
 )
-from renp.studies.figures.plotting import COLOURS
 from renp.studies.figures.study_figure import study_figure
 from renp.studies.sensitivity import sensitivity_curve
 
@@ -43,6 +44,7 @@ _REACH: Final = {"papers": 1.0, "derived": 0.2}
 """Sizes over :data:`SIZES` that 1000 weak events tell from nothing."""
 _FREE_CORNER: Final[Mapping[str, Any]] = {"papers": "lower left", "derived": "upper right"}
 """Where the spectrum leaves room for a legend."""
+_LEVEL: Final = 0.90
 UNIT_SYMBOLS: Final = {"mu_B": r"\mu_B", "cm^2": r"\mathrm{cm}^2"}
 """Units of form factors as mathematical text."""
 
@@ -51,18 +53,19 @@ def _form_factor(name: str, i: int, j: int) -> Coupling:
     return Coupling.parse(f"electromagnetic.{name}[{i},{j}]")
 
 
-def _form_factor_panel(axes: Axes, name: str, *, low: float = 1.063, **options: Any) -> None:
+def _form_factor_panel(axes: Axes, name: str, *, low: float = 1.063, **options: Any) -> Experiment:
     run = experiment(**options)
     omega = energies(low)
     axes.plot(omega, run.spectrum(omega), color="black", label=WEAK_LABEL)
-    for index, (i, j) in enumerate(PAIRS):
+    for index, (i, j) in enumerate(each(PAIRS)):
         group: dict[str, Any] = {"electromagnetic": {name: _form_factor(name, i, j).matrix(SIZES[name], 3)}}
         axes.plot(omega, run.spectrum(omega, **group), label=f"{i}{j}", linewidth=1.3, **look(index))
     frame_spectrum(axes, omega)
     unit = UNIT_SYMBOLS[_form_factor(name, 1, 1).unit]
     title = rf"$|{SYMBOLS[name]}_{{ij}}| = {_power(SIZES[name])}\,{unit}$"
     axes.set_ylim(0, 1.35 * axes.get_ylim()[1])
-    axes.legend(fontsize=8, ncols=3, loc="upper right", title=title, title_fontsize=9, **LEGEND_BOX)
+    legend(axes, fontsize=8, ncols=3, loc="upper right", title=title, title_fontsize=9, **LEGEND_BOX)
+    return run
 
 
 def _power(value: float) -> str:
@@ -83,7 +86,8 @@ def gp23a_fig1(setup: str) -> Figure:
     """Draw the spectra with magnetic and electric moments (GP23a Fig. 1 and 2)."""
     figure, panels = subplots(1, 2, width=10.5, height=4.6)
     for axes, name in zip(panels, ("mu", "eps"), strict=True):
-        _form_factor_panel(axes, name, setup=setup)
+        run = _form_factor_panel(axes, name, setup=setup)
+    caption(figure, set_up(run, without=MEASURED))
     return figure
 
 
@@ -101,7 +105,8 @@ def gp23b_fig1(setup: str) -> Figure:
     """Draw the spectra with each of the four form factors (GP23b Fig. 1)."""
     figure, panels = subplots(2, 2, width=10.5, height=8.6)
     for axes, name in zip(panels, SYMBOLS, strict=True):
-        _form_factor_panel(axes, name, setup=setup)
+        run = _form_factor_panel(axes, name, setup=setup)
+    caption(figure, set_up(run, without=MEASURED))
     return figure
 
 
@@ -116,7 +121,10 @@ def gp23b_fig1_exact() -> Figure:
     """Draw the four form factors with the exact chain of angular momenta."""
     figure, panels = subplots(2, 2, width=10.5, height=8.6)
     for axes, name in zip(panels, SYMBOLS, strict=True):
-        _form_factor_panel(axes, name, atomic_tensor=exact_tensor())
+        run = _form_factor_panel(axes, name, atomic_tensor=exact_tensor())
+    caption(
+        figure, f"{set_up(run, without=[*MEASURED, 'atomic_tensor', 'setup'])}, exact chain 0-1-0 with linear light"
+    )
     return figure
 
 
@@ -151,13 +159,15 @@ def gp23b_fig2(setup: str) -> Figure:
         axes.errorbar(points, values, yerr=errors, fmt=marker, markersize=5, capsize=3, label=label, color=colour)
     frame_spectrum(axes, omega)
     axes.set_ylim(0, 1.2 * axes.get_ylim()[1])
-    axes.legend(
+    legend(
+        axes,
         loc=_FREE_CORNER[setup],
         fontsize=9,
-        title=f"error bars: {papers:.0f} weak events, {days:.0f} days at each energy",
+        title=f"error bars: {papers:.0f} weak events in all",
         title_fontsize=9,
         **LEGEND_BOX,
     )
+    caption(figure, set_up(run, without=["frequencies"]))
     return figure
 
 
@@ -179,17 +189,18 @@ def _mark_bounds(axes: Axes, quantity: str) -> None:
         axes.text(0.5, 0.97, text, fontsize=8, va="top", ha="center", transform=axes.transAxes)
 
 
-def _limits_against_events(panels: Sequence[Axes], setup: str) -> None:
+def _limits_against_events(panels: Sequence[Axes], setup: str) -> Experiment:
     events = np.geomspace(30, 1e4, 26)
     for axes, name in zip(panels, SYMBOLS, strict=True):
-        for index, (i, j) in enumerate(PAIRS):
+        for index, (i, j) in enumerate(each(PAIRS)):
             target = _form_factor(name, i, j)
-            curve = sensitivity_curve(target, "events", events, level=0.90, setup=setup)
+            curve = sensitivity_curve(target, "events", events, level=_LEVEL, setup=setup)
             axes.plot(events, curve.magnitude, label=f"{i}{j}", linewidth=1.4, **look(index))
         _frame_limits(axes, name)
         axes.set_xlim(30, 1e4)
         axes.set_xlabel("weak events at the nine photon energies together")
-        axes.legend(fontsize=8, ncols=3, loc="lower left" if name in ("r2", "anapole") else "upper right")
+        legend(axes, fontsize=8, ncols=3, loc="lower left" if name in ("r2", "anapole") else "upper right")
+    return curve.run
 
 
 def _frame_limits(axes: Axes, name: str) -> None:
@@ -216,7 +227,10 @@ def _frame_limits(axes: Axes, name: str) -> None:
 def gp23b_fig3(setup: str) -> Figure:
     """Draw the sensitivity to each element against the number of events (GP23b Fig. 3)."""
     figure, panels = subplots(2, 2, width=11.5, height=8.6)
-    _limits_against_events(panels, setup)
+    run = _limits_against_events(panels, setup)
+    caption(
+        figure, set_up(run, without=["exposure_days", "reference_rate", "target"]), f"{level_in_words(_LEVEL)} limits"
+    )
     return figure
 
 
@@ -238,15 +252,20 @@ def gp23b_fig3_exact() -> Figure:
     for axes, name in zip(panels, SYMBOLS, strict=True):
         index = 0
         for label, options in chains:
-            for i, j in ((1, 1), (3, 3)):
+            for i, j in each(((1, 1), (3, 3))):
                 target = _form_factor(name, i, j)
-                curve = sensitivity_curve(target, "exposure_days", days, level=0.90, **options)
+                curve = sensitivity_curve(target, "exposure_days", days, level=_LEVEL, **options)
                 axes.plot(days, curve.magnitude, label=f"{i}{j}, {label}", linewidth=1.4, **look(index))
                 index += 1
         _frame_limits(axes, name)
         axes.set_xlim(1, 1000)
         axes.set_xlabel("exposure at each of the nine photon energies [day]")
-        axes.legend(fontsize=8, ncols=2, loc="lower left" if name in ("r2", "anapole") else "upper right")
+        legend(axes, fontsize=8, ncols=2, loc="lower left" if name in ("r2", "anapole") else "upper right")
+    caption(
+        figure,
+        set_up(curve.run, without=["exposure_days", "chain", "atomic_tensor", "setup"]),
+        f"{level_in_words(_LEVEL)} limits",
+    )
     return figure
 
 
@@ -270,22 +289,21 @@ def gp23b_fig4(setup: str) -> Figure:
     forms = {name: rate_polynomial(run, [_form_factor(name, 1, 1)]) for name in SYMBOLS}
     truth = forms["mu"].counts([sizes["mu"]])
     x = np.linspace(-2, 2, 401)
-    for index, (name, form) in enumerate(forms.items()):
+    for index, (name, form) in enumerate(each(forms.items())):
         chi2 = poisson_chi2(form.counts((x * sizes[name])[:, None]), truth)
         left.plot(x, chi2, label=rf"${SYMBOLS[name]}_{{11}}$", **look(index))
     # The coupling of zero is a saddle at the same height for every type; above it there is room for the legend.
     left.set_ylim(0, 2.4 * float(poisson_chi2(forms["mu"].counts([0.0]), truth)))
     left.set_xlim(-2, 2)
-    left.axhline(chi2_threshold(0.90), color="#666666", linewidth=0.8)
-    left.text(-1.95, chi2_threshold(0.90) + 0.01 * left.get_ylim()[1], "90% C.L.", fontsize=8)
+    left.axhline(chi2_threshold(_LEVEL), color="#666666", linewidth=0.8)
+    left.text(-1.95, chi2_threshold(_LEVEL) + 0.01 * left.get_ylim()[1], "90% C.L.", fontsize=8)
     left.set_xlabel("test value / scale")
     left.set_ylabel(rf"$\chi^2$ for true $\mu_{{11}} = {_power(sizes['mu'])}\,\mu_B$, 1000 weak events")
-    left.legend(fontsize=9, loc="upper center", ncols=2)
+    legend(left, fontsize=9, loc="upper center", ncols=2)
     scales = ", ".join(rf"${SYMBOLS[name]}$: ${_power(sizes[name])}$" for name in SYMBOLS)
-    figure.suptitle(rf"scales: {scales} (moments in $\mu_B$, the others in cm$^2$)", fontsize=9)
     values = np.linspace(0, 4e-11, 81) * _REACH[setup]
-    threshold = chi2_threshold(0.90)
-    for index, (name, form) in enumerate(forms.items()):
+    threshold = chi2_threshold(_LEVEL)
+    for index, (name, form) in enumerate(each(forms.items())):
         upper, lower = np.full(values.size, np.nan), np.full(values.size, np.nan)
         for at, value in enumerate(values):
             intervals = allowed_intervals(form, forms["mu"].counts([value]), threshold)
@@ -301,5 +319,9 @@ def gp23b_fig4(setup: str) -> Figure:
     right.set_ylim(0, 2)
     right.set_xlabel(r"true $\mu_{11}$ [$10^{-11}\,\mu_B$]")
     right.set_ylabel("90% C.L. limits on the test value / scale")
-    right.legend(fontsize=9, loc="upper left", title="thin: lower limit; cross: excluded beyond", title_fontsize=8)
+    legend(right, fontsize=9, loc="upper left", title="thin: lower limit; cross: excluded beyond", title_fontsize=8)
+    caption(
+        figure, set_up(run, without=["exposure_days"]), f"1000 weak events, {level_in_words(_LEVEL)} limits",
+        f"scales: {scales} (moments in mu_B, the others in cm^2)",
+    )  # fmt: skip
     return figure

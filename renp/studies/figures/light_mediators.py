@@ -6,7 +6,7 @@ In: the name of a set-up. Out: a :class:`renp.studies.figures.study_figure.Study
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -18,8 +18,11 @@ from renp.inputs.atoms import ATOMS
 from renp.inputs.benchmarks import BENCHMARK_SET, MEDIATOR_FREQUENCIES
 from renp.inputs.bounds import bounds_on
 from renp.inputs.oscillation import masses as neutrino_masses
-from renp.rates.experiment import experiment
+from renp.rates.experiment import Experiment, experiment
+from renp.rates.labels import set_up
 from renp.rates.thresholds import pair_thresholds
+from renp.studies.figures.captions import MEASURED, caption, level_in_words
+from renp.studies.figures.curves import each, legend, look
 from renp.studies.figures.panels import (
     LEGEND_BOX,
     PAIRS,
@@ -28,7 +31,6 @@ from renp.studies.figures.panels import (
     energies,
     exact_tensor,
     frame_spectrum,
-    look,
     subplots,
 )
 from renp.studies.figures.study_figure import study_figure
@@ -39,12 +41,14 @@ if TYPE_CHECKING:
 
 FloatArray = NDArray[np.float64]
 
+_LEVEL: Final = 0.95
+
 
 def _diagonal(value: float) -> FloatArray:
     return value * np.eye(3)
 
 
-def _mediator_spectra(axes: Axes, *, options: Mapping[str, Any], mass: float = 1e3) -> None:
+def _mediator_spectra(axes: Axes, *, options: Mapping[str, Any], mass: float = 1e3) -> Experiment:
     run = experiment(**options)
     omega = energies(1.05)
     scale = mass**2
@@ -67,12 +71,11 @@ def _mediator_spectra(axes: Axes, *, options: Mapping[str, Any], mass: float = 1
             {"scalar": {"mass": mass, "y_P": 1.0, "y_P_nu": _diagonal(3e-17 * scale)}},
         ),
     ]
-    for index, (label, groups) in enumerate(curves):
+    for index, (label, groups) in enumerate(each(curves)):
         drawn = look(index) if index else {"color": "black", "linestyle": "-"}
-        spectrum = run.spectrum(omega, **groups)
-        silent = bool(groups) and np.array_equal(spectrum, run.spectrum(omega))
-        axes.plot(omega, spectrum, label=f"{label}: adds nothing" if silent else label, **drawn)
+        axes.plot(omega, run.spectrum(omega, **groups), label=label, **drawn)
     frame_spectrum(axes, omega)
+    return run
 
 
 @study_figure(
@@ -89,15 +92,10 @@ def _mediator_spectra(axes: Axes, *, options: Mapping[str, Any], mass: float = 1
 def gp22_fig2(setup: str) -> Figure:
     """Draw the spectra with light mediators (GP22 Fig. 2)."""
     figure, (axes,) = subplots(height=4.8)
-    _mediator_spectra(axes, options={"setup": setup})
+    run = _mediator_spectra(axes, options={"setup": setup})
     axes.set_ylim(0, 1.35 * axes.get_ylim()[1])
-    axes.legend(
-        loc="upper right",
-        fontsize=9,
-        title=r"Yb, Dirac neutrinos, $M = 10^3$ eV",
-        title_fontsize=9,
-        **LEGEND_BOX,
-    )
+    legend(axes, loc="upper right", fontsize=9, title=r"$M = 10^3$ eV", title_fontsize=9, **LEGEND_BOX)
+    caption(figure, set_up(run, without=MEASURED))
     return figure
 
 
@@ -112,15 +110,16 @@ def gp22_fig2(setup: str) -> Figure:
 def gp22_fig2_exact() -> Figure:
     """Draw the same spectra with averaged magnetic numbers and with the exact chain."""
     figure, (left, right) = subplots(1, 2, width=10.5, height=4.8)
-    _mediator_spectra(left, options={})
+    run = _mediator_spectra(left, options={})
     _mediator_spectra(right, options={"atomic_tensor": exact_tensor()})
     left.set_title("magnetic numbers averaged, as in the papers", pad=26, fontsize=10)
     right.set_title("exact chain 0-1-0, linear light", pad=26, fontsize=10)
-    left.legend(loc="lower left", fontsize=8)
     for axes in (left, right):
         axes.set_yscale("log")
         axes.set_ylim(1e-5, 1)
         axes.xaxis.set_major_locator(MultipleLocator(0.005))
+        legend(axes, loc="lower left", fontsize=8, title=r"$M = 10^3$ eV", title_fontsize=8)
+    caption(figure, set_up(run, without=[*MEASURED, "chain", "setup"]))
     return figure
 
 
@@ -132,16 +131,21 @@ def _masses_near_poles() -> FloatArray:
     return np.unique(np.concatenate([np.geomspace(1e-3, 1e4, 43), near]))
 
 
-def _mediator_limits(axes: Axes, couplings: Sequence[tuple[str, str, Mapping[str, Any]]], **settings: Any) -> None:
+def _mediator_limits(
+    axes: Axes, couplings: Sequence[tuple[str, str, Mapping[str, Any]]], **settings: Any
+) -> list[Experiment]:
     masses = _masses_near_poles()
-    for index, (label, name, extra) in enumerate(couplings):
-        curve = sensitivity_curve(name, "mediator_mass", masses, level=0.95, **{**settings, **extra})
+    runs = []
+    for index, (label, name, extra) in enumerate(each(couplings)):
+        curve = sensitivity_curve(name, "mediator_mass", masses, level=_LEVEL, **{**settings, **extra})
         draw_limits(axes, curve, label=label, **look(index))
+        runs.append(curve.run)
     axes.set_xscale("log")
     if axes.lines:
         axes.set_yscale("log")
     axes.set_xlim(1e-3, 1e4)
     axes.set_xlabel("mediator mass $M$ [eV]")
+    return runs
 
 
 @study_figure(
@@ -165,7 +169,7 @@ def gp22_fig3(setup: str) -> Figure:
         (r"$g_{R,11}$, Dirac", "vector.g_R[1,1]", {}),
         (r"$g_{R,11}$, Majorana", "vector.g_R[1,1]", {"nature": "majorana"}),
     ]
-    _mediator_limits(left, vector, setup=setup)
+    runs = _mediator_limits(left, vector, setup=setup)
     slope = bounds_on("vector")[0].magnitude
     masses = np.geomspace(1e-3, 1e4, 30)
     left.plot(
@@ -184,11 +188,12 @@ def gp22_fig3(setup: str) -> Figure:
         (r"$y_{P,11}$, Dirac", "scalar.y_P_nu[1,1]", {}),
         (r"$y_{P,11}$, Majorana", "scalar.y_P_nu[1,1]", {"nature": "majorana"}),
     ]
-    _mediator_limits(right, scalar, setup=setup)
+    runs += _mediator_limits(right, scalar, setup=setup)
     right.set_ylabel(r"$|y_P^e\, y_{ii}^\nu|$ excluded above, 95% C.L.")
     for axes in (left, right):
         if axes.lines:
-            axes.legend(fontsize=8, loc="upper left")
+            legend(axes, fontsize=8, loc="upper left")
+    caption(figure, set_up(*runs), f"{level_in_words(_LEVEL)} limits")
     return figure
 
 
@@ -209,9 +214,10 @@ def gp22_fig3_unitary(setup: str) -> Figure:
         for propagator, label in (("feynman", r"$-g_{\mu\nu}$"), ("unitary", r"$-(g_{\mu\nu} - q_\mu q_\nu/M^2)$")):
             group = {"vector": {"propagator": propagator}}
             curves.append((rf"${text[0]}_{{{text[2]},11}}$, numerator {label}", f"vector.{name}[1,1]", group))
-    _mediator_limits(axes, curves, setup=setup)
+    runs = _mediator_limits(axes, curves, setup=setup)
     axes.set_ylabel(r"$|g_A^e\, g_{11}^\nu|$ excluded above, 95% C.L.")
-    axes.legend(fontsize=9, loc="upper left")
+    legend(axes, fontsize=9, loc="upper left")
+    caption(figure, set_up(*runs), f"{level_in_words(_LEVEL)} limits")
     return figure
 
 
@@ -250,21 +256,28 @@ def gp22_fig4(setup: str) -> Figure:
     """Draw the sensitivity for a massless mediator against the lightest mass (GP22 Fig. 4)."""
     figure, (left, right) = subplots(1, 2, width=10.5, height=4.4)
     masses = _masses_near_crossings(0.05)
+    runs = []
     for axes, group, curves in (
         (left, "vector", (("g_L", "dirac"), ("g_L", "majorana"), ("g_R", "dirac"), ("g_R", "majorana"))),
         (right, "scalar", (("y_S_nu", "dirac"), ("y_P_nu", "dirac"), ("y_P_nu", "majorana"))),
     ):
-        for index, (name, nature) in enumerate(curves):
+        for index, (name, nature) in enumerate(each(curves)):
             settings: dict[str, Any] = {"nature": nature, "setup": setup, group: {"mass": 1e-6}}
-            curve = sensitivity_curve(f"{group}.{name}[1,1]", "lightest_mass", masses, level=0.95, **settings)
+            curve = sensitivity_curve(f"{group}.{name}[1,1]", "lightest_mass", masses, level=_LEVEL, **settings)
             symbol = rf"${name[0]}_{{{name[2]},11}}$"
             draw_limits(axes, curve, label=f"{symbol}, {nature.capitalize()}", **look(index))
+            runs.append(curve.run)
         axes.set_xlim(0, 0.05)
         if axes.lines:
             axes.set_yscale("log")
-        axes.set_xlabel("lightest neutrino mass [eV], normal ordering")
+        axes.set_xlabel("lightest neutrino mass [eV]")
         if axes.lines:
-            axes.legend(fontsize=9)
+            legend(axes, fontsize=9)
     left.set_ylabel(r"$|g_A^e\, g_{11}^\nu|$ excluded above, 95% C.L.")
     right.set_ylabel(r"$|y_P^e\, y_{11}^\nu|$ excluded above, 95% C.L.")
+    caption(
+        figure,
+        set_up(*runs, without=["lightest_mass"]),
+        rf"mediator of $10^{{-6}}$ eV; {level_in_words(_LEVEL)} limits",
+    )
     return figure

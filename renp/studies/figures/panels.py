@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import NullLocator
 from numpy.typing import NDArray
 
 from derivations.atom import atomic_tensor
 from renp.inputs.atoms import ATOMS
 from renp.rates.experiment import experiment
-from renp.studies.figures.plotting import COLOURS, DASHES, mark_thresholds
+from renp.studies.figures.plotting import mark_thresholds, say
 from renp.studies.sensitivity import SensitivityCurve
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ __all__ = [
     "energies",
     "exact_tensor",
     "frame_spectrum",
-    "look",
     "subplots",
 ]
 
@@ -56,17 +54,6 @@ def subplots(rows: int = 1, columns: int = 1, width: float = 6.4, height: float 
     """
     figure = Figure(figsize=(width, height), layout="constrained")
     return figure, list(figure.subplots(rows, columns, squeeze=False).ravel())
-
-
-def look(index: int) -> dict[str, Any]:
-    """Return colour and dashes of the curve with this number.
-
-    Example
-    -------
-    >>> look(0) == look(1)
-    False
-    """
-    return {"color": COLOURS[index % len(COLOURS)], "linestyle": DASHES[index % len(DASHES)]}
 
 
 def energies(low: float = 1.063, high: float = 1.0717, number: int = 800) -> FloatArray:
@@ -123,10 +110,7 @@ def draw_limits(axes: Axes, curve: SensitivityCurve, **look: Any) -> None:
         return
     words = f"no limit:\n{curve.limits[0].reason}"
     if words not in [text.get_text() for text in axes.texts]:
-        axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", va="center", fontsize=10)
-        # There is nothing to be read off a scale.
-        axes.yaxis.set_major_locator(NullLocator())
-        axes.yaxis.set_minor_locator(NullLocator())
+        say(axes, words)
 
 
 def exact_tensor(atom: str = "Yb") -> NDArray[np.complex128]:

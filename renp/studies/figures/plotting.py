@@ -11,41 +11,52 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import ceil, log10
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
 
 import matplotlib as mpl
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, NullLocator
 
 from renp.rates.spectra import Spectrum
 from renp.rates.thresholds import Threshold
+from renp.studies.figures.captions import THRESHOLDS, caption
+from renp.studies.figures.curves import legend, look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
-    "COLOURS",
-    "DASHES",
     "FORMATS",
     "Panel",
     "figure_bytes",
     "figure_format",
+    "fit_ticks",
     "mark_thresholds",
     "plot_spectra",
+    "say",
     "spread",
     "style",
 ]
 
-COLOURS: Final[tuple[str, ...]] = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-"""Palette of Okabe and Ito: told apart with any common colour blindness."""
-
-DASHES: Final[tuple[Any, ...]] = ("-", (0, (6, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)), (0, (3, 1)))
-"""Dash patterns to go with the colours, so that curves stay apart in black and white."""
-
 _GREY: Final[str] = "#555555"
 
+_FAR_APART: Final = 20.0
+"""Curves whose heights differ by more need a logarithmic scale."""
+_DEPTH: Final = 300.0
+"""How far such a scale goes below the lowest curve, all of which end at zero."""
+_TICK: Final = 0.03
+"""Height of the marks of one curve's own thresholds, of that of the axes."""
+_TICKS: Final = 6
+_SHORT: Final = 7
+_DIGIT: Final = 0.09
+"""About as many numbers stand below axes; the digits of a short one; the width of a digit in inches."""
+_SAID: Final = 60
+"""Characters of a line inside axes."""
 _HEADROOM: Final[float] = 1.08
 """Room above the highest point of a spectrum: a flat one must not run along the frame."""
 
@@ -134,7 +145,7 @@ def figure_bytes(figure: Figure, file_format: str) -> bytes:
 
 @dataclass(frozen=True)
 class Panel:
-    """What one set of axes shows: spectra of the same masses, so with the same thresholds.
+    """What one set of axes shows: spectra, best of the same masses, so with the same thresholds.
 
     Parameters
     ----------
@@ -146,17 +157,21 @@ class Panel:
     heading: str = ""
 
 
-def plot_spectra(panels: Sequence[Panel], *, title: str = "") -> Figure:
+def plot_spectra(panels: Sequence[Panel], *paragraphs: str, entries: bool = False) -> Figure:
     """Draw spectra against the photon energy, panels below one another, with every threshold in range marked.
+
+    Where curves differ by more than a factor of 20 the scale is logarithmic.
 
     Parameters
     ----------
-    panels : from top to bottom; they share both axes. Each curve of a panel has its own colour and dash pattern.
-    title : over the plot, may be empty.
+    panels : from top to bottom; they share both axes, or the vertical one if their photon energies have none in common. Each
+        curve of a panel has its own colour and dash pattern; curves that coincide are one, named after all of them.
+    paragraphs : below the plot.
+    entries : whether the legend stands below the plot too, not in the panels.
 
     Raises
     ------
-    ValueError : no panel, a panel without a curve, or one whose spectra have different thresholds.
+    ValueError : no panel, or a panel without a curve.
 
     Example
     -------
@@ -167,30 +182,94 @@ def plot_spectra(panels: Sequence[Panel], *, title: str = "") -> Figure:
     """
     if not panels or not all(panel.curves for panel in panels):
         raise ValueError("panels must hold at least one curve each, found an empty one or none")
-    if any(curve.thresholds != panel.curves[0][1].thresholds for panel in panels for _, curve in panel.curves):
-        raise ValueError("the spectra of one panel must have the same thresholds: give other masses their own panel")
-    energies = np.concatenate([curve.omega for panel in panels for _, curve in panel.curves])
-    highest = max(float(curve.I.max()) for panel in panels for _, curve in panel.curves)
+    ranges = [_range(panel) for panel in panels]
+    shared = max(low for low, _ in ranges) < min(high for _, high in ranges)
+    highest = [float(curve.I.max()) for panel in panels for _, curve in panel.curves]
+    seen = [height for height in highest if height > 0]
+    logarithmic = bool(seen) and max(seen) > _FAR_APART * min(seen)
     with style():
-        figure = Figure(figsize=(6.4, 1.6 + 2.7 * len(panels)), layout="constrained")
-        rows = figure.subplots(len(panels), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
-        for axes, panel in zip(rows, panels, strict=True):
+        figure = Figure(figsize=(6.4, 1.0 + 2.7 * len(panels) + (0 if shared else 0.3)), layout="constrained")
+        rows = figure.subplots(len(panels), 1, sharex=shared, sharey=True, squeeze=False)[:, 0]
+        for axes, panel, (low, high) in zip(rows, panels, ranges, strict=True):
             for index, (label, curve) in enumerate(panel.curves):
-                axes.plot(curve.omega, curve.I, color=COLOURS[index], linestyle=DASHES[index], label=label)
-            axes.set_xlim(energies.min(), energies.max())
-            axes.set_ylim(0, _HEADROOM * highest or 1.0)
+                axes.plot(curve.omega, curve.I, label=label or None, **look(index))
+            both = (min(r[0] for r in ranges), max(r[1] for r in ranges)) if shared else (low, high)
+            axes.set_xlim(*both)
+            fit_ticks(axes)
+            if logarithmic:
+                axes.set_yscale("log")
+                axes.set_ylim(min(seen) / _DEPTH, _HEADROOM**4 * max(seen))
+            else:
+                axes.set_ylim(0, _HEADROOM * max(highest) or 1.0)
             axes.set_ylabel(r"spectral function $I(\omega)$")
-            for remark in dict.fromkeys(curve.remark for _, curve in panel.curves if curve.remark):
-                axes.text(0.5, 0.5, remark, transform=axes.transAxes, color=_GREY, fontsize=8, ha="center")
-            if any(label for label, _ in panel.curves):
-                axes.legend(loc="lower left", title=panel.heading or None, alignment="left")
+            if not any(curve.I.any() for _, curve in panel.curves):
+                say(axes, "\n".join(dict.fromkeys(curve.remark for _, curve in panel.curves)))
+            _mark(axes, panel)
+            if not entries and any(label for label, _ in panel.curves):
+                legend(axes, loc="best", title=panel.heading or None, alignment="left")
             elif panel.heading:
                 axes.text(0.03, 0.06, panel.heading, transform=axes.transAxes)
-            mark_thresholds(axes, panel.curves[0][1].thresholds)
-        rows[-1].set_xlabel(r"photon energy $\omega$ [eV]")
-        if title:
-            figure.suptitle(title, fontsize=11)
+            if axes is rows[-1] or not shared:
+                axes.set_xlabel(r"photon energy $\omega$ [eV]")
+        if paragraphs or entries:
+            caption(figure, *paragraphs, entries=entries)
     return figure
+
+
+def _range(panel: Panel) -> tuple[float, float]:
+    energies = np.concatenate([curve.omega for _, curve in panel.curves])
+    return float(energies.min()), float(energies.max())
+
+
+def _mark(axes: Axes, panel: Panel) -> None:
+    """Mark the thresholds of a panel, with the names of the pairs where all its curves have the same."""
+    thresholds = [curve.thresholds for _, curve in panel.curves]
+    if all(one == thresholds[0] for one in thresholds):
+        mark_thresholds(axes, thresholds[0])
+        return
+    for index, one in enumerate(thresholds):
+        top = 1 - _TICK * index
+        axes.vlines(
+            [t.omega for t in one], top - _TICK, top, transform=axes.get_xaxis_transform(), color=look(index)["color"],
+            linewidth=1.2, gid=THRESHOLDS,
+        )  # fmt: skip
+
+
+def say(axes: Axes, words: str) -> None:
+    """Write into axes with nothing to be seen why there is nothing, and take away their vertical scale.
+
+    Example
+    -------
+    >>> axes = Figure().subplots()
+    >>> say(axes, "no limit")
+    >>> axes.texts[0].get_text(), len(axes.get_yticks())
+    ('no limit', 0)
+    """
+    # A logarithmic scale of nothing has no finite ends.
+    axes.text(
+        0.5, 0.5, "\n".join(fill(line, _SAID) for line in words.splitlines()), transform=axes.transAxes,
+        ha="center", va="center", fontsize=10,
+    )  # fmt: skip
+    axes.yaxis.set_major_locator(NullLocator())
+    axes.yaxis.set_minor_locator(NullLocator())
+
+
+def fit_ticks(axes: Axes) -> None:
+    """Leave room between the numbers below axes with a narrow range, whose numbers are long.
+
+    Example
+    -------
+    >>> axes = Figure().subplots()
+    >>> _ = axes.set_xlim(1.0717, 1.07172)
+    >>> fit_ticks(axes)
+    >>> len(axes.get_xticks()) < 6
+    True
+    """
+    low, high = axes.get_xlim()
+    digits = len(f"{max(abs(low), abs(high)):.0f}") + 1 + max(0, ceil(-log10((high - low) / _TICKS)))
+    if digits > _SHORT:
+        width = axes.get_window_extent().width / axes.figure.dpi
+        axes.xaxis.set_major_locator(MaxNLocator(max(2, int(width / (_DIGIT * (digits + 2)))), steps=[1, 2, 5, 10]))
 
 
 def mark_thresholds(axes: Axes, thresholds: Sequence[Threshold]) -> None:
@@ -210,7 +289,7 @@ def mark_thresholds(axes: Axes, thresholds: Sequence[Threshold]) -> None:
         leader[0].set_clip_on(False)
         axes.text(
             place, 1.05, f"{threshold.i}{threshold.j}", transform=axes.transAxes, color=_GREY, fontsize=8,
-            horizontalalignment="center", verticalalignment="bottom",
+            horizontalalignment="center", verticalalignment="bottom", gid=THRESHOLDS,
         )  # fmt: skip
 
 

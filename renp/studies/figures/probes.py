@@ -6,7 +6,6 @@ In: tables of :mod:`renp.probes.tables`; published bounds. Out: Matplotlib figur
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import fill
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -19,19 +18,22 @@ from renp.inputs.oscillation import mixing_matrix
 from renp.inputs.setups import SETUPS
 from renp.probes.reach import element_limit
 from renp.probes.tables import LABELS, ProbeTable
-from renp.rates.experiment import experiment
+from renp.rates.labels import differences, set_up
 from renp.statistics.couplings import Coupling
+from renp.studies.figures.captions import caption, mathtext
+from renp.studies.figures.curves import COLOURS, each, look
 from renp.studies.figures.form_factors import SYMBOLS, UNIT_SYMBOLS
-from renp.studies.figures.panels import look, subplots
-from renp.studies.figures.plotting import COLOURS, spread, style
-from renp.studies.figures.results import mathtext
-from renp.studies.figures.study_figure import setup_in_words, study_figure
+from renp.studies.figures.panels import subplots
+from renp.studies.figures.plotting import say, spread, style
+from renp.studies.figures.study_figure import study_figure
 from renp.studies.sensitivity import sensitivity_curve
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_WIDTH: Final = 92
+_DECADES: Final = 1e-8
+"""What is smaller against the highest point is left out: at its end a spectrum falls to nothing."""
+_NOTHING: Final = "exactly 0 everywhere"
 _CURVES: Final = {
     "electron_scattering": ("T_keV", ("dsigma_dT_cm2_per_keV", "weak_cm2_per_keV")),
     "coherent_scattering": ("T_keV", ("dsigma_dT_cm2_per_keV", "weak_cm2_per_keV")),
@@ -56,19 +58,12 @@ def plot_probe(name: str, table: ProbeTable, labels: Sequence[str] = ()) -> Figu
     'plasmon energy [eV]'
     """
     with style():
-        figure, (axes,) = subplots(height=5.2)
+        figure, (axes,) = subplots(height=4.4)
         if name in _CURVES:
             _curves(axes, name, table)
         else:
             _bars(axes, table)
-        handles, names = axes.get_legend_handles_labels()
-        if len(names) < 2:
-            handles, names = [], []
-        lines = [mathtext(fill(text, _WIDTH)) for text in (*labels, *table.notes)]
-        figure.legend(
-            handles, names, loc="outside lower left", title="\n".join(lines), alignment="left", fontsize=8,
-            title_fontsize=8,
-        )  # fmt: skip
+        caption(figure, *labels, *table.notes, entries=len(axes.get_legend_handles_labels()[1]) > 1)
     return figure
 
 
@@ -90,8 +85,9 @@ def _curves(axes: Axes, name: str, table: ProbeTable) -> None:
         if (shown > 0).any():
             axes.set_xscale("log")
             axes.set_yscale("log")
+            axes.set_ylim(bottom=max(axes.get_ylim()[0], _DECADES * float(shown.max())))
         else:
-            _nothing(axes)
+            say(axes, _NOTHING)
     axes.set_xlabel(mathtext(LABELS[across]))
     axes.set_ylabel(mathtext(LABELS[up[0]]))
 
@@ -107,22 +103,15 @@ def _bars(axes: Axes, table: ProbeTable) -> None:
         axes.barh(np.arange(len(names))[open_], widths[open_], height=0.6, color=COLOURS[0])
         axes.set_xscale("log")
         axes.set_xlim(float(widths[open_].min()) / 10, float(widths.max()) * 10)
+        for place in np.arange(len(names))[~open_]:
+            axes.text(0.01, place, "0", transform=axes.get_yaxis_transform(), va="center", fontsize=9)
     else:
-        _nothing(axes)
+        say(axes, _NOTHING)
     axes.set_yticks(np.arange(len(names)), names)
     axes.yaxis.set_tick_params(which="minor", left=False, right=False)
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_xlabel(LABELS["width_per_s"])
     axes.set_ylabel("channel, beside the photon")
-
-
-def _nothing(axes: Axes) -> None:
-    axes.text(0.5, 0.5, "exactly 0 everywhere", transform=axes.transAxes, ha="center", va="center", fontsize=10)
-    # There is nothing to be read off a linear scale of nothing.
-    axes.set_xticks([])
-    axes.set_xticks([], minor=True)
-    axes.set_yticks([])
-    axes.set_yticks([], minor=True)
 
 
 _DAYS: Final = np.geomspace(1, 1e5, 21)
@@ -137,16 +126,18 @@ _KINDS: Final = {
 
 def _compare(name: str) -> Figure:
     """Draw the reach of RENP in both set-ups over the exposure beside published bounds, for the elements 11 and 12."""
-    figure, panels = subplots(1, 2, width=12.0, height=6.0)
+    figure, panels = subplots(1, 2, width=12.0, height=5.2)
     unit = UNIT_SYMBOLS[Coupling.parse(f"electromagnetic.{name}[1,1]").unit]
     mixing = mixing_matrix(BENCHMARK_SET)
     handles: dict[str, Line2D] = {}
     for axes, (i, j) in zip(panels, ((1, 1), (1, 2)), strict=True):
         target = Coupling.parse(f"electromagnetic.{name}[{i},{j}]")
         sizes = []
-        for index, setup in enumerate(SETUPS):
-            curve = sensitivity_curve(target, "exposure_days", _DAYS, level=0.90, setup=setup)
-            label = f"RENP, {setup_in_words(setup)}, {experiment(setup=setup).parts['reference_rate']}"
+        curves = [sensitivity_curve(target, "exposure_days", _DAYS, level=0.90, setup=setup) for setup in each(SETUPS)]
+        runs = [curve.run for curve in curves]
+        own = differences(*runs, without=["setup"])
+        for index, (curve, words) in enumerate(zip(curves, own, strict=True)):
+            label = f"RENP, {curve.run.parts['setup']}: {words}"
             (handles[label],) = axes.plot(_DAYS, curve.magnitude, label=label, **look(index))
             sizes += curve.magnitude[np.isfinite(curve.magnitude)].tolist()
         bounds = [
@@ -169,15 +160,12 @@ def _compare(name: str) -> Figure:
     order = [label for label in handles if label.startswith("RENP")] + [
         label for label, *_ in _KINDS.values() if label in handles
     ]
-    title = (
-        "limits on one real element, all others 0, of Dirac neutrinos; RENP: 90% C.L., bounds: as published, mapped to the element\n"
-        f"{experiment().parts['frequencies']} for RENP"
+    caption(
+        figure,
+        "limits on one real element, all others 0; RENP: 90% C.L., bounds: as published, mapped to the element",
+        f"RENP: {set_up(*runs, without=['exposure_days'])}",
+        entries={label: handles[label] for label in order},
     )
-    figure.legend(
-        [handles[label] for label in order], order, loc="outside lower left", fontsize=8, ncols=2, alignment="left",
-        title=title,
-        title_fontsize=8,
-    )  # fmt: skip
     return figure
 
 

@@ -7,7 +7,7 @@ Axes carry units, colours are those of Okabe and Ito with a dash pattern each, a
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -29,8 +29,8 @@ FIGURES: Final[Mapping[str, StudyFigure]] = MappingProxyType(
 """All figures by name, that of the derived set-up after that of the papers'; each is a function of a path."""
 
 
-def draw(name: str, path: str | os.PathLike[str]) -> None:
-    """Draw figure ``name`` into ``path``.
+def draw(name: str, path: str | os.PathLike[str], progress: Callable[[int], object] | None = None) -> None:
+    """Draw figure ``name`` into ``path``; ``progress`` is called with the number of curves that are done.
 
     Raises
     ------
@@ -39,4 +39,4 @@ def draw(name: str, path: str | os.PathLike[str]) -> None:
     """
     if name not in FIGURES:
         raise ValueError(f"figure: unknown name {name!r}, known are {', '.join(FIGURES)}")
-    FIGURES[name](path)
+    FIGURES[name](path, progress)

@@ -5,7 +5,6 @@ In: an experiment and results. Out: Matplotlib figures; the set-up stands below 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from textwrap import fill
@@ -14,14 +13,19 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from renp.rates.comparison import Comparison
 from renp.rates.experiment import Experiment
+from renp.rates.idle import nothing_emitted
+from renp.rates.labels import set_up
 from renp.rates.spectra import Spectrum
 from renp.statistics.couplings import Coupling
 from renp.statistics.fit import FitResult
 from renp.statistics.limits import Limit, LimitBands
 from renp.statistics.poisson import chi2_threshold
-from renp.studies.figures.panels import OMEGA_LABEL, WEAK_LABEL, look, subplots
-from renp.studies.figures.plotting import COLOURS, Panel, mark_thresholds, plot_spectra, style
+from renp.studies.figures.captions import caption, level_in_words, mathtext
+from renp.studies.figures.curves import COLOURS, look
+from renp.studies.figures.panels import OMEGA_LABEL, WEAK_LABEL, subplots
+from renp.studies.figures.plotting import Panel, fit_ticks, mark_thresholds, plot_spectra, say, style
 from renp.studies.identification import Identification
 from renp.studies.sensitivity import SensitivityCurve
 
@@ -30,22 +34,19 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 __all__ = [
-    "mathtext",
+    "plot_comparison",
     "plot_counts",
     "plot_curve",
     "plot_fit",
     "plot_hypotheses",
     "plot_limit",
     "plot_spectrum",
-    "set_up",
 ]
 
 FloatArray = NDArray[np.float64]
 
-_WIDTH: Final = 92
-"""Characters of a line below a figure."""
-_TITLE: Final = 75
-"""Characters of a line above one."""
+_ENTRY: Final = 80
+"""Characters of a line of a legend."""
 _GREY: Final = "#555555"
 _LIGHT: Final = "#9ecae1"
 _LIGHTER: Final = "#deebf7"
@@ -53,6 +54,10 @@ _FAR: Final = 10.0
 """Hypotheses that are this many times beyond the level need a logarithmic scale."""
 _VISIBLE: Final = 0.01
 """Curves closer than this fraction are one curve to the eye."""
+_MOST_PANELS: Final = 3
+"""More sets of thresholds share one panel."""
+_WIDE: Final = 3.0
+"""A range with a smaller ratio of its ends has too few numbers for a logarithmic scale."""
 _LOGARITHMIC: Final = ("mediator_mass", "exposure_days", "events")
 _AXES: Final = {
     "mediator_mass": "mediator mass $M$ [eV]",
@@ -60,32 +65,6 @@ _AXES: Final = {
     "exposure_days": "exposure at each photon energy [days]",
     "events": "events expected of the weak current",
 }
-
-
-def mathtext(text: str) -> str:
-    r"""Return a line with its units as they are printed.
-
-    Example
-    -------
-    >>> print(mathtext("mu[1,1] = 1e-11 mu_B, r2[1,1] = 1e-31 cm^2"))
-    mu[1,1] = 1e-11 $\mu_B$, r2[1,1] = 1e-31 cm$^{2}$
-    """
-    return re.sub(r"\^(-?\d+)", r"$^{\1}$", re.sub(r"\bmu_B\b", r"$\\mu_B$", text))
-
-
-def set_up(run: Experiment, *more: str, without: Sequence[str] = ()) -> str:
-    """Return what was chosen, wrapped for a legend, without the settings that the figure runs over.
-
-    Example
-    -------
-    >>> from renp import experiment
-    >>> print(set_up(experiment(frequencies=[1.07]), "90% C.L. limits", without=["oscillation", "chain", "reference_rate"]))
-    Yb, Dirac neutrinos, normal ordering, lightest 0.01 eV, papers' set-up, 40 days at each
-    photon energy, photon energies 1.07 eV
-    90% C.L. limits
-    """
-    parts = [text for name, text in run.parts.items() if text and name not in without]
-    return "\n".join(mathtext(fill(text, _WIDTH)) for text in (", ".join(parts), *more))
 
 
 def plot_spectrum(result: Spectrum, labels: Sequence[str] = ()) -> Figure:
@@ -103,16 +82,47 @@ def plot_spectrum(result: Spectrum, labels: Sequence[str] = ()) -> Figure:
     'photon energy $\\\\omega$ [eV]'
     """
     if result.weak is None:
-        return plot_spectra([Panel((("", result),))], title=fill(result.summary, _TITLE))
+        return plot_spectra([Panel((("", result),))], result.summary)
     alone = replace(result, I=result.weak, weak=None, couplings={}, notes=())
-    with style():
-        figure = plot_spectra([Panel((("", result), ("", alone)))])
-        figure.set_figheight(figure.get_figheight() + 0.9)
-        text = "\n".join(mathtext(fill(label, _WIDTH - 12)) for label in labels)
-        for line, name in zip(figure.axes[0].lines, (text, WEAK_LABEL), strict=False):
-            line.set_label(name)
-        _legend(figure, fill(result.summary, _WIDTH))
-    return figure
+    return plot_spectra([Panel(((_entry(labels), result), (WEAK_LABEL, alone)))], result.summary, entries=True)
+
+
+def plot_comparison(found: Comparison, notes: Sequence[str] = ()) -> Figure:
+    """Draw compared spectra: those with the same thresholds in one panel, or all in one if there are many thresholds.
+
+    Parameters
+    ----------
+    found : the spectra.
+    notes : lines below the plot: couplings that all have.
+
+    Example
+    -------
+    >>> from renp import compare
+    >>> figure = plot_comparison(compare(["ordering", "nature"], omega=[1.06, 1.07]))
+    >>> [axes.get_legend().get_title().get_text() for axes in figure.axes]
+    ['normal ordering', 'inverted ordering']
+    """
+    together: dict[object, list[int]] = {}
+    for index, one in enumerate(found.spectra):
+        together.setdefault(one.thresholds, []).append(index)
+    apart = list(together.values())
+    if len(apart) > _MOST_PANELS and _one_range(found):
+        apart = [list(range(len(found.spectra)))]
+    panels = [_panel(found, members) for members in apart]
+    return plot_spectra(panels, found.common, found.details, *notes, entries=len(panels) == 1)
+
+
+def _one_range(found: Comparison) -> bool:
+    return bool(max(one.omega[0] for one in found.spectra) < min(one.omega[-1] for one in found.spectra))
+
+
+def _panel(found: Comparison, members: Sequence[int]) -> Panel:
+    """Return a panel of some spectra: what they share is its heading, what tells them apart their names."""
+    rows = [found.words[index] for index in members]
+    shared = [len(set(column)) == 1 and len(found.spectra) > 1 for column in zip(*rows, strict=True)]
+    heading = ", ".join(word for word, same in zip(rows[0], shared, strict=True) if same)
+    names = [", ".join(word for word, same in zip(row, shared, strict=True) if not same) for row in rows]
+    return Panel(tuple(zip(names, (found.spectra[index] for index in members), strict=True)), heading)
 
 
 def plot_counts(run: Experiment, counts: FloatArray, labels: Sequence[str] = ()) -> Figure:
@@ -133,7 +143,7 @@ def plot_counts(run: Experiment, counts: FloatArray, labels: Sequence[str] = ())
     """
     omega, weak = np.array(run.frequencies), run.counts()
     with style():
-        figure, rows = subplots(2 if labels else 1, height=6.4 if labels else 4.8)
+        figure, rows = subplots(2 if labels else 1, height=5.6 if labels else 4.0)
         upper = rows[0]
         if labels:
             _points(upper, omega, weak, None, WEAK_LABEL, 1)
@@ -142,12 +152,16 @@ def plot_counts(run: Experiment, counts: FloatArray, labels: Sequence[str] = ())
             rows[1].set_ylabel("excess over weak current")
             rows[1].sharex(upper)
             upper.tick_params(labelbottom=False)
-        _points(upper, omega, counts, np.sqrt(counts), "\n".join(map(mathtext, labels)) or WEAK_LABEL, 0)
+        _points(upper, omega, counts, np.sqrt(counts), _entry(labels) or WEAK_LABEL, 0)
         upper.set_ylim(bottom=0)
         upper.set_ylabel("expected events")
         rows[-1].set_xlabel(OMEGA_LABEL)
         _frame(upper, run)
-        _legend(figure, set_up(run, without=["frequencies"]))
+        if not counts.any() and not weak.any():
+            for axes in rows:
+                axes.set_ylim(0, 1)
+                say(axes, f"no events: {nothing_emitted(run, omega) or 'no pair is emitted at these photon energies'}")
+        caption(figure, set_up(run, without=["frequencies"]), entries=True)
     return figure
 
 
@@ -169,7 +183,7 @@ def plot_fit(found: FitResult) -> Figure:
     smooth = np.linspace(omega.min(), omega.max(), _SMOOTH)
     errors = np.sqrt(data.values) if data.errors is None else data.errors
     with style():
-        figure, (upper, lower) = subplots(2, height=6.4)
+        figure, (upper, lower) = subplots(2, height=5.6)
         _points(upper, omega, data.values, errors, data.source, 1)
         upper.plot(smooth, found.curve(smooth), color=COLOURS[0], label="best fit")
         lower.axhline(0, color=_GREY, linewidth=0.8)
@@ -184,9 +198,7 @@ def plot_fit(found: FitResult) -> Figure:
             f"{name} = {value} ± {error} {unit if unit != '1' else ''}".strip()
             for name, unit, value, error, _ in found.rows
         ]
-        _legend(
-            figure, set_up(found.run, mathtext(fill("; ".join(fitted), _WIDTH)), found.quality, without=["frequencies"])
-        )
+        caption(figure, set_up(found.run, without=["frequencies"]), "; ".join(fitted), found.quality, entries=True)
     return figure
 
 
@@ -212,7 +224,7 @@ def plot_limit(run: Experiment, limit: Limit, bands: LimitBands | None = None, n
     """
     scan = limit.scan()
     with style():
-        figure, (axes,) = subplots(height=5.2)
+        figure, (axes,) = subplots(height=4.4)
         if bands is not None:
             # What is open ends beyond the frame.
             far = 2 * float(np.abs(scan.values).max())
@@ -222,12 +234,14 @@ def plot_limit(run: Experiment, limit: Limit, bands: LimitBands | None = None, n
                 label = f"median of {bands.toys} simulated limits" if sign > 0 else None
                 axes.axvline(sign * bands.median, color=_GREY, linestyle=(0, (1.5, 1.5)), linewidth=1.2, label=label)
         axes.plot(scan.values, scan.chi2, label=r"$\chi^2$ of the expected counts", **look(0))
-        axes.axhline(limit.threshold, label=rf"{_level(limit)}: $\chi^2 = {limit.threshold:.4g}$", **look(1))
+        axes.axhline(
+            limit.threshold, label=rf"{level_in_words(limit.level)}: $\chi^2 = {limit.threshold:.4g}$", **look(1)
+        )
         axes.set_xlim(scan.values[0], scan.values[-1])
         axes.set_ylim(0, 2.5 * limit.threshold)
         axes.set_xlabel(f"{limit.coupling}{_unit(limit.coupling)}")
         axes.set_ylabel(r"$\chi^2$")
-        _legend(figure, set_up(run, *notes))
+        caption(figure, set_up(run), *notes, entries=True)
     return figure
 
 
@@ -259,7 +273,10 @@ def plot_curve(
     if not bounded.any():
         raise ValueError(f"{first.coupling} is not bounded anywhere: {first.reason}")
     with style():
-        figure, (axes,) = subplots(height=5.2)
+        figure, (axes,) = subplots(height=4.4)
+        axes.plot(x, np.where(bounded, size, np.nan), label="both signs excluded above", **look(0))
+        alone = _without_neighbours(bounded)
+        axes.plot(x[alone], size[alone], "o", markersize=5, color=COLOURS[0])
         if bands:
             for name, colour, share in (("two_sigma", _LIGHTER, "95%"), ("one_sigma", _LIGHT, "68%")):
                 low, high = np.array([getattr(band, name) for band in bands]).T
@@ -271,23 +288,29 @@ def plot_curve(
             median = np.array([band.median for band in bands])
             label = f"median of {bands[0].toys} simulated limits"
             axes.plot(x, median, color=_GREY, linestyle=(0, (1.5, 1.5)), label=label)
-        axes.plot(x, np.where(bounded, size, np.nan), label="both signs excluded above", **look(0))
         shown: list[Any] = [size[bounded], *(band.two_sigma for band in bands)]
         for index, (sign, ends) in enumerate((("positive", curve.positive), ("negative", -curve.negative)), 1):
             seen = np.isfinite(ends) & bounded
-            if np.any(np.abs(ends[seen] - size[seen]) > _VISIBLE * size[seen]):
+            if np.any(seen & ~_without_neighbours(seen)) and np.any(
+                np.abs(ends[seen] - size[seen]) > _VISIBLE * size[seen]
+            ):
                 axes.plot(x, np.where(seen, ends, np.nan), label=f"interval around zero, {sign} end", **look(index))
                 shown.append(ends[seen])
-        if curve.parameter in _LOGARITHMIC:
+        if curve.parameter in _LOGARITHMIC and x.max() > _WIDE * x.min():
             axes.set_xscale("log")
         axes.set_yscale("log")
         if len(x) > 1:
             axes.set_xlim(x.min(), x.max())
+        if axes.get_xscale() == "linear":
+            fit_ticks(axes)
         finite = np.concatenate([np.asarray(numbers)[np.isfinite(numbers)] for numbers in shown])
         axes.set_ylim(finite.min() / 2, finite.max() * 2)
         axes.set_xlabel(_AXES[curve.parameter])
         axes.set_ylabel(f"size of {first.coupling}{_unit(first.coupling)}")
-        _legend(figure, set_up(run, f"{_level(first)} limits", *notes, without=_decided_by(curve.parameter)))
+        caption(
+            figure, set_up(run, without=_decided_by(curve.parameter)), f"{level_in_words(first.level)} limits", *notes,
+            *_gaps(curve), entries=True,
+        )  # fmt: skip
     return figure
 
 
@@ -322,7 +345,7 @@ def plot_hypotheses(
     names = [str(h.coupling) for h in found.hypotheses]
     places = np.arange(len(names))
     with style():
-        figure, (upper, lower) = subplots(2, height=5.6 + 0.16 * len(names))
+        figure, (upper, lower) = subplots(2, height=4.8 + 0.16 * len(names))
         heights = (3.2, max(1.2, 0.16 * len(names)))
         upper.get_subplotspec().get_gridspec().set_height_ratios(heights)  # type: ignore[union-attr]
         _points(upper, found.frequencies, found.observed - weak, np.sqrt(found.observed), mathtext(observed), 6)
@@ -334,8 +357,16 @@ def plot_hypotheses(
         excess = np.array([h.excess for h in found.hypotheses])
         colours = [COLOURS[0] if value <= threshold else COLOURS[1] for value in excess]
         lower.barh(places, excess, height=0.6, color=colours)
+        if not excess.any():
+            lower.text(
+                0.5, 0.5, "all hypotheses fit equally well", transform=lower.transAxes, ha="center", fontsize=9
+            )  # fmt: skip
         lower.axvline(
-            threshold, color="black", linewidth=1, linestyle=(0, (6, 2)), label=f"excluded at {_percent(level)} beyond"
+            threshold,
+            color="black",
+            linewidth=1,
+            linestyle=(0, (6, 2)),
+            label=f"excluded at {level_in_words(level)} beyond",
         )
         lower.set_yticks(places, names, fontsize=7)
         lower.tick_params(axis="y", length=0)
@@ -346,7 +377,7 @@ def plot_hypotheses(
             lower.set_xscale("symlog", linthresh=threshold)
         lower.set_xlim(0, 1.5 * max(float(excess.max()), 2 * threshold))
         lower.set_xlabel(r"$\chi^2$ above that of the best hypothesis")
-        _legend(figure, set_up(run, *notes, without=["frequencies"]))
+        caption(figure, set_up(run, without=["frequencies"]), *notes, entries=True)
     return figure
 
 
@@ -365,6 +396,7 @@ def _frame(axes: Axes, run: Experiment) -> None:
     low, high = min(run.frequencies), max(run.frequencies)
     margin = 0.06 * (high - low) or 0.001
     axes.set_xlim(low - margin, high + margin)
+    fit_ticks(axes)
     mark_thresholds(axes, run.thresholds)
 
 
@@ -374,15 +406,22 @@ def _both_sides(axes: Axes, ends: tuple[float, float], far: float, colour: str, 
         axes.axvspan(sign * low, sign * high, color=colour, zorder=0, label=label if sign > 0 else None)
 
 
-def _legend(figure: Figure, title: str) -> None:
-    entries: dict[str, Any] = {}
-    for axes in figure.axes:
-        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
-            entries.setdefault(label, handle)
-    figure.legend(
-        list(entries.values()), list(entries), loc="outside lower left", title=title, alignment="left", fontsize=8,
-        title_fontsize=8, ncols=2 if max(map(len, entries), default=0) < 45 else 1,
-    )  # fmt: skip
+def _without_neighbours(bounded: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which points of a curve stand alone, where a line shows nothing."""
+    sides: NDArray[np.bool_] = np.concatenate([[False], bounded, [False]])
+    return bounded & ~sides[:-2] & ~sides[2:]
+
+
+def _gaps(curve: SensitivityCurve) -> list[str]:
+    """Return where a curve has no limit and why, in a line if there is such a place."""
+    missing = [index for index, limit in enumerate(curve.limits) if not np.isfinite(limit.magnitude)]
+    if not missing:
+        return []
+    first = curve.limits[missing[0]]
+    return [
+        f"no limit at {len(missing)} of {len(curve.limits)} points, first at {curve.values[missing[0]]:.4g}: "
+        f"{first.reason or 'no value is allowed'}"
+    ]
 
 
 def _decided_by(parameter: str) -> tuple[str, ...]:
@@ -393,9 +432,5 @@ def _unit(coupling: Coupling) -> str:
     return "" if coupling.unit == "1" else f" [{mathtext(coupling.unit)}]"
 
 
-def _level(limit: Limit) -> str:
-    return _percent(limit.level)
-
-
-def _percent(level: float) -> str:
-    return f"{100 * level:.10g}% C.L."
+def _entry(labels: Sequence[str]) -> str:
+    return "\n".join(mathtext(fill(label, _ENTRY)) for label in labels)

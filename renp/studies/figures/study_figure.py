@@ -10,19 +10,14 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from textwrap import fill
-from typing import Any, Final
 
 from matplotlib.figure import Figure
 
 from renp.output.files import write_files
-from renp.rates.experiment import experiment
+from renp.studies.figures.curves import watched
 from renp.studies.figures.plotting import figure_bytes, figure_format, style
 
-__all__ = ["StudyFigure", "setup_in_words", "study_figure"]
-
-_PER_INCH: Final = 13
-"""Characters of a title in an inch."""
+__all__ = ["StudyFigure", "study_figure"]
 
 
 @dataclass(frozen=True)
@@ -52,10 +47,13 @@ class StudyFigure:
     build: Callable[[], Figure]
     derived: StudyFigure | None = None
 
-    def __call__(self, path: str | os.PathLike[str]) -> None:
-        """Draw the figure into ``path`` (.png, .pdf or .svg), complete or not at all; raise ``ValueError`` for another suffix."""
+    def __call__(self, path: str | os.PathLike[str], progress: Callable[[int], object] | None = None) -> None:
+        """Draw the figure into ``path`` (.png, .pdf or .svg), complete or not at all; raise ``ValueError`` for another suffix.
+
+        ``progress`` is called with the number of curves that are done.
+        """
         file_format = figure_format(path)
-        with style():
+        with style(), watched(progress or (lambda number: None)):
             figure = self.build()
         write_files({path: figure_bytes(figure, file_format)})
 
@@ -68,8 +66,7 @@ def study_figure(
     Parameters
     ----------
     name, source, shows, compared : of the figure.
-    derived : how the figure for the derived set-up compares. With it the function takes the name of a set-up, and both
-        figures say which one they show.
+    derived : how the figure for the derived set-up compares. With it the function takes the name of a set-up.
 
     Example
     -------
@@ -83,33 +80,7 @@ def study_figure(
     def decorate(build: Callable[..., Figure]) -> StudyFigure:
         if not derived:
             return StudyFigure(name, source, shows, compared, build)
-        real = StudyFigure(
-            f"{name}-derived", f"{source}, derived set-up", shows, derived, partial(_of_a_setup, build, "derived")
-        )
-        return StudyFigure(name, source, shows, compared, partial(_of_a_setup, build, "papers"), real)
+        real = StudyFigure(f"{name}-derived", f"{source}, derived set-up", shows, derived, partial(build, "derived"))
+        return StudyFigure(name, source, shows, compared, partial(build, "papers"), real)
 
     return decorate
-
-
-def _of_a_setup(build: Callable[[str], Figure], setup: str) -> Figure:
-    figure = build(setup)
-    # A line ends between two choices, never inside one.
-    words = fill(
-        setup_in_words(setup).replace(" ", "\N{NO-BREAK SPACE}").replace(",\N{NO-BREAK SPACE}", ", "),
-        round(_PER_INCH * figure.get_figwidth()),
-    )
-    figure.suptitle("\n".join([words, *filter(None, [figure.get_suptitle()])]), fontsize=9)
-    return figure
-
-
-def setup_in_words(setup: str, **settings: Any) -> str:
-    """Return what a set-up chooses for the atom and the rate, in one line.
-
-    Example
-    -------
-    >>> setup_in_words("papers")
-    "papers' set-up: Yb, averaged chain"
-    """
-    parts = experiment(setup=setup, **settings).parts
-    chosen = ("atom", "chain", "intermediate", "m1", "normalisation", "coherence_factor")
-    return f"{parts['setup']}: {', '.join(filter(None, (parts.get(name) for name in chosen)))}"

@@ -10,7 +10,10 @@ from matplotlib.figure import Figure
 
 from renp.inputs.benchmarks import BENCHMARK_SET
 from renp.rates.experiment import experiment
-from renp.studies.figures.panels import PAIRS, look, subplots
+from renp.rates.labels import set_up
+from renp.studies.figures.captions import MEASURED, caption
+from renp.studies.figures.curves import each, legend, look
+from renp.studies.figures.panels import PAIRS, subplots
 from renp.studies.figures.study_figure import study_figure
 
 
@@ -24,11 +27,13 @@ from renp.studies.figures.study_figure import study_figure
 def threshold_ladder() -> Figure:
     """Draw the six thresholds against the lightest mass for both orderings."""
     figure, panels = subplots(1, 2, width=10.5, height=4.6)
+    first = []
     lightest = np.linspace(0, 0.1, 101)
     for axes, (ordering, name) in zip(
-        panels, (("normal", BENCHMARK_SET), ("inverted", "desalas-2021-io")), strict=True
+        panels, each((("normal", BENCHMARK_SET), ("inverted", "desalas-2021-io"))), strict=True
     ):
         runs = [experiment(oscillation=name, lightest_mass=float(mass)) for mass in lightest]
+        first.append(runs[0])
         ladders = [run.thresholds for run in runs]
         for index, (i, j) in enumerate(PAIRS):
             gap = [
@@ -38,8 +43,11 @@ def threshold_ladder() -> Figure:
         axes.axvline(0.01, color="#666666", linewidth=0.8, linestyle=(0, (1, 1)), label="papers")
         axes.set_xlim(0, 0.1)
         axes.set_ylim(10, 0)
-        axes.set_title(f"{ordering} ordering", fontsize=10)
+        axes.set_title(f"{ordering} ordering, {name}", fontsize=10)
         axes.set_xlabel("lightest neutrino mass [eV]")
         axes.set_ylabel(r"$E_{eg}/2 - \omega_{ij}$ [meV]")
-        axes.legend(ncols=2, fontsize=9, title="pair", title_fontsize=9, loc="lower left", bbox_to_anchor=(0.11, 0))
+        legend(axes, ncols=2, fontsize=9, title="pair", title_fontsize=9, loc="lower left", bbox_to_anchor=(0.11, 0))
+    # Thresholds depend on the level and on the masses alone.
+    words = set_up(*first, without=[*MEASURED, "nature", "lightest_mass", "chain", "setup"])
+    caption(figure, f"{words}, E_eg = {first[0].E_eg:.7g} eV; dotted: the papers' lightest mass, 0.01 eV")
     return figure

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs POSIX terminal
 
 WORDS = {
     "check": ["FORMULA"],
+    "cite": ["vector"],
     "derive": ["everything"],
     "fit": ["--free", "lightest_mass"],
     "generate": ["--check"],

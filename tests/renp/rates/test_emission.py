@@ -157,7 +157,7 @@ def test_everything_that_was_chosen_is_in_the_summary() -> None:
     for settings, words in (
         ({"nature": "majorana", "majorana_phases": (0.5, 0)}, "Majorana phases 0.5 and 0 rad"),
         ({"chain": "exact", "polarisation": "circular+"}, "exact chain, circular+ light"),
-        ({"pair_step": "E1", "dipole_length": 2.0}, "E1 pair step, dipole_length 2.0"),
+        ({"pair_step": "E1", "dipole_length": 2.0}, "E1 pair step, dipole_length 2.0 a_0"),
         ({"atomic_tensor": np.eye(3) / 3}, "own atomic_tensor"),
         ({"vector_weak": np.eye(3)}, "averaged chain, own vector_weak"),
         ({"masses": [0.1, 0.2, 0.3]}, "lightest 0.1 eV"),

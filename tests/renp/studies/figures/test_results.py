@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from math import inf, nan
 
@@ -14,8 +15,9 @@ import renp
 from renp.rates.labels import coupling_labels
 from renp.statistics.limits import LimitBands
 from renp.statistics.poisson import chi2_threshold
+from renp.studies.figures.captions import mathtext
 from renp.studies.figures.plotting import figure_bytes
-from renp.studies.figures.results import mathtext, plot_counts, plot_curve, plot_hypotheses, plot_limit, plot_spectrum
+from renp.studies.figures.results import plot_counts, plot_curve, plot_hypotheses, plot_limit, plot_spectrum
 
 MU = "electromagnetic.mu[1,1]"
 GROUP = {"mu": 5e-11 * np.diag([1.0, 0, 0])}
@@ -28,7 +30,7 @@ def words(figure: Figure) -> str:
 
 
 def line(axes: Axes, label: str) -> np.ndarray:
-    (found,) = [each for each in axes.lines if each.get_label() == label]
+    (found,) = [each for each in axes.lines if label in re.split("\n= | and ", str(each.get_label()))]
     return np.asarray(found.get_ydata())
 
 
@@ -93,6 +95,42 @@ def test_a_curve_shows_limits_and_bands_and_leaves_gaps() -> None:
         plot_curve(run, replace(curve, limits=(free,) * 3))
 
 
+def test_a_lone_limit_is_a_point_and_the_gap_is_told() -> None:
+    curve = renp.sensitivity_curve("vector.g_L[1,1]", "lightest_mass", [0.0, 0.3, 0.6], vector={"mass": 1.0})
+    figure = plot_curve(curve.run, curve)
+    points = [each for each in figure.axes[0].lines if each.get_marker() == "o"]
+    assert [(list(each.get_xdata()), list(each.get_ydata())) for each in points] == [([0.0], [curve.magnitude[0]])]
+    assert "no limit at 2 of 3 points, first at 0.3: all photon energies lie above every pair threshold" in words(
+        figure
+    )
+
+
+@pytest.mark.parametrize("frequencies", [(1.0717, 1.07172), None])
+def test_counts_of_nothing_say_why(frequencies: tuple[float, ...] | None) -> None:
+    run = renp.experiment(frequencies=frequencies, lightest_mass=0.01 if frequencies else 2.0)
+    axes = plot_counts(run, run.counts()).axes[0]
+    assert axes.texts[0].get_text().startswith("no events: ")
+    assert axes.get_ylim() == (0, 1)
+    labels = [text for text in axes.get_xticklabels() if text.get_text()]
+    assert len(labels) <= 8
+
+
+def test_the_caption_holds_exposure_and_target() -> None:
+    run = renp.experiment(volume_cm3=7, density_cm3=2e20, eta=0.5, exposure_days=3)
+    limit = renp.sensitivity(MU, volume_cm3=7, density_cm3=2e20, eta=0.5, exposure_days=3)
+    for figure in (plot_counts(run, run.counts()), plot_limit(run, limit)):
+        text = words(figure)
+        assert "3 days at each photon energy" in text
+        assert "target of 7 cm$^{3}$ with 2e+20 atoms/cm$^{3}$, 0.5 of it coherent" in text
+
+
+def test_equally_good_hypotheses_say_so() -> None:
+    run = renp.experiment(frequencies=[1.07, 1.06])
+    found = renp.identify(run, [0, 0], hypotheses=["electromagnetic.mu[1,1]", "electromagnetic.mu[2,2]"])
+    lower = plot_hypotheses(run, found, run.counts(), 0.9).axes[1]
+    assert ["equally well" in text.get_text() for text in lower.texts] == [True]
+
+
 def open_band(band: LimitBands) -> LimitBands:
     return replace(band, median=inf, one_sigma=(band.one_sigma[0], inf), two_sigma=(band.two_sigma[0], inf))
 
@@ -136,8 +174,13 @@ def test_a_spectrum_stands_beside_that_of_the_weak_current() -> None:
     figure_bytes(figure, "png")
     assert figure.legends[0].get_window_extent().y1 < axes.get_window_extent().y0
     assert result.summary in words(figure)
+    # What adds nothing lies on the weak spectrum, and is one with it.
+    idle = renp.spectrum(setup="derived", scalar={"mass": 1.0, "y_P": 1.0, "y_S_nu": 1e-15 * np.eye(3)})
+    merged = plot_spectrum(idle, ["scalar: y_S_nu"])
+    assert "scalar: y_S_nu and weak current alone" in words(merged)
     alone = plot_spectrum(renp.spectrum(omega=[1.06, 1.07]))
-    assert not alone.legends
+    assert words(alone).startswith(renp.spectrum(omega=[1.06, 1.07]).summary)
+    assert words(alone).endswith(r"on top: thresholds of the pairs $\nu_i \nu_j$")
     assert len(alone.axes[0].lines) == 1 + 2 * sum(1.06 <= threshold.omega <= 1.07 for threshold in result.thresholds)
 
 

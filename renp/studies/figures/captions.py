@@ -1,0 +1,91 @@
+"""What stands below a plot: what was computed, and the entries of its legend.
+
+In: paragraphs. Out: lines below the axes of a Matplotlib figure, which cover no data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from textwrap import fill
+from typing import TYPE_CHECKING, Any, Final
+
+from renp.studies.figures.curves import merge_coinciding
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["MEASURED", "THRESHOLDS", "caption", "level_in_words", "mathtext"]
+
+MEASURED: Final = ("exposure_days", "frequencies", "reference_rate", "target", "normalisation", "coherence_factor")
+"""What a spectral function does not depend on."""
+THRESHOLDS: Final = "thresholds"
+"""Mark of what marks the thresholds of pairs, which a caption then explains."""
+_PER_INCH: Final = 16.0
+"""Characters of a line in an inch."""
+_LINE: Final = 0.16
+"""Inches of a line."""
+_LONG: Final = 45
+"""Entries of a legend that are longer stand one to a line."""
+
+
+def mathtext(text: str) -> str:
+    r"""Return a line with its units as they are printed.
+
+    Example
+    -------
+    >>> print(mathtext("mu[1,1] = 1e-11 mu_B, r2[1,1] = 1e-31 cm^2"))
+    mu[1,1] = 1e-11 $\mu_B$, r2[1,1] = 1e-31 cm$^{2}$
+    """
+    parts = re.split(r"(\$[^$]*\$)", text)
+    parts[::2] = [re.sub(r"\^(-?\d+)", r"$^{\1}$", re.sub(r"\bmu_B\b", r"$\\mu_B$", part)) for part in parts[::2]]
+    return "".join(parts)
+
+
+def level_in_words(level: float) -> str:
+    """Return a confidence level in per cent.
+
+    Example
+    -------
+    >>> level_in_words(0.9)
+    '90% C.L.'
+    """
+    return f"{100 * level:.10g}% C.L."
+
+
+def caption(figure: Figure, *paragraphs: str, entries: bool | Mapping[str, Any] = False) -> None:
+    """Write paragraphs below the axes, the figure growing by as much, with ``entries`` the legend of all its axes too.
+
+    Parameters
+    ----------
+    figure : complete but for this.
+    paragraphs : lines are broken between words.
+    entries : whether the legend of all axes follows, in which curves that coincide have one entry; or its handles by name.
+
+    Example
+    -------
+    >>> from matplotlib.figure import Figure
+    >>> figure = Figure(layout="constrained")
+    >>> caption(figure, "a target of 100 cm^3")
+    >>> figure.legends[0].get_title().get_text()
+    'a target of 100 cm$^{3}$'
+    """
+    marks = [mark for axes in figure.axes for mark in (*axes.texts, *axes.collections) if mark.get_gid() == THRESHOLDS]
+    if marks:
+        named = any(mark in axes.texts for axes in figure.axes for mark in marks)
+        of_what = r"the pairs $\nu_i \nu_j$" if named else "each curve, in its colour"
+        paragraphs = (*paragraphs, f"on top: thresholds of {of_what}")
+    width = round(_PER_INCH * figure.get_figwidth())
+    text = "\n".join(mathtext(fill(text, width, break_on_hyphens=False)) for text in paragraphs if text)
+    shown: dict[str, Any] = {} if isinstance(entries, bool) else dict(entries)
+    for axes in figure.axes if entries is True else ():
+        merge_coinciding(axes)
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
+            shown.setdefault(label, handle)
+    columns = 2 if max((len(label) for label in shown), default=0) < _LONG else 1
+    lines = text.count("\n") + bool(text) + sum(label.count("\n") + 1 for label in shown) / columns
+    figure.set_figheight(figure.get_figheight() + _LINE * lines)
+    figure.legend(
+        list(shown.values()), list(shown), loc="outside lower left", title=text, alignment="left", fontsize=8,
+        title_fontsize=8, ncols=columns,
+    )  # fmt: skip
