@@ -468,6 +468,8 @@ def write(page: Page) -> list[Path]:
     if missing := {*page.pictures} ^ {*given.pictures}:
         raise PageError(f"{page.at(0)}: saved and not shown, or shown and not saved: {', '.join(sorted(missing))}")
     texts = {page.path: filled_in(page, given), **scripts(page)}
+    if page.path.read_text(encoding="utf-8") != page.text:
+        raise PageError(f"{page.at(0)}: the page was changed while its session ran; nothing is written")
     contents = {path: text.encode() for path, text in texts.items()} | picture_files(page, given)
     changed = [path for path, data in contents.items() if not path.exists() or path.read_bytes() != data]
     for path in changed:

@@ -218,3 +218,13 @@ def test_what_cannot_be_run_is_said_in_place(sessions: ModuleType, place: Path, 
 def test_numbers_may_differ_by_roundoff_alone(sessions: ModuleType, shown: str, given: str, same: bool) -> None:
     assert (sessions.differs(shown, given) == "") == same
     assert sessions.differs(given, given) == ""
+
+
+def test_a_page_that_is_changed_while_it_runs_stays_as_it_is(sessions: ModuleType, place: Path) -> None:
+    page = page_of(sessions, place, "# A page\n\n```python\nprint(1)\n```\n")
+    later = "# A page\n\n```python\nprint(2)\n```\n"
+    page_of(sessions, place, later)
+    with pytest.raises(sessions.PageError, match="changed while its session ran"):
+        sessions.write(page)
+    assert (place / "docs" / "page.md").read_text(encoding="utf-8") == later
+    assert not list((place / "examples").iterdir())
