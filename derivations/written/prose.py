@@ -55,8 +55,8 @@ _SYMBOL: Final = re.compile(
     r"(?P<code>`[^`]*`)"
     r"|(?P<entry>\b[A-Z]+[a-z]*[0-9]{0,2}[a-z]?-[A-Za-z0-9][\w-]*)"
     r"|(?P<symbol>(?<![\w.])[0-9]+(?:\.[0-9]+)?e[-+]?[0-9]+(?![\w.]*[0-9])"
-    rf"|(?<![A-Za-z_^])(?:(?:{'|'.join(sorted(_LETTERS, key=len, reverse=True))}|gamma5|ebar|nubar|ubar|sqrt2)(?![A-Za-z0-9])"
-    r"|[A-Za-z]{1,2}(?=[_^]))(?:\*(?=[_^])|[_^](?:\{[^}]*\}|[A-Za-z0-9]+(?:,[A-Za-z0-9]+)*))*)"
+    rf"|(?<![A-Za-z_^])(?:(?:{'|'.join(sorted(_LETTERS, key=len, reverse=True))}|gamma5|r2|[eE]bar|nubar|ubar|sqrt2)(?![A-Za-z0-9])"
+    r"|[A-Za-z]{1,2}(?=\*?[_^])|(?:sum|sin|cos)(?=[_^]))(?:\*(?=[_^])|[_^](?:\{[^}]*\}|[A-Za-z0-9]+(?:,[A-Za-z0-9]+)*))*)"
 )
 _SHORT: Final = 20
 """A quotient of so few signs stands in the line, with a slash."""

@@ -317,8 +317,7 @@ PRINTED = (
         "section 2.2.6",
         "no right-handed neutrinos can be produced without changing chirality, so the "
         "cosmological constraint does not apply to charge radius and anapole",
-        conventions="vertex (r2/6 + a gamma5), any r2 and a; GM89 (Grifols, Masso, Phys. Rev. D 40 (1989)"
-        " 3819) drew limits from it",
+        conventions="vertex (r2/6 + a gamma5), any r2 and a; GM89 drew limits from it",
         domain="Dirac neutrinos, gamma* or e+ e-",
     ),
     _entry(

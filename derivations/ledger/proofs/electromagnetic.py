@@ -39,6 +39,8 @@ from derivations.ledger.oracle import Q as PAIR
 from derivations.ledger.proofs.proof import Proof, Term, dirac, eta, majorana, require, same
 from derivations.ledger.proofs.weak import WEAK_TERMS
 from derivations.symbols import ANAPOLE, EPS, M_I, M_J, MU, OMEGA, RADIUS, S
+from derivations.written.sympy_form import from_sympy
+from derivations.written.text import text_of
 
 _BOHR = Symbol("mu_B", positive=True)
 _EXCHANGE = -I * _BOHR / S
@@ -245,7 +247,7 @@ def _sign_flip(first: str, second: str, words: str) -> Proof:
         f"{second} = {first} with m_j -> -m_j: gamma5 v_j solves the Dirac equation of mass -m_j",
     )
     closed = first_gram.factor()
-    return Proof("confirmed", f"{words} Here <{first}> = {closed}.", (step,))
+    return Proof("confirmed", f"{words} Here $<{first}> = {text_of(from_sympy(closed))}$.", (step,))
 
 
 def magnetic_electric_sign() -> Proof:

@@ -143,17 +143,14 @@ def test_the_page_of_a_choice_holds_that_choice_alone(tmp_path: Path) -> None:
 
 
 def test_the_bytes_do_not_depend_on_the_order_of_hashes(tmp_path: Path) -> None:
-    pages = []
-    for seed in ("1", "2"):
-        path = tmp_path / f"{seed}.html"
-        subprocess.run(
-            [sys.executable, "-m", "renp", "ledger", "--source", "LW82", "--html", str(path)],
-            check=True,
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-        )
-        pages.append(path.read_bytes())
-    assert pages[0] == pages[1]
+    path = tmp_path / "ledger.html"
+    subprocess.run(
+        [sys.executable, "-m", "renp", "ledger", "--source", "GSch00", "--html", str(path)],
+        check=True,
+        env={**os.environ, "PYTHONHASHSEED": "1"},
+        capture_output=True,
+    )
+    assert path.read_text(encoding="utf-8") == as_html(selected("GSch00"))
 
 
 def test_the_page_of_the_repository_is_current() -> None:
