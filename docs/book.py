@@ -267,7 +267,7 @@ def say(text: str) -> object:
 
 def ledger_links(entries: Iterable[LedgerEntry]) -> object:
     """Return the verdicts of entries, each with a link to its place in the ledger, as a notebook cell shows them."""
-    from renp.verification.ledger import _anchor as anchor
+    from renp.verification.ledger import anchor
 
     return say(
         "In the ledger: "
