@@ -16,7 +16,7 @@ from derivations.steps.step import markdown_text
 from renp.output.files import write_files
 
 if TYPE_CHECKING:
-    from renp.verification.ledger import LedgerEntry
+    from renp.verification.ledger import Account
 
 GROUPS = (
     ("spectral", "Spectral functions, M1 pair step", lambda name: name in _spectral() and not name.endswith("-E1")),
@@ -265,15 +265,10 @@ def say(text: str) -> object:
     return Markdown(text)
 
 
-def ledger_links(entries: Iterable[LedgerEntry]) -> object:
+def ledger_links(entries: Iterable[Account]) -> object:
     """Return the verdicts of entries, each with a link to its place in the ledger, as a notebook cell shows them."""
-    from renp.verification.ledger import anchor
-
-    return say(
-        "In the ledger: "
-        + "; ".join(f"[{markdown_text(one.id)}](ledger.md#{anchor(one.id)}), {one.verdict}" for one in entries)
-        + "."
-    )
+    links = "; ".join(f"[{markdown_text(one.id)}](ledger.md#{one.anchor}), {one.verdict}" for one in entries)
+    return say(f"In the ledger: {links}.")
 
 
 def number(value: float, digits: int = 2) -> str:

@@ -48,6 +48,11 @@ sh("renp check my_formula.toml")
 sh('sed \'s/"vector"/"vectro"/\' my_formula.toml > typo.toml')
 sh("renp check typo.toml", code=2)
 
+sh(
+    "renp check --formula '(m_i^2 - m_j^2)^3/(8 pi m_i^3) (|mu_ji|^2 + |eps_ji|^2)'"
+    " --quantity radiative_decay --interaction electromagnetic --nature dirac"
+)
+
 sh("mkdir my_draft")
 sh("cp my_formula.toml my_draft/vector.toml")
 sh("echo 'formula = \"abs(a_ij)^2 I_D + delta_M m_i m_j Re(a_ij^2)\"' > my_draft/weak.toml")

@@ -41,15 +41,22 @@ def scan_command(
     target = study.with_suffix(".nc") if out is None else out
     for line in (*set_up(loaded), *(f"note: {note}" for note in notes(loaded))):
         print_text(line)
+    computed = False
     with progress() as display:
         task = display.add_task("chunks")
+
+        def report(done: int, total: int) -> None:
+            nonlocal computed
+            computed = True
+            display.update(task, completed=done, total=total)
+
         run_scan(
             loaded,
             target,
             workers=workers,
             scheduler=scheduler,
             fresh=fresh,
-            progress=lambda done, total: display.update(task, completed=done, total=total),
+            progress=report,
         )
     shape = " x ".join(f"{axis.dimension} {len(axis.values)}" for axis in loaded.axes) or "one point"
-    print(f"wrote {target}: {loaded.quantity}, {shape}")
+    print(f"{f'wrote {target}' if computed else f'{target} is complete'}: {loaded.quantity}, {shape}")

@@ -31,7 +31,7 @@ def times(*factors: Node) -> Product:
     return Product(tuple((" ", factor) for factor in factors))
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", [0, 1, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 3))])
 def test_random_files_pass_through_the_whole_chain(number: int):
     report = examined(SEED, number, everything=False)
     assert not report.failures, explained(report)

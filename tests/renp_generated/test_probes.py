@@ -310,7 +310,9 @@ def test_readable_formulas_are_the_evaluators(process: str) -> None:
 def test_jax_arrays_give_jax_arrays_the_same_numbers_and_slopes():
     jax = pytest.importorskip("jax")
     jax.config.update("jax_enable_x64", True)
-    given = {"masses": [0.0, 0.1, 0.2], **WEAK, "incoming": 1, "electromagnetic": {"mu": np.eye(N) * 1e-10}}
+    # What JAX compiles grows with the pairs of states: two show all that three do.
+    weak = {name: matrix[:2, :2] for name, matrix in WEAK.items()}
+    given = {"masses": [0.0, 0.2], **weak, "incoming": 1, "electromagnetic": {"mu": np.full((2, 2), 1e-10)}}
     T = np.array([-1.0, 1e3, 1e5, 7e5, 9e5])
     expected = probes.electron_scattering(T, energy=1e6, **given)
     found = jax.jit(lambda T, E: probes.electron_scattering(T, energy=E, **given))(T, 1e6)

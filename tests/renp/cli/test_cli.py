@@ -510,6 +510,8 @@ def test_scan_writes_a_data_set(tmp_path: Path) -> None:
     assert f"wrote {output}: spectral_function, lightest_mass 2 x photon_energy 2" in result.stdout
     assert result.stdout.startswith("Yb, Dirac neutrinos, normal ordering, lightest 0 eV, desalas-2021-benchmark")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.nc", "study.toml"]
+    again = run("scan", str(study), "--out", str(output))
+    assert again.stdout == result.stdout.replace(f"wrote {output}", f"{output} is complete")
 
 
 def test_scan_reports_mistakes_in_one_line(tmp_path: Path) -> None:
