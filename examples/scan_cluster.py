@@ -105,8 +105,9 @@ print(model)
 
 # Use the result
 data = xarray.open_dataset("vector.nc", engine="h5netcdf")
-print({name: data[name].attrs for name in data.data_vars})
-print("provenance:", ", ".join(sorted(data.attrs)))
+for name, values in data.data_vars.items():
+    print(f"{name}: {values.long_name} [{values.units}]")
+print("provenance:", *sorted(data.attrs))
 
 import matplotlib.pyplot as plt
 
