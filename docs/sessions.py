@@ -238,12 +238,18 @@ def script(page: Page, separator: str = "") -> str:
     used = [name for name in HELPERS if any(re.search(rf"^(?:with )?{name}\(", step, re.MULTILINE) for step in steps)]
     imports = {line for name in used for line in IMPORTS[name]}
     place = page.path.relative_to(ROOT).as_posix() if page.path.is_relative_to(ROOT) else page.path.name
+    written = _imports_what_is_written(page.blocks)
+    if written:
+        imports.add("import sys")
     parts = [
         f'"""{page.title.rstrip(".")}: the session of {place}, as one script.\n\n'
         f"It writes its files into the current directory. Made by ``python docs/sessions.py --write``, like the outputs on the page.\n"
         '"""',
         "\n".join(sorted(imports, key=lambda line: (line.startswith("from"), line))),
         *(HELPERS[name].strip() for name in used),
+        '# Packages that the session writes into the current directory can be imported.\nsys.path.insert(0, "")'
+        if written
+        else "",
     ]
     heading = page.title
     for block, step in zip(page.blocks, steps, strict=True):
@@ -251,6 +257,17 @@ def script(page: Page, separator: str = "") -> str:
         heading = block.heading
         parts.append("\n".join(filter(None, [separator, comment + step])))
     return _joined([part for part in parts if part]) + "\n"
+
+
+def _imports_what_is_written(blocks: Sequence[Block]) -> bool:
+    """Return whether Python imports a package that a line of shell has written."""
+    typed: set[str] = set()
+    for block in blocks:
+        if block.kind == "sh":
+            typed |= {*re.findall(r"--out (\w+)", block.text)}
+        elif block.kind == "python" and typed & {*re.findall(r"^(?:from|import) (\w+)", block.text, re.MULTILINE)}:
+            return True
+    return False
 
 
 def _code(page: Page, block: Block) -> str:

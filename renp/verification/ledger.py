@@ -27,6 +27,7 @@ __all__ = [
     "Account",
     "LedgerEntry",
     "account",
+    "anchor",
     "as_records",
     "entry",
     "ledger_entries",
@@ -126,7 +127,7 @@ class Account:
     @property
     def anchor(self) -> str:
         """The anchor of the entry on every page; it never changes."""
-        return "ledger-" + self.id.lower().replace("_", "-")
+        return anchor(self.id)
 
     @property
     def entry(self) -> LedgerEntry:
@@ -195,6 +196,17 @@ def account(identifier: str) -> Account:
     """
     record = _record(identifier)
     return Account(record, _proof(identifier), _size(identifier), _caveat(identifier))
+
+
+def anchor(identifier: str) -> str:
+    """Return the anchor of an entry, which never changes.
+
+    Example
+    -------
+    >>> anchor("S16-C_ev-Yb")
+    'ledger-s16-c-ev-yb'
+    """
+    return "ledger-" + identifier.lower().replace("_", "-")
 
 
 def source_keys() -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from derivations.written.latex import latex_of
 from derivations.written.text import text_of
 from renp.verification.check import Verdict
 from renp.verification.formula_files import FormulaFile, load
-from renp.verification.ledger import LedgerEntry
+from renp.verification.ledger import LedgerEntry, anchor
 
 __all__ = ["FORMATS", "UserEntry", "as_latex", "as_markdown", "as_text", "user_ledger"]
 
@@ -113,12 +113,12 @@ def as_markdown(entries: Sequence[UserEntry]) -> str:
     """Return the entries as a page in Markdown: a summary, then every entry."""
     lines = ["# Ledger", "", _counts(entries), "", "| entry | source | verdict |", "|---|---|---|"]
     lines += [
-        f"| [{one.id}](#{_anchor(one.id)}) | {markdown_text(one.entry.source)} | {one.verdict.verdict} |"
+        f"| [{one.id}](#{anchor(one.id)}) | {markdown_text(one.entry.source)} | {one.verdict.verdict} |"
         for one in entries
     ]
     for one in entries:
         found = one.entry
-        lines += ["", f'<a id="{_anchor(one.id)}"></a>', f"## {one.id}", ""]
+        lines += ["", f'<a id="{anchor(one.id)}"></a>', f"## {one.id}", ""]
         lines += [f"**{found.verdict.capitalize()}.** {markdown_text(found.reason)}", ""]
         lines += [f"*Printed* in {markdown_text(found.source)}:", "", f"$${one.verdict.understood['latex']}$$", ""]
         if one.verdict.diagnosis:
@@ -175,10 +175,6 @@ _ESCAPED: Final = {
 
 def _latex_text(text: str) -> str:
     return "".join(_ESCAPED.get(character, character) for character in text)
-
-
-def _anchor(identifier: str) -> str:
-    return "ledger-" + identifier.lower().replace("_", "-")
 
 
 FORMATS: Final = {"text": as_text, "markdown": as_markdown, "latex": as_latex}
