@@ -247,7 +247,7 @@ def script(page: Page, separator: str = "") -> str:
         '"""',
         "\n".join(sorted(imports, key=lambda line: (line.startswith("from"), line))),
         *(HELPERS[name].strip() for name in used),
-        '# Packages that the session writes into the current directory can be imported.\nsys.path.insert(0, "")'
+        '# What the session writes into the current directory can be imported.\nsys.path.insert(0, "")'
         if written
         else "",
     ]
@@ -260,11 +260,13 @@ def script(page: Page, separator: str = "") -> str:
 
 
 def _imports_what_is_written(blocks: Sequence[Block]) -> bool:
-    """Return whether Python imports a package that a line of shell has written."""
+    """Return whether Python imports a module of the page, or a package that a line of shell has written."""
     typed: set[str] = set()
     for block in blocks:
         if block.kind == "sh":
             typed |= {*re.findall(r"--out (\w+)", block.text)}
+        elif block.kind == "file":
+            typed.add(block.words["file"].removesuffix(".py"))
         elif block.kind == "python" and typed & {*re.findall(r"^(?:from|import) (\w+)", block.text, re.MULTILINE)}:
             return True
     return False
@@ -347,8 +349,7 @@ def run(page: Page) -> Run:
         session = Path(room, f"{page.name}.py")
         session.write_text(script(page, separator=f"print({MARK!r}, flush=True)"), encoding="utf-8")
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-        # Files that the session writes can be imported, as where one types.
-        environment = {**os.environ, "PATH": path, "MPLBACKEND": "agg", "PYTHONPATH": str(place)}
+        environment = {**os.environ, "PATH": path, "MPLBACKEND": "agg"}
         done = subprocess.run(
             [sys.executable, "-u", str(session)], cwd=place, env=environment, check=False, text=True, encoding="utf-8",
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,

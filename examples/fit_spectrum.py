@@ -35,6 +35,9 @@ def raises(error: type[Exception]) -> Iterator[None]:
         sys.exit(f"no {error.__name__} came")
 
 
+# What the session writes into the current directory can be imported.
+sys.path.insert(0, "")
+
 # The data
 save(
     "six_parameters.py",

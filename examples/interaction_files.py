@@ -22,6 +22,9 @@ def sh(command: str, code: int = 0) -> None:
         sys.exit(f"{command}: exit code {ended}, not {code}")
 
 
+# What the session writes into the current directory can be imported.
+sys.path.insert(0, "")
+
 # A worked example
 save(
     "axion.toml",

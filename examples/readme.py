@@ -22,7 +22,7 @@ def sh(command: str, code: int = 0) -> None:
         sys.exit(f"{command}: exit code {ended}, not {code}")
 
 
-# Packages that the session writes into the current directory can be imported.
+# What the session writes into the current directory can be imported.
 sys.path.insert(0, "")
 
 # Four ways in
