@@ -50,7 +50,7 @@ class Reference:
         if names.startswith("{"):
             return ""
         listed = [name.replace("{", "").replace("}", "") for name in names.split(" and ") if name]
-        shown = f"{listed[0]} et al." if listed[1:] == ["others"] or len(listed) > 4 else ", ".join(listed)
+        shown = f"{listed[0]} et al." if listed[1:] == ["others"] or len(listed) > 6 else ", ".join(listed)
         return f"{shown} ({self.fields['collaboration']})" if "collaboration" in self.fields else shown
 
     @property

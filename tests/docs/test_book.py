@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import os
 import re
 import shutil
 import subprocess
 import tomllib
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -19,6 +21,7 @@ from derivations.steps.step import Derivation, Step
 DOCS = Path(__file__).parents[2] / "docs"
 NAMES = catalogue.names()
 PAGES = sorted(path for path in DOCS.rglob("*.md") if not {"_build", "generated"} & set(path.parts))
+OWN = ("derivations", "codegen", "renp", "renp_generated")
 CELL = re.compile(r"^```\{code-cell\} python\n(?::tags: [^\n]*\n)?(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -155,7 +158,9 @@ def test_signatures_name_their_aliases(book: ModuleType) -> None:
 def test_cells_compile_and_local_links_lead_somewhere(book: ModuleType, page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     for cell in CELL.findall(text):
-        compile(cell, str(page), "exec")
+        for node in ast.walk(ast.parse(cell, str(page))):
+            if isinstance(node, ast.ImportFrom) and str(node.module).partition(".")[0] in OWN:
+                assert [one.name for one in node.names if not hasattr(import_module(str(node.module)), one.name)] == []
     prose = re.sub(r"^```.*?^```$", "", text, flags=re.DOTALL | re.MULTILINE)
     generated = {"generated/figures.md", "generated/laws.md", *(f"generated/derivations/{name}.md" for name in NAMES)}
     for link in re.findall(r"\]\(([^)#:]+\.md)\)", prose):
