@@ -351,9 +351,14 @@ def experiment(
 
 
 def _target(volume_cm3: float, density_cm3: float, photon_density_cm3: float | None, eta: float) -> str:
-    photons = "" if photon_density_cm3 in (None, density_cm3) else f" and {photon_density_cm3:g} photons/cm^3"
+    # Numbers may come with their unit.
+    volume = positive_number("volume_cm3", volume_cm3, "cm^3")
+    atoms = positive_number("density_cm3", density_cm3, "cm^-3")
+    given = photon_density_cm3 is not None
+    light = positive_number("photon_density_cm3", photon_density_cm3, "cm^-3") if given else atoms
+    photons = "" if light == atoms else f" and {light:g} photons/cm^3"
     coherent = "" if eta == 1 else f", {eta:g} of it coherent"
-    return f"target of {volume_cm3:g} cm^3 with {density_cm3:g} atoms/cm^3{photons}{coherent}"
+    return f"target of {volume:g} cm^3 with {atoms:g} atoms/cm^3{photons}{coherent}"
 
 
 def _coherence_factor(value: float) -> float:

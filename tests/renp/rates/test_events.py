@@ -150,7 +150,7 @@ def test_without_the_weak_current_nothing_is_left() -> None:
         ({"eta": 1.5}, "eta: expected a fraction in (0, 1], got 1.5"),
         ({"normalisation": "x"}, "normalisation: expected one of printed, derived, got 'x'"),
         ({"atom": "He"}, "unknown atom 'He'"),
-        ({"atom": 3}, "atom: expected a symbol or a record of renp.ATOMS, got int"),
+        ({"atom": 3}, "atom: expected a symbol, a TOML file or a record of renp.ATOMS, got int"),
         ({"exposure_days": "long"}, "exposure_days: expected real numbers, got 'long'"),
         ({"exposure_days": None}, "exposure_days: expected real numbers, got None"),
         ({"C_ev": 0}, "C_ev: expected a finite positive number, got 0"),
