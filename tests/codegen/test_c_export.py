@@ -568,7 +568,7 @@ def test_too_little_room_is_refused(export):
 def block(language: str) -> str:
     """Return an example of the page on the export."""
     page = (ROOT / "docs" / "howto" / "export_c.md").read_text(encoding="utf-8")
-    pattern = r'source = r"""\n(.*?)"""' if language == "c" else rf"```{language}\n(.*?)```"
+    pattern = rf"```{language}\n(.*?)```"
     found = re.search(pattern, page, re.DOTALL)
     assert found is not None
     return found[1]

@@ -153,8 +153,9 @@ def test_vertices_hold_every_product_of_the_lagrangian():
 
 
 def _assignments(text: str) -> list[tuple[str, ast.expr]]:
-    return [
-        (node.targets[0].id, node.value)
-        for node in ast.parse(text).body
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-    ]
+    found = []
+    for node in ast.parse(text).body:
+        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(target, ast.Name) and node.value is not None:
+            found.append((target.id, node.value))
+    return found

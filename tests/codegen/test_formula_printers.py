@@ -131,12 +131,19 @@ def models(folder: Path) -> Iterator[tuple[str, Model]]:
 def test_formulas_of_other_models_give_their_spectral_functions(which: int, form: str, tmp_path: Path) -> None:
     name, model = list(models(tmp_path))[which]
     function = printed(tmp_path, model.formulas(form)).summand
-    from renp.model import _vertices
+    from renp.model import vertex_tables_of
 
     names = tuple(interaction.name for interaction in model.interactions)
     for nature in NATURES:
         arguments = random_arguments(
-            model.functions, _vertices(model.interactions), f"{name} {nature}", names, nature, "M1", 2, "averaged"
+            model.functions,
+            vertex_tables_of(model.interactions),
+            f"{name} {nature}",
+            names,
+            nature,
+            "M1",
+            2,
+            "averaged",
         )
         arguments = conventional(model, arguments, narrow=form == "papers")
         assert error(function, model, 0.7 * edges(arguments)[0], arguments) < tolerance("formula")
@@ -147,10 +154,10 @@ def test_formulas_of_other_models_give_their_spectral_functions(which: int, form
 def test_the_other_numerator_and_the_other_magnetic_operator(form: str, nature: str, tmp_path: Path) -> None:
     model = Model("vector")
     function = printed(tmp_path, model.formulas(form, propagator="unitary", m1="full")).summand
-    from renp.model import _vertices
+    from renp.model import vertex_tables_of
 
     arguments = random_arguments(
-        model.functions, _vertices(model.interactions), "unitary", ("vector",), nature, "M1", 2, "averaged"
+        model.functions, vertex_tables_of(model.interactions), "unitary", ("vector",), nature, "M1", 2, "averaged"
     )
     arguments = conventional(model, arguments, narrow=form == "papers")
     arguments["vector"] |= {"propagator": "unitary", "m1": "full"}
