@@ -53,7 +53,15 @@ if TYPE_CHECKING:
     from renp.studies.scan.study import load_study
     from renp.studies.sensitivity import sensitivity, sensitivity_curve
     from renp.verification.check import Verdict, check
-    from renp_generated import spectral_batch, spectral_batch_gradient, spectral_function, spectral_gradient
+    from renp_generated import (
+        prepare,
+        prepare_batch,
+        spectral_batch,
+        spectral_batch_gradient,
+        spectral_function,
+        spectral_function_exact,
+        spectral_gradient,
+    )
 
 __all__ = [
     "ATOMS",
@@ -88,6 +96,8 @@ __all__ = [
     "pair_thresholds",
     "parametrisation",
     "plasmon_sum",
+    "prepare",
+    "prepare_batch",
     "radiative_lifetime",
     "run_scan",
     "sensitivity",
@@ -97,6 +107,7 @@ __all__ = [
     "spectral_batch",
     "spectral_batch_gradient",
     "spectral_function",
+    "spectral_function_exact",
     "spectral_gradient",
     "spectrum",
     "testing",
@@ -134,6 +145,8 @@ _HOMES = {
     "masses": "renp.inputs.oscillation",
     "mixing_matrix": "renp.inputs.oscillation",
     "plasmon_sum": "renp.probes.effective",
+    "prepare": "renp_generated",
+    "prepare_batch": "renp_generated",
     "radiative_lifetime": "renp.probes.effective",
     "run_scan": "renp.studies.scan.run",
     "sensitivity": "renp.studies.sensitivity",
@@ -143,6 +156,7 @@ _HOMES = {
     "spectral_batch": "renp_generated",
     "spectral_batch_gradient": "renp_generated",
     "spectral_function": "renp_generated",
+    "spectral_function_exact": "renp_generated",
     "spectral_gradient": "renp_generated",
     "spectrum": "renp.rates.spectra",
     "pair_thresholds": "renp.rates.thresholds",

@@ -444,8 +444,13 @@ def prepare_batch(**arguments: Any) -> Batch:
 def spectral_function_exact(omega: float, *, number: Any, root: Any, **arguments: Any) -> Any:
     """Return I(omega) at one photon energy in the arithmetic of ``number`` and ``root``.
 
-    ``number`` makes a number from a float (``mpmath.mpf``, ``flint.arb``), ``root`` is its square root; the other
-    arguments are those of :func:`spectral_function`, their floats taken as exact.
+    ``number`` makes a number from a float (``mpmath.mpf``, ``flint.arb``), ``root`` is its square root in the same arithmetic: one of
+    floats, as ``math.sqrt``, leaves the digits of a float alone. The other arguments are those of :func:`spectral_function`,
+    their floats taken as exact, the photon energy too.
+
+    Raises
+    ------
+    ValueError, TypeError : as :func:`spectral_function`; ``omega`` is no lone real number; ``number`` and ``root`` are no arithmetic.
     """
     return FUNCTIONS.spectral_function_exact(omega, number=number, root=root, **arguments)
 

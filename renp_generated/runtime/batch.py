@@ -26,6 +26,7 @@ from .arguments import (
     Inputs,
     photon_energies,
     plain_array,
+    shown,
     whole_number,
 )
 from .compiled import ENGINE, pool
@@ -262,7 +263,7 @@ class Batch:
     def _weights(self, weights: ArrayLike, shape: tuple[int, ...]) -> Array:
         array, full_shape = plain_array("weights", weights), self.stack.shape + shape
         if array.dtype.kind not in "iuf" or not np.isfinite(array).all():
-            raise ValueError("weights must be finite real numbers")
+            raise ValueError(f"weights must be finite real numbers, found {shown(weights)}")
         try:
             return np.broadcast_to(array.astype(np.float64), full_shape).reshape(self.stack.sets, -1)
         except ValueError:
@@ -277,6 +278,8 @@ class Batch:
             ) from None
 
     def _run(self, evaluate: Callable[[range], None], threads: int, progress: Progress | None, size: int = 0) -> None:
+        if progress is not None and not callable(progress):
+            raise TypeError(f"progress must be a function of how many sets are done and of all, found {shown(progress)}")
         threads, size, sets = whole_number("threads", threads), size or BLOCK, self.stack.sets
         blocks = [range(start, min(start + size, sets)) for start in range(0, sets, size)]
         jobs = [pool(threads).submit(evaluate, block) for block in blocks] if threads > 1 and len(blocks) > 1 else None

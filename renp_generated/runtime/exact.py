@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .arguments import AVERAGED, Inputs
+from .arguments import AVERAGED, Inputs, shown
 from .tables import STATES, WAYS, Tables, Term
 
 Complex = tuple[Any, Any]
@@ -122,10 +122,28 @@ class ExactEvaluator:
         return total
 
 
+def _require_arithmetic(number: Any, root: Any) -> None:
+    for name, function in (("number", number), ("root", root)):
+        if not callable(function):
+            raise TypeError(f"{name} must be a function as mpmath.mpf and mpmath.sqrt are, found {shown(function)}")
+    try:
+        quarter, one = number(0.25), number(1.0)
+        right = bool(4 * quarter - one == 0 and one / quarter > one)
+    except Exception:
+        right = False
+    if not right:
+        name = getattr(number, "__name__", "it")
+        raise TypeError(f"number must make real numbers that keep fractions, as mpmath.mpf does, found {name}")
+
+
 def prepared(
     tables: Tables, inputs: Inputs, number: Callable[[float], Any], root: Callable[[Any], Any]
 ) -> ExactEvaluator:
-    """Return the evaluator of checked arguments in the arithmetic of ``number`` (float in) and ``root`` (square root)."""
+    """Return the evaluator of checked arguments in the arithmetic of ``number`` (float in) and ``root`` (square root).
+
+    Raises ``TypeError`` in one line for what is no arithmetic.
+    """
+    _require_arithmetic(number, root)
     masses = [number(mass) for mass in inputs.masses]
     scales = [(term, _scale(tables, inputs, term, number)) for term in tables.terms if is_on(term, inputs)]
     n = range(len(masses))

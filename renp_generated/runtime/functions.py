@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import exact, gradient
-from .arguments import FIXED, REQUIRED, Inputs, checked, choice, photon_energies
+from .arguments import FIXED, REQUIRED, Inputs, checked, choice, photon_energies, real_number
 from .batch import Batch, Progress, stacked
 from .evaluator import SpectralEvaluator, prepared
 from .exact import ExactEvaluator
@@ -70,8 +70,8 @@ class SpectralFunctions:
     def spectral_function_exact(self, /, omega: float, *, number: Any, root: Any, **arguments: Any) -> Any:
         """Return I(omega) at one photon energy in the arithmetic of ``number`` and ``root``."""
         evaluator = self.prepare_exact(number=number, root=root, **arguments)
-        inputs = evaluator.inputs
-        return evaluator(float(photon_energies(omega, inputs.E_eg, inputs.imprinted_momentum)))
+        inputs, energy = evaluator.inputs, real_number("omega", omega, "eV")
+        return evaluator(float(photon_energies(energy, inputs.E_eg, inputs.imprinted_momentum)))
 
     def prepare_exact(self, /, *, number: Any, root: Any, **arguments: Any) -> ExactEvaluator:
         """Return a reusable evaluator in the arithmetic of ``number`` and ``root``."""

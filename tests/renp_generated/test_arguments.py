@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 import subprocess
 import sys
 from typing import Any
@@ -294,3 +296,32 @@ def test_a_fresh_import_loads_numpy_alone():
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+ONE: dict[str, Any] = {"E_eg": 2.14, "E_vg": 2.23, "masses": [0.01], "axial": [[0.2]]}
+
+
+@pytest.mark.parametrize(
+    ("number", "root", "message"),
+    [
+        ("mpf", math.sqrt, "number must be a function as mpmath.mpf and mpmath.sqrt are, found 'mpf'"),
+        (float, None, "root must be a function as mpmath.mpf and mpmath.sqrt are, found None"),
+        (str, math.sqrt, "number must make real numbers that keep fractions, as mpmath.mpf does, found str"),
+        (int, math.sqrt, "number must make real numbers that keep fractions, as mpmath.mpf does, found int"),
+        (complex, math.sqrt, "number must make real numbers that keep fractions, as mpmath.mpf does, found complex"),
+    ],
+)
+def test_what_is_no_arithmetic_is_refused(number: object, root: object, message: str) -> None:
+    with pytest.raises(TypeError, match=f"^{re.escape(message)}$"):
+        renp_generated.spectral_function_exact(1.0, number=number, root=root, **ONE)
+
+
+def test_the_exact_function_takes_one_photon_energy_and_a_batch_a_function_of_progress() -> None:
+    with pytest.raises(TypeError, match=r"^omega must be one real number, found float64 of shape \(1,\)$"):
+        renp_generated.spectral_function_exact([1.0], number=float, root=math.sqrt, **ONE)
+    with pytest.raises(
+        TypeError, match=r"^progress must be a function of how many sets are done and of all, found True$"
+    ):
+        renp_generated.spectral_batch(1.0, progress=True, **ONE)
+    with pytest.raises(ValueError, match=r"^weights must be finite real numbers, found \[nan\]$"):
+        renp_generated.spectral_batch_gradient([1.0], weights=[math.nan], **ONE)
