@@ -27,14 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["sensitivity_command"]
 
-_REPLACED: Final = {
-    "lightest_mass": ("lightest_mass", "masses"),
-    "exposure_days": ("exposure_days",),
-    "events": ("exposure_days", "reference_rate"),
-}
-"""Settings that a parameter of a curve replaces."""
-
-
 @takes(EMISSION, EXPOSURE)
 def sensitivity_command(
     coupling: Annotated[str, typer.Argument(help="For example 'vector.g_L[1,1]' or 'electromagnetic.mu[1,2].imag'.")],
@@ -82,18 +74,18 @@ def sensitivity_command(
     from renp.rates.experiment import experiment
     from renp.rates.labels import coupling_labels
     from renp.statistics.couplings import Coupling, as_couplings
-    from renp.studies.sensitivity import sensitivity, sensitivity_curve, usual_frequencies
+    from renp.studies.sensitivity import REPLACED, sensitivity, sensitivity_curve, usual_frequencies
 
     model = chosen.model
     target = Coupling.parse(coupling, model)
     free = as_couplings(profile or (), model, "--profile")
     parameter, values = ("", None) if along is None else _run_over(along)
     check_outputs(plot, csv)
-    chosen.refuse(_REPLACED.get(parameter, ()), f"--along {parameter} gives the values, leave one of the two out")
-    if mass is not None and parameter == "mediator_mass":
-        raise ValueError("--mass: --along mediator_mass gives the masses, leave one of the two out")
+    chosen.refuse(REPLACED.get(parameter, ()), f"--along {parameter} gives the values, leave one of the two out")
     group = model.group(target.group)
     groups, off = chosen.groups(*_own_entries(group, mass, width, propagator))
+    if parameter == "mediator_mass":
+        groups = _without_mass(group, groups, mass, chosen.set_texts)
     somewhere = groups if values is None else {**groups, **_at_mass(group, groups, parameter, float(values[0]))}
     check_masses(model, somewhere, [target.group], "--mass")
     check_masses(model, somewhere, [one.group for one in free])
@@ -190,7 +182,9 @@ class _Found:
 
     @property
     def summary(self) -> str:
-        left_out = _REPLACED.get(self.parameter, ())
+        from renp.studies.sensitivity import REPLACED
+
+        left_out = REPLACED.get(self.parameter, ())
         return ", ".join(text for name, text in self.run.parts.items() if text and name not in left_out)
 
     def records(self) -> list[dict[str, Any]]:
@@ -301,6 +295,22 @@ def _at_mass(
     """Return the group with the mediator mass of a point of the curve, if that is what it runs over."""
     names = [c.name for c in group.couplings if c.kind == "mass" and parameter == "mediator_mass"]
     return {group.keyword: {**groups.get(group.keyword, {}), **dict.fromkeys(names, value)}} if names else {}
+
+
+def _without_mass(
+    group: ModelGroup, groups: Mapping[str, Mapping[str, Any]], mass: str | None, set_texts: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """Return the groups without the mass that a curve runs over: a mass that was typed is refused, one of a UFO model gives way."""
+    names = [c.name for c in group.couplings if c.kind == "mass"]
+    typed = {text.partition("=")[0].strip() for text in set_texts}
+    options = [] if mass is None else ["--mass"]
+    options += [f"--set {name}" for name in (f"{group.keyword}.{name}" for name in names) if name in typed]
+    if options:
+        raise ValueError(f"{options[0]}: --along mediator_mass gives the masses, leave one of the two out")
+    kept = {name: dict(entries) for name, entries in groups.items()}
+    for name in names:
+        kept.get(group.keyword, {}).pop(name, None)
+    return kept
 
 
 def _simulated(limits: Sequence[Limit], toys: int, seed: int) -> tuple[LimitBands, ...]:

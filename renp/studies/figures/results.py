@@ -27,7 +27,7 @@ from renp.studies.figures.curves import COLOURS, look
 from renp.studies.figures.panels import OMEGA_LABEL, WEAK_LABEL, subplots
 from renp.studies.figures.plotting import Panel, fit_ticks, mark_thresholds, plot_spectra, say, style
 from renp.studies.identification import Identification
-from renp.studies.sensitivity import SensitivityCurve
+from renp.studies.sensitivity import REPLACED, SensitivityCurve
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -308,7 +308,7 @@ def plot_curve(
         axes.set_xlabel(_AXES[curve.parameter])
         axes.set_ylabel(f"size of {first.coupling}{_unit(first.coupling)}")
         caption(
-            figure, set_up(run, without=_decided_by(curve.parameter)), f"{level_in_words(first.level)} limits", *notes,
+            figure, set_up(run, without=REPLACED[curve.parameter]), f"{level_in_words(first.level)} limits", *notes,
             *_gaps(curve), entries=True,
         )  # fmt: skip
     return figure
@@ -422,10 +422,6 @@ def _gaps(curve: SensitivityCurve) -> list[str]:
         f"no limit at {len(missing)} of {len(curve.limits)} points, first at {curve.values[missing[0]]:.4g}: "
         f"{first.reason or 'no value is allowed'}"
     ]
-
-
-def _decided_by(parameter: str) -> tuple[str, ...]:
-    return ("exposure_days", "reference_rate") if parameter == "events" else (parameter,)
 
 
 def _unit(coupling: Coupling) -> str:
