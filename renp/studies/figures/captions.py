@@ -53,7 +53,9 @@ def level_in_words(level: float) -> str:
     return f"{100 * level:.10g}% C.L."
 
 
-def caption(figure: Figure, *paragraphs: str, entries: bool | Mapping[str, Any] = False) -> None:
+def caption(
+    figure: Figure, *paragraphs: str, entries: bool | Mapping[str, Any] = False, keep_close: bool = False
+) -> None:
     """Write paragraphs below the axes, the figure growing by as much, with ``entries`` the legend of all its axes too.
 
     Parameters
@@ -61,6 +63,7 @@ def caption(figure: Figure, *paragraphs: str, entries: bool | Mapping[str, Any] 
     figure : complete but for this.
     paragraphs : lines are broken between words.
     entries : whether the legend of all axes follows, in which curves that coincide have one entry; or its handles by name.
+    keep_close : see :func:`renp.studies.figures.curves.merge_coinciding`.
 
     Example
     -------
@@ -79,7 +82,7 @@ def caption(figure: Figure, *paragraphs: str, entries: bool | Mapping[str, Any] 
     text = "\n".join(mathtext(fill(text, width, break_on_hyphens=False)) for text in paragraphs if text)
     shown: dict[str, Any] = {} if isinstance(entries, bool) else dict(entries)
     for axes in figure.axes if entries is True else ():
-        merge_coinciding(axes)
+        merge_coinciding(axes, keep_close=keep_close)
         for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
             shown.setdefault(label, handle)
     columns = 2 if max((len(label) for label in shown), default=0) < _LONG else 1
