@@ -75,7 +75,7 @@ def sensitivity_command(
     from renp.rates.experiment import experiment
     from renp.rates.labels import coupling_labels
     from renp.statistics.couplings import Coupling, as_couplings
-    from renp.statistics.rate_polynomial import assumed_couplings
+    from renp.statistics.rate_polynomial import assumed_couplings, assumed_factors
     from renp.studies.sensitivity import REPLACED, sensitivity, sensitivity_curve, usual_frequencies
 
     model = chosen.model
@@ -126,7 +126,8 @@ def sensitivity_command(
         {**chosen.settings, "frequencies": run.frequencies},
         magnitudes,
     )
-    found = _Found(run, limits, curve, bands, (*held, *assumed))
+    factor = assumed_factors(somewhere, varied, run).get(target.group, "")
+    found = _Found(run, limits, curve, bands, (*held, *assumed), factor)
     notes = (
         *(note for note in off if note.split()[0] not in varied),
         *run.remarks,
@@ -169,6 +170,7 @@ class _Found:
     curve: SensitivityCurve | None
     bands: tuple[LimitBands, ...]
     remarks: tuple[str, ...]
+    factor: str
 
     @property
     def parameter(self) -> str:
@@ -207,9 +209,9 @@ class _Found:
         from renp.studies.figures.results import plot_curve, plot_limit
 
         if self.curve:
-            return plot_curve(self.run, self.curve, self.bands, self.remarks)
+            return plot_curve(self.run, self.curve, self.bands, self.remarks, self.factor)
         self._bounded("--plot")
-        return plot_limit(self.run, self.limits[0], self.bands[0] if self.bands else None, self.remarks)
+        return plot_limit(self.run, self.limits[0], self.bands[0] if self.bands else None, self.remarks, self.factor)
 
     def csv(self) -> bytes:
         """Return chi^2 against the coupling, or the curve, as CSV."""
