@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from renp.cli.notes import assumed_couplings, print_notes
+from renp.cli.notes import print_notes
 from renp.cli.outputs import CsvOption, JsonFlag, PlotOption, check_outputs, print_written, write_outputs
 from renp.cli.settings import EMISSION, EXPOSURE, Chosen, one_or_more, read_number, takes
 from renp.output.terminal import print_json, print_table, print_text
@@ -68,6 +68,7 @@ def fit_command(
     from renp.output.tables import csv_bytes
     from renp.rates.experiment import experiment
     from renp.statistics.fit import fit
+    from renp.statistics.rate_polynomial import assumed_couplings
     from renp.studies.figures.results import plot_fit
 
     check_outputs(plot, csv)
@@ -90,7 +91,7 @@ def fit_command(
     else:
         chosen.refuse(["frequencies"], "the photon energies are those of the data, leave them out")
         found = fit(data, free, **common, **chosen.settings, **groups)
-    notes = (*off, *found.notes, *assumed_couplings(found.run, groups, found.problem.free.groups))
+    notes = (*off, *found.notes, *assumed_couplings(groups, set(found.problem.free.groups), found.run))
     columns = {
         "omega_eV": found.data.omega.tolist(),
         found.data.quantity: found.data.values.tolist(),

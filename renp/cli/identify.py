@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from renp.cli.notes import assumed_couplings, check_masses, couplings_without_effect, no_weak_events, print_notes
+from renp.cli.notes import check_masses, couplings_without_effect, no_weak_events, print_notes
 from renp.cli.other_setup import other_setup
 from renp.cli.outputs import CsvOption, JsonFlag, PlotOption, check_outputs, print_written, write_outputs
 from renp.cli.settings import EMISSION, EXPOSURE, Chosen, read_numbers, takes
@@ -58,7 +58,7 @@ def identify_command(
     from renp.rates.experiment import experiment
     from renp.rates.labels import coupling_labels
     from renp.statistics.poisson import chi2_threshold
-    from renp.statistics.rate_polynomial import completed_groups, counts_at
+    from renp.statistics.rate_polynomial import assumed_couplings, completed_groups, counts_at
     from renp.studies.figures.results import plot_hypotheses
     from renp.studies.identification import chosen_hypotheses, identify
 
@@ -96,7 +96,7 @@ def identify_command(
     )
     best = counts_at(run, True, completed_groups(fixed, needed, run), {found.best.coupling: found.best.value})
     labels = coupling_labels(model, groups)
-    assumed = assumed_couplings(run, groups, needed)
+    assumed = assumed_couplings(groups, set(needed), run)
     notes = (*off, *run.remarks, *no_weak_events(run), *assumed, *couplings_without_effect(run, tested, fixed))
     records = [
         {

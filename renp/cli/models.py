@@ -18,7 +18,15 @@ from renp.inputs.parameters import ParameterName
 if TYPE_CHECKING:
     from renp.model import Model, ModelCoupling, ModelGroup
 
-__all__ = ["ModelOption", "SetOption", "chosen_model", "complex_number", "coupling_groups", "coupling_tables"]
+__all__ = [
+    "ModelOption",
+    "SetOption",
+    "chosen_model",
+    "compared_values",
+    "complex_number",
+    "coupling_groups",
+    "coupling_tables",
+]
 
 ModelOption = Annotated[
     list[str] | None,
@@ -156,6 +164,39 @@ def coupling_tables(settings: list[str] | None, model: Model) -> dict[str, dict[
     return tables
 
 
+def compared_values(
+    name: str, words: Iterable[str], model: Model, n: int, set_texts: Iterable[str]
+) -> dict[str, complex | str]:
+    """Return the values that a coupling, mass or choice is compared at, by the words for them.
+
+    Parameters
+    ----------
+    name : as ``"vector.mass"`` or ``"vector.g_L[1,1]"``.
+    words : as in ``--set``.
+    model, n : see :func:`coupling_groups`.
+    set_texts : the options ``--set``, which must not set it too.
+
+    Raises
+    ------
+    ValueError : see :func:`coupling_groups`.
+
+    Example
+    -------
+    >>> compared_values("vector.mass", ["1", "2e3"], chosen_model(None), 3, ())
+    {'1': 1.0, '2e3': 2000.0}
+    """
+    offered = {group.keyword: group for group in model.groups if group.keyword}
+    values: dict[str, complex | str] = {}
+    for word in words:
+        setting = _setting(f"{name}={word}", offered, n, "--compare")
+        for text in set_texts:
+            if {*_setting(text, offered, n).parameters} & {*setting.parameters}:
+                raise ValueError(f"--set {text!r}: --compare {name} gives the values, leave one of the two out")
+        part, value = setting.name.part, setting.value
+        values[word] = getattr(value, part) if part else value
+    return values
+
+
 def _settings(texts: list[str] | None, model: Model, n: int) -> Iterator[_Setting]:
     """Yield what is set, first what came with the model; ``ValueError`` for a parameter that is set twice."""
     offered = {group.keyword: group for group in model.groups if group.keyword}
@@ -220,8 +261,8 @@ class _Setting:
         return tuple(replace(name, part=part).canonical for part in ([name.part] if name.part else ("real", "imag")))
 
 
-def _setting(text: str, offered: Mapping[str, ModelGroup], n: int) -> _Setting:
-    where = f"--set {text!r}"
+def _setting(text: str, offered: Mapping[str, ModelGroup], n: int, option: str = "--set") -> _Setting:
+    where = f"{option} {text!r}"
     left, equals, right = text.partition("=")
     name = ParameterName.parse(left)
     if name is None or not equals or "." not in name.base:

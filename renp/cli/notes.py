@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from renp.rates.experiment import Experiment
     from renp.statistics.couplings import Coupling
 
-__all__ = ["assumed_couplings", "check_masses", "couplings_without_effect", "no_weak_events", "print_notes"]
+__all__ = ["check_masses", "couplings_without_effect", "no_weak_events", "print_notes"]
 
 
 def print_notes(notes: Iterable[str]) -> None:
@@ -45,28 +45,6 @@ def check_masses(
             if coupling.kind == "mass" and coupling.name not in groups.get(keyword, {}):
                 example = f", as in --set {keyword}.{coupling.name}=1" if option == "--set" else ""
                 raise ValueError(f"{option}: {keyword} couplings need the mediator mass in eV{example}")
-
-
-def assumed_couplings(
-    run: Experiment, groups: Mapping[str, Mapping[str, Any]], needed: Iterable[str]
-) -> tuple[str, ...]:
-    """Return a sentence for each electron coupling that a study takes as 1 because none that opens the step is set.
-
-    Example
-    -------
-    >>> from renp.rates.experiment import experiment
-    >>> assumed_couplings(experiment(), {"vector": {"mass": 1.0}}, ["vector"])
-    ('vector.g_A = 1, since no electron coupling is set: numbers are those of the product with it',)
-    """
-    from renp.statistics.rate_polynomial import completed_groups
-
-    complete = completed_groups(groups, set(needed), run)
-    return tuple(
-        f"{keyword}.{coupling.name} = 1, since no electron coupling is set: numbers are those of the product with it"
-        for keyword, entries in complete.items()
-        for coupling in run.model.group(keyword).couplings
-        if coupling.line == "electron" and coupling.name in entries and coupling.name not in groups.get(keyword, {})
-    )
 
 
 def no_weak_events(run: Experiment) -> tuple[str, ...]:

@@ -41,11 +41,15 @@ class OtherSetup:
 
     def line(self, what: str, numbers: str, unit: str = "") -> str:
         """Return both in one line; ``numbers`` holds the names of the numbers in braces."""
-        name = "papers'" if self.setup == "papers" else self.setup
         if self.reason:
-            return f"{name} set-up: no number, {self.reason}"
+            return self.words(f"no number, {self.reason}")
         other, here = numbers.format(**self.numbers), numbers.format(**self.here)
-        return f"{name} set-up: {what}{other}{unit} ({self.chosen}: {here})"
+        return self.words(f"{what}{other}{unit}", here)
+
+    def words(self, other: str, here: str = "") -> str:
+        """Return a line that says what the other set-up gives, and in brackets what the chosen one does."""
+        name = "papers'" if self.setup == "papers" else self.setup
+        return f"{name} set-up: {other}" + (f" ({self.chosen}: {here})" if here else "")
 
 
 def other_setup(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from renp.cli.notes import assumed_couplings, check_masses, couplings_without_effect, no_weak_events, print_notes
-from renp.cli.other_setup import other_setup
+from renp.cli.notes import check_masses, couplings_without_effect, no_weak_events, print_notes
+from renp.cli.other_setup import OtherSetup, other_setup
 from renp.cli.outputs import CsvOption, JsonFlag, PlotOption, check_outputs, print_written, write_outputs
 from renp.cli.settings import EMISSION, EXPOSURE, Chosen, one_or_more, read_number, takes
 from renp.output.terminal import print_json, print_table, print_text, progress
@@ -26,13 +26,6 @@ if TYPE_CHECKING:
     from renp.studies.sensitivity import SensitivityCurve
 
 __all__ = ["sensitivity_command"]
-
-_REPLACED: Final = {
-    "lightest_mass": ("lightest_mass", "masses"),
-    "exposure_days": ("exposure_days",),
-    "events": ("exposure_days", "reference_rate"),
-}
-"""Settings that a parameter of a curve replaces."""
 
 
 @takes(EMISSION, EXPOSURE)
@@ -82,18 +75,19 @@ def sensitivity_command(
     from renp.rates.experiment import experiment
     from renp.rates.labels import coupling_labels
     from renp.statistics.couplings import Coupling, as_couplings
-    from renp.studies.sensitivity import sensitivity, sensitivity_curve, usual_frequencies
+    from renp.statistics.rate_polynomial import assumed_couplings, assumed_factors
+    from renp.studies.sensitivity import REPLACED, sensitivity, sensitivity_curve, usual_frequencies
 
     model = chosen.model
     target = Coupling.parse(coupling, model)
     free = as_couplings(profile or (), model, "--profile")
     parameter, values = ("", None) if along is None else _run_over(along)
     check_outputs(plot, csv)
-    chosen.refuse(_REPLACED.get(parameter, ()), f"--along {parameter} gives the values, leave one of the two out")
-    if mass is not None and parameter == "mediator_mass":
-        raise ValueError("--mass: --along mediator_mass gives the masses, leave one of the two out")
+    chosen.refuse(REPLACED.get(parameter, ()), f"--along {parameter} gives the values, leave one of the two out")
     group = model.group(target.group)
     groups, off = chosen.groups(*_own_entries(group, mass, width, propagator))
+    if parameter == "mediator_mass":
+        groups = _without_mass(group, groups, mass, chosen.set_texts)
     somewhere = groups if values is None else {**groups, **_at_mass(group, groups, parameter, float(values[0]))}
     check_masses(model, somewhere, [target.group], "--mass")
     check_masses(model, somewhere, [one.group for one in free])
@@ -112,8 +106,8 @@ def sensitivity_command(
 
     def magnitudes(**other: Any) -> dict[str, Any]:
         if ends is None:
-            return {"magnitude": sensitivity(target, **{**study, **other}).magnitude}
-        return _ends(sensitivity_curve(target, parameter, ends, **{**study, **other}).limits)
+            return _magnitudes([sensitivity(target, **{**study, **other})])
+        return _magnitudes(sensitivity_curve(target, parameter, ends, **{**study, **other}).limits, curve=True)
 
     if values is not None and parameter == "lightest_mass":
         settings[parameter] = float(values[0])
@@ -123,16 +117,17 @@ def sensitivity_command(
         *([f"free: {', '.join(map(str, free))}"] if free else []),
         *([] if background is None else [f"background: {background} counts"]),
     )
-    assumed = assumed_couplings(run, somewhere, [target.group, *(one.group for one in free)])
+    varied = {target.group, *(one.group for one in free)}
+    assumed = assumed_couplings(somewhere, varied, run)
     bands = () if toys is None else _simulated(limits, toys, seed)
     other = other_setup(
         run.setup,
-        {"magnitude": limits[0].magnitude} if values is None else _ends(limits),
+        _magnitudes(limits, curve=values is not None),
         {**chosen.settings, "frequencies": run.frequencies},
         magnitudes,
     )
-    found = _Found(run, limits, curve, bands, (*held, *assumed))
-    varied = {target.group, *(one.group for one in free)}
+    factor = assumed_factors(somewhere, varied, run).get(target.group, "")
+    found = _Found(run, limits, curve, bands, (*held, *assumed), factor)
     notes = (
         *(note for note in off if note.split()[0] not in varied),
         *run.remarks,
@@ -161,11 +156,7 @@ def sensitivity_command(
     print_table(*found.table())
     for reason in found.reasons():
         print_text(reason)
-    unit = "" if target.unit == "1" else f" {target.unit}"
-    shown = (
-        ("{magnitude:.4g}", unit) if values is None else ("{first:.4g} to {last:.4g}", f"{unit}, first and last point")
-    )
-    print_text(other.line("both signs excluded above ", *shown))
+    print_text(_other_limits(other, target.unit))
     print_notes(notes)
     print_written(written)
 
@@ -179,6 +170,7 @@ class _Found:
     curve: SensitivityCurve | None
     bands: tuple[LimitBands, ...]
     remarks: tuple[str, ...]
+    factor: str
 
     @property
     def parameter(self) -> str:
@@ -190,7 +182,9 @@ class _Found:
 
     @property
     def summary(self) -> str:
-        left_out = _REPLACED.get(self.parameter, ())
+        from renp.studies.sensitivity import REPLACED
+
+        left_out = REPLACED.get(self.parameter, ())
         return ", ".join(text for name, text in self.run.parts.items() if text and name not in left_out)
 
     def records(self) -> list[dict[str, Any]]:
@@ -215,9 +209,9 @@ class _Found:
         from renp.studies.figures.results import plot_curve, plot_limit
 
         if self.curve:
-            return plot_curve(self.run, self.curve, self.bands, self.remarks)
+            return plot_curve(self.run, self.curve, self.bands, self.remarks, self.factor)
         self._bounded("--plot")
-        return plot_limit(self.run, self.limits[0], self.bands[0] if self.bands else None, self.remarks)
+        return plot_limit(self.run, self.limits[0], self.bands[0] if self.bands else None, self.remarks, self.factor)
 
     def csv(self) -> bytes:
         """Return chi^2 against the coupling, or the curve, as CSV."""
@@ -254,7 +248,7 @@ class _Found:
             first = [_told_apart(self.values)[index]] if self.curve else []
             band = _band_columns(self.bands[index]).values() if self.bands else ()
             numbers = (limit.magnitude, *band)
-            rows.append((*first, repr(float(limit.level)), allowed, *(f"{number:.4g}" for number in numbers)))
+            rows.append((*first, repr(float(limit.level)), allowed, *map(_size, numbers)))
         return headings, rows
 
     def reasons(self) -> list[str]:
@@ -273,8 +267,36 @@ class _Found:
             raise ValueError(f"{option}: there is no limit to show: {limit.reason or 'no value is allowed'}")
 
 
-def _ends(limits: Sequence[Limit]) -> dict[str, float]:
-    return {"first": limits[0].magnitude, "last": limits[-1].magnitude}
+def _magnitudes(limits: Sequence[Limit], curve: bool = False) -> dict[str, Any]:
+    """Return the size of a limit, or of the first and last one of a curve, and why there is none."""
+    ends = (limits[0], limits[-1])
+    reason = next((limit.reason for limit in ends if limit.reason), "")
+    sizes = {"first": ends[0].magnitude, "last": ends[1].magnitude} if curve else {"magnitude": ends[0].magnitude}
+    return {**sizes, **({"reason": reason} if reason else {})}
+
+
+def _size(value: float) -> str:
+    return f"{value:.4g}" if isfinite(value) else "no limit"
+
+
+def _other_limits(other: OtherSetup, unit: str) -> str:
+    """Return the limits of the other set-up in a line, in words where there is none."""
+    if other.reason:
+        return other.line("", "")
+    found, here = (
+        [_size(numbers[name]) for name in numbers if name != "reason"] for numbers in (other.numbers, other.here)
+    )
+    where = ", first and last point" if len(found) > 1 else ""
+    why = f": {reason}" if (reason := other.numbers.get("reason")) else ""
+    if "no limit" not in found:
+        return other.words(
+            f"both signs excluded above {' to '.join(found)}{'' if unit == '1' else f' {unit}'}{where}", _both(here)
+        )
+    return other.words(f"{_both(found)}{where.replace(',', ' at the')}{why}", _both(here))
+
+
+def _both(sizes: Sequence[str]) -> str:
+    return " to ".join(sizes) if "no limit" not in sizes else " and ".join(dict.fromkeys(sizes))
 
 
 def _own_entries(group: ModelGroup, mass: str | None, width: str | None, propagator: str | None) -> list[str]:
@@ -301,6 +323,22 @@ def _at_mass(
     """Return the group with the mediator mass of a point of the curve, if that is what it runs over."""
     names = [c.name for c in group.couplings if c.kind == "mass" and parameter == "mediator_mass"]
     return {group.keyword: {**groups.get(group.keyword, {}), **dict.fromkeys(names, value)}} if names else {}
+
+
+def _without_mass(
+    group: ModelGroup, groups: Mapping[str, Mapping[str, Any]], mass: str | None, set_texts: Sequence[str]
+) -> dict[str, dict[str, Any]]:
+    """Return the groups without the mass that a curve runs over: a mass that was typed is refused, one of a UFO model gives way."""
+    names = [c.name for c in group.couplings if c.kind == "mass"]
+    typed = {text.partition("=")[0].strip() for text in set_texts}
+    options = [] if mass is None else ["--mass"]
+    options += [f"--set {name}" for name in (f"{group.keyword}.{name}" for name in names) if name in typed]
+    if options:
+        raise ValueError(f"{options[0]}: --along mediator_mass gives the masses, leave one of the two out")
+    kept = {name: dict(entries) for name, entries in groups.items()}
+    for name in names:
+        kept.get(group.keyword, {}).pop(name, None)
+    return kept
 
 
 def _simulated(limits: Sequence[Limit], toys: int, seed: int) -> tuple[LimitBands, ...]:

@@ -269,8 +269,12 @@ class Chosen:
 
     def groups(self, *more: str) -> tuple[dict[str, Any], tuple[str, ...]]:
         """Return the coupling groups and notes on them, see :func:`renp.cli.models.coupling_groups`; ``more`` as ``--set``."""
-        n = len(self.settings["masses"]) if "masses" in self.settings else 3
-        return coupling_groups([*self.set_texts, *more], self.model, n)
+        return coupling_groups([*self.set_texts, *more], self.model, self.number)
+
+    @property
+    def number(self) -> int:
+        """The number of neutrinos."""
+        return len(self.settings["masses"]) if "masses" in self.settings else 3
 
     def refuse(self, names: Sequence[str], why: str) -> None:
         """Raise ``ValueError`` if one of these settings was typed."""

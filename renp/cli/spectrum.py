@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from renp.cli.models import compared_values
 from renp.cli.notes import print_notes
 from renp.cli.other_setup import other_setup
 from renp.cli.outputs import CsvOption, PlotOption, check_outputs, print_written, write_outputs
@@ -35,7 +36,8 @@ def spectrum_command(
         typer.Option(
             metavar="NAME[=VALUE,VALUE,...]",
             help="Compare spectra that differ in a setting, one for each value (lists are separated by ';'); may be repeated for "
-            "all combinations. Without values go setup, atom, ordering, nature, oscillation, chain, polarisation, m1, intermediate, and "
+            "all combinations. A coupling or mass goes by GROUP.NAME, an element of a matrix by GROUP.NAME\\[i,j]. "
+            "Without values go setup, atom, ordering, nature, oscillation, chain, polarisation, m1, intermediate, and "
             "model: the weak current alone, each coupling group alone beside it, all of them.",
         ),
     ] = None,
@@ -61,6 +63,8 @@ def spectrum_command(
     Example:  renp spectrum --compare lightest_mass=0,0.05,0.1 --csv masses.csv
 
     Example:  renp spectrum --set 'electromagnetic.mu[1,1]=5e-11' --set 'tensor.t[1,1]=0.05' --compare model
+
+    Example:  renp spectrum --set vector.mass=1 --set vector.g_A=1 --compare 'vector.g_L[1,1]=0,2e-24,4e-24' --plot couplings.png
     """
     from renp.cli.ranges import parse_energy_range
     from renp.rates.labels import coupling_labels
@@ -107,24 +111,33 @@ def _asked(texts: Sequence[str], chosen: Chosen) -> dict[str, dict[str, Any] | l
     asked: dict[str, dict[str, Any] | list[str] | None] = {}
     for text in texts:
         typed, equals, listed = text.partition("=")
-        name = names.get(typed.strip(), typed.strip().replace("-", "_"))
-        if name not in EMISSION and name != MODEL:
-            raise ValueError(f"--compare: unknown setting {typed!r}, allowed are {', '.join((*EMISSION, MODEL))}")
+        entry = "." in typed
+        name = typed.strip() if entry else names.get(typed.strip(), typed.strip().replace("-", "_"))
+        if not entry and name not in EMISSION and name != MODEL:
+            allowed = f"{', '.join((*EMISSION, MODEL))}, or a coupling or mass as GROUP.NAME"
+            raise ValueError(f"--compare: unknown setting {typed!r}, allowed are {allowed}")
         if name in asked:
             raise ValueError(f"--compare: {name} is given twice, give all its values at once")
+        if entry and not equals:
+            raise ValueError(f"--compare {name}: expected {name}=VALUE,VALUE,...")
         chosen.refuse([name], f"--compare {name} gives the values, leave one of the two out")
         if not equals:
             asked[name] = None
             continue
         # Where one value is a list, its numbers stand between commas.
-        words = [word.strip() for word in listed.split(";" if name != MODEL and "," in EMISSION[name].metavar else ",")]
+        words = [
+            word.strip() for word in listed.split(";" if name in EMISSION and "," in EMISSION[name].metavar else ",")
+        ]
         if "" in words:
             raise ValueError(f"--compare {name}: expected VALUE,VALUE,..., got {listed!r}")
         if len(set(words)) < len(words):
             raise ValueError(f"--compare {name}: a value is given twice in {listed!r}")
-        asked[name] = (
-            words if name == MODEL else {word: EMISSION[name].read(f"--compare {name}", word) for word in words}
-        )
+        if entry:
+            asked[name] = compared_values(name, words, chosen.model, chosen.number, chosen.set_texts)
+        else:
+            asked[name] = (
+                words if name == MODEL else {word: EMISSION[name].read(f"--compare {name}", word) for word in words}
+            )
     return asked
 
 
@@ -136,10 +149,12 @@ def _compare(
     off: Sequence[str],
     files: Mapping[str, Path | None],
 ) -> None:
-    from renp.rates.comparison import MODEL, compare
+    from renp.rates.comparison import MODEL, compare, without_entry
     from renp.rates.labels import coupling_labels
     from renp.studies.figures.results import plot_comparison
 
+    for name in asked:
+        groups = without_entry(groups, name, chosen.model)
     found = compare(asked, omega=omega, model=chosen.model, **chosen.settings, **groups)
     labels = coupling_labels(chosen.model, groups)
     written = write_outputs(
@@ -163,7 +178,8 @@ def _compare(
     for label, one in zip(found.labels, found.spectra, strict=True):
         if one.remark:
             print_text(f"{label}: {one.remark}")
-    print_notes((*(off if MODEL not in found.compared else ()), *found.notes))
+    varied = {name.partition(".")[0] for name in found.compared}
+    print_notes((*(note for note in off if not {MODEL, note.split()[0]} & varied), *found.notes))
     print_written(written)
 
 

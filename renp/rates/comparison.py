@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 from typing import Any, Final, TypeVar
@@ -18,8 +18,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from renp.inputs.atoms import ATOMS
 from renp.inputs.oscillation import ORDERINGS, OSCILLATION_SETS
+from renp.inputs.parameters import ParameterName, check_distinct
 from renp.inputs.setups import SETUPS
-from renp.model import Model
+from renp.model import Model, ModelCoupling, shipped_model
 from renp.output.tables import csv_bytes
 from renp.rates.emission import EMISSION_SETTINGS, NATURES, POLARISATIONS, emission, split_settings
 from renp.rates.labels import differences, set_up
@@ -27,7 +28,7 @@ from renp.rates.spectra import Spectrum, spectrum
 from renp.rates.thresholds import default_energies
 from renp_generated.runtime.arguments import shown
 
-__all__ = ["USUAL", "Comparison", "compare", "compared_names"]
+__all__ = ["USUAL", "Comparison", "compare", "compared_names", "without_entry"]
 
 USUAL: Final[Mapping[str, tuple[str, ...]]] = {
     "setup": tuple(SETUPS),
@@ -84,6 +85,9 @@ class Comparison:
             given = [row[place] for row in self.values]
             if name == MODEL:
                 told = [_coupled(word) for word in given]
+            elif "." in name:
+                units = _entry(name, self.spectra[0].model)[1].units
+                told = [f"{name} = {word}{'' if units == '1' else f' {units}'}" for word in given]
             elif all(texts) and len(set(texts)) == len(set(given)):
                 told = texts
             else:
@@ -166,7 +170,9 @@ def compare(
     Parameters
     ----------
     over : names of settings of :func:`renp.rates.emission.emission`; as a mapping each with its values, or with a mapping from
-        words to values; ``None`` stands for the usual ones, see :data:`USUAL`. ``"model"`` compares the new couplings: ``"none"``, the
+        words to values; ``None`` stands for the usual ones, see :data:`USUAL`. A coupling, mass or choice of a group goes by its
+        name, ``"vector.mass"``, ``"vector.g_L[1,2]"`` or ``"vector.g_L[1,2].imag"``.
+        ``"model"`` compares the new couplings: ``"none"``, the
         name of each group that is set, ``"all"``.
     omega : photon energies [eV] of every spectrum, shape (count,). By default 400 that show all thresholds of all spectra; if
         these have no photon energies in common, as with other atoms, each has its own.
@@ -183,13 +189,22 @@ def compare(
     >>> four = compare({"ordering": None, "nature": ["dirac", "majorana"]}, lightest=0.01)
     >>> four.labels[-1], four.spectra[-1].oscillation
     ('inverted ordering, Majorana neutrinos', 'nufit-6.0-io')
+    >>> compare({"vector.g_L[1,1]": [0, 2e-24]}, vector={"mass": 1.0, "g_A": 1.0}).labels
+    ('vector.g_L[1,1] = 0', 'vector.g_L[1,1] = 2e-24')
     """
     asked = {over: None} if isinstance(over, str) else over if isinstance(over, Mapping) else dict.fromkeys(over)
     settings, groups = split_settings(settings, model, EMISSION_SETTINGS, ["lightest", "omega"])
     if "lightest" in settings:
         settings["lightest_mass"] = settings.pop("lightest")
     groups = {name: group for name, group in groups.items() if group is not None}
-    axes = {name: _values(name, values, groups) for name, values in asked.items()}
+    entries = [name for name in asked if isinstance(name, str) and "." in name]
+    parsed = {name: _entry(name, model) for name in entries}
+    check_distinct("compare", [(name, one) for name, (one, _) in parsed.items()])
+    for name in entries:
+        if _is_set(groups, parsed[name][0]):
+            raise ValueError(f"{name}: compare gives the values, leave one of the two out")
+    known = {**{name.partition(".")[0]: None for name in entries}, **groups}
+    axes = {name: _values(name, values, known) for name, values in asked.items()}
     if not axes:
         raise ValueError(f"compare: give a setting to compare, allowed are {', '.join(compared_names())}")
     for name in axes:
@@ -198,7 +213,7 @@ def compare(
     if (number := prod(len(values) for values in axes.values())) > _MOST:
         raise ValueError(f"compare: {number} spectra are too many for one picture, at most {_MOST} can be told apart")
     chosen = [dict(zip(axes, combination, strict=True)) for combination in product(*axes.values())]
-    own = [_settings(axes, one, settings, groups) for one in chosen]
+    own = [_settings(axes, one, settings, groups, parsed) for one in chosen]
     grids = [omega] * len(own) if omega is not None else _energies(chosen, own, model)
     spectra = [
         _named(one, spectrum, omega=grid, model=model, **kept)
@@ -209,8 +224,9 @@ def compare(
 
 def _values(name: str, values: Iterable[Any] | Mapping[str, Any] | None, groups: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of a compared setting by the words for them."""
-    if name not in compared_names():
-        raise ValueError(f"compare: unknown setting {shown(name)}, allowed are {', '.join(compared_names())}")
+    if name not in compared_names() and not (isinstance(name, str) and "." in name):
+        allowed = f"{', '.join(compared_names())}, or a coupling or mass as GROUP.NAME"
+        raise ValueError(f"compare: unknown setting {shown(name)}, allowed are {allowed}")
     if name == MODEL:
         return _subsets(values, groups)
     if values is None:
@@ -250,16 +266,120 @@ def _coupled(word: str) -> str:
     return {NONE: "weak current alone", ALL: "all new couplings"}.get(word, word)
 
 
+_Entries = Mapping[str, tuple[ParameterName, ModelCoupling]]
+
+
 def _settings(
     axes: Mapping[str, Mapping[str, Any]],
     words: Mapping[str, str],
     settings: Mapping[str, Any],
     groups: Mapping[str, Any],
+    entries: _Entries,
 ) -> dict[str, Any]:
     """Return the settings and coupling groups of one spectrum."""
     values = {name: axes[name][word] for name, word in words.items()}
-    on = values.pop(MODEL, tuple(groups))
-    return {**settings, **values, **{name: group for name, group in groups.items() if name in on}}
+    compared = {name: values.pop(name) for name in entries}
+    on = values.pop(MODEL, tuple({**groups, **{name.partition(".")[0]: None for name in entries}}))
+    own = {**settings, **values}
+    masses = own.get("masses")
+    n = 3 if masses is None else len(masses)
+    there = {name: group for name, group in groups.items() if name in on}
+    for name, value in compared.items():
+        keyword = name.partition(".")[0]
+        if keyword in on:
+            there[keyword] = _with_entry(name, there.get(keyword) or {}, value, *entries[name], n)
+    return {**own, **there}
+
+
+_MATRICES: Final = ("matrix", "general")
+
+
+def _entry(name: str, model: Model | None) -> tuple[ParameterName, ModelCoupling]:
+    """Return what the name of a coupling, mass or choice says, and what it names."""
+    parsed = ParameterName.parse(name)
+    if parsed is None or "." not in parsed.base:
+        raise ValueError(f"compare: expected GROUP.NAME or GROUP.NAME[i,j], got {shown(name)}")
+    keyword, _, key = parsed.base.partition(".")
+    group = (model or shipped_model()).group(keyword)
+    try:
+        coupling = group[key]
+    except KeyError:
+        allowed = ", ".join(c.name for c in group.couplings)
+        raise ValueError(f"compare: {keyword} has no entry {key!r}, allowed are {allowed}") from None
+    if coupling.kind in _MATRICES and len(parsed.indices) != 2:
+        raise ValueError(f"compare: {parsed.base} is a matrix, compare an element, {parsed.base}[i,j]")
+    if coupling.kind not in _MATRICES and (parsed.indices or parsed.part):
+        raise ValueError(f"compare: {parsed.base} is no matrix, it has neither elements nor parts")
+    return replace(parsed, hermitian=coupling.kind == "matrix"), coupling
+
+
+def _is_set(groups: Mapping[str, Any], parsed: ParameterName) -> bool:
+    keyword, _, key = parsed.base.partition(".")
+    group = groups.get(keyword) or {}
+    if not parsed.indices:
+        return key in group
+    given = np.asarray(group.get(key, 0.0))
+    i, j = (index - 1 for index in parsed.indices)
+    if given.ndim != 2 or max(i, j) >= min(given.shape):
+        return False
+    return bool(getattr(given[i, j], parsed.part) if parsed.part else given[i, j])
+
+
+def without_entry(groups: Mapping[str, Any], name: str, model: Model | None = None) -> dict[str, Any]:
+    """Return coupling groups without an entry, or with zero for an element of a matrix; names of settings change nothing.
+
+    Example
+    -------
+    >>> without_entry({"vector": {"mass": 1.0, "g_A": 1.0}}, "vector.mass")
+    {'vector': {'g_A': 1.0}}
+    """
+    if "." not in name:
+        return dict(groups)
+    parsed, coupling = _entry(name, model)
+    keyword = parsed.base.partition(".")[0]
+    if not _is_set(groups, parsed):
+        return dict(groups)
+    kept = dict(groups[keyword])
+    value = kept.pop(coupling.name)
+    if parsed.indices:
+        i, j = (index - 1 for index in parsed.indices)
+        number = complex(value[i, j])
+        rest = {"": 0, "real": 1j * number.imag, "imag": number.real}[parsed.part]
+        kept[coupling.name] = _with_element(value, i, j, rest, parsed.hermitian)
+    return {**groups, keyword: kept}
+
+
+def _with_element(matrix: ArrayLike, i: int, j: int, value: complex, hermitian: bool) -> NDArray[np.complex128]:
+    changed = np.array(matrix, dtype=complex)
+    changed[i, j] = value
+    if hermitian:
+        changed[j, i] = np.conj(value)
+    return changed
+
+
+def _with_entry(
+    name: str, group: Mapping[str, Any], value: Any, parsed: ParameterName, coupling: ModelCoupling, n: int
+) -> dict[str, Any]:
+    """Return a coupling group with a value for one of its entries."""
+    if coupling.kind == "choice":
+        if value not in coupling.choices:
+            raise ValueError(f"compare: {name}: found {shown(value)}, allowed are {', '.join(coupling.choices)}")
+        return {**group, coupling.name: value}
+    found = np.asarray(value)
+    if found.ndim or found.dtype.kind not in "iufc" or not np.isfinite(found):
+        raise ValueError(f"compare: {name}: expected finite numbers, got {shown(value)}")
+    number = complex(found)
+    real = coupling.kind not in _MATRICES or parsed.part or (parsed.hermitian and len({*parsed.indices}) == 1)
+    if real and number.imag:
+        raise ValueError(f"compare: {name}: it is real, got {shown(value)}")
+    if not parsed.indices:
+        return {**group, coupling.name: number.real}
+    matrix = np.array(group.get(coupling.name, np.zeros((n, n))))
+    if max(parsed.indices) > len(matrix):
+        raise ValueError(f"compare: {name}: there are {len(matrix)} neutrinos")
+    i, j = (index - 1 for index in parsed.indices)
+    element = complex(matrix[i, j]) + number * (1j if parsed.part == "imag" else 1)
+    return {**group, coupling.name: _with_element(matrix, i, j, element, parsed.hermitian)}
 
 
 def _energies(

@@ -28,6 +28,8 @@ from renp_generated.runtime.arguments import shown
 
 __all__ = [
     "RatePolynomial",
+    "assumed_couplings",
+    "assumed_factors",
     "completed_groups",
     "counts_at",
     "rate_polynomial",
@@ -264,6 +266,45 @@ def completed_groups(
         for matrix in matrices(run.model, name):
             group.setdefault(matrix, np.zeros((len(run.masses), len(run.masses))))
     return given
+
+
+def assumed_factors(groups: Mapping[str, Group | None], needed: set[str], run: Experiment) -> dict[str, str]:
+    """Return the electron coupling that :func:`completed_groups` takes as 1, by the coupling group where there is one.
+
+    Example
+    -------
+    >>> from renp import experiment
+    >>> assumed_factors({"vector": {"mass": 1.0}}, {"vector"}, experiment())
+    {'vector': 'g_A'}
+    """
+    return {
+        keyword: coupling.name
+        for keyword, entries in completed_groups(groups, needed, run).items()
+        for coupling in run.model.group(keyword).couplings
+        if coupling.line == "electron" and coupling.name in entries and coupling.name not in (groups.get(keyword) or {})
+    }
+
+
+def assumed_couplings(groups: Mapping[str, Group | None], needed: set[str], run: Experiment) -> tuple[str, ...]:
+    """Return a sentence for each electron coupling that :func:`completed_groups` takes as 1.
+
+    Example
+    -------
+    >>> from renp import experiment
+    >>> for text in assumed_couplings({"vector": {"mass": 1.0}}, {"vector"}, experiment()):
+    ...     print(text)
+    vector.g_A = 1, since no electron coupling that opens the M1 pair step is set: numbers are those of the product with it
+    """
+    found = []
+    for keyword, name in assumed_factors(groups, needed, run).items():
+        given = groups.get(keyword) or {}
+        set_ones = [c.name for c in run.model.group(keyword).couplings if c.line == "electron" and c.name in given]
+        idle = f" ({' and '.join(set_ones)} {'opens' if len(set_ones) == 1 else 'open'} none)" if set_ones else ""
+        found.append(
+            f"{keyword}.{name} = 1, since no electron coupling that opens the {run.pair_step} pair step is set{idle}: "
+            "numbers are those of the product with it"
+        )
+    return tuple(found)
 
 
 def counts_at(

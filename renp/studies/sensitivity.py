@@ -26,6 +26,7 @@ from renp_generated.runtime.arguments import shown
 
 __all__ = [
     "CURVE_PARAMETERS",
+    "REPLACED",
     "SensitivityCurve",
     "SetUp",
     "default_frequencies",
@@ -50,6 +51,13 @@ CURVE_PARAMETERS: Final[dict[str, str]] = {
 }
 """What a sensitivity curve can run over, with units; ``events`` is the total expected without new couplings."""
 
+REPLACED: Final[Mapping[str, tuple[str, ...]]] = {
+    "mediator_mass": (),
+    "lightest_mass": ("lightest_mass", "masses"),
+    "exposure_days": ("exposure_days",),
+    "events": ("exposure_days", "reference_rate"),
+}
+"""Settings, and what follows from them, that a parameter of a curve replaces; ``mediator_mass`` the mass of the group."""
 
 _OWN_SETTINGS: Final = ("coupling", "level", "profile", "background")
 
@@ -176,7 +184,7 @@ def sensitivity_curve(
 
     Raises
     ------
-    ValueError : a coupling or parameter is unknown, or an argument is out of range.
+    ValueError : a coupling or parameter is unknown, an argument is out of range, or a setting gives what the curve runs over.
     TypeError : a setting is unknown.
 
     Example
@@ -193,6 +201,9 @@ def sensitivity_curve(
     bad = points[(points < 0) if parameter == "lightest_mass" else (points <= 0)]
     if points.ndim != 1 or points.size == 0 or bad.size:
         raise ValueError(f"{parameter}: expected a list of finite values {least}, got {shown(values)}")
+    for name in REPLACED[parameter]:
+        if settings.get(name) is not None:
+            raise ValueError(f"{name}: {parameter} gives the values, leave one of the two out")
     if parameter in ("exposure_days", "events"):
         one_set_up = set_up(target, profile, model, settings)
         run = one_set_up[0]
@@ -200,6 +211,8 @@ def sensitivity_curve(
     else:
         mass = "" if parameter == "lightest_mass" else _mediator_mass(target, model)
         group = as_group(target.group, settings.get(target.group)) if mass else {}
+        if mass in group:
+            raise ValueError(f"{target.group}.{mass}: {parameter} gives the values, leave one of the two out")
         moved = (
             {target.group: {**group, mass: value}} if mass else {"lightest_mass": value} for value in points.tolist()
         )

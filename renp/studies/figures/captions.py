@@ -6,7 +6,7 @@ In: paragraphs. Out: lines below the axes of a Matplotlib figure, which cover no
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,16 +30,36 @@ _LONG: Final = 45
 
 
 def mathtext(text: str) -> str:
-    r"""Return a line with its units as they are printed.
+    r"""Return a line with its units, powers of ten and symbols as they are printed.
 
     Example
     -------
-    >>> print(mathtext("mu[1,1] = 1e-11 mu_B, r2[1,1] = 1e-31 cm^2"))
-    mu[1,1] = 1e-11 $\mu_B$, r2[1,1] = 1e-31 cm$^{2}$
+    >>> print(mathtext("mu[1,1] = 1e-11 mu_B, r2[1,1] = 2.5e-31 cm^2"))
+    mu[1,1] = $10^{-11}$ $\mu_B$, r2[1,1] = $2.5 \times 10^{-31}$ cm$^{2}$
+    >>> print(mathtext("nu_e of 1e+06 eV, d sigma/dT"))
+    $\nu_e$ of $10^{6}$ eV, $d\sigma/dT$
     """
     parts = re.split(r"(\$[^$]*\$)", text)
-    parts[::2] = [re.sub(r"\^(-?\d+)", r"$^{\1}$", re.sub(r"\bmu_B\b", r"$\\mu_B$", part)) for part in parts[::2]]
+    for pattern, printed in _PRINTED:
+        parts[::2] = [re.sub(pattern, printed, part) for part in parts[::2]]
+        parts = re.split(r"(\$[^$]*\$)", "".join(parts))
     return "".join(parts)
+
+
+def _power_of_ten(number: re.Match[str]) -> str:
+    power = f"10^{{{int(number[2])}}}"
+    return f"${power}$" if number[1] == "1" else rf"${number[1]} \times {power}$"
+
+
+_PRINTED: Final[tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...]] = (
+    (r"\bmu_B\b", r"$\\mu_B$"),
+    (r"\bnu_(e|mu|tau)\b", lambda found: r"$\nu_e$" if found[1] == "e" else rf"$\nu_\{found[1]}$"),
+    (r"\bd sigma/dT\b", r"$d\\sigma/dT$"),
+    (r"\bomega_0\b", r"$\\omega_0$"),
+    (r"(?<![\w.])(\d+(?:\.\d+)?)e([+-]?\d+)(?=j|\b)", _power_of_ten),
+    (r"\^(-?\d+)", r"$^{\1}$"),
+)
+"""What is printed otherwise than it is typed."""
 
 
 def level_in_words(level: float) -> str:
@@ -53,7 +73,9 @@ def level_in_words(level: float) -> str:
     return f"{100 * level:.10g}% C.L."
 
 
-def caption(figure: Figure, *paragraphs: str, entries: bool | Mapping[str, Any] = False) -> None:
+def caption(
+    figure: Figure, *paragraphs: str, entries: bool | Mapping[str, Any] = False, keep_close: bool = False
+) -> None:
     """Write paragraphs below the axes, the figure growing by as much, with ``entries`` the legend of all its axes too.
 
     Parameters
@@ -61,6 +83,7 @@ def caption(figure: Figure, *paragraphs: str, entries: bool | Mapping[str, Any] 
     figure : complete but for this.
     paragraphs : lines are broken between words.
     entries : whether the legend of all axes follows, in which curves that coincide have one entry; or its handles by name.
+    keep_close : see :func:`renp.studies.figures.curves.merge_coinciding`.
 
     Example
     -------
@@ -79,7 +102,7 @@ def caption(figure: Figure, *paragraphs: str, entries: bool | Mapping[str, Any] 
     text = "\n".join(mathtext(fill(text, width, break_on_hyphens=False)) for text in paragraphs if text)
     shown: dict[str, Any] = {} if isinstance(entries, bool) else dict(entries)
     for axes in figure.axes if entries is True else ():
-        merge_coinciding(axes)
+        merge_coinciding(axes, keep_close=keep_close)
         for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
             shown.setdefault(label, handle)
     columns = 2 if max((len(label) for label in shown), default=0) < _LONG else 1

@@ -165,7 +165,8 @@ def plot_spectra(panels: Sequence[Panel], *paragraphs: str, entries: bool = Fals
     Parameters
     ----------
     panels : from top to bottom; they share both axes, or the vertical one if their photon energies have none in common. Each
-        curve of a panel has its own colour and dash pattern; curves that coincide are one, named after all of them.
+        curve of a panel has its own colour and dash pattern; equal curves are one, named after all of them, and one that is
+        close to another says how close.
     paragraphs : below the plot.
     entries : whether the legend stands below the plot too, not in the panels.
 
@@ -206,13 +207,13 @@ def plot_spectra(panels: Sequence[Panel], *paragraphs: str, entries: bool = Fals
                 say(axes, "\n".join(dict.fromkeys(curve.remark for _, curve in panel.curves)))
             _mark(axes, panel)
             if not entries and any(label for label, _ in panel.curves):
-                legend(axes, loc="best", title=panel.heading or None, alignment="left")
+                legend(axes, loc="best", title=panel.heading or None, alignment="left", keep_close=True)
             elif panel.heading:
                 axes.text(0.03, 0.06, panel.heading, transform=axes.transAxes)
             if axes is rows[-1] or not shared:
                 axes.set_xlabel(r"photon energy $\omega$ [eV]")
         if paragraphs or entries:
-            caption(figure, *paragraphs, entries=entries)
+            caption(figure, *paragraphs, entries=entries, keep_close=True)
     return figure
 
 

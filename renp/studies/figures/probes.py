@@ -79,7 +79,9 @@ def _curves(axes: Axes, name: str, table: ProbeTable) -> None:
             axes.set_ylim(0, 1.1 * float(y.max()) or 1.0)
             axes.set_xlim(0, 1.1 * float(x.max()))
         else:
-            axes.plot(x, np.where(y > 0, y, np.nan), label=mathtext(LABELS[key]) if index else "total", **look(index))
+            axes.plot(
+                x, np.where(y > 0, y, np.nan), label=LABELS[key].partition(" [")[0] if index else "total", **look(index)
+            )
     shown = np.array([table.columns[key] for key in drawn], dtype=float)
     if name != "boson_line":
         if (shown > 0).any():

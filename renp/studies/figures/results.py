@@ -27,7 +27,7 @@ from renp.studies.figures.curves import COLOURS, look
 from renp.studies.figures.panels import OMEGA_LABEL, WEAK_LABEL, subplots
 from renp.studies.figures.plotting import Panel, fit_ticks, mark_thresholds, plot_spectra, say, style
 from renp.studies.identification import Identification
-from renp.studies.sensitivity import SensitivityCurve
+from renp.studies.sensitivity import REPLACED, SensitivityCurve
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -202,7 +202,9 @@ def plot_fit(found: FitResult) -> Figure:
     return figure
 
 
-def plot_limit(run: Experiment, limit: Limit, bands: LimitBands | None = None, notes: Sequence[str] = ()) -> Figure:
+def plot_limit(
+    run: Experiment, limit: Limit, bands: LimitBands | None = None, notes: Sequence[str] = (), factor: str = ""
+) -> Figure:
     """Draw ``chi^2`` against the coupling with the line of the level, and the limits of simulated experiments.
 
     Parameters
@@ -211,6 +213,7 @@ def plot_limit(run: Experiment, limit: Limit, bands: LimitBands | None = None, n
     limit : a limit that is bounded.
     bands : of simulated experiments.
     notes : lines for the legend.
+    factor : the electron coupling that was taken as 1, so that the limit is one on the product with it.
 
     Raises
     ------
@@ -239,14 +242,18 @@ def plot_limit(run: Experiment, limit: Limit, bands: LimitBands | None = None, n
         )
         axes.set_xlim(scan.values[0], scan.values[-1])
         axes.set_ylim(0, 2.5 * limit.threshold)
-        axes.set_xlabel(f"{limit.coupling}{_unit(limit.coupling)}")
+        axes.set_xlabel(_product(limit.coupling, factor))
         axes.set_ylabel(r"$\chi^2$")
         caption(figure, set_up(run), *notes, entries=True)
     return figure
 
 
 def plot_curve(
-    run: Experiment, curve: SensitivityCurve, bands: Sequence[LimitBands] = (), notes: Sequence[str] = ()
+    run: Experiment,
+    curve: SensitivityCurve,
+    bands: Sequence[LimitBands] = (),
+    notes: Sequence[str] = (),
+    factor: str = "",
 ) -> Figure:
     """Draw limits along a parameter, with the bands of simulated experiments.
 
@@ -256,6 +263,7 @@ def plot_curve(
     curve : the limits.
     bands : one for each of them, or none.
     notes : lines for the legend.
+    factor : the electron coupling that was taken as 1, so that the limit is one on the product with it.
 
     Raises
     ------
@@ -306,9 +314,9 @@ def plot_curve(
         finite = np.concatenate([np.asarray(numbers)[np.isfinite(numbers)] for numbers in shown])
         axes.set_ylim(finite.min() / 2, finite.max() * 2)
         axes.set_xlabel(_AXES[curve.parameter])
-        axes.set_ylabel(f"size of {first.coupling}{_unit(first.coupling)}")
+        axes.set_ylabel(f"size of {_product(first.coupling, factor)}")
         caption(
-            figure, set_up(run, without=_decided_by(curve.parameter)), f"{level_in_words(first.level)} limits", *notes,
+            figure, set_up(run, without=REPLACED[curve.parameter]), f"{level_in_words(first.level)} limits", *notes,
             *_gaps(curve), entries=True,
         )  # fmt: skip
     return figure
@@ -424,8 +432,10 @@ def _gaps(curve: SensitivityCurve) -> list[str]:
     ]
 
 
-def _decided_by(parameter: str) -> tuple[str, ...]:
-    return ("exposure_days", "reference_rate") if parameter == "events" else (parameter,)
+def _product(coupling: Coupling, factor: str) -> str:
+    """Return what a limit is on: a coupling, or its product with the electron's, with the unit."""
+    name = str(coupling).removeprefix(f"{coupling.group}.")
+    return f"{coupling.group}.{f'{factor} × ' if factor else ''}{name}{_unit(coupling)}"
 
 
 def _unit(coupling: Coupling) -> str:

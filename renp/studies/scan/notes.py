@@ -10,9 +10,8 @@ from typing import Any, Final
 import numpy as np
 
 from renp.model import shipped_model
-from renp.rates.channels import electron_couplings
 from renp.rates.idle import idle_couplings, nothing_emitted
-from renp.statistics.rate_polynomial import completed_groups
+from renp.statistics.rate_polynomial import assumed_couplings, completed_groups
 from renp.studies.scan.compute import groups_at, run_at
 from renp.studies.scan.grid import Axis, Study
 
@@ -40,11 +39,7 @@ def set_up(study: Study) -> tuple[str, ...]:
     if study.model == shipped_model():
         lines.append(f"all shipped interactions: {', '.join(study.model.keywords)}")
     given = _groups(study, {axis.parameter: axis.values[0] for axis in study.outer})
-    for keyword in given:
-        openers = electron_couplings(study.model, keyword, pair_step=run.pair_step)
-        if openers and not any(name in given[keyword] for name in openers):
-            lines.append(f"{keyword}.{openers[0]} = 1, as no electron coupling that opens the pair step is set")
-    return tuple(lines)
+    return *lines, *assumed_couplings(given, set(), run)
 
 
 def notes(study: Study) -> tuple[str, ...]:

@@ -440,6 +440,10 @@ def test_sensitivity_runs_along_a_parameter() -> None:
         ("tensor.t[1,1] --mass 3", "--mass: tensor couplings have no mediator mass"),
         ("tensor.t[1,1] --along mediator_mass=1:3:4", "tensor couplings have no mediator mass"),
         ("vector.g_L[1,1] --mass 1 --along mediator_mass=1:9:3", "--mass: --along mediator_mass gives the masses"),
+        (
+            "vector.g_L[1,1] --set vector.mass=1 --along mediator_mass=1:9:3",
+            "--set vector.mass: --along mediator_mass gives the masses, leave one of the two out",
+        ),
         ("nonsense", "expected a name like"),
         ("tensor.t[1,1] --level 2", "between 0 and 1, got 2.0"),
         ("tensor.t[1,1] --along weather=1:2:3", "--along: expected"),

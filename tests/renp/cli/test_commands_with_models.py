@@ -122,7 +122,7 @@ def test_the_command_line_gives_the_numbers_of_python() -> None:
     found = answer("sensitivity", *words)
     assert found["intervals"] == [list(interval) for interval in limit.intervals]
     assert found["notes"] == [
-        "axial_boson.c_A = 1, since no electron coupling is set: numbers are those of the product with it"
+        "axial_boson.c_A = 1, since no electron coupling that opens the M1 pair step is set: numbers are those of the product with it"
     ]
     profiled = answer("sensitivity", *words, "--profile", "axial_boson.d_A[1,1]", "--background", "5,4,3")
     python = renp.sensitivity(
@@ -295,6 +295,11 @@ def test_a_coupling_that_adds_nothing_is_announced() -> None:
     text = run("events", *sets("vector.mass=1", "vector.g_L[1,1]=1e-20")).stdout
     assert "note: vector.g_L[1,1]: the electron coupling that opens the M1 pair step, g_A or g_V, is zero" in text
     assert "scalar.y_P = 1, since" in run("sensitivity", "scalar.y_S_nu[1,1]", "--mass", "1").stdout
+    idle = run("sensitivity", "scalar.y_S_nu[1,1]", "--mass", "1", "--set", "scalar.y_S=1").stdout
+    assert (
+        "scalar.y_P = 1, since no electron coupling that opens the M1 pair step is set (y_S opens none): numbers are"
+        in " ".join(idle.split())
+    )
     assert "since" not in run("sensitivity", "scalar.y_S_nu[1,1]", "--mass", "1", "--set", "scalar.y_P=1").stdout
 
 

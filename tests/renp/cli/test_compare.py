@@ -69,9 +69,46 @@ def test_what_is_closed_at_these_energies_is_told() -> None:
     )
 
 
+def test_a_coupling_and_a_mass_are_compared(tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    result = run(
+        "--set", "vector.g_A=1", "--compare", "vector.g_L[1,2]=0,2e-24j", "--compare", "vector.mass=1,2", "--omega", "1.06:1.07:2",
+        "--csv", str(target), "--model", "vector",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.stderr
+    rows = list(csv.DictReader(io.StringIO(target.read_text())))
+    assert list(rows[0]) == ["vector.g_L[1,2]", "vector.mass", "omega_eV", "I"]
+    for row in rows:
+        matrix = np.zeros((3, 3), dtype=complex)
+        matrix[0, 1] = complex(row["vector.g_L[1,2]"])
+        matrix[1, 0] = matrix[0, 1].conjugate()
+        group = {"mass": float(row["vector.mass"]), "g_A": 1.0, "g_L": matrix}
+        there = renp.spectrum(omega=[float(row["omega_eV"])], model=renp.Model("vector"), vector=group)
+        assert [float(row["I"])] == there.I.tolist()
+    assert len({row["I"] for row in rows}) > 2
+    assert "off" not in run("--model", "tensor", "--compare", "tensor.t[1,1]=0,0.05").stdout
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
+        (["vector.mass"], "--compare vector.mass: expected vector.mass=VALUE,VALUE,..."),
+        (["vector.mass=1,x"], "--compare 'vector.mass=x': found 'x'; allowed are numbers"),
+        (
+            ["victor.mass=1,2"],
+            "--compare 'victor.mass=1': there is no group 'victor' to set; allowed are electromagnetic",
+        ),
+        (["vector.maas=1,2"], "--compare 'vector.maas=1': vector has no entry 'maas'; allowed are mass"),
+        (["vector.g_L=1,2"], "vector.g_L is a matrix, set its elements"),
+        (
+            ["vector.mass=1,2", "--set", "vector.mass=3"],
+            "--set 'vector.mass=3': --compare vector.mass gives the values, leave one of the two out",
+        ),
+        (
+            ["tensor.t[1,2]=1,2", "--set", "tensor.t[2,1]=0.1"],
+            "--set 'tensor.t[2,1]=0.1': --compare tensor.t[1,2] gives the values, leave one of the two out",
+        ),
+        (["tensor.t[1,2]=1,2", "--compare", "tensor.t[2,1]=1,2"], "are the same parameter, give it once"),
         (["exposure_days=1"], "--compare: unknown setting 'exposure_days', allowed are setup, atom, lightest_mass, "),
         (["natur"], "--compare: unknown setting 'natur', allowed are setup"),
         (["nature="], "--compare nature: expected VALUE,VALUE,..., got ''"),

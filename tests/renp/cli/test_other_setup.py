@@ -80,6 +80,42 @@ def test_a_curve_stands_beside_the_ends_of_the_other_one() -> None:
     assert line in joined(run(*words))
 
 
+@pytest.mark.parametrize(
+    ("words", "lines"),
+    [
+        (
+            ("scalar.y_S_nu[1,1]", "--mass", "1"),
+            ["derived set-up: no limit: the atomic tensor lets nothing of it through (papers: {here:.4g})"],
+        ),
+        (
+            ("scalar.y_S_nu[1,1]", "--mass", "1", "--setup", "derived"),
+            ["-inf to inf no limit", "papers' set-up: both signs excluded above {there:.4g} (derived: no limit)"],
+        ),
+        (
+            ("scalar.y_S_nu[1,1]", "--along", "mediator_mass=1:2:2"),
+            [
+                "derived set-up: no limit at the first and last point: the atomic tensor lets nothing of it through (papers: "
+            ],
+        ),
+        (
+            (MOMENT, "--nature", "majorana"),
+            [
+                "no limit: for Majorana neutrinos it drops out: only the antisymmetric, imaginary part counts derived set-up: "
+                "no limit: for Majorana neutrinos it drops out: only the antisymmetric, imaginary part counts (papers: no limit)"
+            ],
+        ),
+    ],
+)
+def test_no_limit_is_said_in_words(words: tuple[str, ...], lines: list[str]) -> None:
+    printed, found = joined(run("sensitivity", *words)), report("sensitivity", *words)
+    one = found[0] if isinstance(found, list) else found
+    numbers = {"here": one["magnitude"], "there": one["other_setup"].get("magnitude")}
+    for line in lines:
+        assert line.format(**{name: number for name, number in numbers.items() if number is not None}) in printed
+    assert "above inf" not in printed
+    assert one["reason"] or one["other_setup"]["reason"]
+
+
 @pytest.mark.parametrize(("setup", "other"), BOTH)
 def test_identification_gives_the_discovery_significance_in_both(setup: str, other: str) -> None:
     words = ("identify", "--set", f"{MOMENT}=5e-11", "--hypothesis", "electromagnetic.mu", "--setup", setup)

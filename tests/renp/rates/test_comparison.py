@@ -86,9 +86,12 @@ def test_the_picture_has_a_panel_for_each_set_of_thresholds(four: Comparison) ->
             np.testing.assert_array_equal(drawn[name], one.I)
     assert four.common in figure.legends[0].get_title().get_text()
     assert figure_bytes(figure, "png") == figure_bytes(plot_comparison(four), "png")
-    # At a small mass the natures are one to the eye, and the legend says so.
+    # At a small mass the natures are one to the eye but not equal, and the legend says so.
     light = plot_comparison(renp.compare("nature", lightest=0.001))
-    assert [text.get_text() for text in light.legends[0].get_texts()] == ["Dirac and Majorana neutrinos"]
+    assert [text.get_text() for text in light.legends[0].get_texts()] == [
+        "Dirac neutrinos",
+        "Majorana neutrinos\n≈ Dirac neutrinos, within 0.48% of the largest value",
+    ]
     # Many sets of thresholds share a panel, and mark their own.
     masses = plot_comparison(renp.compare({"lightest_mass": [0.0, 0.005, 0.01, 0.015]}))
     assert len(masses.axes) == 1
@@ -127,3 +130,44 @@ def test_wrong_wishes_are_one_clear_line(over: Any, settings: dict[str, Any], me
 def test_a_lone_word_is_no_list() -> None:
     with pytest.raises(TypeError, match="compare: nature: expected a list of values, got 'dirac'"):
         renp.compare({"nature": "dirac"})
+
+
+def test_an_entry_of_a_group_is_compared_as_it_is_set() -> None:
+    group: dict[str, Any] = {"mass": 1.0, "g_A": 1.0, "g_L": np.diag([0, 0, 3e-24])}
+    found = renp.compare(
+        {"vector.g_L[2,1].imag": [0.0, 2e-24], "vector.propagator": ["feynman", "unitary"]}, vector=group
+    )
+    assert found.labels[3] == "vector.g_L[2,1].imag = 2e-24, vector.propagator = unitary"
+    matrix = np.diag([0, 0, 3e-24]).astype(complex)
+    matrix[1, 0], matrix[0, 1] = 2e-24j, -2e-24j
+    there = renp.spectrum(omega=found.spectra[3].omega, vector={**group, "g_L": matrix, "propagator": "unitary"})
+    np.testing.assert_array_equal(found.spectra[3].I, there.I)
+    assert not group["g_L"][1, 0]
+    alone = renp.compare({"model": ["none", "tensor"], "tensor.t[1,1]": [0.05]}, omega=[1.06])
+    assert alone.spectra[0].I < alone.spectra[1].I
+
+
+@pytest.mark.parametrize(
+    ("over", "message"),
+    [
+        ({"vector.mass": [1, 2]}, "vector.mass: compare gives the values, leave one of the two out"),
+        ({"vector.g_L[1,1]": [1e-24]}, "vector.g_L[1,1]: compare gives the values, leave one of the two out"),
+        ({"vector.g_L": [1e-24]}, "compare: vector.g_L is a matrix, compare an element, vector.g_L[i,j]"),
+        ({"vector.g_A[1,1]": [1.0]}, "compare: vector.g_A is no matrix, it has neither elements nor parts"),
+        ({"vector.x": [1.0]}, "compare: vector has no entry 'x', allowed are mass, "),
+        ({"x.y": [1.0]}, "unknown coupling group 'x': allowed are electromagnetic, "),
+        ({"vector.": [1.0]}, "compare: expected GROUP.NAME or GROUP.NAME[i,j], got 'vector.'"),
+        ({"vector.g_V": [float("nan")]}, "vector.g_V: expected finite numbers, got nan"),
+        ({"vector.g_V": [1j]}, "vector.g_V: it is real, got 1j"),
+        ({"vector.g_V": [None]}, "vector.g_V: expected finite numbers, got None"),
+        ({"vector.g_L[2,2]": [1j]}, "vector.g_L[2,2]: it is real, got 1j"),
+        ({"vector.g_L[5,1]": [1.0]}, "vector.g_L[5,1]: there are 3 neutrinos"),
+        ({"vector.propagator": ["x"]}, "vector.propagator: found 'x', allowed are feynman, unitary"),
+        ({"vector.g_V": None}, "vector.g_V has no usual values, give them"),
+    ],
+)
+def test_a_wrong_entry_is_one_line(over: Any, message: str) -> None:
+    group = {"mass": 1.0, "g_A": 1.0, "g_L": np.diag([1e-24, 0, 0])}
+    with pytest.raises(ValueError, match=r"^[^\n]+$") as found:
+        renp.compare(over, vector=group, omega=[1.06])
+    assert message in str(found.value)

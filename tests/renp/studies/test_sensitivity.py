@@ -449,6 +449,21 @@ def test_values_out_of_range_are_refused() -> None:
             call()
 
 
+@pytest.mark.parametrize(
+    ("parameter", "setting", "name"),
+    [
+        ("mediator_mass", {"vector": {"mass": 1.0}}, "vector.mass"),
+        ("lightest_mass", {"lightest_mass": 0.02, "vector": {"mass": 1.0}}, "lightest_mass"),
+        ("lightest_mass", {"masses": [0.0, 0.01, 0.05], "vector": {"mass": 1.0}}, "masses"),
+        ("exposure_days", {"exposure_days": 10.0, "vector": {"mass": 1.0}}, "exposure_days"),
+        ("events", {"exposure_days": 10.0, "vector": {"mass": 1.0}}, "exposure_days"),
+    ],
+)
+def test_what_a_curve_runs_over_is_not_given_besides(parameter: str, setting: dict[str, Any], name: str) -> None:
+    with pytest.raises(ValueError, match=rf"^{name}: {parameter} gives the values, leave one of the two out$"):
+        sensitivity_curve(G_L, parameter, [0.01], **setting)
+
+
 def test_couplings_interfere_with_each_other_without_a_weak_spectrum() -> None:
     run = experiment(axial=np.zeros((3, 3)))
     form = rate_polynomial(run, [G_L, "vector.g_R[1,1]"], vector={"mass": 1.0})

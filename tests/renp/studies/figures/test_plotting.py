@@ -111,7 +111,13 @@ def test_curves_with_thresholds_of_their_own_mark_them_in_their_colour(example: 
 
 def test_curves_that_coincide_are_one_with_both_names() -> None:
     x = np.linspace(0.01, 1, 201)
-    for scale, moved in (("linear", 1e-3), ("log", 1e-3)):
+    for scale, moved, close in (
+        ("linear", 1e-3, ", within 0.1% of the largest value"),
+        ("log", 1e-3, ", within 0.1% of each other"),
+        ("linear", 1e-5, ", within 0.001% of the largest value"),
+        ("log", 0.0, ""),
+        ("linear", 1e-15, ""),
+    ):
         axes = Figure().subplots()
         axes.plot(x, 1 / (x + 0.3), label="g, Dirac")
         axes.plot(x[::2], (1 + moved) / (x[::2] + 0.3), label="g, Majorana")
@@ -122,7 +128,7 @@ def test_curves_that_coincide_are_one_with_both_names() -> None:
         merge_coinciding(axes)
         # What has no name, and points, stay; a tenth is seen on both scales.
         assert [str(line.get_label()) for line in axes.lines if not str(line.get_label()).startswith("_")] == [
-            "g, Dirac and Majorana",
+            f"g, Dirac and Majorana{close}",
             "h",
             "points",
         ]
@@ -146,7 +152,25 @@ def test_curves_of_the_thinner_width_are_told_apart_by_half_of_it() -> None:
     for height, label in ((100.0, "one"), (100.9, "two"), (101.1, "three")):
         axes.plot([0, 1], [height, height], label=label, linewidth=2)
     merge_coinciding(axes)
-    assert [line.get_label() for line in axes.lines] == ["one and two", "three"]
+    assert [line.get_label() for line in axes.lines] == [
+        "one and two, within 0.9% of the largest value",
+        "three",
+    ]
+
+
+def test_compared_curves_that_are_close_stay_two_and_only_equal_ones_are_one(example: Spectrum) -> None:
+    close, equal = replace(example, I=0.998 * example.I), replace(example, I=example.I.copy())
+    panels = [Panel((("weak", example), ("new, Dirac", close), ("idle", equal)))]
+    for entries in (False, True):
+        figure = plot_spectra(panels, "compared", entries=entries)
+        box = figure.legends[0] if entries else figure.axes[0].get_legend()
+        assert box is not None
+        assert [text.get_text() for text in box.get_texts()] == [
+            "weak and idle",
+            "new, Dirac\n≈ weak, within 0.2% of the largest value",
+        ]
+        named = [line for line in figure.axes[0].lines if not str(line.get_label()).startswith("_")]
+        assert [line.get_linestyle() for line in named] == ["-", "--"]
 
 
 def test_spectra_of_very_different_size_stand_on_a_logarithmic_scale(example: Spectrum) -> None:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from math import inf, nan
+from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from typer.testing import CliRunner
 
 import renp
+from renp.cli.main import app
+from renp.probes.tables import ProbeTable
 from renp.rates.labels import coupling_labels
 from renp.statistics.limits import LimitBands
 from renp.statistics.poisson import chi2_threshold
 from renp.studies.figures.captions import mathtext
 from renp.studies.figures.plotting import figure_bytes
+from renp.studies.figures.probes import plot_probe
 from renp.studies.figures.results import plot_counts, plot_curve, plot_hypotheses, plot_limit, plot_spectrum
 
 MU = "electromagnetic.mu[1,1]"
@@ -48,7 +53,7 @@ def test_counts_stand_beside_the_weak_ones() -> None:
     text = words(figure)
     assert "Yb, Majorana neutrinos, normal ordering, lightest 0.01 eV" in text
     assert "30 days at each photon energy" in text
-    assert r"electromagnetic: mu[1,1] = 5e-11 $\mu_B$" in text
+    assert r"electromagnetic: mu[1,1] = $5 \times 10^{-11}$ $\mu_B$" in text
     assert len(plot_counts(run, run.counts()).axes) == 1
 
 
@@ -115,13 +120,37 @@ def test_counts_of_nothing_say_why(frequencies: tuple[float, ...] | None) -> Non
     assert len(labels) <= 8
 
 
+def test_the_axis_names_the_product_that_a_limit_is_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    curve = renp.sensitivity_curve("scalar.y_S_nu[1,2]", "mediator_mass", [1.0, 2.0])
+    assert plot_curve(curve.run, curve).axes[0].get_ylabel() == "size of scalar.y_S_nu[1,2]"
+    drawn = []
+    monkeypatch.setattr("renp.cli.sensitivity.write_outputs", lambda made: drawn.append(made) or [])
+    words = ["sensitivity", "scalar.y_S_nu[1,2]", "--plot", str(tmp_path / "out.svg")]
+    for more in (["--mass", "1"], ["--mass", "1", "--set", "scalar.y_P=1"], ["--along", "mediator_mass=1:2:2"]):
+        assert CliRunner().invoke(app, [*words, *more]).exit_code == 0
+    single, fixed, along = (next(iter(made.values()))().axes[0] for made in drawn)
+    assert single.get_xlabel() == "scalar.y_P × y_S_nu[1,2]"
+    assert fixed.get_xlabel() == "scalar.y_S_nu[1,2]"
+    assert along.get_ylabel() == "size of scalar.y_P × y_S_nu[1,2]"
+
+
+def test_a_cross_section_is_labelled_in_symbols() -> None:
+    table = ProbeTable(
+        {"T_keV": [1.0, 2.0], "dsigma_dT_cm2_per_keV": [2e-47, 1e-47], "weak_cm2_per_keV": [1e-47, 0.5e-47]}
+    )
+    figure = plot_probe("electron_scattering", table, ["electron_scattering: anti-nu_mu of 1e+06 eV"])
+    assert figure.axes[0].get_ylabel() == r"$d\sigma/dT$ [cm$^{2}$/keV]"
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["total", "weak current alone"]
+    assert words(figure).startswith(r"electron_scattering: anti-$\nu_\mu$ of $10^{6}$ eV")
+
+
 def test_the_caption_holds_exposure_and_target() -> None:
     run = renp.experiment(volume_cm3=7, density_cm3=2e20, eta=0.5, exposure_days=3)
     limit = renp.sensitivity(MU, volume_cm3=7, density_cm3=2e20, eta=0.5, exposure_days=3)
     for figure in (plot_counts(run, run.counts()), plot_limit(run, limit)):
         text = words(figure)
         assert "3 days at each photon energy" in text
-        assert "target of 7 cm$^{3}$ with 2e+20 atoms/cm$^{3}$, 0.5 of it coherent" in text
+        assert r"target of 7 cm$^{3}$ with $2 \times 10^{20}$ atoms/cm$^{3}$, 0.5 of it coherent" in text
 
 
 def test_equally_good_hypotheses_say_so() -> None:

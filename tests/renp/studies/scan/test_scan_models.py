@@ -367,7 +367,9 @@ def test_the_defaults_are_said(room: Path) -> None:
         "Yb, Dirac neutrinos, normal ordering, lightest 0.01 eV, desalas-2021-benchmark, averaged"
     )
     assert "40 days at each photon energy, photon energies 1.069, 1.07, 1.0708 eV, reference rate" in shown[0]
-    assert shown[2] == "vector.g_A = 1, as no electron coupling that opens the pair step is set"
+    assert shown[2] == (
+        "vector.g_A = 1, since no electron coupling that opens the M1 pair step is set: numbers are those of the product with it"
+    )
     assert len(set_up(parse_study(f'quantity = "spectral_function"\n{GRIDS["spectral_function"]}'))) == 2
     assert "all shipped interactions: electromagnetic, scalar, tensor" in shown[1]
     assert (
@@ -392,7 +394,7 @@ def test_a_scan_with_a_model_from_the_command_line(room: Path) -> None:
     result = run(*words)
     assert result.exit_code == 0, result.stderr
     assert "averaged chain, model my_boson, papers' set-up, 40 days at" in " ".join(result.stdout.split())
-    assert "my_boson.c_A = 1, as no electron coupling" in result.stdout
+    assert "my_boson.c_A = 1, since no electron coupling" in result.stdout
     output = room / words[words.index("--out") + 1]
     counts = opened(output).events.values
     own = {"mass": 2.0, "c_A": 1.0, "d": np.diag([1e-23, 0, 0])}
