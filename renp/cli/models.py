@@ -7,6 +7,7 @@ that says which option, what was found and what is allowed. Texts are read, neve
 from __future__ import annotations
 
 import cmath
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -18,7 +19,15 @@ from renp.inputs.parameters import ParameterName
 if TYPE_CHECKING:
     from renp.model import Model, ModelCoupling, ModelGroup
 
-__all__ = ["ModelOption", "SetOption", "chosen_model", "complex_number", "coupling_groups", "coupling_tables"]
+__all__ = [
+    "ModelOption",
+    "SetOption",
+    "as_options",
+    "chosen_model",
+    "complex_number",
+    "coupling_groups",
+    "coupling_tables",
+]
 
 ModelOption = Annotated[
     list[str] | None,
@@ -120,6 +129,38 @@ def coupling_groups(
                 matrix[j, i] += value.conjugate()
     off = [] if _is_shipped(model) else [keyword for keyword in model.keywords if keyword not in result]
     return result, tuple(f"{keyword} is off: nothing is set in it" for keyword in off)
+
+
+def as_options(message: str, model: Model, options: Mapping[str, str] | None = None) -> str:
+    """Return a message of Python in the words of the command line: arguments as options, entries of groups as ``--set``.
+
+    Parameters
+    ----------
+    message : what a function of Python says.
+    model : whose groups they are.
+    options : arguments that a message may start with, and what they are called here.
+
+    Example
+    -------
+    >>> vector = chosen_model(["vector"])
+    >>> as_options("vector['mass'] must be positive, found -1.0", vector)
+    '--set vector.mass must be positive, found -1.0'
+    >>> as_options("vector: give the mediator mass, for example vector={'mass': 1.0}", vector)
+    'vector: give the mediator mass, for example --set vector.mass=1.0'
+    >>> as_options("E_eg must be a positive energy in eV, found -1.0", vector, {"E_eg": "--E-eg"})
+    '--E-eg must be a positive energy in eV, found -1.0'
+    """
+    first = re.match(r"(\w+)(?=:| must )", message)
+    if first and options and first[1] in options:
+        message = options[first[1]] + message[first.end() :]
+    message = re.sub(r"\bstart={(['\"])(.*?)\1: (.*?)}", r"--start '\2=\3'", message)
+    groups = "|".join(map(re.escape, model.keywords))
+    if not groups:
+        return message
+    entry = rf"\b({groups})\['(\w+)'\]"
+    message = re.sub(rf"{entry} is missing", r"--set \1.\2=VALUE is missing", message)
+    message = re.sub(entry, r"--set \1.\2", message)
+    return re.sub(rf"\b({groups})={{'(\w+)': ([^}}]*)}}", r"--set \1.\2=\3", message)
 
 
 def coupling_tables(settings: list[str] | None, model: Model) -> dict[str, dict[str, float | str]]:

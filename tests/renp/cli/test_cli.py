@@ -435,7 +435,8 @@ def test_sensitivity_runs_along_a_parameter() -> None:
         ("", "Missing argument"),
         ("vector.g_L[1,1]", "--mass: vector couplings need the mediator mass in eV"),
         ("vector.g_L[1,1] --along lightest_mass=0:0.1:3", "--mass: vector couplings need the mediator mass in eV"),
-        ("vector.g_L[1,1] --mass -1", "must be positive, found -1.0"),
+        ("vector.g_L[1,1]", "in eV, as in --mass 1 or --set vector.mass=1"),
+        ("vector.g_L[1,1] --mass -1", "--set vector.mass must be positive, found -1.0"),
         ("vector.g_L[5,1] --mass 1", "index above the number of neutrinos"),
         ("tensor.t[1,1] --mass 3", "--mass: tensor couplings have no mediator mass"),
         ("tensor.t[1,1] --along mediator_mass=1:3:4", "tensor couplings have no mediator mass"),
@@ -456,7 +457,7 @@ def test_sensitivity_runs_along_a_parameter() -> None:
         ("tensor.t[1,1] --along events=1:inf:5", "--along events: START and STOP must be finite, found 'inf'"),
         ("tensor.t[1,1] --frequencies 1,a", "expected finite numbers separated by ','"),
         ("tensor.t[1,1] --frequencies 1.5", "0 < omega < E_eg/2"),
-        ("tensor.t[1,1] --days -3", "exposure_days"),
+        ("tensor.t[1,1] --days -3", "--exposure-days: expected a finite positive number, got -3.0"),
         ("tensor.t[1,1] --lightest nan", "--lightest-mass: expected a finite number, got 'nan'"),
     ],
 )
