@@ -23,7 +23,7 @@ from scipy.optimize import brentq
 from renp.inputs.checks import extra_counts, positive_number, real_number, real_numbers, whole_number
 from renp.inputs.measurement import Measurement, read_measurement
 from renp.model import Model
-from renp.rates.emission import photon_energies, split_settings
+from renp.rates.emission import EMISSION_SETTINGS, emission, photon_energies, split_settings
 from renp.rates.experiment import SETTINGS, Experiment, experiment, with_model
 from renp.statistics.minimum import (
     THOROUGH,
@@ -38,7 +38,7 @@ from renp.statistics.minimum import (
 from renp.statistics.parameters import FreeParameter, Parametrisation, by_name, parametrisation, spelled, spellings
 from renp.statistics.poisson import chi2_threshold
 from renp.statistics.rate_polynomial import completed_groups
-from renp_generated.runtime.arguments import choice, shown
+from renp_generated.runtime.arguments import choice, largest_photon_energy, shown
 
 __all__ = ["METHODS", "FitResult", "Profile", "Toys", "fit"]
 
@@ -491,7 +491,11 @@ def fit(
             raise ValueError("frequencies: the photon energies are those of the measurement, leave them out")
         data = _measurement("source", source)
         chosen, groups = split_settings(settings, model, SETTINGS)
-        run = experiment(frequencies=data.omega, model=model, **chosen)
+        try:
+            run = experiment(frequencies=data.omega, model=model, **chosen)
+        except ValueError:
+            _check_energies(data, chosen)
+            raise
     names = [spelled(text)[0] for text in spellings(parameters)]
     needed = {name.base.partition(".")[0] for name in names if name is not None and "." in name.base}
     complete = completed_groups(groups, needed & set(run.model.keywords), run)
@@ -619,6 +623,13 @@ def _measurement(argument: str, given: Any) -> Measurement:
     if isinstance(given, str | os.PathLike):
         return read_measurement(given)
     raise TypeError(f"{argument}: expected an experiment, a measurement or the path of a file, got {shown(given)}")
+
+
+def _check_energies(data: Measurement, settings: Mapping[str, Any]) -> None:
+    """Raise ``ValueError`` that names the place of a photon energy which the atom does not emit."""
+    target = emission(**{name: value for name, value in settings.items() if name in EMISSION_SETTINGS})
+    K = target.imprinted_momentum
+    data.check_energies(largest_photon_energy(target.E_eg, K), "(E_eg - imprinted_momentum)/2" if K else "E_eg/2")
 
 
 def _as_measurement(run: Experiment, observed: Any) -> Measurement:
