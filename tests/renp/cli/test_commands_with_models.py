@@ -314,6 +314,19 @@ MISTAKES = [
         "sensitivity scalar.y_S_nu[1,1] --mass 1 --propagator unitary",
         "--propagator: scalar couplings have no mediator prop",
     ),
+    (
+        "sensitivity axial_boson.d_A --model axial.toml --mass 1",
+        "coupling: expected a name like 'axial_boson.d_A[1,2]', allowed are axial_boson.d_A[i,j], got 'axial_boson.d_A'",
+    ),
+    (
+        "sensitivity axial_boson.c_A --model axial.toml --mass 1",
+        "coupling: axial_boson.c_A is an electron coupling, limits are on neutrino couplings, allowed are axial_boson.d_A[i,j]",
+    ),
+    (
+        "identify --model axial.toml --set axial_boson.M=1 --observed 1 --frequencies 1 --hypothesis foo",
+        "--hypothesis: expected a name like 'axial_boson.d_A[1,2]', a GROUP or a GROUP.NAME for all of its elements, allowed are "
+        "axial_boson, axial_boson.d_A, got 'foo'",
+    ),
     ("sensitivity tensor.t[1,1] --width 1", "--width: tensor couplings have no mediator width"),
     ("sensitivity vector.g_L[1,1] --mass 1 --set vector.mass=2", "set the same parameter, give it once"),
     ("sensitivity vector.g_L[1,1] --mass x", "--mass: expected a finite number, got 'x'"),
@@ -363,8 +376,14 @@ MISTAKES = [
         "--set: vector couplings need the mediator mass in eV",
     ),
     ("identify --set tensor.t[1,1]=1 --hypothesis vector", "--set: vector couplings need the mediator mass in eV"),
-    ("identify --set tensor.t[1,1]=1 --hypothesis tensors", "--hypothesis: expected a name like"),
-    ("identify --set tensor.t[1,1]=1 --hypothesis tensor.x", "--hypothesis: expected a name like"),
+    (
+        "identify --set tensor.t[1,1]=1 --hypothesis tensors",
+        "--hypothesis: expected a name like 'electromagnetic.mu[1,2]', a GROUP or a GROUP.NAME",
+    ),
+    (
+        "identify --set tensor.t[1,1]=1 --hypothesis tensor.x",
+        "--hypothesis: expected a name like 'electromagnetic.mu[1,2]', a GROUP or a GROUP.NAME",
+    ),
     (
         "identify --set tensor.t[1,1]=1 --hypothesis tensor --hypothesis tensor.t[1,1]",
         "are the same parameter, give it once",

@@ -42,6 +42,11 @@ def test_the_numbers_are_those_of_python() -> None:
     assert json.loads(result.stdout) == found.record()
 
 
+def test_an_unknown_parameter_is_answered_with_the_groups_of_the_model() -> None:
+    result = CliRunner().invoke(app, ["fit", "counts.csv", "--free", "x", "--model", "tensor"])
+    assert result.stderr.endswith(" and entries of tensor, as GROUP.NAME or GROUP.NAME[i,j]\n")
+
+
 def test_tables_and_files() -> None:
     result = CliRunner().invoke(app, [*WORDS, "--csv", "out.csv"])
     for text in ("lightest_mass", "chi^2 = ", "correlation", "wrote out.csv"):
@@ -59,6 +64,7 @@ def test_tables_and_files() -> None:
         (["counts.csv", "--free", "amplitude", "--start", "amplitude=-1"], "--start: amplitude = -1 is outside of its range"),
         (["milli.csv", "--free", "amplitude"], "milli.csv:3: omega_eV: expected 0 < omega < 1.071747 eV (E_eg/2), found 1060"),
         (["semicolon.csv", "--free", "amplitude"], "semicolon.csv:1: found 'omega_eV;counts'; columns are separated by ',', not by ';'"),
+        (["counts.csv", "--free", "x[1", "--model", "tensor"], "--free: expected a name like 'masses[1]' or 'tensor.t[1,2]', got 'x[1'"),
         (["no.csv", "--free", "amplitude"], "no.csv: No such file or directory"),
         (["bad.csv", "--free", "amplitude"], "bad.csv:2: counts: expected a finite number, found 'x'"),
         (["counts.csv", "--free", "amplitude", "--frequencies", "1.06"], "--frequencies: the photon energies are those of the data"),
