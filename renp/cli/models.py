@@ -54,6 +54,8 @@ SetOption = Annotated[
 
 _FORMS: Final = "GROUP.NAME=VALUE, or GROUP.NAME[i,j]=VALUE with mass states i, j counted from 1"
 _MATRICES: Final = ("matrix", "general")
+_ZERO: Final = re.compile(r"[\w.]+\[(?:0|0,\d|\d,0)\](?:\.(?:real|imag))?")
+"""An element that is counted from 0."""
 _MOST_INDEX: Final = 9
 """The largest mass state that a name can hold."""
 
@@ -264,9 +266,15 @@ class _Setting:
 def _setting(text: str, offered: Mapping[str, ModelGroup], n: int) -> _Setting:
     where = f"--set {text!r}"
     left, equals, right = text.partition("=")
+    if equals and _ZERO.fullmatch(left.replace(" ", "")):
+        raise ValueError(f"{where}: found the index 0, allowed are 1 to {n}")
     name = ParameterName.parse(left)
     if name is None or not equals or "." not in name.base:
-        raise ValueError(f"{where} must be {_FORMS}")
+        bare = name.base if name is not None and equals else ""
+        owners = [keyword for keyword, group in offered.items() if bare in {c.name for c in group.couplings}]
+        meant = [f"{keyword}.{left.strip()}" for keyword in owners]
+        hint = f"; did you mean {' or '.join(meant)}" if meant else ""
+        raise ValueError(f"{where} must be {_FORMS}{hint}")
     keyword, _, key = name.base.partition(".")
     if keyword not in offered:
         raise ValueError(f"{where}: there is no group {keyword!r} to set; {_allowed(offered)}")
@@ -293,7 +301,7 @@ def _element(where: str, coupling: ModelCoupling, name: ParameterName, text: str
         raise ValueError(f"{where}: {name.base} is a matrix, set its elements: {name.base}[i,j]=VALUE")
     if max(name.indices) > n:
         neutrinos = "is 1 neutrino" if n == 1 else f"are {n} neutrinos"
-        raise ValueError(f"{where}: found the index {max(name.indices)}, but there {neutrinos}")
+        raise ValueError(f"{where}: found the index {max(name.indices)}, but there {neutrinos}: allowed are 1 to {n}")
     shown = f"{name.base}[{name.indices[0]},{name.indices[1]}]"
     value = complex(_real(where, f"{shown}.{name.part}", text)) if name.part else complex_number(where, text)
     # A product with 1j would have a second part, and -0.0 in it.
