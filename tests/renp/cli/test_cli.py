@@ -239,7 +239,7 @@ def test_generate_refuses_what_it_cannot_use(tmp_path: Path) -> None:
         (["--out", str(tmp_path / "none" / "package")], "does not exist"),
         (["--out", str(tmp_path / "none"), "--check"], "nothing to check"),
         (["mine.toml"], "FILE needs --out DIR"),
-        (["mine.toml", "--out", str(tmp_path / "package")], "mine.toml:1: field 'file'"),
+        (["mine.toml", "--out", str(tmp_path / "package")], "mine.toml: field 'file'"),
         ([str(tmp_path / "bad.toml"), "--out", str(tmp_path / "package")], "bad.toml:1: field"),
     ):
         result = run("generate", *words)
@@ -310,7 +310,7 @@ def test_generate_refuses_wrong_combinations_and_targets(tmp_path: Path) -> None
         (["--target", "c", "--out", str(file)], "is a file: name a directory"),
         (["--target", "c", "--out", str(tmp_path / "none" / "c")], "does not exist"),
         (["--target", "latex", "--out", str(mine)], "is a directory: name a file"),
-        (["missing.toml", "--target", "latex"], "missing.toml:1: field 'file'"),
+        (["missing.toml", "--target", "latex"], "missing.toml: field 'file'"),
     ):
         result = run("generate", *words)
         assert result.exit_code == 2, words
