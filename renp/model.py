@@ -178,7 +178,7 @@ class Model:
         >>> Model.from_ufo("no_such_folder")
         Traceback (most recent call last):
         ...
-        derivations.interactions.ufo.declarations.UfoError: no_such_folder:1: found no folder, allowed the folder of a UFO model
+        derivations.interactions.ufo.declarations.UfoError: no_such_folder: found no folder, allowed the folder of a UFO model
         """
         from derivations.interactions.ufo.writing import import_interaction
 

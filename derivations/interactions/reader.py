@@ -149,7 +149,7 @@ def load_interaction(path: str | os.PathLike[str]) -> Interaction:
     try:
         # Asked before opening: opening a pipe without a writer would wait forever.
         if not stat.S_ISREG(os.stat(path).st_mode):
-            raise InteractionError(f"{shown}:1: field 'file': found no regular file, allowed a TOML text file")
+            raise InteractionError(f"{shown}: field 'file': found no regular file, allowed a TOML text file")
         with open(path, "rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
@@ -157,7 +157,7 @@ def load_interaction(path: str | os.PathLike[str]) -> Interaction:
             raise
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "an impossible path"
         raise InteractionError(
-            f"{shown}:1: field 'file': found {reason.lower()}, allowed a readable TOML text file"
+            f"{shown}: field 'file': found {reason.lower()}, allowed a readable TOML text file"
         ) from None
     if len(data) > MAX_BYTES:
         raise InteractionError(

@@ -98,18 +98,18 @@ def read_document(path: str | os.PathLike[str]) -> Document:
     >>> read_document("no_such_file.toml")
     Traceback (most recent call last):
     ...
-    ValueError: no_such_file.toml:1: found no such file or directory, allowed a readable TOML text file
+    ValueError: no_such_file.toml: found no such file or directory, allowed a readable TOML text file
     """
     shown = " ".join(os.fspath(path).split())
     wanted = "a readable TOML text file"
     try:
         # Asked before opening: opening a pipe without a writer would wait forever.
         if not stat.S_ISREG(os.stat(path).st_mode):
-            raise ValueError(f"{shown}:1: found no regular file, allowed {wanted}")
+            raise ValueError(f"{shown}: found no regular file, allowed {wanted}")
         with open(path, "rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise ValueError(f"{shown}:1: found {(error.strerror or 'an error').lower()}, allowed {wanted}") from None
+        raise ValueError(f"{shown}: found {(error.strerror or 'an error').lower()}, allowed {wanted}") from None
     if len(data) > MAX_BYTES:
         raise ValueError(f"{shown}:1: found more than {MAX_BYTES} bytes, allowed at most {MAX_BYTES}")
     try:

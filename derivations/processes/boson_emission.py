@@ -99,7 +99,7 @@ def boson_line(interaction: Interaction, pair_step: str = "M1") -> BosonLine:
     [('g_V', 1, '-qz/2', 0), ('g_A', 0, '-q0', -1), ('g_A', 1, '-1', 0)]
     """
     if pair_step not in PAIR_STEPS:
-        raise ValueError(f"pair_step must be one of {PAIR_STEPS}, found {pair_step!r}")
+        raise ValueError(f"pair_step must be one of {', '.join(PAIR_STEPS)}, found {pair_step!r}")
     if not emits(interaction):
         raise ValueError(f"{interaction.name} has no boson on shell: it must have a massive mediator of spin 0 or 1")
     terms = [term for e in interaction.electron for term in _terms(e, interaction, pair_step)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = ["cite_command"]
+
+
+_SOFTWARE: Final = "% and this software: renp cite renp"
 
 
 def cite_command(
@@ -41,6 +44,7 @@ def cite_command(
 
     if not keys and not model:
         print_table(("key", "title or place"), [(key, one.title or one.line) for key, one in references().items()])
+        print(_SOFTWARE)
         return
     wanted, unknown = _of_models(model or []) if model else ([], [])
     chosen = [*_keys(keys or []), *wanted]
@@ -48,6 +52,8 @@ def cite_command(
         print(f"% not in the bibliography of renp: {text}\n")
     if chosen:
         print("\n\n".join(_entry(key) for key in dict.fromkeys(chosen)))
+    if "renp" not in chosen:
+        print(f"{'' if not chosen else chr(10)}{_SOFTWARE}")
 
 
 def _entry(key: str) -> str:

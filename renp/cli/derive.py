@@ -42,6 +42,7 @@ def derive_command(
     Example:  renp derive electron_scattering --model vector --form papers
     """
     from derivations.catalogue import PROCESSES, derive
+    from derivations.processes.renp.amplitude import PAIR_STEPS
 
     if name in PROCESSES:
         if pair_step is not None:
@@ -55,6 +56,8 @@ def derive_command(
         raise ValueError(
             f"renp derive takes the NAME of a derivation or --model, found {found}; renp list shows the names"
         )
+    if pair_step not in (None, *PAIR_STEPS):
+        raise ValueError(f"--pair-step must be one of {', '.join(PAIR_STEPS)}, found {pair_step!r}")
     if form is not None:
         print(_formulas(name, model, pair_step, form, latex))
         return

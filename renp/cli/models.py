@@ -7,6 +7,7 @@ that says which option, what was found and what is allowed. Texts are read, neve
 from __future__ import annotations
 
 import cmath
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ModelOption",
     "SetOption",
+    "as_options",
     "chosen_model",
     "compared_values",
     "complex_number",
@@ -53,6 +55,8 @@ SetOption = Annotated[
 
 _FORMS: Final = "GROUP.NAME=VALUE, or GROUP.NAME[i,j]=VALUE with mass states i, j counted from 1"
 _MATRICES: Final = ("matrix", "general")
+_ZERO: Final = re.compile(r"[\w.]+\[(?:0|0,\d|\d,0)\](?:\.(?:real|imag))?")
+"""An element that is counted from 0."""
 _MOST_INDEX: Final = 9
 """The largest mass state that a name can hold."""
 
@@ -128,6 +132,38 @@ def coupling_groups(
                 matrix[j, i] += value.conjugate()
     off = [] if _is_shipped(model) else [keyword for keyword in model.keywords if keyword not in result]
     return result, tuple(f"{keyword} is off: nothing is set in it" for keyword in off)
+
+
+def as_options(message: str, model: Model, options: Mapping[str, str] | None = None) -> str:
+    """Return a message of Python in the words of the command line: arguments as options, entries of groups as ``--set``.
+
+    Parameters
+    ----------
+    message : what a function of Python says.
+    model : whose groups they are.
+    options : arguments that a message may start with, and what they are called here.
+
+    Example
+    -------
+    >>> vector = chosen_model(["vector"])
+    >>> as_options("vector['mass'] must be positive, found -1.0", vector)
+    '--set vector.mass must be positive, found -1.0'
+    >>> as_options("vector: give the mediator mass, for example vector={'mass': 1.0}", vector)
+    'vector: give the mediator mass, for example --set vector.mass=1.0'
+    >>> as_options("E_eg must be a positive energy in eV, found -1.0", vector, {"E_eg": "--E-eg"})
+    '--E-eg must be a positive energy in eV, found -1.0'
+    """
+    first = re.match(r"(\w+)(?=:| must )", message)
+    if first and options and first[1] in options:
+        message = options[first[1]] + message[first.end() :]
+    message = re.sub(r"\bstart={(['\"])(.*?)\1: (.*?)}", r"--start '\2=\3'", message)
+    groups = "|".join(map(re.escape, model.keywords))
+    if not groups:
+        return message
+    entry = rf"\b({groups})\['(\w+)'\]"
+    message = re.sub(rf"{entry} is missing", r"--set \1.\2=VALUE is missing", message)
+    message = re.sub(entry, r"--set \1.\2", message)
+    return re.sub(rf"\b({groups})={{'(\w+)': ([^}}]*)}}", r"--set \1.\2=\3", message)
 
 
 def coupling_tables(settings: list[str] | None, model: Model) -> dict[str, dict[str, float | str]]:
@@ -264,9 +300,15 @@ class _Setting:
 def _setting(text: str, offered: Mapping[str, ModelGroup], n: int, option: str = "--set") -> _Setting:
     where = f"{option} {text!r}"
     left, equals, right = text.partition("=")
+    if equals and _ZERO.fullmatch(left.replace(" ", "")):
+        raise ValueError(f"{where}: found the index 0, allowed are 1 to {n}")
     name = ParameterName.parse(left)
     if name is None or not equals or "." not in name.base:
-        raise ValueError(f"{where} must be {_FORMS}")
+        bare = name.base if name is not None and equals else ""
+        owners = [keyword for keyword, group in offered.items() if bare in {c.name for c in group.couplings}]
+        meant = [f"{keyword}.{left.strip()}" for keyword in owners]
+        hint = f"; did you mean {' or '.join(meant)}" if meant else ""
+        raise ValueError(f"{where} must be {_FORMS}{hint}")
     keyword, _, key = name.base.partition(".")
     if keyword not in offered:
         raise ValueError(f"{where}: there is no group {keyword!r} to set; {_allowed(offered)}")
@@ -293,7 +335,7 @@ def _element(where: str, coupling: ModelCoupling, name: ParameterName, text: str
         raise ValueError(f"{where}: {name.base} is a matrix, set its elements: {name.base}[i,j]=VALUE")
     if max(name.indices) > n:
         neutrinos = "is 1 neutrino" if n == 1 else f"are {n} neutrinos"
-        raise ValueError(f"{where}: found the index {max(name.indices)}, but there {neutrinos}")
+        raise ValueError(f"{where}: found the index {max(name.indices)}, but there {neutrinos}: allowed are 1 to {n}")
     shown = f"{name.base}[{name.indices[0]},{name.indices[1]}]"
     value = complex(_real(where, f"{shown}.{name.part}", text)) if name.part else complex_number(where, text)
     # A product with 1j would have a second part, and -0.0 in it.

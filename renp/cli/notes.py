@@ -43,8 +43,8 @@ def check_masses(
     for keyword in sorted({*needed, *groups}):
         for coupling in model.group(keyword).couplings:
             if coupling.kind == "mass" and coupling.name not in groups.get(keyword, {}):
-                example = f", as in --set {keyword}.{coupling.name}=1" if option == "--set" else ""
-                raise ValueError(f"{option}: {keyword} couplings need the mediator mass in eV{example}")
+                example = f"{'' if option == '--set' else f'{option} 1 or '}--set {keyword}.{coupling.name}=1"
+                raise ValueError(f"{option}: {keyword} couplings need the mediator mass in eV, as in {example}")
 
 
 def no_weak_events(run: Experiment) -> tuple[str, ...]:

@@ -36,6 +36,10 @@ _SEVERAL: Final = ("intermediate", "E_vg")
 _ENERGY: Final[Mapping[str, float]] = {"electron_scattering": 1e6, "coherent_scattering": 3e7}
 """Default energies [eV], close to those of reactors, and of pions that decay at rest."""
 _TARGET: Final[Mapping[str, str]] = {"electron_scattering": "electron", "coherent_scattering": "Ar"}
+_NO_PHOTON: Final = (
+    "this model has no group that does, one with the propagator of a photon as the shipped electromagnetic "
+    "(--model electromagnetic)"
+)
 _PLASMON_MASS: Final = 300.0
 """Plasma frequency [eV] at the centre of the sun."""
 
@@ -206,6 +210,8 @@ def _check_options(name: str, given: Mapping[str, Any], chosen: Chosen) -> None:
 
 def _table(name: str, given: Mapping[str, Any], chosen: Chosen, groups: Mapping[str, Any], run: Emission) -> ProbeTable:
     from renp.probes.tables import boson_table, decay_table, plasmon_table, scattering_table
+    from renp_generated.runtime.arguments import choice
+    from renp_generated.runtime.probes import POLARISATIONS
 
     functions = chosen.model.probes
     if name in _ENERGY:
@@ -228,6 +234,8 @@ def _table(name: str, given: Mapping[str, Any], chosen: Chosen, groups: Mapping[
     _only_photons(name, functions, groups)
     if name == "radiative_decay":
         return decay_table(functions, run.masses, groups, run.nature)
+    # Emission has a polarisation of its own, so the message names the plasmon's here.
+    choice("--plasmon-polarisation", given.get("plasmon_polarisation", "transverse"), POLARISATIONS)
     return plasmon_table(
         functions,
         run.masses,
@@ -291,11 +299,10 @@ def _charges(texts: list[str] | tuple[str, ...], groups: Mapping[str, Any], chos
 
 def _only_photons(name: str, functions: ProbeFunctions, groups: Mapping[str, Any]) -> None:
     allowed = list(dict.fromkeys(term.group for term in functions.plasmon.terms))
+    knows = f"allowed are {', '.join(allowed)}" if allowed else _NO_PHOTON
     for keyword in groups:
         if keyword not in allowed:
-            raise ValueError(
-                f"--set: {name} has a photon, which {keyword} does not couple to; allowed are {', '.join(allowed) or 'none'}"
-            )
+            raise ValueError(f"--set: {name} has a photon, which {keyword} does not couple to; {knows}")
 
 
 def _numbers(given: Mapping[str, Any], key: str) -> list[float] | None:

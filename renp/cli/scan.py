@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from renp.cli.models import ModelOption, SetOption, chosen_model, coupling_tables
+from renp.cli.models import ModelOption, SetOption, as_options, chosen_model, coupling_tables
 from renp.output.terminal import print_text, progress
 
 __all__ = ["scan_command"]
@@ -33,12 +33,17 @@ def scan_command(
     Example:  renp scan study.toml --model dark_higgs.toml --set dark_higgs.mass=2 --set dark_higgs.y_e=1e-12 --out higgs.nc
     """
     from renp.studies.scan.notes import notes, set_up
-    from renp.studies.scan.run import run_scan
+    from renp.studies.scan.run import check_output, run_scan
     from renp.studies.scan.study import load_study
 
     chosen = chosen_model(model) if model else None
     loaded = load_study(study, chosen, further=lambda own: coupling_tables(settings, own))
     target = study.with_suffix(".nc") if out is None else out
+    try:
+        check_output(target, workers, scheduler)
+    except (ValueError, TypeError) as problem:
+        options = {"output": "--out", "workers": "--workers", "scheduler": "--scheduler"}
+        raise type(problem)(as_options(str(problem), loaded.model, options)) from None
     for line in (*set_up(loaded), *(f"note: {note}" for note in notes(loaded))):
         print_text(line)
     computed = False

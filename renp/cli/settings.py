@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 from typer.core import TyperCommand
 
-from renp.cli.models import ModelOption, SetOption, chosen_model, complex_number, coupling_groups
+from renp.cli.models import ModelOption, SetOption, as_options, chosen_model, complex_number, coupling_groups
 from renp.output.terminal import status
 
 if TYPE_CHECKING:
@@ -238,6 +238,15 @@ EXPOSURE: Final[Mapping[str, Setting]] = {
 
 _PANELS: Final = (("What emits", EMISSION), ("What is measured", EXPOSURE))
 _ONE_PHASE: Final = {"alpha21": "Majorana phase alpha_21 in degrees.", "alpha31": "Majorana phase alpha_31 in degrees."}
+_STUDY_OPTIONS: Final = {
+    "parameters": "--free",
+    "start": "--start",
+    "bounds": "--bounds",
+    "priors": "--prior",
+    "hypotheses": "--hypothesis",
+    **{name: f"--{name}" for name in ("background", "level", "method", "observed", "profile", "seed", "toys")},
+}
+"""What further arguments of studies are called as options."""
 _SHOWN_IN_WORDS: Final = ("frequencies", "oscillation")
 
 
@@ -300,7 +309,14 @@ def takes(*tables: Mapping[str, Setting]) -> Callable[[Callable[..., None]], Cal
         @wraps(command)
         def with_settings(**given: Any) -> None:
             typed = {p.name: given.pop(p.name) for p in shared}
-            command(**given, chosen=_chosen(typed))
+            chosen = _chosen(typed)
+            try:
+                command(**given, chosen=chosen)
+            except (ValueError, TypeError) as problem:
+                said = as_options(str(problem), chosen.model, _called(typed))
+                if said == str(problem):
+                    raise
+                raise type(problem)(said) from problem
 
         parameters = [*own, *shared]
         with_settings.__signature__ = signature(command).replace(parameters=parameters)  # type: ignore[attr-defined]
@@ -308,6 +324,13 @@ def takes(*tables: Mapping[str, Setting]) -> Callable[[Callable[..., None]], Cal
         return with_settings
 
     return extended
+
+
+def _called(typed: Mapping[str, Any]) -> dict[str, str]:
+    """Return what arguments of Python are called on the command line; of a file, with its name."""
+    settings = {**EMISSION, **EXPOSURE}
+    files = {name: f" {typed[name]}" for name, one in settings.items() if one.read is _matrix and typed.get(name)}
+    return {name: option_name(name) + files.get(name, "") for name in settings} | _STUDY_OPTIONS
 
 
 def _chosen(typed: Mapping[str, Any]) -> Chosen:

@@ -47,7 +47,7 @@ def load_atom(path: str | os.PathLike[str]) -> Atom:
     >>> load_atom("barium.toml")
     Traceback (most recent call last):
     ...
-    ValueError: barium.toml:1: found no such file or directory, allowed a readable TOML text file
+    ValueError: barium.toml: found no such file or directory, allowed a readable TOML text file
     """
     return _atom(read_document(path))
 

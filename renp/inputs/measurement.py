@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
@@ -35,6 +36,8 @@ _ENERGY, _ERROR = "omega_eV", "error"
 _PASSED_OVER: Final = ("weak_counts", "excess")
 """What ``renp events`` writes besides."""
 _NAMES: Final = (_ENERGY, *COLUMNS, _ERROR, *_PASSED_OVER)
+_OTHER_SEPARATORS: Final = re.compile(r"[;\t|:]|(?<=\w) (?=\w)")
+"""What stands between the headings of files that are not separated by commas."""
 _MOST_ROWS: Final = 10**6
 
 
@@ -49,6 +52,7 @@ class Measurement:
     errors : Gaussian standard deviations, shape (k,) or one number; without them the values are counts and Poisson.
     quantity : ``"counts"``, ``"rate"`` [1/s] or ``"spectral_function"``.
     source : where it is from, in words.
+    places : of what is from a file, where each photon energy stands in it, in words.
 
     Raises
     ------
@@ -66,6 +70,7 @@ class Measurement:
     errors: FloatArray | None = None
     quantity: str = "counts"
     source: str = "own data"
+    places: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -74,6 +79,7 @@ class Measurement:
         errors: ArrayLike | None = None,
         quantity: str = "counts",
         source: str = "own data",
+        places: tuple[str, ...] = (),
     ) -> None:
         unit = QUANTITIES[choice("quantity", quantity, tuple(QUANTITIES))]
         energies = real_numbers("omega", omega, "eV")
@@ -103,6 +109,21 @@ class Measurement:
             object.__setattr__(self, name, value)
         object.__setattr__(self, "quantity", quantity)
         object.__setattr__(self, "source", source)
+        object.__setattr__(self, "places", places)
+
+    def check_energies(self, limit: float, why: str) -> None:
+        """Raise ``ValueError`` if a photon energy is not below a limit [eV]; the line says where it stands.
+
+        Example
+        -------
+        >>> Measurement([1060.0], [12], places=("ev.csv:2: omega_eV",)).check_energies(1.0717, "E_eg/2")
+        Traceback (most recent call last):
+        ...
+        ValueError: ev.csv:2: omega_eV: expected 0 < omega < 1.0717 eV (E_eg/2), found 1060
+        """
+        for where, energy in zip(self.places or ("omega",) * self.omega.size, self.omega.tolist(), strict=True):
+            if not 0 < energy < limit:
+                raise ValueError(f"{where}: expected 0 < omega < {limit:.7g} eV ({why}), found {energy:.10g}")
 
 
 def read_measurement(path: str | os.PathLike[str]) -> Measurement:
@@ -152,7 +173,8 @@ def read_measurement(path: str | os.PathLike[str]) -> Measurement:
             if least and (value < 0 or (value == 0 and least == "positive")):
                 raise ValueError(f"{where}: {name}: expected a number that is {least}, found {value!r}")
     plain = {name: [value for _, value in column] for name, column in columns.items()}
-    return Measurement(plain[_ENERGY], plain[measured], plain.get(_ERROR), COLUMNS[measured], str(file))
+    places = tuple(f"{where}: {_ENERGY}" for where, _ in columns[_ENERGY])
+    return Measurement(plain[_ENERGY], plain[measured], plain.get(_ERROR), COLUMNS[measured], str(file), places)
 
 
 Column = list[tuple[str, float]]
@@ -162,12 +184,17 @@ Column = list[tuple[str, float]]
 def _csv_columns(file: Path, text: str) -> dict[str, Column]:
     rows = _csv_rows(file, text)
     try:
-        _, headings = next(rows)
+        first, headings = next(rows)
     except StopIteration:
         raise ValueError(f"{file}: holds nothing; expected headings as {_ENERGY},counts and rows of numbers") from None
     if len(set(headings)) < len(headings):
         twice = next(name for name in headings if headings.count(name) > 1)
         raise ValueError(f"{file}: the column {shown(twice)} stands there twice")
+    other = _OTHER_SEPARATORS.search(headings[0]) if len(headings) == 1 else None
+    if other:
+        raise ValueError(
+            f"{file}:{first}: found {shown(headings[0])}; columns are separated by ',', not by {other[0]!r}"
+        )
     columns: dict[str, Column] = {name: [] for name in headings}
     for line, cells in rows:
         where = f"{file}:{line}"

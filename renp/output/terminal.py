@@ -41,7 +41,11 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         table.add_column(Text(heading), overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    _console().print(table)
+    console = _console()
+    with console.capture() as drawn:
+        console.print(table)
+    # Written as it is: the cells are fitted to the page already, and printed text holds their styles.
+    print("\n".join(line.rstrip() for line in drawn.get().splitlines()))
 
 
 def print_json(value: Any) -> None:

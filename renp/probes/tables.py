@@ -391,14 +391,21 @@ def boson_table(
     chosen = {name: entries for name, entries in groups.items() if name in bosons}
     other = [name for name in groups if name not in bosons]
     if not chosen:
-        raise ValueError(
-            f"boson_line needs a boson with its mass and a coupling to electrons; allowed are {', '.join(bosons) or 'none'}"
-        )
+        known = f"allowed are {', '.join(bosons)}" if bosons else "this model has no massive boson of spin 0 or 1"
+        raise ValueError(f"boson_line needs a boson with its mass and a coupling to electrons; {known}")
     rows = []
     for name, entries in chosen.items():
         couplings = {key: entries[key] for key in bosons[name].couplings if key in entries}
         mass = entries[masses[name]]
-        rows.append((name, mass, *functions.boson_line(name, mass=mass, **atom, **couplings)))
+        try:
+            line = functions.boson_line(name, mass=mass, **atom, **couplings)
+        except ValueError as problem:
+            # Its argument is an entry of the group here, under the name that the interaction gives it.
+            said = str(problem)
+            raise ValueError(
+                f"{name}[{masses[name]!r}]{said.removeprefix('mass')}" if said.startswith("mass ") else said
+            ) from None
+        rows.append((name, mass, *line))
     notes = ["the line is narrower than any laser: average it over the line of the trigger"]
     notes += [f"{name} is no boson that the atom emits: it is left out" for name in other]
     notes += [f"{row[0]}: no coupling to electrons is open in this pair step, S = 0" for row in rows if not row[3]]

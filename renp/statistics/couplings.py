@@ -17,7 +17,7 @@ from renp.inputs.parameters import ParameterName, check_distinct
 from renp.model import Model, shipped_model
 from renp_generated.runtime.arguments import shown
 
-__all__ = ["Coupling", "as_coupling", "as_couplings"]
+__all__ = ["Coupling", "as_coupling", "as_couplings", "example"]
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,17 @@ class Coupling:
         """
         found = ParameterName.parse(text)
         group, dot, name = found.base.partition(".") if found else ("", "", "")
-        if found is None or not dot or len(found.indices) != 2:
-            raise ValueError(
-                f"coupling: expected a name like 'vector.g_L[1,1]' or 'tensor.t[1,2].imag', got {shown(text)}"
-            )
-        (i, j), part = found.indices, found.part
         own = shipped_model() if model is None else model
+        if found is not None and group in own.keywords:
+            here = {c.name: c for c in own.group(group).couplings}
+            if name in here and here[name].line != "neutrino":
+                kind = "an electron coupling" if here[name].line == "electron" else f"a {here[name].kind}"
+                raise ValueError(
+                    f"coupling: {found.base} is {kind}, limits are on neutrino couplings, {_elements(own, group)}"
+                )
+        if found is None or not dot or len(found.indices) != 2:
+            raise ValueError(f"coupling: expected a name like {example(own)}, {_elements(own)}, got {shown(text)}")
+        (i, j), part = found.indices, found.part
         if group not in own.keywords:
             allowed = ", ".join(own.keywords) or "none: the model holds the weak current alone"
             own_file = " and those of a model (model=, --model)" if own == shipped_model() else ""
@@ -114,6 +119,27 @@ class Coupling:
             out[self.j - 1, self.i - 1] = entry.conjugate()
         out[self.i - 1, self.j - 1] = entry
         return out
+
+
+def _elements(model: Model, group: str | None = None) -> str:
+    """Return which couplings a model, or one of its groups, has to vary."""
+    return f"allowed are {', '.join(f'{base}[i,j]' for base in _bases(model, group)) or 'none'}"
+
+
+def _bases(model: Model, group: str | None = None) -> list[str]:
+    keywords = [group] if group else model.keywords
+    return [f"{k}.{c.name}" for k in keywords for c in model.group(k).couplings if c.line == "neutrino"]
+
+
+def example(model: Model) -> str:
+    """Return the name of an element of the first neutrino coupling of a model, in quotes.
+
+    Example
+    -------
+    >>> example(shipped_model())
+    "'electromagnetic.mu[1,2]'"
+    """
+    return next((f"'{base}[1,2]'" for base in _bases(model)), "'GROUP.NAME[1,2]'")
 
 
 def as_coupling(given: str | Coupling, model: Model | None = None, argument: str = "coupling") -> Coupling:
@@ -155,7 +181,8 @@ def as_couplings(
         # A lone name is a sequence of letters to Python, and one coupling to everybody else.
         spellings = [given] if isinstance(given, (str, Coupling)) else list(given)
     except TypeError:
-        raise ValueError(f"{argument}: expected a name like 'vector.g_L[1,1]' or several, got {shown(given)}") from None
+        own = shipped_model() if model is None else model
+        raise ValueError(f"{argument}: expected a name like {example(own)} or several, got {shown(given)}") from None
     couplings = tuple(as_coupling(one, model, argument) for one in spellings)
     check_distinct(argument, [(str(text), one.parameter) for text, one in zip(spellings, couplings, strict=True)])
     return couplings

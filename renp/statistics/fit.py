@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf, isfinite, nan
 from typing import Any, Final
@@ -23,7 +23,7 @@ from scipy.optimize import brentq
 from renp.inputs.checks import extra_counts, positive_number, real_number, real_numbers, whole_number
 from renp.inputs.measurement import Measurement, read_measurement
 from renp.model import Model
-from renp.rates.emission import photon_energies, split_settings
+from renp.rates.emission import EMISSION_SETTINGS, emission, photon_energies, split_settings
 from renp.rates.experiment import SETTINGS, Experiment, experiment, with_model
 from renp.statistics.minimum import (
     THOROUGH,
@@ -38,7 +38,7 @@ from renp.statistics.minimum import (
 from renp.statistics.parameters import FreeParameter, Parametrisation, by_name, parametrisation, spelled, spellings
 from renp.statistics.poisson import chi2_threshold
 from renp.statistics.rate_polynomial import completed_groups
-from renp_generated.runtime.arguments import choice, shown
+from renp_generated.runtime.arguments import choice, largest_photon_energy, shown
 
 __all__ = ["METHODS", "FitResult", "Profile", "Toys", "fit"]
 
@@ -52,6 +52,9 @@ METHODS: Final = ("scipy", "minuit")
 
 ONE_SIGMA: Final = 0.6826894921370859
 """The confidence level of one standard deviation."""
+
+NOT_FIXED, AT_END = "not fixed", "end of its range"
+"""What stands in the place of a standard deviation that says nothing."""
 
 _AT_BOUND: Final = 1e-4
 """Parameters this many standard deviations from an end of their range are at it."""
@@ -368,10 +371,32 @@ class FitResult:
             (
                 p.label,
                 p.unit,
-                *_digits(value, error),
+                *_digits(value, error, ends),
                 f"{round(pulls[p.label], 2) + 0.0:+.2f}" if p.label in pulls else "",
             )
-            for p, value, error in zip(self.parameters, self.values.tolist(), self.errors.tolist(), strict=True)
+            for p, value, error, ends in zip(
+                self.parameters,
+                self.values.tolist(),
+                self.errors.tolist(),
+                np.transpose(self.problem.bounds),
+                strict=True,
+            )
+        )
+
+    @property
+    def fitted(self) -> tuple[str, ...]:
+        """The parameters with errors and units, as for the caption of a figure.
+
+        Example
+        -------
+        >>> import renp
+        >>> fit(renp.experiment(exposure_days=4000), "amplitude").fitted
+        ('amplitude = 1.0000 ± 0.0036',)
+        """
+        return tuple(
+            f"{name} = {value} {'' if error in (NOT_FIXED, AT_END) else f'± {error} '}{unit if unit != '1' else ''}".strip()
+            + (f" ({error})" if error in (NOT_FIXED, AT_END) else "")
+            for name, unit, value, error, _ in self.rows
         )
 
     @property
@@ -491,7 +516,11 @@ def fit(
             raise ValueError("frequencies: the photon energies are those of the measurement, leave them out")
         data = _measurement("source", source)
         chosen, groups = split_settings(settings, model, SETTINGS)
-        run = experiment(frequencies=data.omega, model=model, **chosen)
+        try:
+            run = experiment(frequencies=data.omega, model=model, **chosen)
+        except ValueError:
+            _check_energies(data, chosen)
+            raise
     names = [spelled(text)[0] for text in spellings(parameters)]
     needed = {name.base.partition(".")[0] for name in names if name is not None and "." in name.base}
     complete = completed_groups(groups, needed & set(run.model.keywords), run)
@@ -576,14 +605,15 @@ def _solved(problem: Problem, method: str) -> FitResult:
     errors = np.sqrt(np.where(expected > 0, expected, 1.0)) if data.errors is None else data.errors
     notes = [] if solved.converged else ["the minimum was not found; start elsewhere, or give bounds or priors"]
     notes += [
-        f"{label}: the data do not fix it to first order at the best fit, its standard deviation says nothing; see profile"
+        f"{label}: the data do not fix it to first order at the best fit, its standard deviation says nothing; "
+        f"see {_profile(label)}"
         for label, is_unbound in zip(free.labels, unbound.tolist(), strict=True)
         if is_unbound
     ]
     if steep.any():
         labels = ", ".join(label for label, is_steep in zip(free.labels, steep.tolist(), strict=True) if is_steep)
         notes.append(
-            f"{labels}: chi^2 is far from a parabola, standard deviations say little; see interval and profile"
+            f"{labels}: chi^2 is far from a parabola, standard deviations say little; see {_profile(labels.split(', ')[0])}"
         )
     low, high = problem.bounds
     deviations = np.sqrt(np.diag(covariance))
@@ -594,8 +624,8 @@ def _solved(problem: Problem, method: str) -> FitResult:
     ]
     for label, value, error, lower, upper in zip(free.labels, solved.values, deviations, low, high, strict=True):
         for end in (lower, upper):
-            if abs(value - end) <= _AT_BOUND * error < inf:
-                notes.append(f"{label}: the best fit is at the end of its range, {end:.7g}; see profile")
+            if _is_at(end, value, error):
+                notes.append(f"{label}: the best fit is at the end of its range, {end:.7g}; see {_profile(label)}")
     return FitResult(
         parameters=free.parameters,
         values=solved.values,
@@ -621,6 +651,13 @@ def _measurement(argument: str, given: Any) -> Measurement:
     raise TypeError(f"{argument}: expected an experiment, a measurement or the path of a file, got {shown(given)}")
 
 
+def _check_energies(data: Measurement, settings: Mapping[str, Any]) -> None:
+    """Raise ``ValueError`` that names the place of a photon energy which the atom does not emit."""
+    target = emission(**{name: value for name, value in settings.items() if name in EMISSION_SETTINGS})
+    K = target.imprinted_momentum
+    data.check_energies(largest_photon_energy(target.E_eg, K), "(E_eg - imprinted_momentum)/2" if K else "E_eg/2")
+
+
 def _as_measurement(run: Experiment, observed: Any) -> Measurement:
     if isinstance(observed, Measurement | str | os.PathLike):
         data = _measurement("observed", observed)
@@ -633,10 +670,22 @@ def _as_measurement(run: Experiment, observed: Any) -> Measurement:
     return Measurement(np.array(run.frequencies), values)
 
 
-def _digits(value: float, error: float) -> tuple[str, str]:
-    """Return a value and its standard deviation with two digits of the latter."""
+def _is_at(end: float, value: float, error: float) -> bool:
+    """Return whether a best fit is at an end of its range."""
+    return abs(value - end) <= _AT_BOUND * error < inf
+
+
+def _profile(label: str) -> str:
+    """Return how Python is asked for the profile of a parameter."""
+    return f"found.profile({label!r}, values) in Python"
+
+
+def _digits(value: float, error: float, ends: Iterable[float]) -> tuple[str, str]:
+    """Return a value and its standard deviation with two digits of the latter, or why that says nothing."""
     if not (isfinite(error) and error > 0):
-        return f"{value:.6g}", "not fixed"
+        return f"{value:.6g}", NOT_FIXED
+    if any(_is_at(end, value, error) for end in ends):
+        return f"{value:.6g}", AT_END
     exponent = int(np.floor(np.log10(error)))
     size = int(np.floor(np.log10(max(abs(value), error))))
     digits = min(max(size - exponent + 2, 2), 16)

@@ -33,6 +33,7 @@ from renp.inputs.parameters import ParameterName, check_distinct
 from renp.rates.batches import Case, spectra
 from renp.rates.emission import Group
 from renp.rates.experiment import SECONDS_PER_DAY, Experiment, as_experiment
+from renp.statistics.couplings import example
 from renp_generated.runtime.arguments import plain_array, shown
 
 __all__ = ["FreeParameter", "Parametrisation", "by_name", "parametrisation", "spelled", "spellings"]
@@ -457,9 +458,7 @@ def _named(spelling: str, run: Experiment, offered: Mapping[str, _Offer]) -> tup
     """Return what a name stands for, and whether its logarithm is meant."""
     name, logarithmic = spelled(spelling)
     if name is None:
-        raise ValueError(
-            f"parameters: expected a name like 'masses[1]' or 'vector.g_L[1,2].imag', got {shown(spelling)}"
-        )
+        raise ValueError(f"parameters: expected a name like 'masses[1]' or {example(run.model)}, got {shown(spelling)}")
     if name.base in _COMMON:
         raise ValueError(f"parameters: {name.base} also changes the reference rate, which has no derivative here")
     offer = offered.get(name.base)
@@ -468,7 +467,9 @@ def _named(spelling: str, run: Experiment, offered: Mapping[str, _Offer]) -> tup
     parted = offer is not None and offer.indices < 2 and bool(name.part)
     if offer is None or bare or parted:
         allowed = [f"{base}{('', '[i]', '[i,j]')[found.indices]}" for base, found in offered.items()]
-        raise ValueError(f"parameters: unknown {shown(spelling)}, allowed are {', '.join(allowed)}")
+        further = [keyword for keyword in run.model.keywords if f"{keyword}." not in "".join(allowed)]
+        groups = f" and entries of {', '.join(further)}, as GROUP.NAME or GROUP.NAME[i,j]" if further else ""
+        raise ValueError(f"parameters: unknown {shown(spelling)}, allowed are {', '.join(allowed)}{groups}")
     if len(name.indices) != offer.indices or max(name.indices, default=0) > offer.states:
         needs = f"{offer.indices} indices from 1 to {offer.states}" if offer.indices else "no index"
         raise ValueError(f"parameters: {spelling!r} needs {needs}")

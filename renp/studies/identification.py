@@ -24,11 +24,12 @@ from renp.rates.channels import matrices
 from renp.rates.emission import photon_energies
 from renp.rates.experiment import Experiment, as_experiment, placed_energies, with_model
 from renp.rates.idle import nothing_emitted, without_matrices
-from renp.statistics.couplings import Coupling, as_coupling, as_couplings
+from renp.statistics.couplings import Coupling, as_coupling, as_couplings, example
 from renp.statistics.limits import allowed_intervals, best_fit
 from renp.statistics.poisson import chi2_threshold, poisson_chi2
 from renp.statistics.rate_polynomial import completed_groups, rate_polynomial, rate_polynomials
 from renp.studies.sensitivity import unbounded_reason
+from renp_generated.runtime.arguments import shown
 
 __all__ = [
     "FrequencyChoice",
@@ -222,6 +223,12 @@ def chosen_hypotheses(
         keyword, _, name = one.partition(".") if isinstance(one, str) else ("", "", "")
         known = matrices(run.model, keyword) if keyword in run.model.keywords else {}
         if name not in ("", *known) or not known:
+            if isinstance(one, str) and "[" not in one and not _is_entry(run.model, keyword, name):
+                named = [f"{k}.{entry}" for k in run.model.keywords for entry in matrices(run.model, k)]
+                raise ValueError(
+                    f"hypotheses: expected a name like {example(run.model)}, a GROUP or a GROUP.NAME for all of its elements, "
+                    f"allowed are {', '.join((*run.model.keywords, *named))}, got {shown(one)}"
+                )
             found.append(one)
             continue
         elements = _elements(run, [(keyword, name or None)], groups)
@@ -230,6 +237,10 @@ def chosen_hypotheses(
             raise ValueError(f"hypotheses: {why}")
         found += elements
     return as_couplings(found, run.model, "hypotheses")
+
+
+def _is_entry(model: Model, keyword: str, name: str) -> bool:
+    return keyword in model.keywords and name in {coupling.name for coupling in model.group(keyword).couplings}
 
 
 def identify(

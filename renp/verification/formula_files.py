@@ -93,7 +93,7 @@ def load(path: str | os.PathLike[str]) -> FormulaFile:
     >>> load("no_such_file.toml")
     Traceback (most recent call last):
     ...
-    ValueError: no_such_file.toml:1: found no such file or directory, allowed a readable TOML text file
+    ValueError: no_such_file.toml: found no such file or directory, allowed a readable TOML text file
     """
     document = read_document(path)
     data = document.data

@@ -134,7 +134,7 @@ def _levels(label: str, value: ArrayLike, E_eg: float, why: str) -> tuple[float,
     levels = real_vector(label, value, "eV")
     below = [level for level in levels if level <= E_eg]
     if below:
-        raise ValueError(f"{label} must lie above E_eg = {E_eg!r} eV: {why}, found {below[0]!r}")
+        raise ValueError(f"{label} must lie above E_eg = {E_eg:.10g} eV: {why}, found {below[0]!r}")
     supported(label, *levels)
     return levels
 
@@ -161,7 +161,7 @@ def _imprinted(value: float, E_eg: float) -> float:
     momentum = real_number(label, value, "eV")
     if not abs(momentum) < E_eg:
         raise ValueError(
-            f"{label} must lie between -E_eg and E_eg = {E_eg!r} eV: beyond, no photon leaves the pair s > 0, found {momentum!r}"
+            f"{label} must lie between -E_eg and E_eg = {E_eg:.10g} eV: beyond, no photon leaves the pair s > 0, found {momentum!r}"
         )
     supported(f"the size of {label}", abs(momentum), zero=True)
     return momentum
@@ -307,12 +307,20 @@ def hermitian(label: str, value: Any, n: int, unit: str = "1") -> NDArray[np.com
     """Return an (n, n) Hermitian matrix."""
     matrix = square(label, value, n, unit)
     with np.errstate(all="ignore"):
-        deviation = float(np.abs(matrix - matrix.conj().T).max())
+        apart = np.abs(matrix - matrix.conj().T)
+        deviation = float(apart.max())
         largest = float(np.abs(matrix).max())
     _refuse_overflow(label, largest + deviation)
     if deviation > HERMITIAN_TOLERANCE * largest:
-        raise ValueError(f"{label} must be Hermitian, found a deviation of {deviation:.3g} from its adjoint")
+        i, j = (int(index) for index in np.unravel_index(apart.argmax(), apart.shape))
+        there = " and ".join(f"[{k + 1},{m + 1}] = {_short(matrix[k, m])}" for k, m in dict.fromkeys([(i, j), (j, i)]))
+        needed = "a real diagonal" if i == j else "complex conjugates"
+        raise ValueError(f"{label} must be Hermitian, found {there} (counted from 1), expected {needed}")
     return _exactly_hermitian(matrix)
+
+
+def _short(entry: complex) -> str:
+    return f"{entry:.7g}" if entry.imag else f"{entry.real:.7g}"
 
 
 def _exactly_hermitian(matrix: NDArray[np.complex128]) -> NDArray[np.complex128]:

@@ -123,11 +123,11 @@ class ProbeFunctions(ScatteringFunctions):
         E_eg, E_vg = (positive(name, given[name]) for name in ("E_eg", "E_vg"))
         checks.supported("E_eg", E_eg)
         if E_vg <= E_eg:
-            raise ValueError(f"E_vg must lie above E_eg = {E_eg!r} eV: the pair step must be virtual, found {E_vg!r}")
+            raise ValueError(f"E_vg must lie above E_eg = {E_eg:.10g} eV: the pair step must be virtual, found {E_vg!r}")
         checks.supported("E_vg", E_vg)
         mass = checks.real_number("mass", given["mass"], "eV")
         if not 0 <= mass < E_eg:
-            raise ValueError(f"mass must lie from 0 to below E_eg = {E_eg!r} eV: a heavier boson is not emitted, found {mass!r}")
+            raise ValueError(f"mass must lie from 0 to below E_eg = {E_eg:.7g} eV: a heavier boson is not emitted, found {mass!r}")
         checks.supported("mass", mass, zero=True)
         return Line(
             boson,

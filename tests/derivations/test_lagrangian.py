@@ -243,11 +243,13 @@ def test_what_is_not_a_small_text_file_is_refused(tmp_path: Path, write: Any, fo
     write(path)
     with pytest.raises(InteractionError) as caught:
         load_interaction(path)
-    assert str(caught.value).startswith(f"{path}:1: field 'file': found {found}, allowed ")
+    # What is no file has no lines.
+    line = ":1" if path.is_file() else ""
+    assert str(caught.value).startswith(f"{path}{line}: field 'file': found {found}, allowed ")
 
 
 def test_impossible_path_is_refused() -> None:
-    with pytest.raises(InteractionError, match=r"^a\\x00b:1: field 'file': found an impossible path"):
+    with pytest.raises(InteractionError, match=r"^a\\x00b: field 'file': found an impossible path"):
         load_interaction("a\0b")
 
 

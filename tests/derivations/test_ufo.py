@@ -220,7 +220,7 @@ def test_there_are_enough_of_them_and_all_were_whole_before(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("more", "message"),
     [
-        ({"path": "nowhere"}, "nowhere:1: found no folder"),
+        ({"path": "nowhere"}, "nowhere: found no folder"),
         ({"path": "model/particles.py"}, "found no folder"),
         ({"mediator": "Zq"}, "mediator: found 'Zq', allowed Zd"),
         ({"mediator": "e-"}, "the mediator 'e-' is charged"),

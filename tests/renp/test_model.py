@@ -200,7 +200,7 @@ def test_a_wrong_model_gets_one_line_and_nothing_is_written(tmp_path: Path, monk
     before = sorted(tmp_path.iterdir())
     wrong: list[tuple[Any, str]] = [
         (lambda: Model("vectr"), "unknown interaction 'vectr': allowed are standard_model, electromagnetic"),
-        (lambda: Model("missing.toml"), "missing.toml:1: field 'file': found no such file or directory"),
+        (lambda: Model("missing.toml"), "missing.toml: field 'file': found no such file or directory"),
         (lambda: Model("own.toml", "own.toml"), "two interactions have the name 'axial_boson'"),
         (lambda: Model("own.toml", axial_boson="vector"), "two interactions have the name 'axial_boson'"),
         (lambda: Model("vector.toml"), "field 'name': found 'vector', which is a shipped interaction"),

@@ -238,7 +238,7 @@ REFUSED: dict[str, tuple[dict[str, Any], type[Exception], tuple[str, ...]]] = {
     "inf": ({"axial": of_second(np.inf, 1.0)[:, None, None] * np.ones((2, 2))}, ValueError, ("axial", "finite", "set [1]")),
     "Hermitian": (
         {"axial": np.eye(2) + of_second(1.0, 0.0)[:, None, None] * np.array([[0, 1], [0, 0]])},
-        ValueError, ("axial must be Hermitian", "deviation of 1", "set [1]"),
+        ValueError, ("axial must be Hermitian", "found [1,2] = 1 and [2,1] = 0", "set [1]"),
     ),
     "overflow": ({"axial": of_second(5.7e153, 1.0)[:, None, None] * np.eye(2)}, ValueError, ("overflow", "set [1]")),
     "mediator": (

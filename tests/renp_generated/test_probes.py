@@ -391,7 +391,7 @@ SCALAR = {"mass": 1.0, "y_S_nu": np.eye(N)}
         ("electron", {"target_mass": 0.0}, "target_mass must be positive, found 0.0"),
         ("electron", {"scalar": {"mass": 1.0, "y": 2}}, "scalar has no entry 'y'"),
         ("electron", {"scalar": {"y_S": 2}}, r"scalar\['mass'\] is missing"),
-        ("electron", {"axial": np.ones((3, 3)) * 1j}, "axial must be Hermitian"),
+        ("electron", {"axial": np.ones((3, 3)) * 1j}, r"axial must be Hermitian, found \[1,1\] = 0\+1j"),
         ("nucleus", {"Z": 3.5}, "Z must be a whole number of nucleons, found 3.5"),
         ("nucleus", {"Z": 0, "N": 0}, "Z and N must not both be 0"),
         ("nucleus", {"nucleus_mass": -1.0}, "nucleus_mass must be positive, found -1.0"),

@@ -88,14 +88,15 @@ class UfoError(ValueError):
 
 @dataclass(frozen=True)
 class Place:
-    """A line of a file."""
+    """A line of a file; 0 for what is no file, and has no lines."""
 
     file: str
     line: int
 
     def error(self, found: str, allowed: str) -> UfoError:
         """Return the error of what was found here."""
-        return UfoError(one_line(f"{self.file}:{self.line}: found {found}, allowed {allowed}"))
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return UfoError(one_line(f"{where}: found {found}, allowed {allowed}"))
 
     def fail(self, found: str, allowed: str) -> NoReturn:
         """Raise the error of what was found here."""
@@ -261,11 +262,11 @@ def read_text(path: Path, shown_as: str) -> str:
     try:
         # Asked before opening: opening a pipe without a writer would wait forever.
         if not stat.S_ISREG(os.stat(path).st_mode):
-            place.fail("no regular file", "a module of a UFO model")
+            Place(shown_as, 0).fail("no regular file", "a module of a UFO model")
         with open(path, "rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        place.fail((error.strerror or "an impossible path").lower(), "a readable module of a UFO model")
+        Place(shown_as, 0).fail((error.strerror or "an impossible path").lower(), "a readable module of a UFO model")
     if len(data) > MAX_BYTES:
         place.fail(f"more than {MAX_BYTES} bytes", f"at most {MAX_BYTES}")
     try:

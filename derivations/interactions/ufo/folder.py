@@ -141,7 +141,7 @@ def load_model(path: str | os.PathLike[str]) -> UfoModel:
     folder = Path(path)
     shown = os.fspath(path)
     if not folder.is_dir():
-        Place(shown, 1).fail("no folder", "the folder of a UFO model")
+        Place(shown, 0).fail("no folder", "the folder of a UFO model")
     with within_bounds(Place(shown, 1)):
         modules: dict[str, tuple[Declaration, ...]] = {}
         size = 0

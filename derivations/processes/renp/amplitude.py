@@ -60,7 +60,7 @@ def amplitude(interactions: Sequence[Interaction], pair_step: str = "M1") -> Amp
     ['vector', 'axial', 'vector_cross', 'axial_cross']
     """
     if pair_step not in PAIR_STEPS:
-        raise ValueError(f"pair_step must be one of {PAIR_STEPS}, found {pair_step!r}")
+        raise ValueError(f"pair_step must be one of {', '.join(PAIR_STEPS)}, found {pair_step!r}")
     builder = _Builder(pair_step)
     for interaction in interactions:
         builder.add(interaction)

@@ -194,11 +194,9 @@ def plot_fit(found: FitResult) -> Figure:
         lower.sharex(upper)
         upper.tick_params(labelbottom=False)
         _frame(upper, found.run)
-        fitted = [
-            f"{name} = {value} ± {error} {unit if unit != '1' else ''}".strip()
-            for name, unit, value, error, _ in found.rows
-        ]
-        caption(figure, set_up(found.run, without=["frequencies"]), "; ".join(fitted), found.quality, entries=True)
+        caption(
+            figure, set_up(found.run, without=["frequencies"]), "; ".join(found.fitted), found.quality, entries=True
+        )
     return figure
 
 

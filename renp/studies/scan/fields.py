@@ -77,16 +77,15 @@ def checked_study(data: Mapping[str, Any], files: Mapping[str, str] | None = Non
     model = _model(data)
     groups = Groups(model)
     _check_names((), data, (*_ROOT, *groups.tables))
-    _check_choice(("quantity",), data.get("quantity"), tuple(QUANTITIES))
+    if "quantity" not in data:
+        _check_sections(data)
+        raise _missing_quantity(data)
+    _check_choice(("quantity",), data["quantity"], tuple(QUANTITIES))
     if "title" in data:
         _check_title(data["title"])
     if "chunk" in data:
         checked_whole(("chunk",), data["chunk"], _MOST_POINTS)
-    for section in SECTIONS:
-        table = _table(data, section)
-        _check_names((section,), table, SECTIONS[section])
-        for key, value in table.items():
-            check_setting(section, key, value)
+    _check_sections(data)
     for keyword in groups.tables:
         _check_group(keyword, _table(data, keyword), groups)
     if "sensitivity" in data:
@@ -214,6 +213,25 @@ def field_places(document: Mapping[str, Any]) -> dict[str, FieldPath]:
     if "photon_energy" in places:
         places.setdefault("frequencies", places["photon_energy"])
     return places
+
+
+def _check_sections(data: Mapping[str, Any]) -> None:
+    for section in SECTIONS:
+        table = _table(data, section)
+        home = {key: value for key, value in table.items() if key != "quantity" or "quantity" in data}
+        _check_names((section,), home, SECTIONS[section])
+        for key, value in home.items():
+            check_setting(section, key, value)
+
+
+def _missing_quantity(data: Mapping[str, Any]) -> FieldError:
+    """Return that a study does not say what to compute, or that it says so below the heading of a table."""
+    allowed = f"expected one of {', '.join(QUANTITIES)}"
+    for name, table in data.items():
+        if isinstance(table, Mapping) and "quantity" in table:
+            text = f"belongs to the top level, where it is missing: put it above all tables; {allowed}"
+            return FieldError.at((name, "quantity"), text)
+    return FieldError.at(("quantity",), f"missing at the top level, {allowed}")
 
 
 def _check_title(title: object) -> None:

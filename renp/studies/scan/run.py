@@ -25,7 +25,7 @@ from renp.studies.scan.parts import MARK, Place, clear, fingerprint_in, load_par
 from renp.studies.scan.study import with_model
 from renp.studies.scan.workers import computed_chunks
 
-__all__ = ["run_scan"]
+__all__ = ["check_output", "run_scan"]
 
 _ADDRESS: Final = re.compile(r"(tcp|tls|ucx|ws|wss)://\S+:\d+/?|inproc://\S+")
 
@@ -66,10 +66,11 @@ def run_scan(
     OSError : a file cannot be written, another scan writes to this output, the scheduler does not answer.
     ImportError : a package for labelled data or for clusters is not installed.
     """
-    target = _checked_arguments(study, output, workers, scheduler)
+    if not isinstance(study, Study):
+        raise TypeError(f"study: expected what load_study returns, got {type(study).__name__}")
+    target = check_output(output, workers, scheduler)
     if model is not None:
         study = with_model(study, model)
-    _require("xarray", "h5netcdf" if target.suffix == ".nc" else "zarr", *(("distributed",) if scheduler else ()))
     place = Place(real_path(target), target.suffix)
     if is_complete(place, study, fresh=fresh) and not place.parts.is_dir():
         return target
@@ -93,9 +94,18 @@ def run_scan(
     return target
 
 
-def _checked_arguments(study: Study, output: object, workers: object, scheduler: object) -> Path:
-    if not isinstance(study, Study):
-        raise TypeError(f"study: expected what load_study returns, got {type(study).__name__}")
+def check_output(output: object, workers: object = 1, scheduler: object = None) -> Path:
+    """Return where a scan writes, if it can write there in this way; nothing is computed or written.
+
+    Raises
+    ------
+    ValueError, TypeError, ImportError : see :func:`run_scan`.
+
+    Example
+    -------
+    >>> check_output("study.nc").suffix
+    '.nc'
+    """
     if not isinstance(output, (str, os.PathLike)):
         raise TypeError(f"output: expected a path, got {type(output).__name__}")
     target = Path(output)
@@ -110,6 +120,7 @@ def _checked_arguments(study: Study, output: object, workers: object, scheduler:
     parent = target.parent if not target.is_symlink() else real_path(target).parent
     if not parent.is_dir():
         raise ValueError(f"output: directory {str(parent)!r} does not exist")
+    _require("xarray", "h5netcdf" if target.suffix == ".nc" else "zarr", *(("distributed",) if scheduler else ()))
     return target
 
 

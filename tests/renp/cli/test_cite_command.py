@@ -16,6 +16,9 @@ def run(*words: str):
     return CliRunner().invoke(app, ["cite", *words])
 
 
+SOFTWARE = "% and this software: renp cite renp"
+
+
 def keys(text: str) -> list[str]:
     return [line.partition("{")[2].rstrip(",") for line in text.splitlines() if line.startswith("@")]
 
@@ -26,7 +29,7 @@ def test_keys_are_printed_as_asked_each_once() -> None:
     assert keys(result.stdout) == ["VE89", "GP22"]
     assert "\n  eprint = {2110.03510},\n" in result.stdout
     assert "keywords" not in result.stdout
-    assert result.stdout.endswith("}\n")
+    assert result.stdout.endswith(f"}}\n\n{SOFTWARE}\n")
 
 
 def test_alone_it_lists_every_key() -> None:
@@ -34,6 +37,7 @@ def test_alone_it_lists_every_key() -> None:
     for key in references():
         assert f"\n{key} " in listed
     assert "Stars as Laboratories" in listed
+    assert listed.endswith(f"\n{SOFTWARE}\n")
 
 
 def test_an_interaction_stands_for_its_papers() -> None:
@@ -48,6 +52,7 @@ def test_a_model_stands_for_the_papers_of_its_files(tmp_path: Path) -> None:
     found = run("--model", str(path)).stdout
     assert found.startswith("% not in the bibliography of renp: My draft\n\n@")
     assert keys(found) == ["D13", "S16", "GP22", "C18"]
+    assert found.endswith(f"\n{SOFTWARE}\n")
 
 
 def test_the_software_is_cited_with_its_version() -> None:
@@ -55,6 +60,7 @@ def test_the_software_is_cited_with_its_version() -> None:
 
     found = run("renp").stdout
     assert keys(found) == ["renp"]
+    assert SOFTWARE not in found
     assert f"version = {{{version('renp')}}}" in found
 
 

@@ -239,7 +239,7 @@ def test_generate_refuses_what_it_cannot_use(tmp_path: Path) -> None:
         (["--out", str(tmp_path / "none" / "package")], "does not exist"),
         (["--out", str(tmp_path / "none"), "--check"], "nothing to check"),
         (["mine.toml"], "FILE needs --out DIR"),
-        (["mine.toml", "--out", str(tmp_path / "package")], "mine.toml:1: field 'file'"),
+        (["mine.toml", "--out", str(tmp_path / "package")], "mine.toml: field 'file'"),
         ([str(tmp_path / "bad.toml"), "--out", str(tmp_path / "package")], "bad.toml:1: field"),
     ):
         result = run("generate", *words)
@@ -310,7 +310,7 @@ def test_generate_refuses_wrong_combinations_and_targets(tmp_path: Path) -> None
         (["--target", "c", "--out", str(file)], "is a file: name a directory"),
         (["--target", "c", "--out", str(tmp_path / "none" / "c")], "does not exist"),
         (["--target", "latex", "--out", str(mine)], "is a directory: name a file"),
-        (["missing.toml", "--target", "latex"], "missing.toml:1: field 'file'"),
+        (["missing.toml", "--target", "latex"], "missing.toml: field 'file'"),
     ):
         result = run("generate", *words)
         assert result.exit_code == 2, words
@@ -435,7 +435,8 @@ def test_sensitivity_runs_along_a_parameter() -> None:
         ("", "Missing argument"),
         ("vector.g_L[1,1]", "--mass: vector couplings need the mediator mass in eV"),
         ("vector.g_L[1,1] --along lightest_mass=0:0.1:3", "--mass: vector couplings need the mediator mass in eV"),
-        ("vector.g_L[1,1] --mass -1", "must be positive, found -1.0"),
+        ("vector.g_L[1,1]", "in eV, as in --mass 1 or --set vector.mass=1"),
+        ("vector.g_L[1,1] --mass -1", "--set vector.mass must be positive, found -1.0"),
         ("vector.g_L[5,1] --mass 1", "index above the number of neutrinos"),
         ("tensor.t[1,1] --mass 3", "--mass: tensor couplings have no mediator mass"),
         ("tensor.t[1,1] --along mediator_mass=1:3:4", "tensor couplings have no mediator mass"),
@@ -460,7 +461,7 @@ def test_sensitivity_runs_along_a_parameter() -> None:
         ("tensor.t[1,1] --along events=1:inf:5", "--along events: START and STOP must be finite, found 'inf'"),
         ("tensor.t[1,1] --frequencies 1,a", "expected finite numbers separated by ','"),
         ("tensor.t[1,1] --frequencies 1.5", "0 < omega < E_eg/2"),
-        ("tensor.t[1,1] --days -3", "exposure_days"),
+        ("tensor.t[1,1] --days -3", "--exposure-days: expected a finite positive number, got -3.0"),
         ("tensor.t[1,1] --lightest nan", "--lightest-mass: expected a finite number, got 'nan'"),
     ],
 )

@@ -305,7 +305,7 @@ def test_a_coupling_that_adds_nothing_is_announced() -> None:
 
 MISTAKES = [
     ("events surplus", "unexpected extra argument"),
-    ("events --set vector.g_A=1 --set vector.g_L[1,1]=1", "vector['mass'] is missing: mediator mass [eV]"),
+    ("events --set vector.g_A=1 --set vector.g_L[1,1]=1", "--set vector.mass=VALUE is missing: mediator mass [eV]"),
     ("sensitivity axial_boson.d_A[1,1] --mass 1", "coupling: unknown group 'axial_boson'"),
     (
         "sensitivity axial_boson.d_A[1,1] --model axial.toml",
@@ -319,6 +319,19 @@ MISTAKES = [
         "sensitivity scalar.y_S_nu[1,1] --mass 1 --propagator unitary",
         "--propagator: scalar couplings have no mediator prop",
     ),
+    (
+        "sensitivity axial_boson.d_A --model axial.toml --mass 1",
+        "coupling: expected a name like 'axial_boson.d_A[1,2]', allowed are axial_boson.d_A[i,j], got 'axial_boson.d_A'",
+    ),
+    (
+        "sensitivity axial_boson.c_A --model axial.toml --mass 1",
+        "coupling: axial_boson.c_A is an electron coupling, limits are on neutrino couplings, allowed are axial_boson.d_A[i,j]",
+    ),
+    (
+        "identify --model axial.toml --set axial_boson.M=1 --observed 1 --frequencies 1 --hypothesis foo",
+        "--hypothesis: expected a name like 'axial_boson.d_A[1,2]', a GROUP or a GROUP.NAME for all of its elements, allowed are "
+        "axial_boson, axial_boson.d_A, got 'foo'",
+    ),
     ("sensitivity tensor.t[1,1] --width 1", "--width: tensor couplings have no mediator width"),
     ("sensitivity vector.g_L[1,1] --mass 1 --set vector.mass=2", "set the same parameter, give it once"),
     ("sensitivity vector.g_L[1,1] --mass x", "--mass: expected a finite number, got 'x'"),
@@ -329,9 +342,12 @@ MISTAKES = [
     ),
     ("sensitivity tensor.t[1,1] --profile tensor.x[1,1]", "--profile: unknown matrix 'x'"),
     ("sensitivity tensor.t[1,1] --background a", "--background: expected finite numbers"),
-    ("sensitivity tensor.t[1,1] --background 1,2", "background: expected one number or 3, one for each photon energy"),
-    ("sensitivity tensor.t[1,1] --toys 0", "toys: expected a whole number from 1"),
-    ("sensitivity tensor.t[1,1] --toys 1 --seed -1", "seed: expected a whole number of at least 0"),
+    (
+        "sensitivity tensor.t[1,1] --background 1,2",
+        "--background: expected one number or 3, one for each photon energy",
+    ),
+    ("sensitivity tensor.t[1,1] --toys 0", "--toys: expected a whole number from 1"),
+    ("sensitivity tensor.t[1,1] --toys 1 --seed -1", "--seed: expected a whole number of at least 0"),
     ("sensitivity tensor.t[1,1] --toys many", "--toys"),
     (
         "sensitivity tensor.t[1,1] --days 3 --along exposure_days=1:9:3",
@@ -353,8 +369,8 @@ MISTAKES = [
     ),
     ("identify", "--observed: give counts, or the neutrino couplings that are really there"),
     ("identify --set vector.mass=1", "--observed: give counts, or the neutrino couplings"),
-    ("identify --observed 1,2", "observed: expected 9 counts, got shape (2,)"),
-    ("identify --observed 1,-2 --frequencies 1.06,1.07", "observed: expected finite counts of at least 0"),
+    ("identify --observed 1,2", "--observed: expected 9 counts, got shape (2,)"),
+    ("identify --observed 1,-2 --frequencies 1.06,1.07", "--observed: expected finite counts of at least 0"),
     ("identify --observed few", "--observed: expected finite numbers"),
     (
         "identify --observed 1 --frequencies 1 --set tensor.t[1,1]=1",
@@ -365,8 +381,14 @@ MISTAKES = [
         "--set: vector couplings need the mediator mass in eV",
     ),
     ("identify --set tensor.t[1,1]=1 --hypothesis vector", "--set: vector couplings need the mediator mass in eV"),
-    ("identify --set tensor.t[1,1]=1 --hypothesis tensors", "hypotheses: expected a name like"),
-    ("identify --set tensor.t[1,1]=1 --hypothesis tensor.x", "hypotheses: expected a name like"),
+    (
+        "identify --set tensor.t[1,1]=1 --hypothesis tensors",
+        "--hypothesis: expected a name like 'electromagnetic.mu[1,2]', a GROUP or a GROUP.NAME",
+    ),
+    (
+        "identify --set tensor.t[1,1]=1 --hypothesis tensor.x",
+        "--hypothesis: expected a name like 'electromagnetic.mu[1,2]', a GROUP or a GROUP.NAME",
+    ),
     (
         "identify --set tensor.t[1,1]=1 --hypothesis tensor --hypothesis tensor.t[1,1]",
         "are the same parameter, give it once",

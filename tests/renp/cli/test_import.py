@@ -103,7 +103,7 @@ def test_a_folder_is_a_model_and_set_changes_its_numbers(room: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ("import nowhere", "nowhere:1: found no folder, allowed the folder of a UFO model"),
+        ("import nowhere", "nowhere: found no folder, allowed the folder of a UFO model"),
         ("import dp --mediator Zq", "mediator: found 'Zq', allowed Zd"),
         ("import dp --parameter MZd", "--parameter must be NAME=VALUE, found 'MZd'"),
         ("import dp --parameter MZd=1 --parameter MZd=2", "--parameter: 'MZd' is given twice"),
@@ -112,7 +112,7 @@ def test_a_folder_is_a_model_and_set_changes_its_numbers(room: Path) -> None:
         ("import dp --list --out x.toml", "--list shows all mediators"),
         ("import dp --out no/where.toml", "directory"),
         ("list --model dp:Zq", "--model: mediator: found 'Zq'"),
-        ("list --model .", "particles.py:1: found no such file or directory"),
+        ("list --model .", "particles.py: found no such file or directory"),
         ("list --model zd=dp --model zd=bl", "--model: two interactions have the name 'zd'"),
     ],
 )

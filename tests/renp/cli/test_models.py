@@ -51,8 +51,8 @@ def test_a_path_with_an_equals_sign_is_a_path(room: Path) -> None:
     [
         (["vectr"], "--model: unknown interaction 'vectr': allowed are standard_model, electromagnetic"),
         ([""], "--model: unknown interaction ''"),
-        (["missing.toml"], "--model: missing.toml:1: field 'file': found no such file or directory"),
-        (["a=missing.toml"], "--model: missing.toml:1: field 'file': found no such file"),
+        (["missing.toml"], "--model: missing.toml: field 'file': found no such file or directory"),
+        (["a=missing.toml"], "--model: missing.toml: field 'file': found no such file"),
         (["vector", "vector"], "--model: two interactions have the name 'vector'"),
         (["a=vector", "a=own.toml"], "--model: two interactions have the name 'a'"),
         (["=vector"], "--model: '' is no name for an interaction"),
@@ -107,7 +107,10 @@ def test_what_is_off_is_said_of_a_model_that_was_chosen() -> None:
     [
         ("vector.g_L", "must be GROUP.NAME=VALUE, or GROUP.NAME[i,j]=VALUE with mass states i, j counted from 1"),
         ("vector=1", "must be GROUP.NAME=VALUE"),
-        ("vector.g_L[0,1]=1", "must be GROUP.NAME=VALUE"),
+        ("vector.g_L[0,1]=1", "found the index 0, allowed are 1 to 3"),
+        ("vector.g_L[1,0].imag=1", "found the index 0, allowed are 1 to 3"),
+        ("t[1,1]=1", "counted from 1; did you mean tensor.t[1,1]"),
+        ("mass=1", "counted from 1; did you mean vector.mass or scalar.mass"),
         ("vector.g_L[1;2]=1", "must be GROUP.NAME=VALUE"),
         ("", "must be GROUP.NAME=VALUE"),
         ("scalar.y_S=1", "there is no group 'scalar' to set; allowed are vector, own"),

@@ -181,8 +181,19 @@ WRONG = [
         ("plasmon_decay", "--set", "tensor.t[1,1]=1"),
         "--set: plasmon_decay has a photon, which tensor does not couple to",
     ),
+    (
+        ("radiative_decay", "--model", "vector", "--set", "vector.mass=1"),
+        "--set: radiative_decay has a photon, which vector does not couple to; this model has no group that does",
+    ),
+    (
+        ("boson_line", "--set", "vector.mass=5", "--set", "vector.g_A=1"),
+        "--set vector.mass must lie from 0 to below E_eg = 2.143493 eV: a heavier boson is not emitted, found 5.0",
+    ),
     (("plasmon_decay", "--energy", "1"), "energy: expected at least the plasmon's mass of 300 eV, got 1.0"),
-    (("plasmon_decay", "--plasmon-polarisation", "x"), "polarisation must be"),
+    (
+        ("plasmon_decay", "--plasmon-polarisation", "x"),
+        "--plasmon-polarisation must be one of transverse, longitudinal",
+    ),
     (("electron_scattering", "--plot", "x.bmp"), "plot 'x.bmp' must end in"),
 ]
 

@@ -150,8 +150,8 @@ def test_every_setting_is_tried() -> None:
 WRONG = [
     *((option_name(name), "heavy", "") for name in OFFERED),
     *((option_name(name), "nan", "") for name in OFFERED),
-    ("--lightest", "-1", "lightest_mass must be a mass in eV, zero or positive, found -1.0"),
-    ("--majorana-phases", "1", "majorana_phases must be (alpha21, alpha31) in radians, found 1 values"),
+    ("--lightest", "-1", "--lightest-mass must be a mass in eV, zero or positive, found -1.0"),
+    ("--majorana-phases", "1", "--majorana-phases must be (alpha21, alpha31) in radians, found 1 values"),
     ("--majorana-phases", "1,2,", "--majorana-phases: expected finite numbers separated by ',', or START:STOP:COUNT"),
     ("--masses", "", "--masses: expected finite numbers separated by ','"),
     ("--masses", "1:2", "--masses must be START:STOP:COUNT"),
@@ -164,10 +164,11 @@ WRONG = [
     ("--mixing", "infinite.txt", "found 'inf'; allowed are finite numbers"),
     ("--mixing", ".", "--mixing: .: Is a directory"),
     ("--atomic-tensor", "ragged.txt", "--atomic-tensor: ragged.txt:2"),
-    ("--E-vg", "2.2,2.3", "intermediate_amplitudes must be given"),
+    ("--E-vg", "2.2,2.3", "--intermediate-amplitudes must be given"),
+    ("--axial", "skew.txt", "--axial skew.txt must be Hermitian, found [1,3] = 3 and [3,1] = 0 (counted from 1)"),
     ("--eta", "2", "eta: expected a fraction in (0, 1], got 2.0"),
     ("--frequencies", "1.5", "0 < omega < E_eg/2"),
-    ("--days", "0", "exposure_days: expected a finite positive number"),
+    ("--days", "0", "--exposure-days: expected a finite positive number"),
     ("--density", "1e300", "too large or too small"),
     ("--model", "vectr", "--model: unknown interaction 'vectr'"),
     ("--set", "vector.g_L=1", "--set 'vector.g_L=1'"),
@@ -186,6 +187,7 @@ def test_a_wrong_value_is_one_line_and_nothing_is_written(
     monkeypatch.chdir(tmp_path)
     Path("words.txt").write_text("1 2 3\nimport os # x\n")
     Path("ragged.txt").write_text("1 2\n3\n")
+    Path("skew.txt").write_text("0.5 0 3\n0 0.5 0\n0 0 0.5\n")
     Path("empty.txt").write_text("# nothing\n")
     Path("infinite.txt").write_text("1 inf\n")
     Path("binary.txt").write_bytes(b"\xff\xfe\x00")

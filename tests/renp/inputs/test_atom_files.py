@@ -71,7 +71,7 @@ def test_a_study_keeps_the_text_of_its_atom(file: Path) -> None:
     file.unlink()
     assert study.document["atom"] == {"name": YB}
     assert study.run.E_eg == renp.ATOMS["Yb"].E_eg
-    with pytest.raises(ValueError, match=r"^study:3: \[atom\] name: .*own.toml:1: found no such file"):
+    with pytest.raises(ValueError, match=r"^study:3: \[atom\] name: .*own.toml: found no such file"):
         parse_study(text, directory=file.parent)
 
 

@@ -21,6 +21,13 @@ def test_a_table_keeps_every_cell_and_every_bracket(capsys: pytest.CaptureFixtur
     assert shown.count("word") == 100
 
 
+def test_the_lines_of_a_table_end_where_their_words_end(capsys: pytest.CaptureFixture[str]) -> None:
+    print_table(("short", "a long heading"), [("a", "b"), ("c", ""), ("a", "word " * 100)])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines == [line.rstrip() for line in lines]
+    assert max(map(len, lines)) <= 160
+
+
 def test_text_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     print_text("eps[1,2] in [mu_B]")
     assert capsys.readouterr().out == "eps[1,2] in [mu_B]\n"

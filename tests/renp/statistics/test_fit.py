@@ -235,7 +235,10 @@ def test_a_coupling_without_interference_at_zero_has_no_standard_deviation_but_a
     assert np.isfinite(found.errors[1])
     assert found.correlation.tolist() == [[1.0, 0.0], [0.0, 1.0]]
     assert sum(note.startswith(f"{name}: the data do not fix it to first order") for note in found.notes) == 1
+    assert any(f"see found.profile({name!r}, values) in Python" in note for note in found.notes)
     assert json.loads(found.to_json())["parameters"][0]["error"] is None
+    assert re.fullmatch(r"\S+ = \S+ mu_B \(not fixed\)", found.fitted[0])
+    assert re.fullmatch(r"amplitude = \S+ ± \S+", found.fitted[1])
     with pytest.raises(
         ValueError, match=r"^step: the data do not fix electromagnetic.mu\[1,1\] to first order; give a step"
     ):
@@ -263,6 +266,9 @@ def test_a_best_fit_at_the_end_of_its_range_says_so() -> None:
     low = fit(run, ["background"], observed=run.counts() * 0.99, start={"background": 5.0})
     assert low["background"] == pytest.approx(0.0, abs=1e-2 * low.errors[0])
     assert any("background: the best fit is at the end of its range, 0;" in note for note in low.notes)
+    assert any("see found.profile('background', values) in Python" in note for note in low.notes)
+    assert low.rows[0][3] == "end of its range"
+    assert re.fullmatch(r"background = \S+ counts \(end of its range\)", low.fitted[0])
     assert found.converged
 
 

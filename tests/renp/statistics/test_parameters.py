@@ -200,7 +200,7 @@ def test_models_of_ones_own_and_general_matrices() -> None:
         (["log10(solar)", "solar"], "parameters: 'log10(solar)' and 'solar' are the same parameter, give it once"),
         (["lightest"], "parameters: unknown 'lightest', allowed are masses[i], axial[i,j], vector.mass, vector.width,"),
         (["log10(masses)"], "parameters: 'log10(masses)' needs 1 indices from 1 to 3"),
-        (["log10(log10(solar))"], "parameters: expected a name like 'masses[1]' or 'vector.g_L[1,2].imag', got 'log10(log10(solar))'"),
+        (["log10(log10(solar))"], "parameters: expected a name like 'masses[1]' or 'electromagnetic.mu[1,2]', got 'log10(log10(solar))'"),
         (["log10(vector.g_V)"], "parameters: 'log10(vector.g_V)' is the logarithm of 0.0; give it another start value,"),
         (["vector.propagator"], "parameters: unknown 'vector.propagator', allowed are "),
         (["E_vg[1]"], "parameters: 'E_vg[1]' needs no index"),

@@ -157,7 +157,9 @@ def test_a_lone_name_is_one_hypothesis(run: Experiment) -> None:
         with pytest.raises(ValueError, match=r"^hypotheses: expected at least two to tell apart, got 1$"):
             weakest_separation(run, hypotheses=given)
         assert exclusion(run, name, 3e-11, given) == exclusion(run, name, 3e-11, [name])
-    with pytest.raises(ValueError, match=r"^hypotheses: expected a name like 'vector\.g_L\[1,1\]' or several, got 3$"):
+    with pytest.raises(
+        ValueError, match=r"^hypotheses: expected a name like 'electromagnetic\.mu\[1,2\]' or several, got 3$"
+    ):
         identify(run, data, hypotheses=3)  # type: ignore[arg-type]
 
 

@@ -427,7 +427,7 @@ def test_settings_of_the_command_line_are_couplings_of_the_study(room: Path) -> 
             ["--model", "vector"],
             "study.toml:2: interactions: the study names interactions (electromagnetic, axial_boson,",
         ),
-        (["--model", "no.toml"], "--model: no.toml:1: field 'file': found no such file"),
+        (["--model", "no.toml"], "--model: no.toml: field 'file': found no such file"),
         (
             ["--set", "axial_boson.M=2"],
             "study.toml:5: [axial_boson] M: given in the study and again for this run (--set)",
@@ -444,6 +444,7 @@ def test_settings_of_the_command_line_are_couplings_of_the_study(room: Path) -> 
             ["--set", "vector.mass=2"],
             "there is no group 'vector' to set; allowed are electromagnetic, axial_boson, second",
         ),
+        (["--out", "x.csv"], "--out: expected a name ending in .nc or .zarr, got 'x.csv'"),
     ],
 )
 def test_mistakes_of_the_command_line_are_one_line(room: Path, words: list[str], message: str) -> None:

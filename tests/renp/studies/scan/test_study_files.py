@@ -360,7 +360,7 @@ def as_complex(rows: list[list[Any]]) -> list[list[complex]]:
         ("interactions = 'vector'", ":2: interactions: expected a list, got 'vector'"),
         ("interactions = [1]", ":2: interactions: expected a name or a path of a file, got 1"),
         ("interactions = [\n'vector',\n'vectr']", ":4: interactions: unknown interaction 'vectr': allowed are"),
-        ("interactions = ['no.toml']", ":2: interactions: no.toml:1: field 'file': found no such file"),
+        ("interactions = ['no.toml']", ":2: interactions: no.toml: field 'file': found no such file"),
         ("interactions = ['tensor', 'tensor']", ":2: interactions: two interactions have the name 'tensor'"),
         ("interactions = ['A=vector']", ":2: interactions: 'A' is no name for an interaction"),
         ("interactions = ['tensor']\n[vector]\nmass = 1", ":3: vector: unknown field, allowed are"),
@@ -393,6 +393,11 @@ def test_empty_frequencies_and_axes_that_are_none() -> None:
     assert outcome('quantity = "events"\n[exposure]\nfrequencies = []') == (
         "study:3: [exposure] frequencies: expected a list of at least one, got []"
     )
+    lost = "title = 'x'\n\n[neutrinos]\nquantity = 'events'\n"
+    top = "belongs to the top level, where it is missing: put it above all tables; expected one of spectral_function, "
+    assert outcome(lost).startswith(f"study:4: [neutrinos] quantity: {top}")
+    assert outcome(f"{lost}natur = 'dirac'\n").startswith("study:5: [neutrinos] natur: unknown field")
+    assert outcome("title = 'x'").startswith("study:1: quantity: missing at the top level, expected one of spectral")
     assert outcome('quantity = "events"\naxis = 3') == "study:2: axis: expected a list, got 3"
     assert outcome('quantity = "events"\naxis = [3]') == "study:2: axis: expected [[axis]] tables, got 3"
     assert outcome('quantity = "events"\nvector = 3') == "study:2: [vector]: expected a table, got 3"
