@@ -7,6 +7,7 @@ two ways are refused with both.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
@@ -59,6 +60,12 @@ OPERANDS: Final = frozenset(["NUMBER", "NAME", "RPAR", "RBAR", "ACLOSE", "POW", 
 OPENERS: Final = frozenset(["NUMBER", "NAME", "LPAR", "LBAR", "FUNCTION", "FRAC", "SQRT", "OVER"])
 """Tokens that start a factor."""
 CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
+_ESCAPES: Final = {"\a": "a", "\b": "b", "\t": "t", "\v": "v", "\f": "f", "\r": "r", "\x1b": "e", "\n": "n"}
+_ESCAPED = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\t(?=heta|au|ext|imes|frac)|\r(?=ho|ight|angle|m|vert|brac)|(?<=[_^{])\n(?=u(?![A-Za-z0-9]))"
+)
+"""What commands of LaTeX leave of themselves between double quotes; a tab or an end of a line may also be a space."""
+QUOTES: Final = "LaTeX between single quotes ('...'), in Python as r'...'"
 
 
 class Tokens:
@@ -261,9 +268,13 @@ def _unexpected(token: Token, expected: set[str]) -> FormulaError:
 
 
 def checked_length(text: str) -> str:
-    """Return a text of bearable length; raise :class:`FormulaError` for an empty or an endless one."""
+    """Return a text of bearable length without control characters; raise :class:`FormulaError` for another one."""
     if not text.strip():
         raise FormulaError(1, "an empty formula", "a formula")
+    escaped = _ESCAPED.search(text)
+    if escaped:
+        made = f"\\{_ESCAPES[escaped[0]]}" if escaped[0] in _ESCAPES else "a code"
+        raise FormulaError(escaped.start() + 1, f"the control character that {made} is between double quotes", QUOTES)
     if len(text) > MAX_LENGTH:
         raise FormulaError(MAX_LENGTH, f"a formula of {len(text)} characters", f"at most {MAX_LENGTH}")
     return text

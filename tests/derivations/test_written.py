@@ -116,6 +116,13 @@ REFUSED = (
     (parse_latex, r"\sqrt[3]{s}", 6, "another root"),
     (parse_latex, r"s + \sum_{ij} t", 5, r"\sum inside"),
     (parse_latex, "\\", 1, "'\\' at the end"),
+    (parse_text, "\frac{1}{2} a_ij", 1, r"\f is between double quotes, allowed LaTeX between single quotes ('...')"),
+    (parse_text, "s \theta_M", 3, r"\t is between double quotes"),
+    (parse_text, "s \text{Re}", 3, r"\t is between double quotes"),
+    (parse_latex, "a_{ij}\beta", 7, r"\b is between double quotes"),
+    (parse_latex, "E_\nu", 3, r"\n is between double quotes"),
+    (parse_text, "s\rho", 2, r"\r is between double quotes"),
+    (parse_text, "s\x00", 2, "the control character that a code"),
 )  # fmt: skip
 
 
@@ -126,6 +133,10 @@ def test_what_is_refused_is_refused_in_one_line_with_its_column(parse, text: str
     assert refused.value.column == column
     assert found in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_tabs_and_ends_of_lines_are_spaces() -> None:
+    assert parse_text("s\r\n\t+ t\n\t\tt") == parse_text("s + t t")
 
 
 @settings(max_examples=300, deadline=None)

@@ -67,6 +67,9 @@ MISTAKES = (
     (RIGHT.replace("I_D", "x") + '[define]\nx = "s + y_ij"\n', ":3:10: field 'define.x': found unknown symbol 'y_ij'"),
     (RIGHT.replace("I_D", "x") + '[define]\nx = "2*x"\n', "found a circular definition, x -> x"),
     ("formula = \n", "found invalid TOML"),
+    (r'formula = "\delta_M"', r"right.toml: found invalid TOML (Unescaped '\' in a string (at line 1, column 14)), allowed a backslash"),
+    (r'formula = "\frac{1}{2}"', r"found the control character that \f is between double quotes, allowed LaTeX between single"),
+    (r'formula = "\theta_M"', r"found the control character that \t is between double quotes, allowed LaTeX between single"),
     ("a = " + "[" * 30, "brackets nested"),
     (r"formula = '\newcommand{\x}{s}'" + "\n", r":1:12: field 'formula': found \newcommand"),
 )  # fmt: skip
