@@ -258,9 +258,31 @@ def is_latex(text: str) -> bool:
     return "\\" in text or re.search(r"[_^]\s*\{", text) is not None
 
 
+_BRACED: Final = re.compile(r"([A-Za-z][A-Za-z0-9_]*?)([_^])\s*\{\s*([A-Za-z0-9]+)\s*\}")
+_BARE: Final = re.compile(r"([A-Za-z]+)_([A-Za-z0-9]{2,})")
+
+
+def _mixed(error: FormulaError, text: str) -> FormulaError:
+    """Return the error of a text that braces alone make LaTeX, with the way back to either form."""
+    braced, bare = _BRACED.search(text), _BARE.search(text)
+    latex = error.allowed.removesuffix(" in LaTeX")
+    if latex == error.allowed:
+        latex = f"{bare[1]}_{{{bare[2]}}}" if bare and error.found.startswith("unknown symbol") else ""
+    if "\\" in text or not braced or not latex:
+        return error
+    column = text.index("{", braced.start()) + 1
+    found = f"{error.found} in LaTeX, which it is by the braces of column {column}"
+    return FormulaError(
+        error.column, found, f"{latex} in LaTeX, or {''.join(braced.groups())} in text", error.abbreviation
+    )
+
+
 def _tree(given: str | Expr) -> Node:
     if isinstance(given, str):
-        return parse_latex(given) if is_latex(given) else parse_text(given)
+        try:
+            return parse_latex(given) if is_latex(given) else parse_text(given)
+        except FormulaError as error:
+            raise _mixed(error, given) from None
     from sympy import Expr
 
     if not isinstance(given, Expr):
@@ -329,7 +351,13 @@ def check(
         _elsewhere(interactions),
         time_limit,
     )
-    return Verdict(judge(read_formula(formula, define), setting), setting, in_latex)
+    read = read_formula(formula, define)
+    try:
+        return Verdict(judge(read, setting), setting, in_latex)
+    except FormulaError as error:
+        texts = {_abbreviation(name): given for name, given in (define or {}).items()} | {"": formula}
+        given = texts.get(error.abbreviation)
+        raise (_mixed(error, given) if isinstance(given, str) else error) from None
 
 
 def _model(interactions: Sequence[str | os.PathLike[str]]) -> tuple[Interaction, ...]:

@@ -223,6 +223,18 @@ REFUSED = (
     ("a I_D", {}, "found unknown symbol 'a', allowed a_ij"),
     ("|g_L_ij|^2 I_D", {}, "a symbol of the interaction 'vector'"),
     ("|g_L_ij|^2/(s - M^2)^2", {"interactions": ["vector", "scalar"]}, "unknown symbol 'M', allowed M_vector or M_scalar"),
+    (
+        "|a_ij|^2 I_D - m_{i} m_j",
+        {},
+        "column 2: found unknown symbol 'a_i' in LaTeX, which it is by the braces of column 18, allowed a_{ij} in LaTeX, or m_i in text",
+    ),
+    (
+        "|a_ij|^2 I_D - delta_{M} m_i m_j Re(a_ij^2)",
+        {},
+        r"which it is by the braces of column 22, allowed \delta in LaTeX, or delta_M in text",
+    ),
+    ("|a_{ij}|^2 x", {"define": {"x": "m_{i} a_ij"}}, "x, column 7: found unknown symbol 'a_i' in LaTeX, which it is"),
+    ("|a_{ij}|^2 Re(s)", {}, r"by the braces of column 4, allowed \mathrm{Re}(...) in LaTeX, or a_ij in text"),
     ("I_D", {}, "found no coupling of the neutrinos"),
     ("a_ij s", {"quantity": "threshold"}, "found the coupling a_ij, allowed kinematics alone"),
     ("|a_ij|^2 E_nu^2", {}, "found E_nu"),
