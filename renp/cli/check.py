@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -101,4 +102,7 @@ def _verdict(file: Path | None, formula: str | None, settings: dict[str, str | l
         return load(file).check()
     from renp.verification.check import check
 
-    return check(formula or "", **settings)  # type: ignore[arg-type]
+    try:
+        return check(formula or "", **settings)  # type: ignore[arg-type]
+    except ValueError as error:
+        raise ValueError(re.sub(r"interactions = \[\.\.\., '(\w+)'\]", r"--interaction \1", str(error))) from None

@@ -29,11 +29,18 @@ def ledger_command(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the entries as JSON.")] = False,
     source: Annotated[
-        str | None,
-        typer.Option(metavar="KEY", help="Only what this source prints, GP22 for example; renp cite lists the keys."),
+        list[str] | None,
+        typer.Option(
+            metavar="KEY",
+            help="Only what this source prints, GP22 for example; renp cite lists the keys; repeatable.",
+            show_default=False,
+        ),
     ] = None,
     verdict: Annotated[
-        str | None, typer.Option(metavar="VERDICT", help="Only these: refuted, convention or confirmed.")
+        list[str] | None,
+        typer.Option(
+            metavar="VERDICT", help="Only these: refuted, convention or confirmed; repeatable.", show_default=False
+        ),
     ] = None,
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write a page with filters, to read or to send.")
@@ -54,7 +61,7 @@ def ledger_command(
 
     Example:  renp ledger my_draft/ --format latex
     """
-    chosen = {"--source": source, "--verdict": verdict, "--html": html}
+    chosen = {"--source": source or None, "--verdict": verdict or None, "--html": html}
     given = [name for name, value in chosen.items() if value is not None]
     if folder is not None:
         if given:
@@ -69,10 +76,12 @@ def ledger_command(
         raise ValueError(f"{given[0]} is for a list of entries, found --id {identifier}, which is one")
     if html is not None and json:
         raise ValueError("--html and --json: found both, allowed one of them")
-    _literature(identifier, source, verdict, html, json)
+    _literature(identifier, source or (), verdict or (), html, json)
 
 
-def _literature(identifier: str | None, source: str | None, verdict: str | None, html: Path | None, json: bool) -> None:
+def _literature(
+    identifier: str | None, sources: Sequence[str], verdicts: Sequence[str], html: Path | None, json: bool
+) -> None:
     from renp.output.files import check_output_paths, write_files
     from renp.verification import ledger
 
@@ -80,11 +89,11 @@ def _literature(identifier: str | None, source: str | None, verdict: str | None,
         check_output_paths([html])
     if identifier is None:
         with status("running the proofs"):
-            accounts = ledger.selected(source, verdict)
+            accounts = ledger.selected(sources, verdicts)
     else:
         accounts = [ledger.account(identifier)]
     if json:
-        everything = identifier is None and source is None and verdict is None
+        everything = identifier is None and not sources and not verdicts
         print_json(ledger.as_records(ledger.ledger_entries() if everything else [one.entry for one in accounts]))
     elif html is not None:
         from renp.verification.ledger_pages import as_html

@@ -364,7 +364,13 @@ def _model(interactions: Sequence[str | os.PathLike[str]]) -> tuple[Interaction,
     from renp.model import Model
 
     if isinstance(interactions, str | os.PathLike):
-        raise TypeError("interactions is a list of names and paths, found one alone")
+        raise TypeError(
+            f"interactions must be a list of names and paths, as [{os.fspath(interactions)!r}], found one alone"
+        )
+    names = [os.fspath(one) for one in interactions]
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise ValueError(f"interactions: found {twice[0]!r} twice, allowed once")
     return Model(*interactions).interactions
 
 

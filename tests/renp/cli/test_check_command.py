@@ -106,6 +106,16 @@ def test_a_formula_can_stand_on_the_command_line() -> None:
             ("--formula", "|a_ij|^2 I_D", "--nature", "weyl"),
             "nature must be one of both, dirac, majorana, found 'weyl'",
         ),
+        (("--formula", "s", "--formula", "t"), "--formula: found it 2 times, allowed once"),
+        (("--formula", "s", "--nature", "dirac", "--nature", "both"), "--nature: found it 2 times, allowed once"),
+        (
+            ("--formula", "|y_P_ij|^2"),
+            "column 2: found y_P_ij, a symbol of the interaction 'scalar', allowed it beside --interaction scalar",
+        ),
+        (
+            ("--formula", "s", "--interaction", "vector", "--interaction", "vector"),
+            "interactions: found 'vector' twice, allowed once",
+        ),
         (("--formula", "|a_ij|^2 J_D"), "column 10: found unknown symbol 'J_D', allowed I_D"),
     ],
 )
@@ -189,3 +199,27 @@ def test_a_ledger_with_mistakes_says_which_file(draft: Path, tmp_path: Path) -> 
     assert "no file *.toml" in run("ledger", str(empty)).stderr
     assert run("ledger", str(draft), "--id", "D-2").exit_code == 1
     assert "unknown entry 'D-3'" in run("ledger", str(draft), "--id", "D-3").stderr
+
+
+def test_an_option_of_one_value_is_given_once_in_every_command() -> None:
+    for arguments in (
+        ("spectrum", "--lightest", "0.1", "--lightest-mass", "0.2"),
+        ("ledger", "--id", "A", "--id", "B"),
+        ("cite", "--model", "vector", "--model", "scalar"),
+    ):
+        result = run(*arguments)
+        assert result.exit_code == (0 if "--model" in arguments else 2)
+        assert ("found it 2 times, allowed once" in result.stderr) == ("--model" not in arguments)
+
+
+def test_sources_and_verdicts_of_the_ledger_add_up() -> None:
+    several = ("--source", "YST15", "--source", "VE89")
+    both = run("ledger", *several, "--verdict", "convention", "--verdict", "confirmed", "--json")
+    alone = [
+        entry["id"]
+        for source in ("YST15", "VE89")
+        for verdict in ("convention", "confirmed")
+        for entry in json.loads(run("ledger", "--source", source, "--verdict", verdict, "--json").stdout)
+    ]
+    assert len(alone) > 2
+    assert {entry["id"] for entry in json.loads(both.stdout)} == set(alone)
