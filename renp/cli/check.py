@@ -73,8 +73,10 @@ def check_command(
     else:
         print(verdict)
         if verdict.size:
-            errors = ", ".join(f"{100 * error:+.3g}% at {omega} eV" for omega, error in verdict.size.items())
-            print(f"  size of the error on the Yb benchmark: {errors}")
+            errors = ", ".join(
+                f"{100 * error:{'+' if error else ''}.3g}% at {omega} eV" for omega, error in verdict.size.items()
+            )
+            print(f"  size of the error on the Yb benchmark, {verdict.size_nature.capitalize()} neutrinos: {errors}")
     if plot is not None and picture is not None:
         write_files({plot: figure_bytes(error_figure(verdict.judgement.formula, verdict.setting), picture)})
         if not json:

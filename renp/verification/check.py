@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sympy import Expr
 
     from derivations.ledger.check.diagnose import Explanation
+    from renp.verification.check_benchmark import Size
 
 __all__ = ["Verdict", "check", "read_formula"]
 
@@ -149,11 +150,23 @@ class Verdict:
         return {"text": text_of(root), "latex": latex_of(root)}
 
     @cached_property
-    def size(self) -> dict[str, float]:
-        """The relative error of the spectrum on the benchmark, by photon energy [eV]; empty where there is none."""
+    def _size(self) -> Size | None:
         from renp.verification.check_benchmark import relative_errors
 
-        return {} if self.passed else relative_errors(self.judgement.formula, self.setting)
+        return None if self.passed else relative_errors(self.judgement.formula, self.setting)
+
+    @property
+    def size(self) -> dict[str, float]:
+        """The relative error of the spectrum on the benchmark, by photon energy [eV]; empty where there is none.
+
+        Of the natures that were asked for it is that of :attr:`size_nature`.
+        """
+        return self._size.errors if self._size else {}
+
+    @property
+    def size_nature(self) -> str:
+        """The nature in which :attr:`size` is the error: Majorana neutrinos, or Dirac where the formula fails for them alone."""
+        return ("dirac", "majorana")[self._size.nature] if self.size and self._size else ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the verdict as plain data."""
@@ -170,6 +183,7 @@ class Verdict:
             "physics": [{"name": one.name, "claim": one.claim} for one in self.judgement.physics],
             "zero": list(self.judgement.zero),
             "size": self.size,
+            "size_nature": self.size_nature,
             "understood": self.understood,
             "quantity": self.setting.quantity,
             "nature": self.setting.nature,

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+import renp
 from renp.cli.main import app
+from renp.verification.check_benchmark import error_figure
 
 RIGHT = 'formula = "abs(a_ij)^2 I_D - delta_M m_i m_j Re(a_ij^2)"\n'
 WRONG = RIGHT.replace("- delta_M", "+ delta_M")
@@ -44,7 +46,7 @@ def test_a_wrong_formula_gets_a_remark_and_a_plot(tmp_path: Path) -> None:
         "understood as: abs(a_ij)^2*I_D + delta_M*m_i*m_j*Re(a_ij^2)",
         r"in LaTeX: \left|a_{ij}\right|^{2}\,I_D - \delta_M\,m_i\,m_j",
         "right when: the neutrinos are massless",
-        "size of the error on the Yb benchmark: +",
+        "size of the error on the Yb benchmark, Majorana neutrinos: +",
     ):
         assert words in result.stdout
     assert picture.read_text().startswith("<?xml")
@@ -199,6 +201,20 @@ def test_a_ledger_with_mistakes_says_which_file(draft: Path, tmp_path: Path) -> 
     assert "no file *.toml" in run("ledger", str(empty)).stderr
     assert run("ledger", str(draft), "--id", "D-2").exit_code == 1
     assert "unknown entry 'D-3'" in run("ledger", str(draft), "--id", "D-3").stderr
+
+
+def test_the_size_of_an_error_is_that_of_the_nature_in_which_it_shows() -> None:
+    result = run("check", "--formula", "|a_ij|^2 I_D - m_i m_j Re(a_ij^2)")
+    assert "size of the error on the Yb benchmark, Dirac neutrinos: -" in result.stdout
+    assert "e-1" not in result.stdout
+
+
+def test_a_plot_shows_printed_and_derived_however_close() -> None:
+    verdict = renp.check("1.0001*(|a_ij|^2 I_D - delta_M m_i m_j Re(a_ij^2))")
+    figure = error_figure(verdict.judgement.formula, verdict.setting, points=20)
+    above = figure.axes[0]
+    assert len(above.lines) == 2
+    assert [text.get_text() for text in above.get_legend().get_texts()] == ["derived", "printed"]
 
 
 def test_an_option_of_one_value_is_given_once_in_every_command() -> None:
