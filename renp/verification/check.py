@@ -20,7 +20,7 @@ from derivations.ledger.check.formula import Formula
 from derivations.ledger.check.judge import Judgement, Setting, judge
 from derivations.ledger.check.vocabulary import vocabulary
 from derivations.written.latex import latex_name, latex_of, parse_latex
-from derivations.written.nodes import FormulaError, Node, canonical
+from derivations.written.nodes import ZERO, FormulaError, Node, canonical
 from derivations.written.sympy_form import from_sympy
 from derivations.written.text import parse_text, text_of
 
@@ -100,7 +100,8 @@ class Verdict:
     def diagnosis(self) -> list[dict[str, str]]:
         """What makes the formula right: each slip with its kind, what changes and the corrected formula or abbreviation.
 
-        All entries are proven and equivalent, the most natural one first. A slip that fits two kinds stands under both.
+        All entries are proven and equivalent, the most natural one first. A slip that fits two kinds stands under both. Where
+        no slip was found, the derived formula is the correction.
         """
         entries = [self._entry(one, one.kinds[0]) for one in self.judgement.explanations]
         entries += [self._entry(one, kind) for one in self.judgement.explanations for kind in one.kinds[1:]]
@@ -109,6 +110,8 @@ class Verdict:
                 {"kind": "several", "change": slip.claim, "corrected": self._shown(self.judgement.derived)}
                 for slip in self.judgement.physics
             ]
+        if not entries and self.verdict == "refuted" and self.judgement.derived != ZERO:
+            entries = [{"kind": "several", "change": self.reason, "corrected": self._shown(self.judgement.derived)}]
         return entries
 
     def _entry(self, one: Explanation, kind: str) -> dict[str, str]:
@@ -208,6 +211,10 @@ class Verdict:
                 lines.append(_line("in LaTeX", _in_latex(first, found.formula)))
             if others:
                 lines.append(_line("the same", "; or ".join(self._entry(one, "")["change"] for one in others)))
+        elif self.diagnosis:
+            lines.append(_line("corrected", self.diagnosis[0]["corrected"]))
+            if not self.in_latex:
+                lines.append(_line("in LaTeX", self.latex))
         for convention in found.conventions:
             lines.append(_line("convention", f"it is right where {convention.words}"))
         for slip in found.physics:

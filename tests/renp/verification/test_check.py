@@ -151,6 +151,27 @@ def test_conditions_under_which_a_formula_is_right_are_told(
     assert bool(found) == bool(conditions)
 
 
+MAJORANA = "|a_ij|^2 I_D - m_i m_j Re(a_ij^2)"
+
+
+def test_a_formula_for_the_other_nature_is_known_as_such() -> None:
+    found = renp.check(MAJORANA, nature="dirac")
+    assert found.reason == "one slip: the extra term m_i*m_j*Re(a_ij^2); the formula is right for Majorana neutrinos"
+    assert [one["corrected"] for one in found.diagnosis] == ["abs(a_ij)^2*I_D"]
+    assert "nature = 'majorana'" in found.right_when
+    found = renp.check("|a_ij|^2 I_D", nature="majorana")
+    assert found.reason.endswith("; the formula is right for Dirac neutrinos")
+    assert "nature = 'dirac'" in found.right_when
+
+
+def test_another_quantity_for_one_nature_is_named_and_the_derived_formula_is_the_correction() -> None:
+    found = renp.check("|a_ij|^2 I_D", quantity="summand")
+    bracket = "quantity = 'bracket' and nature = 'dirac': what multiplies Delta_ij/(E_vg - omega)^2 in I(omega)"
+    assert found.right_when == [bracket]
+    assert renp.check(found.diagnosis[0]["corrected"], quantity="summand").passed
+    assert f"corrected: {found.diagnosis[0]['corrected']}" in " ".join(str(found).split())
+
+
 MOMENTS = RIGHT["moments"]
 
 
