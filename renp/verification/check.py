@@ -12,13 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from inspect import signature
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
 
 from derivations.interactions.model import Interaction
+from derivations.ledger.check.conventions import CONVENTIONS
 from derivations.ledger.check.formula import Formula
 from derivations.ledger.check.judge import Judgement, Setting, judge
 from derivations.ledger.check.vocabulary import vocabulary
+from derivations.steps.step import markdown_text
 from derivations.written.latex import latex_name, latex_of, parse_latex
 from derivations.written.nodes import ZERO, FormulaError, Node, canonical
 from derivations.written.sympy_form import from_sympy
@@ -41,9 +44,9 @@ TENSORS: Final[Mapping[str, tuple[Fraction, Fraction, tuple[Fraction, Fraction]]
 """Atomic tensors by name: along q, across q, and ``T_xy - T_yx``; all but the first are the chain 0 -> 1 -> 0."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Verdict:
-    """The outcome of a check; it prints as a referee's remark.
+    """The outcome of a check; it prints as a referee's remark, and a notebook shows its formulas.
 
     Attributes
     ----------
@@ -147,6 +150,13 @@ class Verdict:
         return latex_of(self.judgement.derived)
 
     @property
+    def right(self) -> str:
+        """The formula without its slip, or the derived one where the slip stands in an abbreviation or there is none; LaTeX."""
+        printed = self.judgement.formula.root
+        trees = [one.formula.root for one in self.judgement.explanations[:1]]
+        return next((latex_of(tree) for tree in trees if tree != printed), self.latex)
+
+    @property
     def understood(self) -> dict[str, str]:
         """The formula as it was understood, in both forms."""
         root = self.judgement.formula.root
@@ -192,6 +202,15 @@ class Verdict:
             "nature": self.setting.nature,
             "interactions": [one.name for one in self.setting.interactions],
         }
+
+    def __repr__(self) -> str:
+        return f"<Verdict {self.verdict}: {self.reason}>"
+
+    def _repr_markdown_(self) -> str:
+        lines = [f"**{self.verdict.capitalize()}**: {markdown_text(self.reason)}.", f"$${self.understood['latex']}$$"]
+        if not self.passed and self.judgement.derived != ZERO:
+            lines += ["*Right:*", f"$${self.right}$$"]
+        return "\n\n".join([*lines, *(f"*Right when:* {markdown_text(condition)}" for condition in self.right_when)])
 
     def __str__(self) -> str:
         found = self.judgement
@@ -324,7 +343,7 @@ def _abbreviation(name: str) -> str:
 
 
 def check(
-    formula: str | Expr,
+    formula: str | Expr | os.PathLike[str],
     *,
     quantity: str = "bracket",
     interactions: Sequence[str | os.PathLike[str]] = ("standard_model",),
@@ -338,7 +357,8 @@ def check(
 
     Parameters
     ----------
-    formula : text, LaTeX (recognised by a backslash) or a SymPy expression; energies and masses in eV, ``hbar = c = 1``.
+    formula : text, LaTeX (recognised by a backslash) or a SymPy expression; energies and masses in eV, ``hbar = c = 1``. Or the
+        path of a formula file (``*.toml``, or a ``Path``), which has the arguments below but the last as its fields.
     quantity : what it is to be: ``summand``, ``bracket``, ``spin_sum``, ``pair_mass_squared``, ``threshold``, ``energy_min``
         or ``energy_max``; or that of another process, ``electron_scattering``, ``coherent_scattering``, ``radiative_decay`` or
         ``plasmon_decay``.
@@ -358,6 +378,15 @@ def check(
     >>> check(r"\\frac{E_{eg}}{2} - \\frac{(m_i + m_j)^2}{2 E_{eg}}", quantity="threshold").verdict
     'confirmed'
     """
+    if isinstance(formula, os.PathLike) or (isinstance(formula, str) and formula.strip().endswith(".toml")):
+        settings = (quantity, tuple(interactions), nature, define, conventions, atomic_tensor)
+        return _of_file(formula, settings, time_limit)
+    for name, table, example in (
+        ("define", define, {"x": "m_i + m_j"}),
+        ("conventions", conventions, {one.name: one.choices[1] for one in list(CONVENTIONS.values())[:1]}),
+    ):
+        if table is not None and not isinstance(table, Mapping):
+            raise TypeError(f"{name} must be a dictionary, as {example}, found {table!r}"[:200])
     if atomic_tensor not in TENSORS:
         raise ValueError(f"atomic_tensor must be one of {', '.join(TENSORS)}, found {atomic_tensor!r}")
     if not 0 < time_limit <= 20:
@@ -379,6 +408,17 @@ def check(
         texts = {_abbreviation(name): given for name, given in (define or {}).items()} | {"": formula}
         given = texts.get(error.abbreviation)
         raise (_mixed(error, given) if isinstance(given, str) else error) from None
+
+
+def _of_file(path: str | os.PathLike[str], given: tuple[object, ...], time_limit: float) -> Verdict:
+    from renp.verification.formula_files import load
+
+    names = ("quantity", "interactions", "nature", "define", "conventions", "atomic_tensor")
+    defaults = signature(check).parameters
+    for name, value in zip(names, given, strict=True):
+        if value != defaults[name].default:
+            raise ValueError(f"{name}: found it beside the file {os.fspath(path)!r}, allowed as a field of the file")
+    return load(path).check(time_limit)
 
 
 def _model(interactions: Sequence[str | os.PathLike[str]]) -> tuple[Interaction, ...]:

@@ -45,8 +45,8 @@ class FormulaFile:
     claim: str = ""
     text: str = ""
 
-    def check(self) -> Verdict:
-        """Decide the formula; messages name file, line and column."""
+    def check(self, time_limit: float = 20.0) -> Verdict:
+        """Decide the formula within a number of seconds; messages name file, line and column."""
         folder = self.path.parent
         chosen = [str(folder / name) if (folder / name).is_file() else name for name in self.interactions]
         try:
@@ -58,6 +58,7 @@ class FormulaFile:
                 define=self.define,
                 conventions=self.conventions,
                 atomic_tensor=self.atomic_tensor,
+                time_limit=time_limit,
             )
         except FormulaError as error:
             raise _placed(error, self) from None

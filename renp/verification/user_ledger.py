@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final
 
 from derivations.steps.step import markdown_text
-from derivations.written.latex import latex_of
 from derivations.written.text import text_of
 from renp.verification.check import Verdict
 from renp.verification.formula_files import FormulaFile, load
@@ -145,21 +144,12 @@ def as_latex(entries: Sequence[UserEntry]) -> str:
         lines += _displayed(one.verdict.understood["latex"])
         lines += [f"{_latex_text(found.reason[:1].upper() + found.reason[1:])}."]
         if not one.verdict.passed:
-            lines += ["Right:", *_displayed(_right(one.verdict))]
+            lines += ["Right:", *_displayed(one.verdict.right)]
     return "\n".join([*lines, r"\end{document}"])
 
 
 def _displayed(formula: str) -> list[str]:
     return [r"\begin{multline*}", formula, r"\end{multline*}"]
-
-
-def _right(verdict: Verdict) -> str:
-    """Return the formula without its slip, or the derived one where the slip stands in an abbreviation or there is none."""
-    printed = verdict.judgement.formula.root
-    for one in verdict.judgement.explanations[:1]:
-        if one.formula.root != printed:
-            return latex_of(one.formula.root)
-    return verdict.latex
 
 
 _ESCAPED: Final = {

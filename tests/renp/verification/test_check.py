@@ -172,6 +172,24 @@ def test_another_quantity_for_one_nature_is_named_and_the_derived_formula_is_the
     assert f"corrected: {found.diagnosis[0]['corrected']}" in " ".join(str(found).split())
 
 
+def test_a_file_is_checked_with_its_own_settings(tmp_path: Path) -> None:
+    file = tmp_path / "weak.toml"
+    file.write_text(f'formula = "{MAJORANA}"\nnature = "majorana"\n')
+    assert renp.check(file).passed
+    assert renp.check(str(file)).passed
+    with pytest.raises(ValueError, match=r"^nature: found it beside the file .*, allowed as a field of the file$"):
+        renp.check(file, nature="dirac")
+
+
+def test_a_verdict_shows_itself_in_a_few_words_and_in_a_notebook_with_formulas() -> None:
+    found = renp.check("abs(a_ij)^2 I_D + delta_M m_i m_j Re(a_ij^2)")
+    assert repr(found) == f"<Verdict refuted: {found.reason}>"
+    shown = found._repr_markdown_()
+    assert shown.startswith("**Refuted**: one slip")
+    assert f"$${found.right}$$" in shown
+    assert renp.check(found.right).passed
+
+
 MOMENTS = RIGHT["moments"]
 
 
@@ -274,6 +292,11 @@ REFUSED = (
     ("|a_ij|^2 I_D", {"interactions": ["zprime"]}, "unknown interaction 'zprime'"),
     ("|a_ij|^2 I_D", {"conventions": {"sigma": "x"}}, "unknown convention 'sigma'"),
     ("|a_ij|^2 I_D", {"conventions": {"sigma_q": "x"}}, "allowed 'emission' or 'scattering'"),
+    ("|a_ij|^2 I_D", {"conventions": "m1"}, "conventions must be a dictionary, as {'sigma_q': 'scattering'}, found 'm1'"),
+    ("|a_ij|^2 I_D", {"define": "x = 1"}, "define must be a dictionary, as {'x': 'm_i + m_j'}, found 'x = 1'"),
+    ("|a_ij|^2 I_D", {"interactions": "vector"}, "interactions must be a list of names and paths, as ['vector'], found one"),
+    ("|a_ij|^2 I_D", {"interactions": ["vector", "vector"]}, "interactions: found 'vector' twice, allowed once"),
+    ("no_such.toml", {}, "no_such.toml"),
     ("|a_ij|^2 I_D", {"atomic_tensor": "round"}, "atomic_tensor must be one of averaged"),
     ("|a_ij|^2 I_D", {"time_limit": 60}, "time_limit"),
 )  # fmt: skip
