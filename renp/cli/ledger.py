@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from renp.cli.exit_codes import CHECK_FAILED
+from renp.cli.exit_codes import BAD_INPUT, CHECK_FAILED
 from renp.output.terminal import print_json, print_text, status
 
 if TYPE_CHECKING:
@@ -65,14 +66,17 @@ def ledger_command(
     given = [name for name, value in chosen.items() if value is not None]
     if folder is not None:
         if given:
-            raise ValueError(f"{given[0]} is for the ledger of the literature, found the FOLDER {str(folder)!r}")
+            instead = "; a folder prints with --format markdown or latex" if html is not None else ""
+            raise ValueError(
+                f"{given[0]} is for the ledger of the literature, found the FOLDER {str(folder)!r}{instead}"
+            )
         _folder(folder, identifier, json, format)
         return
     if format != "text":
         raise ValueError(
             "--format is for a FOLDER of formula files; the ledger of the literature prints as text, with --json or with --html"
         )
-    if identifier is not None and given:
+    if identifier is not None and (source or verdict):
         raise ValueError(f"{given[0]} is for a list of entries, found --id {identifier}, which is one")
     if html is not None and json:
         raise ValueError("--html and --json: found both, allowed one of them")
@@ -109,10 +113,10 @@ def _literature(
 
 
 def _counts(accounts: Sequence[Account]) -> str:
-    from renp.verification.ledger import ORDER
+    from renp.verification.ledger import ORDER, counted
 
     counts = ", ".join(f"{sum(one.verdict == v for one in accounts)} {v}" for v in ORDER)
-    return f"{len(accounts)} entries: {counts}"
+    return f"{counted(len(accounts))}: {counts}"
 
 
 def _listed(one: Account) -> str:
@@ -135,11 +139,15 @@ def _folder(folder: Path, identifier: str | None, json: bool, form: str) -> None
     if form not in FORMATS:
         raise ValueError(f"--format must be one of {', '.join(FORMATS)}, found {form!r}")
     with status("checking the formulas"):
-        entries = user_ledger(folder, identifier)
+        entries, problems = user_ledger(folder, identifier)
     if json:
         print_json(as_records([one.entry for one in entries]))
-    else:
+    elif entries:
         print(FORMATS[form](entries))
+    if problems:
+        for problem in problems:
+            print(f"renp: error: {problem}", file=sys.stderr)
+        raise typer.Exit(BAD_INPUT)
     if not all(one.verdict.passed for one in entries):
         raise typer.Exit(CHECK_FAILED)
 

@@ -23,7 +23,7 @@ from derivations.written.nodes import ZERO, FormulaError, Node
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["ENERGIES", "Size", "error_figure", "relative_errors", "spectra"]
+__all__ = ["ENERGIES", "Size", "error_figure", "relative_errors", "require_spectrum", "spectra"]
 
 ENERGIES: Final = (1.06, 1.069, 1.0708, 1.0716)
 """Photon energies [eV] of the reported errors: below and between the thresholds of the benchmark."""
@@ -193,6 +193,12 @@ def _error(printed: float, right: float) -> float:
     return error if abs(error) > _ROUNDING else 0.0
 
 
+def require_spectrum(quantity: str) -> None:
+    """Raise ``ValueError`` for a quantity that is no spectrum, of which there is no plot."""
+    if quantity not in ("bracket", "summand"):
+        raise ValueError(f"--plot shows spectra: quantity is to be bracket or summand, found {quantity!r}")
+
+
 def error_figure(formula: Formula, setting: Setting, points: int = 200) -> Figure:
     """Return a plot of printed and derived spectrum and of the relative error on the benchmark.
 
@@ -200,8 +206,7 @@ def error_figure(formula: Formula, setting: Setting, points: int = 200) -> Figur
     ------
     ValueError : a quantity that is no spectrum.
     """
-    if setting.quantity not in ("bracket", "summand"):
-        raise ValueError(f"--plot shows spectra: quantity is to be bracket or summand, found {setting.quantity!r}")
+    require_spectrum(setting.quantity)
     from renp.studies.figures.captions import caption
     from renp.studies.figures.curves import look
     from renp.studies.figures.panels import OMEGA_LABEL, energies, subplots

@@ -248,6 +248,17 @@ def selected(source: str | Sequence[str] = (), verdict: str | Sequence[str] = ()
     return _in_order(one for one in chosen if not wanted or one.verdict in wanted)
 
 
+def counted(number: int) -> str:
+    """Return how many entries there are.
+
+    Example
+    -------
+    >>> counted(1), counted(2)
+    ('1 entry', '2 entries')
+    """
+    return f"{number} {'entry' if number == 1 else 'entries'}"
+
+
 def _listed(words: str | Sequence[str]) -> Sequence[str]:
     return [words] if isinstance(words, str) else words
 

@@ -134,7 +134,7 @@ def test_files_that_are_none_are_refused(tmp_path: Path) -> None:
     binary = tmp_path / "binary.toml"
     binary.write_bytes(b'formula = "\xff"')
     for path, words in (
-        (tmp_path, "found no regular file"),
+        (tmp_path, "found a folder"),
         (tmp_path / "absent.toml", "no such file"),
         (large, "found more than 65536 bytes"),
         (binary, "found byte 0xff"),
@@ -199,8 +199,42 @@ def test_a_ledger_with_mistakes_says_which_file(draft: Path, tmp_path: Path) -> 
     empty = tmp_path / "empty"
     empty.mkdir()
     assert "no file *.toml" in run("ledger", str(empty)).stderr
-    assert run("ledger", str(draft), "--id", "D-2").exit_code == 1
+    one = run("ledger", str(draft), "--id", "D-2")
+    assert one.exit_code == 1
+    assert "\n1 entry: 0 confirmed, 1 refuted" in one.stdout
     assert "unknown entry 'D-3'" in run("ledger", str(draft), "--id", "D-3").stderr
+
+
+def test_all_bad_files_of_a_ledger_are_told_beside_the_verdicts(tmp_path: Path) -> None:
+    for name, text in (("a", RIGHT), ("b", "formula = 3\n"), ("c", 'formula = "omgea"\n'), ("d", 'id = "a"\n' + RIGHT)):
+        (tmp_path / f"{name}.toml").write_text(text)
+    result = run("ledger", str(tmp_path))
+    assert result.exit_code == 2
+    assert result.stdout.startswith("a: confirmed")
+    lines = result.stderr.splitlines()
+    assert sorted(Path(line.split(":")[2].strip()).name for line in lines) == ["b.toml", "c.toml", "d.toml"]
+    assert all(line.startswith("renp: error: ") for line in lines)
+
+
+def test_files_and_folders_lead_to_the_command_that_takes_them(draft: Path, tmp_path: Path) -> None:
+    assert f"renp ledger {draft}" in run("check", str(draft)).stderr
+    file = draft / "b_wrong.toml"
+    assert f"renp check {file}" in run("ledger", str(file)).stderr
+    page = tmp_path / "one.html"
+    assert "--format markdown or latex" in run("ledger", str(draft), "--html", str(page)).stderr
+    assert run("ledger", "--id", "GP22-q2", "--html", str(page)).exit_code == 0
+    assert page.read_text().count("<article") == 1
+
+
+def test_a_plot_of_what_is_no_spectrum_is_refused_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "threshold.toml"
+    file.write_text('formula = "E_eg/2"\nquantity = "threshold"\n')
+    monkeypatch.setattr("renp.verification.formula_files.check", lambda *_, **__: pytest.fail("checked before"))
+    result = run("check", str(file), "--plot", str(tmp_path / "a.png"))
+    assert result.exit_code == 2
+    assert result.stderr.startswith("renp: error: --plot shows spectra: quantity is to be bracket or summand")
 
 
 def test_the_size_of_an_error_is_that_of_the_nature_in_which_it_shows() -> None:
