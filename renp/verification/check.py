@@ -393,9 +393,9 @@ def check(
         raise ValueError(f"time_limit must be above 0 and at most 20 seconds, found {time_limit!r}")
     in_latex = isinstance(formula, str) and is_latex(formula)
     setting = Setting(
-        quantity,
+        quantity.lower() if isinstance(quantity, str) else quantity,
         _model(interactions),
-        nature,
+        nature.lower() if isinstance(nature, str) else nature,
         dict(conventions or {}),
         None if atomic_tensor == "averaged" else TENSORS[atomic_tensor],
         _elsewhere(interactions),

@@ -54,10 +54,11 @@ def test_a_wrong_formula_gets_a_remark_and_a_plot(tmp_path: Path) -> None:
 
 MISTAKES = (
     ("", "right.toml:1: field 'formula': found no formula"),
-    ("formula = 3\n", ":1: field 'formula': found int, allowed a string"),
+    ("formula = 3\n", ":1: field 'formula': found the number 3, allowed a string"),
+    ("Formulas = 's'\n", ":1: field 'Formulas': found the key 'Formulas', allowed formula, or another of formula, "),
     (RIGHT + "colour = 1\n", ":2: field 'colour': found the key 'colour', allowed formula, "),
-    (RIGHT + "[define]\nx = 1\n", ":3: field 'define.x': found int, allowed a string"),
-    (RIGHT + "interactions = 'vector'\n", ":2: field 'interactions': found str, allowed an array"),
+    (RIGHT + "[define]\nx = 1\n", ":3: field 'define.x': found the number 1, allowed a string"),
+    (RIGHT + "interactions = 'vector'\n", ":2: field 'interactions': found a string, allowed an array"),
     (RIGHT + "interactions = ['zprime']\n", "right.toml:2: unknown interaction 'zprime'"),
     (RIGHT + "nature = 'weyl'\n", "right.toml:2: nature must be one of both, dirac, majorana, found 'weyl'"),
     (RIGHT + "\nquantity = 'rate'\n", "right.toml:3: quantity must be one of summand, "),
@@ -91,7 +92,7 @@ def test_mistakes_in_files_are_told_with_line_and_column(text: str, message: str
 def test_a_formula_can_stand_on_the_command_line() -> None:
     formula = "|a_ij|^2 I_D - m_i m_j Re(a_ij^2)"
     assert run("check", "--formula", formula, "--nature", "majorana").exit_code == 0
-    assert run("check", "--formula", formula, "--nature", "dirac").exit_code == 1
+    assert run("check", "--formula", formula, "--nature", "Dirac").exit_code == 1
     scalar = ("--quantity", "threshold", "--interaction", "scalar")
     assert run("check", "--formula", "E_eg/2 - (m_i + m_j)^2/(2 E_eg)", *scalar).exit_code == 0
 
