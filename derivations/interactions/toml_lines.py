@@ -138,9 +138,13 @@ def parse_document(text: str, name: str) -> Document:
     try:
         return Document(name, text, tomllib.loads(text), lines)
     except ValueError as error:
-        raise ValueError(
-            f"{name}: found invalid TOML ({' '.join(str(error).split())[:160]}), allowed a valid TOML document"
-        ) from None
+        said = " ".join(str(error).split())[:160]
+        allowed = (
+            "a backslash, as of LaTeX, between single quotes ('...')"
+            if re.search(r"\\|hex value", said)
+            else "a valid TOML document"
+        )
+        raise ValueError(f"{name}: found invalid TOML ({said}), allowed {allowed}") from None
 
 
 @dataclass

@@ -7,6 +7,8 @@ two ways are refused with both.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, Final
@@ -59,6 +61,69 @@ OPERANDS: Final = frozenset(["NUMBER", "NAME", "RPAR", "RBAR", "ACLOSE", "POW", 
 OPENERS: Final = frozenset(["NUMBER", "NAME", "LPAR", "LBAR", "FUNCTION", "FRAC", "SQRT", "OVER"])
 """Tokens that start a factor."""
 CLOSING: Final = {"(": ")", "[": "]", "{": "}"}
+_ESCAPES: Final = {"\a": "a", "\b": "b", "\t": "t", "\v": "v", "\f": "f", "\r": "r", "\x1b": "e", "\n": "n"}
+_ESCAPED = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\t(?=heta|au|ext|imes|frac)|\r(?=ho|ight|angle|m|vert|brac)|(?<=[_^{])\n(?=u(?![A-Za-z0-9]))"
+)
+"""What commands of LaTeX leave of themselves between double quotes; a tab or an end of a line may also be a space."""
+QUOTES: Final = "LaTeX between single quotes ('...'), in Python as r'...'"
+
+
+RELATION: Final = re.compile(r"[:=]?=|[≡≈≃∝]")
+"""What stands behind a left-hand side."""
+RIGHT_SIDE: Final = "the right-hand side alone"
+RAISED: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+"""Exponents as characters of their own."""
+_SIGNS_OF_PRINT: Final = str.maketrans(
+    {**dict.fromkeys("−–—‐‑", "-"), **dict.fromkeys("·×∗⋅∙•", "*"), **dict.fromkeys("∣❘", "|"), "⁄": "/", "∕": "/"}
+)
+_OFFERS: Final = {
+    "√": "sqrt(...)",
+    "½": "1/2",
+    "¼": "1/4",
+    "¾": "3/4",
+    "∑": "\\sum_{ij}",
+    "ℜ": "Re(...)",
+    "ℑ": "Im(...)",
+}
+
+
+def plain(text: str) -> str:
+    """Return a text with signs, spaces and letters of print as the keyboard has them, character by character.
+
+    Example
+    -------
+    >>> plain("𝑚_i − ϵ·x²")
+    'm_i - ε*x²'
+    """
+    return "".join(map(_plain, text.translate(_SIGNS_OF_PRINT)))
+
+
+def _plain(character: str) -> str:
+    if character.isascii() or character.translate(RAISED) != character:
+        return character
+    found = unicodedata.normalize("NFKC", character)
+    return found if len(found) == 1 else character
+
+
+def greek(character: str) -> str:
+    """Return the name of a Greek letter, and nothing for another character.
+
+    Example
+    -------
+    >>> greek("δ"), greek("Γ"), greek("d")
+    ('delta', 'Gamma', '')
+    """
+    name = re.fullmatch(r"GREEK (SMALL|CAPITAL) LETTER (FINAL )?([A-Z]+)", unicodedata.name(character, ""))
+    word = {"LAMDA": "LAMBDA", "EPSILON": "EPS"}.get(name[3], name[3]).lower() if name else ""
+    return word.capitalize() if name and name[1] == "CAPITAL" else word
+
+
+def stranger(character: str, column: int, allowed: str) -> FormulaError:
+    """Return the error of a character that no formula has."""
+    raised = character.translate(RAISED)
+    offer = f"^{raised}" if raised != character else _OFFERS.get(character, allowed)
+    return FormulaError(column, f"character {character!r}", offer)
 
 
 class Tokens:
@@ -261,9 +326,13 @@ def _unexpected(token: Token, expected: set[str]) -> FormulaError:
 
 
 def checked_length(text: str) -> str:
-    """Return a text of bearable length; raise :class:`FormulaError` for an empty or an endless one."""
+    """Return a text of bearable length without control characters; raise :class:`FormulaError` for another one."""
     if not text.strip():
         raise FormulaError(1, "an empty formula", "a formula")
+    escaped = _ESCAPED.search(text)
+    if escaped:
+        made = f"\\{_ESCAPES[escaped[0]]}" if escaped[0] in _ESCAPES else "a code"
+        raise FormulaError(escaped.start() + 1, f"the control character that {made} is between double quotes", QUOTES)
     if len(text) > MAX_LENGTH:
         raise FormulaError(MAX_LENGTH, f"a formula of {len(text)} characters", f"at most {MAX_LENGTH}")
     return text

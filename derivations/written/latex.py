@@ -17,7 +17,18 @@ from typing import Any, Final
 
 from lark import Lark
 
-from derivations.written.grammar import Build, Tokens, checked_length, parser, tree
+from derivations.written.grammar import (
+    RELATION,
+    RIGHT_SIDE,
+    Build,
+    Tokens,
+    checked_length,
+    greek,
+    parser,
+    plain,
+    stranger,
+    tree,
+)
 from derivations.written.nodes import (
     Call,
     FormulaError,
@@ -95,7 +106,7 @@ def parse_latex(text: str) -> Node:
     >>> text_of(parse_latex(r"\frac{1}{2}\,\omega^2 |a_{ij}|^2 + \mathrm{Re}\left[a_{ij}^{*} g_{L,ij}\right]"))
     '1/2*omega^2*abs(a_ij)^2 + Re(conj(a_ij)*g_L_ij)'
     """
-    checked_length(text)
+    text = plain(checked_length(text))
     defining = _DEFINING.search(text)
     if defining:
         raise FormulaError(
@@ -184,7 +195,7 @@ class _Reader:
             self.offset += 1
         elif self.expecting and character not in "{\\":
             self._short_argument()
-        elif character.isdigit() or character == ".":
+        elif character in "0123456789.":
             match = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+").match(self.text, start)
             if match is None:
                 self._fail(start, repr(character), "a number")
@@ -194,6 +205,7 @@ class _Reader:
         elif character == "\\":
             self._command()
         elif character.isalpha() and character.isascii():
+            self._bare_word(start)
             self.offset += 1
             self._symbol(character, start)
         elif character == "{" and not self.expecting and (old := _OLD_FONT.match(self.text, start)):
@@ -219,10 +231,23 @@ class _Reader:
         elif character == "*":
             self.offset += 1
             self.found.add("MUL", character, start)
-        elif character == "=":
-            self._fail(start, "'='", "the right-hand side alone")
+        elif relation := RELATION.match(self.text, start):
+            self._fail(start, repr(relation[0]), RIGHT_SIDE)
+        elif letter := greek(character):
+            self.offset += 1
+            self._symbol(letter, start)
         else:
-            self._fail(start, f"character {character!r}", "LaTeX of a formula")
+            raise stranger(character, start + 1, "LaTeX of a formula")
+
+    def _bare_word(self, start: int) -> None:
+        """Refuse a function or a Greek letter without its backslash: LaTeX takes each letter for a symbol."""
+        match = re.compile(r"[A-Za-z]{2,}").match(self.text, start)
+        word = match[0] if match and not self.text[start - 1 : start].isalpha() else ""
+        if word in _FUNCTIONS and self.text[start + len(word) :].lstrip()[:1] in ("(", "[", "{"):
+            spelled = f"\\{word}" if word in GREEK else f"\\mathrm{{{word}}}"
+            self._fail(start, f"the letters {word}", f"{spelled}(...) in LaTeX")
+        if word == "sqrt" or word in GREEK:
+            self._fail(start, f"the letters {word}", f"\\{word} in LaTeX")
 
     def _short_argument(self) -> None:
         start = self.offset
@@ -295,12 +320,24 @@ class _Reader:
             self.found.bar(start, end=self.offset)
         elif word in ("Re", "Im"):
             self._fail(start, f"\\{word} without brackets", f"\\{word}[...]")
+        elif word in ("equiv", "approx", "simeq", "sim", "propto", "coloneqq"):
+            self._fail(start, f"\\{word}", RIGHT_SIDE)
         elif word == "sum":
-            self._fail(start, r"\sum inside the formula", r"one leading \sum_{ij}")
+            self._sum(start)
         else:
             near = get_close_matches(word, _KNOWN, n=3)
             hint = " or ".join(f"\\{name}" for name in near)
             self._fail(start, f"the command \\{word[:24]}", hint or r"symbols, \frac, \sqrt, \mathrm{Re}, brackets")
+
+    def _sum(self, start: int) -> None:
+        over = re.compile(r"\s*(?:\\limits)?\s*_\s*(\{[^{}]*\}|\S)").match(self.text, self.offset)
+        if self.found.found:
+            self._fail(start, r"\sum inside the formula", r"one leading \sum_{ij}")
+        self._fail(
+            start,
+            f"the sum over {over[1].strip('{}')[:24]}" if over else "a sum",
+            r"\sum_{ij}, over all ordered pairs, or no sum",
+        )
 
     def _takes_arguments(self, word: str, start: int) -> None:
         if self.expecting:
@@ -421,7 +458,7 @@ class _Reader:
             content = self.text[start + 1 : end - 1]
             self.offset = end
         else:
-            match = re.compile(r"\\[A-Za-z]+|[A-Za-z0-9*]").match(self.text, start)
+            match = re.compile(r"\\[A-Za-z]+|[A-Za-z0-9*Α-Ωα-ω]").match(self.text, start)
             if match is None:
                 self._fail(start, repr(self.text[start : start + 1]) if start < self.stop else "the end", "a script")
                 return "", start
@@ -432,6 +469,7 @@ class _Reader:
         content = re.sub(r"\\(?:" + "|".join(sorted(_FONTS)) + r")(?![A-Za-z])", " ", content)
         content = re.sub(r"\\[,;:!]", " ", content).replace("{", " ").replace("}", " ").replace(r"\_", "_")
         content = re.sub(r"\\(?:ast|star)(?![A-Za-z])", "*", content)
+        content = re.sub("[Α-Ωα-ω]", lambda letter: f" {greek(letter[0])} ", content)
 
         def letter(found: re.Match[str]) -> str:
             if found[1] not in GREEK:

@@ -9,6 +9,7 @@
 ``( ) [ ] { }``          brackets, all alike
 ``|x|``                  the modulus
 ``Re Im conj abs``       parts, conjugate and modulus of a complex number
+``δ_M``, ``a_ij²``       Greek letters, exponents and signs as characters, as papers have them
 ``sqrt``, ``theta``      the square root and the step function; ``sqrt2`` is ``sqrt(2)``
 =======================  ==============================================================================
 
@@ -24,7 +25,20 @@ from typing import Final
 
 from lark import Lark
 
-from derivations.written.grammar import OPERANDS, Build, Tokens, checked_length, parser, tree
+from derivations.written.grammar import (
+    OPERANDS,
+    RAISED,
+    RELATION,
+    RIGHT_SIDE,
+    Build,
+    Tokens,
+    checked_length,
+    greek,
+    parser,
+    plain,
+    stranger,
+    tree,
+)
 from derivations.written.nodes import (
     Call,
     FormulaError,
@@ -48,9 +62,9 @@ _SPELLINGS: Final = {
 _TOKEN = re.compile(
     r"(?P<space>[ \t\r\n]+)"
     r"|(?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
-    r"|(?P<name>[A-Za-z][A-Za-z0-9]*(?:[_^][A-Za-z][A-Za-z0-9]*|_[0-9]+)*)"
+    r"|(?P<name>(?:[A-Za-z][A-Za-z0-9]*|[Α-Ωα-ω])(?:[_^](?:[A-Za-z][A-Za-z0-9]*|[Α-Ωα-ω])|_[0-9]+)*)"
     r"|(?P<power>\^|\*\*)[ \t]*(?P<exponent>[0-9]+|-[ \t]*[0-9]+|\([ \t]*-?[ \t]*[0-9]+[ \t]*(?:/[ \t]*[0-9]+[ \t]*)?\))?"
-    r"|(?P<sign>[-+/])|(?P<star>\*)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<bar>\|)"
+    r"|(?P<raised>⁻?[⁰¹²³⁴-⁹]+)|(?P<sign>[-+/])|(?P<star>\*)|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<bar>\|)"
 )
 _ROOT = re.compile(r"sqrt([0-9]+)")
 _SIGNS: Final = {"+": "PLUS", "-": "MINUS", "/": "DIV"}
@@ -72,7 +86,7 @@ def parse_text(text: str) -> Node:
     ...
     derivations.written.nodes.FormulaError: column 15: found the end, allowed ')' for '(' of column 13
     """
-    checked_length(text)
+    text = plain(checked_length(text))
     return tree(_parser(), _tokens(text).finished(len(text)), len(text))
 
 
@@ -86,7 +100,10 @@ def _tokens(text: str) -> Tokens:
     while offset < len(text):
         match = _TOKEN.match(text, offset)
         if match is None:
-            raise FormulaError(offset + 1, f"character {text[offset]!r}", "numbers, symbols, + - * / ^ and brackets")
+            relation = RELATION.match(text, offset)
+            if relation:
+                raise FormulaError(offset + 1, repr(relation[0]), RIGHT_SIDE)
+            raise stranger(text[offset], offset + 1, "numbers, symbols, + - * / ^ and brackets")
         end = match.end()
         kind, word = match.lastgroup, match.group()
         if kind == "exponent":
@@ -101,6 +118,8 @@ def _tokens(text: str) -> Tokens:
                     end + 1, repr(text[end : end + 12]) if text[end:] else "the end", "an exact exponent"
                 )
             tokens.add("POW", re.sub(r"[() \t]", "", match["exponent"]), offset, end=end)
+        elif kind == "raised":
+            tokens.add("POW", word.translate(RAISED), offset, end=end)
         elif kind == "sign":
             tokens.add(_SIGNS[word], word, offset)
         elif kind == "star":
@@ -116,9 +135,11 @@ def _tokens(text: str) -> Tokens:
 
 
 def _name(tokens: Tokens, text: str, word: str, offset: int) -> None:
-    after = text[offset + len(word) :].lstrip(" \t")
+    end = offset + len(word)
+    after = text[end:].lstrip(" \t")
+    word = re.sub("[Α-Ωα-ω]", lambda letter: greek(letter[0]), word)
     if word in _SPELLINGS and after[:1] in ("(", "[", "{"):
-        tokens.add("FUNCTION", _SPELLINGS[word], offset, end=offset + len(word))
+        tokens.add("FUNCTION", _SPELLINGS[word], offset, end=end)
         return
     if word in _SPELLINGS:
         raise FormulaError(offset + 1, f"the function {word} without an argument", f"{word}(...)")
@@ -130,9 +151,9 @@ def _name(tokens: Tokens, text: str, word: str, offset: int) -> None:
         tokens.add("FUNCTION", "sqrt", offset, end=offset + 4)
         tokens.opened("LPAR", "(", offset + 4, end=offset + 4)
         tokens.add("NUMBER", root[1], offset + 4)
-        tokens.closed("RPAR", ")", offset + len(word), end=offset + len(word))
+        tokens.closed("RPAR", ")", end, end=end)
     else:
-        tokens.add("NAME", word, offset)
+        tokens.add("NAME", word, offset, end=end)
 
 
 def _star(tokens: Tokens, text: str, offset: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,24 +57,29 @@ def check_command(
     """
     from renp.output.files import check_output_paths, write_files
     from renp.studies.figures.plotting import figure_bytes, figure_format
-    from renp.verification.check_benchmark import error_figure
+    from renp.verification.check_benchmark import error_figure, require_spectrum
+    from renp.verification.formula_files import load
 
     given = {"quantity": quantity, "nature": nature, "interactions": interaction or None}
     settings = {name: value for name, value in given.items() if value is not None}
     _one_of(file, formula, settings)
+    printed = None if file is None else load(file)
     picture = None
     if plot is not None:
+        require_spectrum(printed.quantity if printed else quantity or "bracket")
         check_output_paths([plot])
         picture = figure_format(plot)
     with status("checking"):
-        verdict = _verdict(file, formula, settings)
+        verdict = printed.check() if printed else _verdict(formula or "", settings)
     if json:
         print_json(verdict.as_json())
     else:
         print(verdict)
         if verdict.size:
-            errors = ", ".join(f"{100 * error:+.3g}% at {omega} eV" for omega, error in verdict.size.items())
-            print(f"  size of the error on the Yb benchmark: {errors}")
+            errors = ", ".join(
+                f"{100 * error:{'+' if error else ''}.3g}% at {omega} eV" for omega, error in verdict.size.items()
+            )
+            print(f"  size of the error on the Yb benchmark, {verdict.size_nature.capitalize()} neutrinos: {errors}")
     if plot is not None and picture is not None:
         write_files({plot: figure_bytes(error_figure(verdict.judgement.formula, verdict.setting), picture)})
         if not json:
@@ -90,15 +96,16 @@ def _one_of(file: Path | None, formula: str | None, settings: dict[str, str | li
     if file is not None and settings:
         name = next(iter(settings))
         raise ValueError(f"--{name.removesuffix('s')} goes with --formula; in {file} it is the field {name!r}")
+    if file is not None and file.is_dir():
+        raise ValueError(f"{file}: found a folder, allowed a file of one formula; all of a folder: renp ledger {file}")
     if file is not None and file.suffix != ".toml" and not file.exists() and set(str(file)) & set("_^*+=\\|"):
         raise ValueError(f"found no file {str(file)[:60]!r}; a formula on the command line stands behind --formula")
 
 
-def _verdict(file: Path | None, formula: str | None, settings: dict[str, str | list[str]]) -> Verdict:
-    if file is not None:
-        from renp.verification.formula_files import load
-
-        return load(file).check()
+def _verdict(formula: str, settings: dict[str, str | list[str]]) -> Verdict:
     from renp.verification.check import check
 
-    return check(formula or "", **settings)  # type: ignore[arg-type]
+    try:
+        return check(formula, **settings)  # type: ignore[arg-type]
+    except ValueError as error:
+        raise ValueError(re.sub(r"interactions = \[\.\.\., '(\w+)'\]", r"--interaction \1", str(error))) from None

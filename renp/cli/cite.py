@@ -11,7 +11,7 @@ from renp.cli.models import ModelOption
 from renp.output.terminal import print_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["cite_command"]
 
@@ -66,17 +66,34 @@ def _entry(key: str) -> str:
 
 def _keys(words: Iterable[str]) -> list[str]:
     """Return the keys of words that are keys or shipped interactions."""
-    from derivations.references import reference, references
+    from derivations.references import references
 
     found: list[str] = []
+    by_case = {key.lower(): key for key in references()}
     for word in words:
-        papers = None if word in references() else _papers(word)
+        key = by_case.get(word.lower())
+        papers = None if key else _papers(word.lower())
         if papers == ():
             raise ValueError(
                 f"the interaction {word!r} is this project's own and names no paper: renp cite lists all keys"
             )
-        found += papers or [reference(word).key]
+        if not key and not papers:
+            raise ValueError(_unknown(word, by_case))
+        found += papers or [by_case[word.lower()]]
     return found
+
+
+def _unknown(word: str, keys: Mapping[str, str]) -> str:
+    """Return what is wrong with a word, with keys and interactions near it."""
+    from difflib import get_close_matches
+
+    from derivations.interactions.reader import shipped_interactions
+
+    known = {**keys, **{one.name.lower(): one.name for one in shipped_interactions()}}
+    near = [key for key in keys if word.lower().startswith(f"{key}-")]
+    near = near or get_close_matches(word.lower(), known, n=3, cutoff=0.65)
+    hint = f"near it are {', '.join(known[one] for one in near)}; " if near else ""
+    return f"unknown reference {word!r}: {hint}renp cite lists all"
 
 
 def _papers(name: str) -> tuple[str, ...] | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from renp.cli.exit_codes import CHECK_FAILED
+from renp.cli.exit_codes import BAD_INPUT, CHECK_FAILED
 from renp.output.terminal import print_json, print_text, status
 
 if TYPE_CHECKING:
@@ -29,11 +30,18 @@ def ledger_command(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the entries as JSON.")] = False,
     source: Annotated[
-        str | None,
-        typer.Option(metavar="KEY", help="Only what this source prints, GP22 for example; renp cite lists the keys."),
+        list[str] | None,
+        typer.Option(
+            metavar="KEY",
+            help="Only what this source prints, GP22 for example; renp cite lists the keys; repeatable.",
+            show_default=False,
+        ),
     ] = None,
     verdict: Annotated[
-        str | None, typer.Option(metavar="VERDICT", help="Only these: refuted, convention or confirmed.")
+        list[str] | None,
+        typer.Option(
+            metavar="VERDICT", help="Only these: refuted, convention or confirmed; repeatable.", show_default=False
+        ),
     ] = None,
     html: Annotated[
         Path | None, typer.Option("--html", metavar="FILE", help="Write a page with filters, to read or to send.")
@@ -54,25 +62,30 @@ def ledger_command(
 
     Example:  renp ledger my_draft/ --format latex
     """
-    chosen = {"--source": source, "--verdict": verdict, "--html": html}
+    chosen = {"--source": source or None, "--verdict": verdict or None, "--html": html}
     given = [name for name, value in chosen.items() if value is not None]
     if folder is not None:
         if given:
-            raise ValueError(f"{given[0]} is for the ledger of the literature, found the FOLDER {str(folder)!r}")
+            instead = "; a folder prints with --format markdown or latex" if html is not None else ""
+            raise ValueError(
+                f"{given[0]} is for the ledger of the literature, found the FOLDER {str(folder)!r}{instead}"
+            )
         _folder(folder, identifier, json, format)
         return
     if format != "text":
         raise ValueError(
             "--format is for a FOLDER of formula files; the ledger of the literature prints as text, with --json or with --html"
         )
-    if identifier is not None and given:
+    if identifier is not None and (source or verdict):
         raise ValueError(f"{given[0]} is for a list of entries, found --id {identifier}, which is one")
     if html is not None and json:
         raise ValueError("--html and --json: found both, allowed one of them")
-    _literature(identifier, source, verdict, html, json)
+    _literature(identifier, source or (), verdict or (), html, json)
 
 
-def _literature(identifier: str | None, source: str | None, verdict: str | None, html: Path | None, json: bool) -> None:
+def _literature(
+    identifier: str | None, sources: Sequence[str], verdicts: Sequence[str], html: Path | None, json: bool
+) -> None:
     from renp.output.files import check_output_paths, write_files
     from renp.verification import ledger
 
@@ -80,11 +93,11 @@ def _literature(identifier: str | None, source: str | None, verdict: str | None,
         check_output_paths([html])
     if identifier is None:
         with status("running the proofs"):
-            accounts = ledger.selected(source, verdict)
+            accounts = ledger.selected(sources, verdicts)
     else:
         accounts = [ledger.account(identifier)]
     if json:
-        everything = identifier is None and source is None and verdict is None
+        everything = identifier is None and not sources and not verdicts
         print_json(ledger.as_records(ledger.ledger_entries() if everything else [one.entry for one in accounts]))
     elif html is not None:
         from renp.verification.ledger_pages import as_html
@@ -100,10 +113,10 @@ def _literature(identifier: str | None, source: str | None, verdict: str | None,
 
 
 def _counts(accounts: Sequence[Account]) -> str:
-    from renp.verification.ledger import ORDER
+    from renp.verification.ledger import ORDER, counted
 
     counts = ", ".join(f"{sum(one.verdict == v for one in accounts)} {v}" for v in ORDER)
-    return f"{len(accounts)} entries: {counts}"
+    return f"{counted(len(accounts))}: {counts}"
 
 
 def _listed(one: Account) -> str:
@@ -126,11 +139,15 @@ def _folder(folder: Path, identifier: str | None, json: bool, form: str) -> None
     if form not in FORMATS:
         raise ValueError(f"--format must be one of {', '.join(FORMATS)}, found {form!r}")
     with status("checking the formulas"):
-        entries = user_ledger(folder, identifier)
+        entries, problems = user_ledger(folder, identifier)
     if json:
         print_json(as_records([one.entry for one in entries]))
-    else:
+    elif entries:
         print(FORMATS[form](entries))
+    if problems:
+        for problem in problems:
+            print(f"renp: error: {problem}", file=sys.stderr)
+        raise typer.Exit(BAD_INPUT)
     if not all(one.verdict.passed for one in entries):
         raise typer.Exit(CHECK_FAILED)
 

@@ -369,7 +369,19 @@ def _phase(name: str, text: str) -> Any:
 
 
 class CommandWithSettings(TyperCommand):
-    """A command that shows at once that it works; its help has the defaults of the settings, which need Python's modules."""
+    """A command that takes an option once and shows at once that it works.
+
+    Its help has the defaults of the settings, which need Python's modules.
+    """
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the command line; an option that takes one value is not given twice."""
+        _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        for option in order:
+            several = option.multiple or getattr(option, "is_flag", False) or option.param_type_name != "option"
+            if not several and order.count(option) > 1:
+                raise ValueError(f"{option.opts[0]}: found it {order.count(option)} times, allowed once")
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; see the class."""

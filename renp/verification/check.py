@@ -12,15 +12,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
+from inspect import signature
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
 
 from derivations.interactions.model import Interaction
+from derivations.ledger.check.conventions import CONVENTIONS
 from derivations.ledger.check.formula import Formula
 from derivations.ledger.check.judge import Judgement, Setting, judge
 from derivations.ledger.check.vocabulary import vocabulary
+from derivations.steps.step import markdown_text
 from derivations.written.latex import latex_name, latex_of, parse_latex
-from derivations.written.nodes import FormulaError, Node, canonical
+from derivations.written.nodes import ZERO, FormulaError, Node, canonical
 from derivations.written.sympy_form import from_sympy
 from derivations.written.text import parse_text, text_of
 
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from sympy import Expr
 
     from derivations.ledger.check.diagnose import Explanation
+    from renp.verification.check_benchmark import Size
 
 __all__ = ["Verdict", "check", "read_formula"]
 
@@ -40,9 +44,9 @@ TENSORS: Final[Mapping[str, tuple[Fraction, Fraction, tuple[Fraction, Fraction]]
 """Atomic tensors by name: along q, across q, and ``T_xy - T_yx``; all but the first are the chain 0 -> 1 -> 0."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Verdict:
-    """The outcome of a check; it prints as a referee's remark.
+    """The outcome of a check; it prints as a referee's remark, and a notebook shows its formulas.
 
     Attributes
     ----------
@@ -99,7 +103,8 @@ class Verdict:
     def diagnosis(self) -> list[dict[str, str]]:
         """What makes the formula right: each slip with its kind, what changes and the corrected formula or abbreviation.
 
-        All entries are proven and equivalent, the most natural one first. A slip that fits two kinds stands under both.
+        All entries are proven and equivalent, the most natural one first. A slip that fits two kinds stands under both. Where
+        no slip was found, the derived formula is the correction.
         """
         entries = [self._entry(one, one.kinds[0]) for one in self.judgement.explanations]
         entries += [self._entry(one, kind) for one in self.judgement.explanations for kind in one.kinds[1:]]
@@ -108,6 +113,8 @@ class Verdict:
                 {"kind": "several", "change": slip.claim, "corrected": self._shown(self.judgement.derived)}
                 for slip in self.judgement.physics
             ]
+        if not entries and self.verdict == "refuted" and self.judgement.derived != ZERO:
+            entries = [{"kind": "several", "change": self.reason, "corrected": self._shown(self.judgement.derived)}]
         return entries
 
     def _entry(self, one: Explanation, kind: str) -> dict[str, str]:
@@ -143,17 +150,36 @@ class Verdict:
         return latex_of(self.judgement.derived)
 
     @property
+    def right(self) -> str:
+        """The formula without its slip, or the derived one where the slip stands in an abbreviation or there is none; LaTeX."""
+        printed = self.judgement.formula.root
+        trees = [one.formula.root for one in self.judgement.explanations[:1]]
+        return next((latex_of(tree) for tree in trees if tree != printed), self.latex)
+
+    @property
     def understood(self) -> dict[str, str]:
         """The formula as it was understood, in both forms."""
         root = self.judgement.formula.root
         return {"text": text_of(root), "latex": latex_of(root)}
 
     @cached_property
-    def size(self) -> dict[str, float]:
-        """The relative error of the spectrum on the benchmark, by photon energy [eV]; empty where there is none."""
+    def _size(self) -> Size | None:
         from renp.verification.check_benchmark import relative_errors
 
-        return {} if self.passed else relative_errors(self.judgement.formula, self.setting)
+        return None if self.passed else relative_errors(self.judgement.formula, self.setting)
+
+    @property
+    def size(self) -> dict[str, float]:
+        """The relative error of the spectrum on the benchmark, by photon energy [eV]; empty where there is none.
+
+        Of the natures that were asked for it is that of :attr:`size_nature`.
+        """
+        return self._size.errors if self._size else {}
+
+    @property
+    def size_nature(self) -> str:
+        """The nature in which :attr:`size` is the error: Majorana neutrinos, or Dirac where the formula fails for them alone."""
+        return ("dirac", "majorana")[self._size.nature] if self.size and self._size else ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the verdict as plain data."""
@@ -170,11 +196,21 @@ class Verdict:
             "physics": [{"name": one.name, "claim": one.claim} for one in self.judgement.physics],
             "zero": list(self.judgement.zero),
             "size": self.size,
+            "size_nature": self.size_nature,
             "understood": self.understood,
             "quantity": self.setting.quantity,
             "nature": self.setting.nature,
             "interactions": [one.name for one in self.setting.interactions],
         }
+
+    def __repr__(self) -> str:
+        return f"<Verdict {self.verdict}: {self.reason}>"
+
+    def _repr_markdown_(self) -> str:
+        lines = [f"**{self.verdict.capitalize()}**: {markdown_text(self.reason)}.", f"$${self.understood['latex']}$$"]
+        if not self.passed and self.judgement.derived != ZERO:
+            lines += ["*Right:*", f"$${self.right}$$"]
+        return "\n\n".join([*lines, *(f"*Right when:* {markdown_text(condition)}" for condition in self.right_when)])
 
     def __str__(self) -> str:
         found = self.judgement
@@ -194,6 +230,10 @@ class Verdict:
                 lines.append(_line("in LaTeX", _in_latex(first, found.formula)))
             if others:
                 lines.append(_line("the same", "; or ".join(self._entry(one, "")["change"] for one in others)))
+        elif self.diagnosis:
+            lines.append(_line("corrected", self.diagnosis[0]["corrected"]))
+            if not self.in_latex:
+                lines.append(_line("in LaTeX", self.latex))
         for convention in found.conventions:
             lines.append(_line("convention", f"it is right where {convention.words}"))
         for slip in found.physics:
@@ -258,9 +298,31 @@ def is_latex(text: str) -> bool:
     return "\\" in text or re.search(r"[_^]\s*\{", text) is not None
 
 
+_BRACED: Final = re.compile(r"([A-Za-z][A-Za-z0-9_]*?)([_^])\s*\{\s*([A-Za-z0-9]+)\s*\}")
+_BARE: Final = re.compile(r"([A-Za-z]+)_([A-Za-z0-9]{2,})")
+
+
+def _mixed(error: FormulaError, text: str) -> FormulaError:
+    """Return the error of a text that braces alone make LaTeX, with the way back to either form."""
+    braced, bare = _BRACED.search(text), _BARE.search(text)
+    latex = error.allowed.removesuffix(" in LaTeX")
+    if latex == error.allowed:
+        latex = f"{bare[1]}_{{{bare[2]}}}" if bare and error.found.startswith("unknown symbol") else ""
+    if "\\" in text or not braced or not latex:
+        return error
+    column = text.index("{", braced.start()) + 1
+    found = f"{error.found} in LaTeX, which it is by the braces of column {column}"
+    return FormulaError(
+        error.column, found, f"{latex} in LaTeX, or {''.join(braced.groups())} in text", error.abbreviation
+    )
+
+
 def _tree(given: str | Expr) -> Node:
     if isinstance(given, str):
-        return parse_latex(given) if is_latex(given) else parse_text(given)
+        try:
+            return parse_latex(given) if is_latex(given) else parse_text(given)
+        except FormulaError as error:
+            raise _mixed(error, given) from None
     from sympy import Expr
 
     if not isinstance(given, Expr):
@@ -281,7 +343,7 @@ def _abbreviation(name: str) -> str:
 
 
 def check(
-    formula: str | Expr,
+    formula: str | Expr | os.PathLike[str],
     *,
     quantity: str = "bracket",
     interactions: Sequence[str | os.PathLike[str]] = ("standard_model",),
@@ -295,7 +357,8 @@ def check(
 
     Parameters
     ----------
-    formula : text, LaTeX (recognised by a backslash) or a SymPy expression; energies and masses in eV, ``hbar = c = 1``.
+    formula : text, LaTeX (recognised by a backslash) or a SymPy expression; energies and masses in eV, ``hbar = c = 1``. Or the
+        path of a formula file (``*.toml``, or a ``Path``), which has the arguments below but the last as its fields.
     quantity : what it is to be: ``summand``, ``bracket``, ``spin_sum``, ``pair_mass_squared``, ``threshold``, ``energy_min``
         or ``energy_max``; or that of another process, ``electron_scattering``, ``coherent_scattering``, ``radiative_decay`` or
         ``plasmon_decay``.
@@ -315,28 +378,60 @@ def check(
     >>> check(r"\\frac{E_{eg}}{2} - \\frac{(m_i + m_j)^2}{2 E_{eg}}", quantity="threshold").verdict
     'confirmed'
     """
+    if isinstance(formula, os.PathLike) or (isinstance(formula, str) and formula.strip().endswith(".toml")):
+        settings = (quantity, tuple(interactions), nature, define, conventions, atomic_tensor)
+        return _of_file(formula, settings, time_limit)
+    for name, table, example in (
+        ("define", define, {"x": "m_i + m_j"}),
+        ("conventions", conventions, {one.name: one.choices[1] for one in list(CONVENTIONS.values())[:1]}),
+    ):
+        if table is not None and not isinstance(table, Mapping):
+            raise TypeError(f"{name} must be a dictionary, as {example}, found {table!r}"[:200])
     if atomic_tensor not in TENSORS:
         raise ValueError(f"atomic_tensor must be one of {', '.join(TENSORS)}, found {atomic_tensor!r}")
     if not 0 < time_limit <= 20:
         raise ValueError(f"time_limit must be above 0 and at most 20 seconds, found {time_limit!r}")
     in_latex = isinstance(formula, str) and is_latex(formula)
     setting = Setting(
-        quantity,
+        quantity.lower() if isinstance(quantity, str) else quantity,
         _model(interactions),
-        nature,
+        nature.lower() if isinstance(nature, str) else nature,
         dict(conventions or {}),
         None if atomic_tensor == "averaged" else TENSORS[atomic_tensor],
         _elsewhere(interactions),
         time_limit,
     )
-    return Verdict(judge(read_formula(formula, define), setting), setting, in_latex)
+    read = read_formula(formula, define)
+    try:
+        return Verdict(judge(read, setting), setting, in_latex)
+    except FormulaError as error:
+        texts = {_abbreviation(name): given for name, given in (define or {}).items()} | {"": formula}
+        given = texts.get(error.abbreviation)
+        raise (_mixed(error, given) if isinstance(given, str) else error) from None
+
+
+def _of_file(path: str | os.PathLike[str], given: tuple[object, ...], time_limit: float) -> Verdict:
+    from renp.verification.formula_files import load
+
+    names = ("quantity", "interactions", "nature", "define", "conventions", "atomic_tensor")
+    defaults = signature(check).parameters
+    for name, value in zip(names, given, strict=True):
+        if value != defaults[name].default:
+            raise ValueError(f"{name}: found it beside the file {os.fspath(path)!r}, allowed as a field of the file")
+    return load(path).check(time_limit)
 
 
 def _model(interactions: Sequence[str | os.PathLike[str]]) -> tuple[Interaction, ...]:
     from renp.model import Model
 
     if isinstance(interactions, str | os.PathLike):
-        raise TypeError("interactions is a list of names and paths, found one alone")
+        raise TypeError(
+            f"interactions must be a list of names and paths, as [{os.fspath(interactions)!r}], found one alone"
+        )
+    names = [os.fspath(one) for one in interactions]
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise ValueError(f"interactions: found {twice[0]!r} twice, allowed once")
     return Model(*interactions).interactions
 
 

@@ -23,13 +23,15 @@ from derivations.written.nodes import ZERO, FormulaError, Node
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["ENERGIES", "error_figure", "relative_errors", "spectra"]
+__all__ = ["ENERGIES", "Size", "error_figure", "relative_errors", "require_spectrum", "spectra"]
 
 ENERGIES: Final = (1.06, 1.069, 1.0708, 1.0716)
 """Photon energies [eV] of the reported errors: below and between the thresholds of the benchmark."""
 MEDIATOR_MASS: Final = 10.0
 """Mass of a mediator [eV]: heavier than every pair, so that nothing is resonant."""
 LIGHTEST: Final = 0.01
+_ROUNDING: Final = 1e-9
+"""Relative errors below it are those of floating point."""
 
 
 @dataclass(frozen=True)
@@ -158,16 +160,43 @@ def _sizes(symbols: tuple[Symbol, ...], question: Comparison, total: Any) -> dic
     return sizes
 
 
-def relative_errors(formula: Formula, setting: Setting) -> dict[str, float]:
-    """Return (printed - derived)/derived by photon energy [eV], for the last nature that is asked for; empty without a spectrum."""
+@dataclass(frozen=True)
+class Size:
+    """How large an error is: the ``nature`` in which it shows, 0 Dirac and 1 Majorana, and ``errors`` by photon energy [eV]."""
+
+    nature: int
+    errors: dict[str, float]
+
+
+def relative_errors(formula: Formula, setting: Setting) -> Size:
+    """Return (printed - derived)/derived by photon energy [eV], empty without a spectrum.
+
+    Of the natures that are asked for it is the last one in which the formula fails there.
+    """
+    natures = NATURES[setting.nature][::-1]
+    found = [Size(nature, _errors(formula, setting, nature)) for nature in natures]
+    return next((one for one in found if any(one.errors.values())), found[0])
+
+
+def _errors(formula: Formula, setting: Setting, nature: int) -> dict[str, float]:
     if setting.quantity not in ("bracket", "summand"):
         return {}
-    nature = NATURES[setting.nature][-1]
     try:
         found = list(spectra(formula, setting, ENERGIES, nature))
     except (Undecided, FormulaError, KeyError, ZeroDivisionError, OverflowError):
         return {}
-    return {f"{omega:g}": printed / right - 1 for omega, printed, right in found if right}
+    return {f"{omega:g}": _error(printed, right) for omega, printed, right in found if right}
+
+
+def _error(printed: float, right: float) -> float:
+    error = printed / right - 1 if right else 0.0
+    return error if abs(error) > _ROUNDING else 0.0
+
+
+def require_spectrum(quantity: str) -> None:
+    """Raise ``ValueError`` for a quantity that is no spectrum, of which there is no plot."""
+    if quantity not in ("bracket", "summand"):
+        raise ValueError(f"--plot shows spectra: quantity is to be bracket or summand, found {quantity!r}")
 
 
 def error_figure(formula: Formula, setting: Setting, points: int = 200) -> Figure:
@@ -177,23 +206,23 @@ def error_figure(formula: Formula, setting: Setting, points: int = 200) -> Figur
     ------
     ValueError : a quantity that is no spectrum.
     """
-    if setting.quantity not in ("bracket", "summand"):
-        raise ValueError(f"--plot shows spectra: quantity is to be bracket or summand, found {setting.quantity!r}")
+    require_spectrum(setting.quantity)
     from renp.studies.figures.captions import caption
-    from renp.studies.figures.curves import legend, look
+    from renp.studies.figures.curves import look
     from renp.studies.figures.panels import OMEGA_LABEL, energies, subplots
     from renp.studies.figures.plotting import style
 
-    nature = NATURES[setting.nature][-1]
+    nature = relative_errors(formula, setting).nature
     omegas = tuple(float(x) for x in energies(number=points))
     found = list(spectra(formula, setting, omegas, nature))
     with style():
         figure, (above, below) = subplots(rows=2, height=6.0)
-        above.plot(omegas, [right for _, _, right in found], label="derived", **look(0))
-        above.plot(omegas, [printed for _, printed, _ in found], label="printed", **look(1))
+        above.plot(omegas, [right for _, _, right in found], **look(0))
+        above.plot(omegas, [printed for _, printed, _ in found], **look(1))
         above.set_ylabel(r"$I(\omega)$")
-        legend(above)
-        below.plot(omegas, [printed / right - 1 if right else 0.0 for _, printed, right in found])
+        # Curves with names of their own merge where they coincide to the eye.
+        above.legend(above.lines, ["derived", "printed"])
+        below.plot(omegas, [_error(printed, right) for _, printed, right in found])
         below.set_xlabel(OMEGA_LABEL)
         below.set_ylabel("relative error of what is printed")
         caption(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,8 +46,8 @@ class FormulaFile:
     claim: str = ""
     text: str = ""
 
-    def check(self) -> Verdict:
-        """Decide the formula; messages name file, line and column."""
+    def check(self, time_limit: float = 20.0) -> Verdict:
+        """Decide the formula within a number of seconds; messages name file, line and column."""
         folder = self.path.parent
         chosen = [str(folder / name) if (folder / name).is_file() else name for name in self.interactions]
         try:
@@ -58,6 +59,7 @@ class FormulaFile:
                 define=self.define,
                 conventions=self.conventions,
                 atomic_tensor=self.atomic_tensor,
+                time_limit=time_limit,
             )
         except FormulaError as error:
             raise _placed(error, self) from None
@@ -99,22 +101,24 @@ def load(path: str | os.PathLike[str]) -> FormulaFile:
     data = document.data
     for key in data:
         if key not in ALLOWED:
-            raise document.error((key,), f"the key {key!r}", ", ".join(ALLOWED))
+            near = get_close_matches(key.lower(), ALLOWED, n=1)
+            hint = f"{near[0]}, or another of " if near else ""
+            raise document.error((key,), f"the key {key!r}", hint + ", ".join(ALLOWED))
     if "formula" not in data:
         raise document.error(("formula",), "no formula", "text or LaTeX")
     for key in _TEXTS:
         if key in data and not isinstance(data[key], str):
-            raise document.error((key,), type(data[key]).__name__, "a string")
+            raise document.error((key,), _kind(data[key]), "a string")
     for key in _TABLES:
         table = data.get(key, {})
         if not isinstance(table, dict):
-            raise document.error((key,), type(table).__name__, f"a table [{key}] of strings")
+            raise document.error((key,), _kind(table), f"a table [{key}] of strings")
         for name, value in table.items():
             if not isinstance(value, str):
-                raise document.error((key, name), type(value).__name__, "a string")
+                raise document.error((key, name), _kind(value), "a string")
     chosen = data.get("interactions", ["standard_model"])
     if not isinstance(chosen, list) or not all(isinstance(one, str) for one in chosen):
-        raise document.error(("interactions",), type(chosen).__name__, "an array of names and paths")
+        raise document.error(("interactions",), _kind(chosen), "an array of names and paths, as ['vector']")
     texts: Mapping[str, Any] = {key: data[key] for key in _TEXTS if key in data}
     return FormulaFile(
         Path(path),
@@ -123,6 +127,22 @@ def load(path: str | os.PathLike[str]) -> FormulaFile:
         **{key: data.get(key, {}) for key in _TABLES},
         text=document.text,
     )
+
+
+def _kind(value: object) -> str:
+    """Return what TOML calls a value.
+
+    Example
+    -------
+    >>> _kind(True), _kind(3), _kind([1])
+    ('true or false', 'the number 3', 'an array')
+    """
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    kinds = ((str, "a string"), (list, "an array"), (dict, "a table"))
+    return next((word for kind, word in kinds if isinstance(value, kind)), "a date or time")
 
 
 def _shown(path: str | os.PathLike[str]) -> str:

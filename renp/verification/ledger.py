@@ -8,7 +8,7 @@ anywhere: each call proves again, once per process.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -223,13 +223,13 @@ def source_keys() -> tuple[str, ...]:
     return tuple(dict.fromkeys([*sources(), *sorted(found)]))
 
 
-def selected(source: str | None = None, verdict: str | None = None) -> list[Account]:
+def selected(source: str | Sequence[str] = (), verdict: str | Sequence[str] = ()) -> list[Account]:
     """Return the entries that a source prints, with a verdict: refuted first, then conventions, then confirmed.
 
     Parameters
     ----------
-    source : a key of the bibliography, in any case; an entry belongs to every source that prints it.
-    verdict : one of :data:`VERDICTS`.
+    source : a key of the bibliography, or several, in any case; an entry belongs to every source that prints it.
+    verdict : one of :data:`VERDICTS`, or several; none stands for all, of sources as well.
 
     Raises
     ------
@@ -242,10 +242,25 @@ def selected(source: str | None = None, verdict: str | None = None) -> list[Acco
     """
     from derivations.ledger.printed import printed
 
-    key = None if source is None else _one_of("source", source, source_keys())
-    wanted = None if verdict is None else _one_of("verdict", verdict, ORDER)
-    chosen = [account(one.id) for one in printed().values() if key is None or key in one.keys]
-    return _in_order(one for one in chosen if wanted is None or one.verdict == wanted)
+    keys = {_one_of("source", word, source_keys()) for word in _listed(source)}
+    wanted = {_one_of("verdict", word, ORDER) for word in _listed(verdict)}
+    chosen = [account(one.id) for one in printed().values() if not keys or keys & set(one.keys)]
+    return _in_order(one for one in chosen if not wanted or one.verdict in wanted)
+
+
+def counted(number: int) -> str:
+    """Return how many entries there are.
+
+    Example
+    -------
+    >>> counted(1), counted(2)
+    ('1 entry', '2 entries')
+    """
+    return f"{number} {'entry' if number == 1 else 'entries'}"
+
+
+def _listed(words: str | Sequence[str]) -> Sequence[str]:
+    return [words] if isinstance(words, str) else words
 
 
 def _in_order(accounts: Iterable[Account]) -> list[Account]:

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from derivations.steps.step import markdown_text
-from derivations.written.latex import latex_of
 from derivations.written.text import text_of
 from renp.verification.check import Verdict
 from renp.verification.formula_files import FormulaFile, load
-from renp.verification.ledger import LedgerEntry, anchor
+from renp.verification.ledger import LedgerEntry, anchor, counted
 
 __all__ = ["FORMATS", "UserEntry", "as_latex", "as_markdown", "as_text", "user_ledger"]
 
@@ -44,8 +43,8 @@ class UserEntry:
         )
 
 
-def user_ledger(folder: str | os.PathLike[str], only: str | None = None) -> list[UserEntry]:
-    """Check every formula of a folder, in the order of the files' names.
+def user_ledger(folder: str | os.PathLike[str], only: str | None = None) -> tuple[list[UserEntry], list[str]]:
+    """Check every formula of a folder, in the order of the files' names; return the entries, and a line for each bad file.
 
     Parameters
     ----------
@@ -54,24 +53,40 @@ def user_ledger(folder: str | os.PathLike[str], only: str | None = None) -> list
 
     Raises
     ------
-    ValueError : no such folder or entry, or a file that cannot be used; one line.
+    ValueError : no such folder or entry; one line.
     """
-    files = [load(path) for path in _paths(folder)]
     by_name: dict[str, FormulaFile] = {}
-    for file in files:
+    problems: list[str] = []
+    for path in _paths(folder):
+        try:
+            file = load(path)
+        except ValueError as problem:
+            problems.append(str(problem))
+            continue
         name = file.id or file.path.stem
         if name in by_name:
-            raise ValueError(f"{file.path}: found the id {name!r} of {by_name[name].path}, allowed an id of its own")
-        by_name[name] = file
+            problems.append(f"{path}: found the id {name!r} of {by_name[name].path}, allowed an id of its own")
+        else:
+            by_name[name] = file
     if only is not None:
         if only not in by_name:
-            raise ValueError(f"unknown entry {only!r}: allowed are {', '.join(by_name)}")
-        files = [by_name[only]]
-    return [UserEntry(file, file.check()) for file in files]
+            raise ValueError("; ".join([f"unknown entry {only!r}: allowed are {', '.join(by_name)}", *problems]))
+        by_name, problems = {only: by_name[only]}, []
+    entries = []
+    for file in by_name.values():
+        try:
+            entries.append(UserEntry(file, file.check()))
+        except ValueError as problem:
+            problems.append(str(problem))
+    return entries, problems
 
 
 def _paths(folder: str | os.PathLike[str]) -> list[Path]:
     if not os.path.isdir(folder):
+        if os.path.isfile(folder):
+            raise ValueError(
+                f"{folder}: found a file, allowed a directory of formula files; one alone: renp check {folder}"
+            )
         problem = "no directory" if os.path.lexists(folder) else "no such file or directory"
         raise ValueError(f"{folder}: found {problem}, allowed a directory of formula files")
     found = sorted(path for path in Path(folder).glob("*.toml") if not _is_interaction(path))
@@ -106,7 +121,7 @@ def as_text(entries: Sequence[UserEntry]) -> str:
 
 def _counts(entries: Sequence[UserEntry]) -> str:
     counts = Counter(one.verdict.verdict for one in entries)
-    return f"{len(entries)} entries: {', '.join(f'{counts[verdict]} {verdict}' for verdict in VERDICTS)}."
+    return f"{counted(len(entries))}: {', '.join(f'{counts[verdict]} {verdict}' for verdict in VERDICTS)}."
 
 
 def as_markdown(entries: Sequence[UserEntry]) -> str:
@@ -145,21 +160,12 @@ def as_latex(entries: Sequence[UserEntry]) -> str:
         lines += _displayed(one.verdict.understood["latex"])
         lines += [f"{_latex_text(found.reason[:1].upper() + found.reason[1:])}."]
         if not one.verdict.passed:
-            lines += ["Right:", *_displayed(_right(one.verdict))]
+            lines += ["Right:", *_displayed(one.verdict.right)]
     return "\n".join([*lines, r"\end{document}"])
 
 
 def _displayed(formula: str) -> list[str]:
     return [r"\begin{multline*}", formula, r"\end{multline*}"]
-
-
-def _right(verdict: Verdict) -> str:
-    """Return the formula without its slip, or the derived one where the slip stands in an abbreviation or there is none."""
-    printed = verdict.judgement.formula.root
-    for one in verdict.judgement.explanations[:1]:
-        if one.formula.root != printed:
-            return latex_of(one.formula.root)
-    return verdict.latex
 
 
 _ESCAPED: Final = {

@@ -116,6 +116,21 @@ REFUSED = (
     (parse_latex, r"\sqrt[3]{s}", 6, "another root"),
     (parse_latex, r"s + \sum_{ij} t", 5, r"\sum inside"),
     (parse_latex, "\\", 1, "'\\' at the end"),
+    (parse_text, "\frac{1}{2} a_ij", 1, r"\f is between double quotes, allowed LaTeX between single quotes ('...')"),
+    (parse_text, "s \theta_M", 3, r"\t is between double quotes"),
+    (parse_text, "s \text{Re}", 3, r"\t is between double quotes"),
+    (parse_latex, "a_{ij}\beta", 7, r"\b is between double quotes"),
+    (parse_latex, "E_\nu", 3, r"\n is between double quotes"),
+    (parse_text, "s\rho", 2, r"\r is between double quotes"),
+    (parse_text, "I(omega) = s", 10, "'=', allowed the right-hand side alone"),
+    (parse_text, "dsigma/dT := s", 11, "':=', allowed the right-hand side alone"),
+    (parse_latex, r"\Sigma \equiv s", 8, r"\equiv, allowed the right-hand side alone"),
+    (parse_text, "√2", 1, "character '√', allowed sqrt(...)"),
+    (parse_latex, "a_{ij}²", 7, "character '²', allowed ^2"),
+    (parse_latex, r"\omega Re(s)", 8, r"the letters Re, allowed \mathrm{Re}(...) in LaTeX"),
+    (parse_latex, r"delta_M \omega", 1, r"the letters delta, allowed \delta in LaTeX"),
+    (parse_latex, r"\sum_{i<j} s", 1, r"the sum over i<j, allowed \sum_{ij}"),
+    (parse_text, "s\x00", 2, "the control character that a code"),
 )  # fmt: skip
 
 
@@ -126,6 +141,22 @@ def test_what_is_refused_is_refused_in_one_line_with_its_column(parse, text: str
     assert refused.value.column == column
     assert found in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("parse", "printed", "typed"),
+    [
+        (parse_text, "δ_M 𝑚_i·a_ij² − ω⁻²∣E_ν∣", "delta_M m_i*a_ij^2 - omega^-2|E_nu|"),
+        (parse_text, "θ(ω_ij − ω)Γ µ_ij ϵ_ij", "theta(omega_ij - omega)Gamma mu_ij eps_ij"),
+        (parse_latex, r"δ_M m_{i} − \frac{1}{2} E_ν E_{ν}", r"\delta_M m_{i} - \frac{1}{2} E_\nu E_{\nu}"),
+    ],
+)
+def test_characters_of_print_are_read(parse, printed: str, typed: str) -> None:
+    assert parse(printed) == parse(typed)
+
+
+def test_tabs_and_ends_of_lines_are_spaces() -> None:
+    assert parse_text("s\r\n\t+ t\n\t\tt") == parse_text("s + t t")
 
 
 @settings(max_examples=300, deadline=None)

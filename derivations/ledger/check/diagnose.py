@@ -15,6 +15,7 @@ from derivations.ledger.check.slips import Slip, Slips, times
 from derivations.ledger.check.vocabulary import Symbol
 from derivations.written.nodes import (
     ONE,
+    ZERO,
     Call,
     FormulaError,
     Name,
@@ -72,6 +73,7 @@ def explanations(formula: Formula, comparer: Comparer, slips: Slips) -> list[Exp
             if value == target and screen.passes(changed):
                 found.append(Explanation((slip,), changed))
     found += _with_more(wider, comparer)
+    found = _without_vanishing(found)
     found.sort(key=lambda one: one.slips[0].rank)
     proven = _proven(found, comparer)
     return (
@@ -79,6 +81,22 @@ def explanations(formula: Formula, comparer: Comparer, slips: Slips) -> list[Exp
         or _proven(_lost_terms(formula, comparer), comparer)
         or _proven(_pairs(formula, comparer, tried), comparer)
     )
+
+
+def _without_vanishing(found: Sequence[Explanation]) -> list[Explanation]:
+    """Leave out slips within a term that is one too many: they are right since they make it vanish, by antisymmetry for example."""
+    slips = [one.slips[0] for one in found]
+    extra = [slip for slip in slips if slip.new == ZERO]
+
+    def vanishes(slip: Slip) -> bool:
+        return any(
+            slip.place == term.place
+            and slip.path[: len(term.path)] == term.path
+            and (slip.path, slip.new) != (term.path, ZERO)
+            for term in extra
+        )
+
+    return [one for one, slip in zip(found, slips, strict=True) if not vanishes(slip)]
 
 
 def _with_more(candidates: Sequence[Explanation], comparer: Comparer) -> Iterator[Explanation]:

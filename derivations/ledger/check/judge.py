@@ -153,7 +153,10 @@ def judge(formula: Formula, setting: Setting) -> Judgement:
     if right:
         return replace(result, verdict="confirmed", reason=f"identical to the derivation: {quantity.words}")
     found = _refuted(result, comparer)
-    return replace(found, right_when=(*found.right_when, *_other_quantities(formula, setting, comparer)))
+    nature = _other_nature(formula, setting, comparer)
+    words = f"; the formula is right for {nature.capitalize()} neutrinos" if nature else ""
+    further = (*([f"nature = {nature!r}"] if nature else []), *_other_quantities(formula, setting, comparer))
+    return replace(found, reason=found.reason + words, right_when=(*found.right_when, *further))
 
 
 def _comparer(formula: Formula, setting: Setting, deadline: float) -> Comparer:
@@ -169,16 +172,35 @@ def _comparer(formula: Formula, setting: Setting, deadline: float) -> Comparer:
     return Comparer(known, quantity, named, NATURES[setting.nature], parts, conditions, deadline)
 
 
+def _other_nature(formula: Formula, setting: Setting, comparer: Comparer) -> str:
+    """Return the other one of Dirac and Majorana if the formula is right for it, and nothing where both were asked for."""
+    other = {"dirac": "majorana", "majorana": "dirac"}.get(setting.nature, "")
+    if not other or comparer.seconds_left() < 1:
+        return ""
+    try:
+        right = _comparer(formula, replace(setting, nature=other), comparer.deadline).agrees(formula)
+    except (Undecided, ValueError):
+        return ""
+    return other if right else ""
+
+
 def _other_quantities(formula: Formula, setting: Setting, comparer: Comparer) -> Iterator[str]:
-    """Yield the other quantities that the formula is, as conditions under which it is right."""
+    """Yield the other quantities that the formula is, as conditions under which it is right, with the nature if for one alone."""
     for name, quantity in QUANTITIES.items():
         if name == setting.quantity or comparer.seconds_left() < 1:
             continue
         try:
             other = _comparer(formula, replace(setting, quantity=name), comparer.deadline)
             report = dimensions(formula, other.known)
-            if report.consistent and report.dimension == quantity.dimension and other.agrees(formula):
+            if not report.consistent or report.dimension != quantity.dimension:
+                continue
+            if other.agrees(formula):
                 yield f"quantity = {name!r}: {quantity.words}"
+                continue
+            for nature in ("dirac", "majorana") if setting.nature == "both" and other.symbols else ():
+                one = _comparer(formula, replace(setting, quantity=name, nature=nature), comparer.deadline)
+                if one.agrees(formula):
+                    yield f"quantity = {name!r} and nature = {nature!r}: {quantity.words}"
         except (Undecided, ValueError):
             continue
 

@@ -16,6 +16,7 @@ from derivations.ledger.check.formula import Formula
 from derivations.ledger.check.vocabulary import CONSTANTS, KINEMATIC, Symbol, Vocabulary
 from derivations.written.nodes import (
     ONE,
+    ZERO,
     Call,
     Name,
     Negative,
@@ -153,7 +154,7 @@ class Slips:
             alike: dict[int, list[int]] = {}
             for path, node in walk(tree):
                 for kinds, change, new, rank in self._at(tree, path, node):
-                    changed = replaced(tree, path, new)
+                    changed = replaced(tree, path, new) if new != ZERO else _without(tree, path)
                     if changed == tree:
                         continue
                     places = alike.setdefault(_hash(changed, known), [])
@@ -448,6 +449,16 @@ def times(factor: Node, node: Node) -> Node:
         case Quotient(top, bottom) if factor.value.numerator == 1:
             return Quotient(top, times(_number(factor.value.denominator), bottom))
     return product((factor, node))
+
+
+def _without(tree: Node, path: Path) -> Node:
+    """Return a tree without the term at ``path``."""
+    above = path[:-2] if isinstance(at(tree, path[:-1]), Negative) and len(path) > 1 else path[:-1]
+    around = at(tree, above)
+    if not isinstance(around, Sum):
+        return replaced(tree, path, ZERO)
+    rest = [term for n, term in enumerate(around.terms) if n != path[len(above)]]
+    return replaced(tree, above, total(rest, around.column))
 
 
 def _above(tree: Node, path: Path) -> Iterator[Node]:

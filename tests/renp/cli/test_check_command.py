@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+import renp
 from renp.cli.main import app
+from renp.verification.check_benchmark import error_figure
 
 RIGHT = 'formula = "abs(a_ij)^2 I_D - delta_M m_i m_j Re(a_ij^2)"\n'
 WRONG = RIGHT.replace("- delta_M", "+ delta_M")
@@ -44,7 +46,7 @@ def test_a_wrong_formula_gets_a_remark_and_a_plot(tmp_path: Path) -> None:
         "understood as: abs(a_ij)^2*I_D + delta_M*m_i*m_j*Re(a_ij^2)",
         r"in LaTeX: \left|a_{ij}\right|^{2}\,I_D - \delta_M\,m_i\,m_j",
         "right when: the neutrinos are massless",
-        "size of the error on the Yb benchmark: +",
+        "size of the error on the Yb benchmark, Majorana neutrinos: +",
     ):
         assert words in result.stdout
     assert picture.read_text().startswith("<?xml")
@@ -52,10 +54,11 @@ def test_a_wrong_formula_gets_a_remark_and_a_plot(tmp_path: Path) -> None:
 
 MISTAKES = (
     ("", "right.toml:1: field 'formula': found no formula"),
-    ("formula = 3\n", ":1: field 'formula': found int, allowed a string"),
+    ("formula = 3\n", ":1: field 'formula': found the number 3, allowed a string"),
+    ("Formulas = 's'\n", ":1: field 'Formulas': found the key 'Formulas', allowed formula, or another of formula, "),
     (RIGHT + "colour = 1\n", ":2: field 'colour': found the key 'colour', allowed formula, "),
-    (RIGHT + "[define]\nx = 1\n", ":3: field 'define.x': found int, allowed a string"),
-    (RIGHT + "interactions = 'vector'\n", ":2: field 'interactions': found str, allowed an array"),
+    (RIGHT + "[define]\nx = 1\n", ":3: field 'define.x': found the number 1, allowed a string"),
+    (RIGHT + "interactions = 'vector'\n", ":2: field 'interactions': found a string, allowed an array"),
     (RIGHT + "interactions = ['zprime']\n", "right.toml:2: unknown interaction 'zprime'"),
     (RIGHT + "nature = 'weyl'\n", "right.toml:2: nature must be one of both, dirac, majorana, found 'weyl'"),
     (RIGHT + "\nquantity = 'rate'\n", "right.toml:3: quantity must be one of summand, "),
@@ -67,6 +70,9 @@ MISTAKES = (
     (RIGHT.replace("I_D", "x") + '[define]\nx = "s + y_ij"\n', ":3:10: field 'define.x': found unknown symbol 'y_ij'"),
     (RIGHT.replace("I_D", "x") + '[define]\nx = "2*x"\n', "found a circular definition, x -> x"),
     ("formula = \n", "found invalid TOML"),
+    (r'formula = "\delta_M"', r"right.toml: found invalid TOML (Unescaped '\' in a string (at line 1, column 14)), allowed a backslash"),
+    (r'formula = "\frac{1}{2}"', r"found the control character that \f is between double quotes, allowed LaTeX between single"),
+    (r'formula = "\theta_M"', r"found the control character that \t is between double quotes, allowed LaTeX between single"),
     ("a = " + "[" * 30, "brackets nested"),
     (r"formula = '\newcommand{\x}{s}'" + "\n", r":1:12: field 'formula': found \newcommand"),
 )  # fmt: skip
@@ -86,7 +92,7 @@ def test_mistakes_in_files_are_told_with_line_and_column(text: str, message: str
 def test_a_formula_can_stand_on_the_command_line() -> None:
     formula = "|a_ij|^2 I_D - m_i m_j Re(a_ij^2)"
     assert run("check", "--formula", formula, "--nature", "majorana").exit_code == 0
-    assert run("check", "--formula", formula, "--nature", "dirac").exit_code == 1
+    assert run("check", "--formula", formula, "--nature", "Dirac").exit_code == 1
     scalar = ("--quantity", "threshold", "--interaction", "scalar")
     assert run("check", "--formula", "E_eg/2 - (m_i + m_j)^2/(2 E_eg)", *scalar).exit_code == 0
 
@@ -102,6 +108,16 @@ def test_a_formula_can_stand_on_the_command_line() -> None:
         (
             ("--formula", "|a_ij|^2 I_D", "--nature", "weyl"),
             "nature must be one of both, dirac, majorana, found 'weyl'",
+        ),
+        (("--formula", "s", "--formula", "t"), "--formula: found it 2 times, allowed once"),
+        (("--formula", "s", "--nature", "dirac", "--nature", "both"), "--nature: found it 2 times, allowed once"),
+        (
+            ("--formula", "|y_P_ij|^2"),
+            "column 2: found y_P_ij, a symbol of the interaction 'scalar', allowed it beside --interaction scalar",
+        ),
+        (
+            ("--formula", "s", "--interaction", "vector", "--interaction", "vector"),
+            "interactions: found 'vector' twice, allowed once",
         ),
         (("--formula", "|a_ij|^2 J_D"), "column 10: found unknown symbol 'J_D', allowed I_D"),
     ],
@@ -119,7 +135,7 @@ def test_files_that_are_none_are_refused(tmp_path: Path) -> None:
     binary = tmp_path / "binary.toml"
     binary.write_bytes(b'formula = "\xff"')
     for path, words in (
-        (tmp_path, "found no regular file"),
+        (tmp_path, "found a folder"),
         (tmp_path / "absent.toml", "no such file"),
         (large, "found more than 65536 bytes"),
         (binary, "found byte 0xff"),
@@ -184,5 +200,77 @@ def test_a_ledger_with_mistakes_says_which_file(draft: Path, tmp_path: Path) -> 
     empty = tmp_path / "empty"
     empty.mkdir()
     assert "no file *.toml" in run("ledger", str(empty)).stderr
-    assert run("ledger", str(draft), "--id", "D-2").exit_code == 1
+    one = run("ledger", str(draft), "--id", "D-2")
+    assert one.exit_code == 1
+    assert "\n1 entry: 0 confirmed, 1 refuted" in one.stdout
     assert "unknown entry 'D-3'" in run("ledger", str(draft), "--id", "D-3").stderr
+
+
+def test_all_bad_files_of_a_ledger_are_told_beside_the_verdicts(tmp_path: Path) -> None:
+    for name, text in (("a", RIGHT), ("b", "formula = 3\n"), ("c", 'formula = "omgea"\n'), ("d", 'id = "a"\n' + RIGHT)):
+        (tmp_path / f"{name}.toml").write_text(text)
+    result = run("ledger", str(tmp_path))
+    assert result.exit_code == 2
+    assert result.stdout.startswith("a: confirmed")
+    lines = result.stderr.splitlines()
+    assert sorted(Path(line.split(":")[2].strip()).name for line in lines) == ["b.toml", "c.toml", "d.toml"]
+    assert all(line.startswith("renp: error: ") for line in lines)
+
+
+def test_files_and_folders_lead_to_the_command_that_takes_them(draft: Path, tmp_path: Path) -> None:
+    assert f"renp ledger {draft}" in run("check", str(draft)).stderr
+    file = draft / "b_wrong.toml"
+    assert f"renp check {file}" in run("ledger", str(file)).stderr
+    page = tmp_path / "one.html"
+    assert "--format markdown or latex" in run("ledger", str(draft), "--html", str(page)).stderr
+    assert run("ledger", "--id", "GP22-q2", "--html", str(page)).exit_code == 0
+    assert page.read_text().count("<article") == 1
+
+
+def test_a_plot_of_what_is_no_spectrum_is_refused_before_the_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "threshold.toml"
+    file.write_text('formula = "E_eg/2"\nquantity = "threshold"\n')
+    monkeypatch.setattr("renp.verification.formula_files.check", lambda *_, **__: pytest.fail("checked before"))
+    result = run("check", str(file), "--plot", str(tmp_path / "a.png"))
+    assert result.exit_code == 2
+    assert result.stderr.startswith("renp: error: --plot shows spectra: quantity is to be bracket or summand")
+
+
+def test_the_size_of_an_error_is_that_of_the_nature_in_which_it_shows() -> None:
+    result = run("check", "--formula", "|a_ij|^2 I_D - m_i m_j Re(a_ij^2)")
+    assert "size of the error on the Yb benchmark, Dirac neutrinos: -" in result.stdout
+    assert "e-1" not in result.stdout
+
+
+def test_a_plot_shows_printed_and_derived_however_close() -> None:
+    verdict = renp.check("1.0001*(|a_ij|^2 I_D - delta_M m_i m_j Re(a_ij^2))")
+    figure = error_figure(verdict.judgement.formula, verdict.setting, points=20)
+    above = figure.axes[0]
+    assert len(above.lines) == 2
+    assert [text.get_text() for text in above.get_legend().get_texts()] == ["derived", "printed"]
+
+
+def test_an_option_of_one_value_is_given_once_in_every_command() -> None:
+    for arguments in (
+        ("spectrum", "--lightest", "0.1", "--lightest-mass", "0.2"),
+        ("ledger", "--id", "A", "--id", "B"),
+        ("cite", "--model", "vector", "--model", "scalar"),
+    ):
+        result = run(*arguments)
+        assert result.exit_code == (0 if "--model" in arguments else 2)
+        assert ("found it 2 times, allowed once" in result.stderr) == ("--model" not in arguments)
+
+
+def test_sources_and_verdicts_of_the_ledger_add_up() -> None:
+    several = ("--source", "YST15", "--source", "VE89")
+    both = run("ledger", *several, "--verdict", "convention", "--verdict", "confirmed", "--json")
+    alone = [
+        entry["id"]
+        for source in ("YST15", "VE89")
+        for verdict in ("convention", "confirmed")
+        for entry in json.loads(run("ledger", "--source", source, "--verdict", verdict, "--json").stdout)
+    ]
+    assert len(alone) > 2
+    assert {entry["id"] for entry in json.loads(both.stdout)} == set(alone)

@@ -32,6 +32,14 @@ def test_keys_are_printed_as_asked_each_once() -> None:
     assert result.stdout.endswith(f"}}\n\n{SOFTWARE}\n")
 
 
+def test_keys_are_known_in_any_case_and_by_near_names() -> None:
+    assert keys(run("gp22", "Vector").stdout) == ["GP22", "NF22"]
+    for word, near in (("NF22-vector", "NF22"), ("vectro", "vector"), ("GP2", "GP22, GP23c, GP23b")):
+        result = run(word)
+        assert result.exit_code == 2
+        assert f"unknown reference {word!r}: near it are {near}" in result.stderr
+
+
 def test_alone_it_lists_every_key() -> None:
     listed = run().stdout
     for key in references():
@@ -68,7 +76,6 @@ def test_the_software_is_cited_with_its_version() -> None:
     ("word", "message"),
     [
         ("GP2", "unknown reference 'GP2': near it are GP22, GP23c, GP23b; renp cite lists all"),
-        ("gp22", "unknown reference 'gp22': near it are GP22"),
         ("Einstein", "unknown reference 'Einstein': renp cite lists all"),
         ("tensor", "the interaction 'tensor' is this project's own and names no paper"),
     ],

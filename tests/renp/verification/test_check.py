@@ -151,6 +151,45 @@ def test_conditions_under_which_a_formula_is_right_are_told(
     assert bool(found) == bool(conditions)
 
 
+MAJORANA = "|a_ij|^2 I_D - m_i m_j Re(a_ij^2)"
+
+
+def test_a_formula_for_the_other_nature_is_known_as_such() -> None:
+    found = renp.check(MAJORANA, nature="dirac")
+    assert found.reason == "one slip: the extra term m_i*m_j*Re(a_ij^2); the formula is right for Majorana neutrinos"
+    assert [one["corrected"] for one in found.diagnosis] == ["abs(a_ij)^2*I_D"]
+    assert "nature = 'majorana'" in found.right_when
+    found = renp.check("|a_ij|^2 I_D", nature="majorana")
+    assert found.reason.endswith("; the formula is right for Dirac neutrinos")
+    assert "nature = 'dirac'" in found.right_when
+
+
+def test_another_quantity_for_one_nature_is_named_and_the_derived_formula_is_the_correction() -> None:
+    found = renp.check("|a_ij|^2 I_D", quantity="summand")
+    bracket = "quantity = 'bracket' and nature = 'dirac': what multiplies Delta_ij/(E_vg - omega)^2 in I(omega)"
+    assert found.right_when == [bracket]
+    assert renp.check(found.diagnosis[0]["corrected"], quantity="summand").passed
+    assert f"corrected: {found.diagnosis[0]['corrected']}" in " ".join(str(found).split())
+
+
+def test_a_file_is_checked_with_its_own_settings(tmp_path: Path) -> None:
+    file = tmp_path / "weak.toml"
+    file.write_text(f'formula = "{MAJORANA}"\nnature = "majorana"\n')
+    assert renp.check(file).passed
+    assert renp.check(str(file)).passed
+    with pytest.raises(ValueError, match=r"^nature: found it beside the file .*, allowed as a field of the file$"):
+        renp.check(file, nature="dirac")
+
+
+def test_a_verdict_shows_itself_in_a_few_words_and_in_a_notebook_with_formulas() -> None:
+    found = renp.check("abs(a_ij)^2 I_D + delta_M m_i m_j Re(a_ij^2)")
+    assert repr(found) == f"<Verdict refuted: {found.reason}>"
+    shown = found._repr_markdown_()
+    assert shown.startswith("**Refuted**: one slip")
+    assert f"$${found.right}$$" in shown
+    assert renp.check(found.right).passed
+
+
 MOMENTS = RIGHT["moments"]
 
 
@@ -223,6 +262,18 @@ REFUSED = (
     ("a I_D", {}, "found unknown symbol 'a', allowed a_ij"),
     ("|g_L_ij|^2 I_D", {}, "a symbol of the interaction 'vector'"),
     ("|g_L_ij|^2/(s - M^2)^2", {"interactions": ["vector", "scalar"]}, "unknown symbol 'M', allowed M_vector or M_scalar"),
+    (
+        "|a_ij|^2 I_D - m_{i} m_j",
+        {},
+        "column 2: found unknown symbol 'a_i' in LaTeX, which it is by the braces of column 18, allowed a_{ij} in LaTeX, or m_i in text",
+    ),
+    (
+        "|a_ij|^2 I_D - delta_{M} m_i m_j Re(a_ij^2)",
+        {},
+        r"which it is by the braces of column 22, allowed \delta in LaTeX, or delta_M in text",
+    ),
+    ("|a_{ij}|^2 x", {"define": {"x": "m_{i} a_ij"}}, "x, column 7: found unknown symbol 'a_i' in LaTeX, which it is"),
+    ("|a_{ij}|^2 Re(s)", {}, r"by the braces of column 4, allowed \mathrm{Re}(...) in LaTeX, or a_ij in text"),
     ("I_D", {}, "found no coupling of the neutrinos"),
     ("a_ij s", {"quantity": "threshold"}, "found the coupling a_ij, allowed kinematics alone"),
     ("|a_ij|^2 E_nu^2", {}, "found E_nu"),
@@ -241,6 +292,11 @@ REFUSED = (
     ("|a_ij|^2 I_D", {"interactions": ["zprime"]}, "unknown interaction 'zprime'"),
     ("|a_ij|^2 I_D", {"conventions": {"sigma": "x"}}, "unknown convention 'sigma'"),
     ("|a_ij|^2 I_D", {"conventions": {"sigma_q": "x"}}, "allowed 'emission' or 'scattering'"),
+    ("|a_ij|^2 I_D", {"conventions": "m1"}, "conventions must be a dictionary, as {'sigma_q': 'scattering'}, found 'm1'"),
+    ("|a_ij|^2 I_D", {"define": "x = 1"}, "define must be a dictionary, as {'x': 'm_i + m_j'}, found 'x = 1'"),
+    ("|a_ij|^2 I_D", {"interactions": "vector"}, "interactions must be a list of names and paths, as ['vector'], found one"),
+    ("|a_ij|^2 I_D", {"interactions": ["vector", "vector"]}, "interactions: found 'vector' twice, allowed once"),
+    ("no_such.toml", {}, "no_such.toml"),
     ("|a_ij|^2 I_D", {"atomic_tensor": "round"}, "atomic_tensor must be one of averaged"),
     ("|a_ij|^2 I_D", {"time_limit": 60}, "time_limit"),
 )  # fmt: skip
