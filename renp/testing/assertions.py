@@ -125,9 +125,12 @@ class Trial:
         """Require that the second call gives ``ratio`` times what the first gives."""
         self.equal(ratio * self.rate(*first), self.rate(*second))
 
-    def equal(self, expected: float, found: float, scale: float = 0.0, rtol: float | None = None) -> None:
+    def equal(
+        self, expected: float, found: float, scale: float = 0.0, rtol: float | None = None, size: float = 0.0
+    ) -> None:
+        """Require equality; ``size`` is that of the products of couplings, where constants of nature stand on one side alone."""
         scale = max(abs(expected), abs(found), scale)
-        if not abs(found - expected) <= (self.rtol if rtol is None else rtol) * scale:
+        if not abs(found - expected) <= (self.rtol if rtol is None else rtol) * scale + self.subject.digits * size:
             raise Broken(f"expected {expected!r}, found {found!r}" + _factor(expected, found))
 
     def require(self, holds: bool, found: str) -> None:
@@ -810,7 +813,9 @@ def charge_radius_is_contact(trial: Trial) -> None:
     exchanged = arguments | {"electromagnetic": {"r2": radius, "anapole": anapole}}
     contact = arguments | {"vector": {"mass": M, "g_V": 1.0, "g_L": left, "g_R": right}}
     first, second = trial.rate(omega, exchanged), trial.rate(omega, contact)
-    trial.equal(first, second, rtol=max(trial.rtol, 100 / HEAVY**2))
+    none = changed(contact, trial.subject.model, np.zeros_like) | {"vector": contact["vector"]}
+    size = sum(math.sqrt(abs(trial.subject(omega, one))) for one in (arguments, none)) ** 2
+    trial.equal(first, second, rtol=max(trial.rtol, 100 / HEAVY**2), size=size)
 
 
 # ---------------------------------------------------------------- the atom
@@ -909,4 +914,4 @@ def closed_form_is_the_integral(trial: Trial) -> None:
     omega = (1 - MARGIN) * trial.energy(arguments)
     complete = {name: value for name, value in arguments.items() if value is not None}
     expected, size = (trial.subject.model.spin_sums(omega, size=size, **complete) for size in (False, True))
-    trial.equal(expected, trial.rate(omega, arguments), 1e-6 * size)
+    trial.equal(expected, trial.rate(omega, arguments), 1e-6 * size, size=size)

@@ -91,6 +91,7 @@ class Subject:
     names : our names with the function's, ``{"vector.g_L": "gL"}``; an entry of a group with a name of its own is passed alone.
     required : which of our arguments it cannot do without: they are passed at their defaults, couplings as zeros, when nothing
         else is given.
+    digits : how far products of couplings may be off as the function's constants of nature have other digits.
 
     Example
     -------
@@ -107,6 +108,7 @@ class Subject:
     takes: frozenset[str]
     names: Mapping[str, str] = field(default_factory=dict)
     required: frozenset[str] = frozenset()
+    digits: float = 0.0
 
     @classmethod
     def of(
