@@ -38,7 +38,7 @@ from numpy.typing import NDArray
 
 from renp.testing import strategies
 from renp.testing.arguments import coupling_sizes, scaling_powers
-from renp.testing.subject import Broken, PhysicsError, Subject
+from renp.testing.subject import NO_RATE, Broken, NoRate, PhysicsError, Subject
 
 if TYPE_CHECKING:
     from renp.model import Model, ModelGroup
@@ -277,7 +277,8 @@ def _run(
         broken, one = failed[-1]
         drifts = isinstance(error, Flaky) and smaller >= 0
         found = "the function is not deterministic: equal arguments gave different answers" if drifts else str(broken)
-        raise PhysicsError(name, sentence, found, tuple(one.calls)) from broken.__cause__
+        broken_law = NO_RATE if isinstance(broken, NoRate) and not drifts else sentence
+        raise PhysicsError(name, broken_law, found, tuple(one.calls)) from broken.__cause__
     return Record(name, sentence, tried)
 
 
@@ -299,7 +300,7 @@ def check_physics(
     function : called as ``function(omega, **arguments)``; only arguments that it names are passed.
     model : the interactions that it claims to hold; the weak current by default.
     nature : ``"dirac"``, ``"majorana"`` or ``"both"``.
-    names : the function's names of arguments with ours, ``{"a": "axial", "gL": "vector.g_L"}``.
+    names : the function's names of arguments with ours, ``{"a": "axial", "gL": "vector.g_L"}``, as of :func:`examine`.
     examples : argument sets of each assertion.
     rtol : accepted relative difference.
     margin : relative distance that is kept from thresholds.
@@ -328,7 +329,7 @@ def check_physics(
         try:
             records.append(assertion(subject, **options))
         except PhysicsError as error:
-            records.append(Record(name, error.sentence, 0, error=error))
+            records.append(Record(name, assertion.sentence, 0, error=error))  # type: ignore[attr-defined]
     return tuple(records)
 
 

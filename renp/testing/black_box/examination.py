@@ -50,7 +50,7 @@ from renp.testing.black_box.words import (
     other_part,
     value_in_words,
 )
-from renp.testing.subject import PhysicsError
+from renp.testing.subject import NO_RATE, PhysicsError
 from renp_generated.runtime.arguments import shown
 
 __all__ = ["Options", "examined"]
@@ -747,7 +747,8 @@ class _Examination:
                 omega, arguments = error.calls[-1]
                 call = {"omega": omega, **arguments}
                 text = f"{name}: {error.sentence} {error.found}, {call_in_words(call)}"
-                self.findings.append(Finding(_LAW_KINDS.get(name, "several"), "", text, call))
+                kind = "raises" if error.sentence == NO_RATE else _LAW_KINDS.get(name, "several")
+                self.findings.append(Finding(kind, "", text, call))
 
     def _values(self, fixed: Couplings) -> None:
         """Compare values where couplings are built in: nothing can be decoded, but a slip can be named."""

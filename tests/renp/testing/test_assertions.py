@@ -139,7 +139,7 @@ WRONG: dict[str, Function] = {
     "continuity_at_pole": entries("vector", lambda g: {"width": 0.0}),
     "gauge_shift": times(lambda w, a: 1 + 1e-3 * (a.get("vector", {}).get("propagator") == "unitary")),
     "charge_radius_is_contact": entries("electromagnetic", lambda g: {k: -v for k, v in g.items() if k in ("r2", "anapole")}),
-    "linear_in_atomic_tensor": changing(atomic_tensor=lambda T: T @ T),
+    "linear_in_atomic_tensor": changing(atomic_tensor=lambda T: T @ T / (T @ T).trace()),
     "rotation_about_the_beam": changing(atomic_tensor=lambda T: np.diag([0, T[0, 0].real, 1 - T[0, 0].real])),
     "intermediate_states_add": states_one_by_one,
     "dipole_length_squared": times(lambda w, a: abs(a.get("dipole_length", 1.0))),
@@ -225,6 +225,33 @@ def test_what_a_function_cannot_do_without_is_passed_at_its_default() -> None:
 
 
 @pytest.mark.parametrize(
+    "names", [{"w": "omega", "m": "masses", "a": "axial"}, {"masses": "m", "a": "axial"}, {"m": "masses"}]
+)
+def test_the_names_are_those_of_an_examination(names: dict[str, str]) -> None:
+    def spectrum(w: Any, E_eg: float, E_vg: float, m: Any, a: Any, majorana: bool) -> Any:
+        nature = ("dirac", "majorana")[majorana]
+        return right(w, E_eg=E_eg, E_vg=E_vg, masses=m, axial=a, nature=nature)
+
+    records = check_physics(spectrum, names=names, examples=3)
+    assert not [str(record.error) for record in records if record.error]
+    assert not any(record.skipped for record in records if record.name in ("majorana_signs", "dirac_rephasing"))
+    subject = Subject.of(lambda n, /, w, *, E_eg, d: 0.0, names={"n": "masses", "w": "omega", "d": "delta_M"})
+    assert subject.natures == ("dirac", "majorana")
+    assert subject(1.0, {"masses": [0.1], "E_eg": 2.0, "nature": "majorana"}) == 0.0
+    assert subject.passed({"masses": [0.1], "nature": "majorana"})["d"] == 1
+
+
+def test_a_call_that_fails_is_told_as_that() -> None:
+    with pytest.raises(PhysicsError) as caught:
+        testing.positivity(lambda w, E_eg, E_vg, masses, axial: 1 / 0)
+    assert str(caught.value).startswith("positivity: The function gave no number")
+    assert "it raised ZeroDivisionError" in caught.value.found
+    with pytest.raises(PhysicsError) as caught:
+        testing.positivity(lambda omega: np.array([[omega]]))
+    assert caught.value.found == "it returned the shape (1, 1) for one photon energy"
+
+
+@pytest.mark.parametrize(
     ("function", "found"),
     [
         (lambda w, E_eg, E_vg, masses, axial: 1 / 0, "it raised ZeroDivisionError: division by zero"),
@@ -264,15 +291,21 @@ def test_functions_of_arrays_alone_are_called_with_arrays() -> None:
     ("arguments", "message"),
     [
         ((3,), "function must be a callable, found int"),
-        ((right, None, "both", {"masses": "axail"}), "names: there is no argument 'axail'; allowed are E_eg"),
+        (
+            (right, None, "both", {"masses": "axail"}),
+            "names: 'axail' is nothing that can be passed; allowed are omega, E_eg",
+        ),
         (
             (printed, None, "both", {"b": "axial"}),
-            "names: the function has no argument 'b'; it has E_eg, E_vg, masses, a, nature",
+            "names: the function has no argument 'b'; it has omega, E_eg, E_vg, masses, a, nature",
         ),
         (
             (printed, None, "both", {"a": "axial", "nature": "axial"}),
             "names: two arguments of the function stand for 'axial'",
         ),
+        ((lambda E_eg, masses: 0.0,), "the function takes no omega: name its argument in names"),
+        ((lambda w, E_eg, charge: 0.0,), "the function requires charge: name it in names={...} or give it a default"),
+        ((printed, None, "both", ["a"]), "names must be a mapping of the function's names to ours"),
         ((right, None, "weyl"), "nature must be one of dirac, majorana, both, found 'weyl'"),
     ],
 )
