@@ -328,12 +328,39 @@ def test_nothing_but_this_room_needs_hypothesis() -> None:
         "import sys; sys.modules['hypothesis'] = None\n"
         "import renp, renp.cli.main, renp.testing, renp.verification.evaluators, renp.verification.check\n"
         "from renp.testing import PhysicsError, Subject\n"
-        "renp.testing.find_spec = lambda name: None\n"
         "try: renp.testing.relabelling\n"
         "except ImportError as error: print(error)\n"
     )
     found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert found.stdout == 'renp.testing.relabelling needs hypothesis: pip install "renp[testing]"\n'
+
+
+def test_the_front_door_tells_its_names_without_hypothesis() -> None:
+    code = (
+        "import sys\n"
+        "class Missing:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.partition('.')[0] == 'hypothesis':\n"
+        "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n"
+        "sys.meta_path.insert(0, Missing())\n"
+        "import pydoc\n"
+        "from renp import testing\n"
+        "print(*[name for name in dir(testing) if not name.startswith('_')])\n"
+        "print(hasattr(testing, 'foo'), 'examine' in pydoc.render_doc(testing))\n"
+        "try: testing.relabeling\n"
+        "except AttributeError as error: print(error)\n"
+        "try: testing.argument_sets\n"
+        "except ImportError as error: print(error)\n"
+    )
+    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    names, *others = found.stdout.splitlines()
+    assert {"PhysicsError", "Subject", "examine"} <= {*names.split()} < {*dir(testing)}
+    assert {*ASSERTIONS} <= {*dir(testing)}
+    assert others == [
+        "False True",
+        "module 'renp.testing' has no attribute 'relabeling'; near it is relabelling",
+        'renp.testing.argument_sets needs hypothesis: pip install "renp[testing]"',
+    ]
 
 
 def test_every_name_of_the_front_door_opens() -> None:
