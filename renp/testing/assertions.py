@@ -39,6 +39,7 @@ from numpy.typing import NDArray
 from renp.testing import strategies
 from renp.testing.arguments import coupling_sizes, scaling_powers
 from renp.testing.subject import NO_RATE, Broken, NoRate, PhysicsError, Subject
+from renp_generated.runtime.arguments import shown
 
 if TYPE_CHECKING:
     from renp.model import Model, ModelGroup
@@ -194,6 +195,7 @@ def _assertion(
             margin: float = MARGIN,
             shrink: bool = True,
         ) -> Record:
+            _require(examples, rtol, margin)
             subject = function if isinstance(function, Subject) else Subject.of(function, model, nature, names)
             why = _unfit(subject, needs, about) or applies(subject)
             if why:
@@ -216,6 +218,14 @@ def _assertion(
 
     about = nature
     return decorated
+
+
+def _require(examples: object, rtol: object, margin: object) -> None:
+    if isinstance(examples, bool) or not isinstance(examples, int) or examples < 1:
+        raise ValueError(f"examples must be a whole number of at least 1, found {shown(examples)}")
+    for name, value in (("rtol", rtol), ("margin", margin)):
+        if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not 0 <= value < 1:
+            raise ValueError(f"{name} must be a number from 0 to below 1, found {shown(value)}")
 
 
 def _unfit(subject: Subject, needs: tuple[str, ...], about: str) -> str:
@@ -295,6 +305,9 @@ def check_physics(
 ) -> tuple[Record, ...]:
     """Run all assertions that fit a function; return a record of each, with what it found.
 
+    It raises nothing for wrong physics, so that a test has to say ``assert all(record.passed for record in check_physics(f))``. One
+    assertion alone, such as :func:`relabelling`, raises.
+
     Parameters
     ----------
     function : called as ``function(omega, **arguments)``; only arguments that it names are passed.
@@ -319,6 +332,7 @@ def check_physics(
     >>> [record.skipped for record in records if record.name == "heavy_mediator_is_contact"]
     ['the model has no mediator that the function takes']
     """
+    _require(EXAMPLES if examples is None else examples, rtol, margin)
     subject = Subject.of(function, model, nature, names)
     options: dict[str, Any] = {"rtol": rtol, "margin": margin, "shrink": shrink}
     options |= {} if examples is None else {"examples": examples}

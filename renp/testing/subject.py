@@ -255,7 +255,7 @@ class Subject:
         Parameters
         ----------
         function : called as ``function(omega, **arguments)``.
-        model : what it claims to hold; the weak current by default.
+        model : what it claims to hold, or the name of one interaction; the weak current by default.
         nature : ``"dirac"``, ``"majorana"`` or ``"both"``; a function that takes no ``nature`` (``delta_M``, ``majorana``) is one of
             Dirac neutrinos unless ``"majorana"`` is said.
         names : the function's names of arguments with ours, ``{"w": "omega", "a": "axial", "gL": "vector.g_L"}``; a first argument
@@ -277,7 +277,9 @@ class Subject:
             raise TypeError(f"function must be a callable, found {type(function).__name__}")
         if nature not in (*NATURES, "both"):
             raise ValueError(f"nature must be one of dirac, majorana, both, found {nature!r}")
-        model = Model() if model is None else model
+        model = Model() if model is None else Model(model) if isinstance(model, str) else model
+        if not isinstance(model, Model):
+            raise TypeError(f"model must be a renp.Model, the name of an interaction or None, found {shown(model)}")
         from renp.testing.black_box.questions import NATURE_NAMES, names_of
 
         meant = names_of(model)

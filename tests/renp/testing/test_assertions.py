@@ -315,6 +315,36 @@ def test_a_wrong_call_is_refused_in_one_line(arguments: tuple[Any, ...], message
     assert str(caught.value).startswith(message)
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"model": "vectr"}, "unknown interaction 'vectr': allowed are"),
+        ({"model": 3}, "model must be a renp.Model, the name of an interaction or None, found 3"),
+        (
+            {"names": ["w"]},
+            "names must be a mapping of the function's names to ours, such as {'w': 'omega'}, found ['w']",
+        ),
+        ({"examples": 0}, "examples must be a whole number of at least 1, found 0"),
+        ({"examples": "3"}, "examples must be a whole number of at least 1, found '3'"),
+        ({"rtol": -1}, "rtol must be a number from 0 to below 1, found -1"),
+        ({"rtol": "a"}, "rtol must be a number from 0 to below 1, found 'a'"),
+        ({"margin": 5}, "margin must be a number from 0 to below 1, found 5"),
+    ],
+)
+@pytest.mark.parametrize("asked", [testing.relabelling, check_physics])
+def test_a_wrong_option_is_refused_in_one_line(
+    asked: Callable[..., Any], options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises((TypeError, ValueError), match=r"^[^\n]+$") as caught:
+        asked(printed, **({"names": {"a": "axial"}} | options))
+    assert str(caught.value).startswith(message)
+
+
+def test_a_model_may_be_a_name() -> None:
+    assert Subject.of(right, "vector").model == Model("vector")
+    assert "assert all(" in (inspect.getdoc(check_physics) or "").partition("Parameters")[0]
+
+
 # ---------------------------------------------------------------- the package
 
 
