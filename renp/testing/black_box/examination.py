@@ -23,6 +23,8 @@ from renp.testing.black_box.diagnosis import MATCH, Answers, Explained, explain
 from renp.testing.black_box.numbers import Couplings, Point, lanes
 from renp.testing.black_box.points import (
     ROUNDING,
+    SINGLE_CLOSEST,
+    SINGLE_ROUNDING,
     Place,
     above,
     near,
@@ -72,6 +74,8 @@ _LAW_KINDS: Final[Mapping[str, str]] = {
     "opening_powers": "kinematics", "heavy_mediator_is_contact": "propagator", "light_mediator_is_massless": "propagator",
     "continuity_at_pole": "propagator", "gauge_shift": "propagator",
 }  # fmt: skip
+_FINE: Final = ("closed_channels", "opening_powers", "continuity_at_pole")
+"""Assertions whose energies and masses are beyond single precision."""
 _FURTHER: Final[Mapping[str, Any]] = {
     "atomic_tensor": np.array([[0.5, 0.5j, 0], [-0.5j, 0.5, 0], [0, 0, 0]]), "pair_step": "E1", "m1": "full",
     "imprinted_momentum": 0.01,
@@ -601,7 +605,8 @@ class _Examination:
                     computed = question.computed(point, couplings, pair)
                     (right,) = question.right(point, [couplings], pair)
                     distance = 1 - point.omega / point.threshold(*pair)
-                    allowed = ROUNDING / np.maximum(distance, 1e-300)
+                    rounding = SINGLE_ROUNDING if question.box.single else ROUNDING
+                    allowed = rounding / np.maximum(distance, 1e-300)
                     deviation = np.where(np.isfinite(computed), np.abs(computed - right) / np.abs(right), np.inf)
                     limit = self._room(point, couplings, pair, right) / np.abs(right)
                     bad = deviation > np.maximum(allowed, limit)
@@ -626,7 +631,7 @@ class _Examination:
             self.notes.append(f"loses digits below {lost:.0e} of a threshold: {worst:.0e} there, more closer to it")
 
     def _above(self, place: Place, pair: tuple[int, int], nature: str, couplings: Couplings) -> None:
-        point = above(place, pair, nature)
+        point = above(place, pair, nature, *([SINGLE_CLOSEST] if self.question.box.single else []))
         if not point.omega.size or any(finding.kind == "step_function" for finding in self.findings):
             return
         if any(one.place == "s" for one in self.explained):
@@ -739,7 +744,7 @@ class _Examination:
 
         subject = replace(question.subject(), digits=self._digits)
         for name, assertion in ASSERTIONS.items():
-            if not assertion.default:  # type: ignore[attr-defined]
+            if not assertion.default or (question.box.single and name in _FINE):  # type: ignore[attr-defined]
                 continue
             try:
                 assertion(subject, examples=self.options.examples, rtol=max(self._limit, LEAST), shrink=False)

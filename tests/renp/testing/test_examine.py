@@ -154,6 +154,18 @@ def test_functions_of_jax_are_examined_like_all_others() -> None:
         jax.config.update("jax_enable_x64", before)
 
 
+def in_single_precision(omega, E_eg, E_vg, masses, axial, nature):  # type: ignore[no-untyped-def]
+    single = [np.float32(value) for value in (omega, E_eg, E_vg, masses)]
+    return weak(*single, np.complex64(axial), nature).astype(np.float32)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_single_precision_cannot_resolve_is_no_slip(seed: int) -> None:
+    report = examine(in_single_precision, seed=seed)
+    assert report.passed, str(report)
+    assert "it computes in single precision: everything is compared to 0.0001" in report.notes
+
+
 def test_a_factor_is_told_with_the_product_and_the_pairs_that_it_belongs_to() -> None:
     def function(omega, E_eg, E_vg, masses, axial, nature):  # type: ignore[no-untyped-def]
         once = np.array(axial) * np.where(np.eye(len(masses)), 1, math.sqrt(2) * 1j)
