@@ -28,6 +28,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from renp.testing.arguments import E_EG, coupling_sizes
+from renp_generated.runtime.arguments import FIXED, shown
 
 if TYPE_CHECKING:
     from renp.model import Model, ModelGroup
@@ -87,6 +88,66 @@ def simplest(strategy: Strategy) -> Any:
     return find(strategy, lambda _: True, settings=quiet)
 
 
+def _whole(name: str, value: Any, least: int, most: int | None = None) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise TypeError(f"{name} must be a whole number, found {shown(value)}")
+    if value < least or (most is not None and value > most):
+        allowed = f"at least {least}" if most is None else f"from {least} to {most}"
+        raise ValueError(f"{name} must be {allowed}, found {shown(value)}")
+
+
+def _count(value: Any, name: str = "n") -> None:
+    """Refuse what is no number of neutrinos, nor a strategy for one."""
+    if not isinstance(value, st.SearchStrategy):
+        _whole(name, value, 1)
+
+
+def _positive(name: str, value: Any) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+        raise TypeError(f"{name} must be a number, found {shown(value)}")
+    if not (value > 0 and math.isfinite(value)):
+        raise ValueError(f"{name} must be positive and finite, found {shown(value)}")
+
+
+def _word(name: str, value: Any, allowed: Sequence[str]) -> None:
+    if value is not None and (not isinstance(value, str) or value not in allowed):
+        raise ValueError(f"{name} must be one of {', '.join(allowed)}, found {shown(value)}")
+
+
+def _words(name: str, values: Any, allowed: Collection[str]) -> None:
+    if isinstance(values, str) or not isinstance(values, Collection):
+        raise TypeError(f"{name} must be a list of names, found {shown(values)}")
+    unknown = [value for value in values if value not in allowed]
+    if unknown:
+        raise ValueError(f"{name} has {shown(unknown[0])}; allowed are {', '.join(sorted(allowed)) or 'none'}")
+
+
+def _of_a_call(arguments: Any) -> tuple[float, list[float], float]:
+    """Return level difference, masses and imprinted momentum of a call."""
+    if not isinstance(arguments, Mapping):
+        raise TypeError(f"arguments must be a mapping with E_eg and masses, found {shown(arguments)}")
+    missing = [name for name in ("E_eg", "masses") if name not in arguments]
+    if missing:
+        raise ValueError(f"arguments must hold E_eg and masses, {missing[0]} is missing")
+    momentum = arguments.get("imprinted_momentum", 0.0)
+    try:
+        energy, moved = float(arguments["E_eg"]), float(momentum)
+        values = [float(mass) for mass in np.atleast_1d(arguments["masses"])]
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"arguments must hold numbers, found E_eg={shown(arguments['E_eg'])}, masses={shown(arguments['masses'])}, "
+            f"imprinted_momentum={shown(momentum)}"
+        ) from None
+    if not (
+        all(map(math.isfinite, (energy, moved, *values))) and energy > abs(moved) and min(values, default=0.0) >= 0
+    ):
+        raise ValueError(
+            f"arguments must hold E_eg above imprinted_momentum and masses of at least 0, found E_eg={energy}, masses={values}, "
+            f"imprinted_momentum={moved}"
+        )
+    return energy, values, moved
+
+
 @lru_cache(maxsize=KEPT)
 def shares(least: float = 0.0, largest: float = 1.0) -> Strategy:
     """Return a strategy for a share, such as of a threshold: any number from ``least`` to ``largest``, simple ones first.
@@ -116,7 +177,7 @@ def masses(
 
     Raises
     ------
-    ValueError : an unknown kind, or ``"threshold"`` without ``s``.
+    TypeError, ValueError : no number of neutrinos, no bound, an unknown kind, or ``"threshold"`` without ``s``; one line.
 
     Example
     -------
@@ -126,11 +187,13 @@ def masses(
     True
     """
     kinds = ("massless", "degenerate", "hierarchical", "any", "threshold")
-    if kind not in (None, *kinds):
-        raise ValueError(f"kind must be one of {', '.join(kinds)}, found {kind!r}")
+    _word("kind", kind, kinds)
+    _count(n)
+    _positive("largest", largest)
     if kind == "threshold":
         if s is None:
             raise ValueError("s must be given for masses at a threshold")
+        _positive("s", s)
         return _masses_at(n, s)
     return _masses(n, kinds[:-1] if kind is None else (kind,), largest)
 
@@ -169,6 +232,8 @@ def hermitian_couplings(n: int, scale: float = 1.0, *, real: bool = False) -> St
     >>> bool((matrix == matrix.conj().T).all()), bool(abs(matrix).max() <= 1.5e-12)
     (True, True)
     """
+    _whole("n", n, 1)
+    _positive("scale", scale)
     count = n * (n + 1) // 2 if real else n * n
     entries = st.lists(st.integers(-STEPS, STEPS), min_size=count, max_size=count)
 
@@ -195,6 +260,8 @@ def general_couplings(n: int, scale: float = 1.0) -> Strategy:
     >>> simplest(general_couplings(2)).shape
     (2, 2)
     """
+    _whole("n", n, 1)
+    _positive("scale", scale)
     entries = st.lists(st.integers(-STEPS, STEPS), min_size=2 * n * n, max_size=2 * n * n)
     return entries.map(
         lambda numbers: (
@@ -221,9 +288,9 @@ def mixing_matrices(active: int = 3, states: int | None = None, kind: str = "uni
     ((3, 4), True)
     """
     states = active if states is None else states
-    kinds = ("unitary", "pdg", "non-unitary")
-    if kind not in kinds:
-        raise ValueError(f"kind must be one of {', '.join(kinds)}, found {kind!r}")
+    _word("kind", kind, ("unitary", "pdg", "non-unitary"))
+    _whole("active", active, 1)
+    _whole("states", states, 1)
     if not 1 <= active <= states:
         raise ValueError(f"states must be at least active = {active}, found {states}")
     if kind == "pdg" and (active, states) != (3, 3):
@@ -389,8 +456,8 @@ def edges(arguments: Mapping[str, Any]) -> list[float]:
     >>> edges({"E_eg": 2.0, "masses": [0.0, 0.5]})
     [0.75, 0.9375, 1.0]
     """
-    energy, moved = Fraction(arguments["E_eg"]), Fraction(arguments.get("imprinted_momentum", 0.0))
-    values = [Fraction(float(mass)) for mass in arguments["masses"]]
+    E_eg, masses, K = _of_a_call(arguments)
+    energy, moved, values = Fraction(E_eg), Fraction(K), [*map(Fraction, masses)]
     found = {(energy - moved) / 2 - (a + b) ** 2 / (2 * (energy + moved)) for a in values for b in values}
     return sorted(float(edge) for edge in found if edge > 0)
 
@@ -422,17 +489,20 @@ def photon_energies(
     >>> simplest(photon_energies(atom, "pole", mass=1.0))
     0.75
     """
-    E_eg, K = float(arguments["E_eg"]), float(arguments.get("imprinted_momentum", 0.0))
+    E_eg, _, K = _of_a_call(arguments)
     end = (E_eg - K) / 2
     found = edges(arguments)
     places = ("open", "closed", "any", "threshold", "pole")
-    if where not in places:
-        raise ValueError(f"where must be one of {', '.join(places)}, found {where!r}")
+    _word("where", where or "", places)
+    if not isinstance(margin, int | float | np.number) or not 0 <= margin < 1:
+        raise ValueError(f"margin must be a number from 0 to below 1, found {shown(margin)}")
+    _whole("ulps", ulps, 0)
     if where == "any":
         return shares(1e-3, 1 - 1e-3).map(lambda share: share * end)
     if where == "pole":
         if mass is None:
             raise ValueError("mass must be given for a photon energy on a pole")
+        _positive("mass", mass)
         omega = end - mass**2 / (2 * (E_eg + K))
         if not omega > 0:
             raise ValueError(f"mass must be below {math.sqrt(E_eg**2 - K**2)!r} eV for a pole, found {mass!r}")
@@ -494,15 +564,32 @@ def argument_sets(
     light : a kind of :func:`atomic_tensors`; all that are positive by default.
     only : the arguments that are drawn; all others keep their defaults, and ``axial`` is zero.
 
+    Raises
+    ------
+    TypeError, ValueError : what is no model, number, nature, group or argument; one line, at once.
+
     Example
     -------
     >>> arguments = simplest(argument_sets(n=2, groups=["vector"]))
     >>> arguments["axial"].shape, set(arguments) <= {*CALL, "axial", "vector_weak", "vector"}
     ((2, 2), True)
     """
-    from renp.model import shipped_model
+    from renp.model import Model, shipped_model
 
     chosen = shipped_model() if model is None else model
+    if not isinstance(chosen, Model):
+        raise TypeError(f"model must be a renp.Model or None, found {shown(model)}")
+    _count(n)
+    _word("nature", nature, ("dirac", "majorana"))
+    _word("pair_step", pair_step, ("M1", "E1"))
+    for name, some in (("groups", groups), ("always", always)):
+        _words(name, () if some is None else some, chosen.keywords)
+    if most_groups is not None:
+        _whole("most_groups", most_groups, 0)
+    if only is not None:
+        entries = {f"{g.keyword}.{c.name}" if g.keyword else c.name for g in chosen.groups for c in g.couplings}
+        _words("only", only, {*FIXED, *chosen.keywords, *entries})
+    atomic_tensors(light)
     allowed = chosen.keywords if groups is None else tuple(key for key in chosen.keywords if key in groups)
     most = len(allowed) if most_groups is None else min(most_groups, len(allowed))
     return _argument_sets(
@@ -623,6 +710,10 @@ def hermitian_bilinears(indices: int = 0, power: int = 0) -> Strategy:
     indices : number of free indices, from 0 to 2.
     power : powers of q in each term, from 0 to 4.
 
+    Raises
+    ------
+    TypeError, ValueError : numbers that there are none of; one line.
+
     Example
     -------
     >>> from derivations.interactions.checks import is_hermitian
@@ -632,6 +723,9 @@ def hermitian_bilinears(indices: int = 0, power: int = 0) -> Strategy:
     """
     from renp.testing.expressions import INDICES, text
     from renp.testing.sampling import Sampler
+
+    _whole("indices", indices, 0, 2)
+    _whole("power", power, 0, 4)
 
     def drawn(size: int, seed: int) -> str:
         samplers = (Sampler(random.Random(f"{seed} {n}")) for n in range(LONGEST + 1 - size))
@@ -669,6 +763,7 @@ def interaction_models(most: int = 2) -> Strategy:
         drawn = [_sampled(*one) for one in seeds]
         return Model.from_texts({interaction.name: interaction.text for interaction in drawn})
 
+    _whole("most", most, 1)
     return st.lists(_seeds(), min_size=1, max_size=most, unique=True).map(made)
 
 
@@ -715,8 +810,10 @@ def scattering_kinematics(
     >>> least <= found["T"] <= largest
     True
     """
-    if where not in ("inside", "outside"):
-        raise ValueError(f"where must be one of inside, outside, found {where!r}")
+    _word("where", where or "", ("inside", "outside"))
+    _positive("largest_energy", largest_energy)
+    if target_mass is not None:
+        _positive("target_mass", target_mass)
     from renp.inputs.constants import ELECTRON_MASS
 
     return _scattering(where, ELECTRON_MASS if target_mass is None else target_mass, largest_energy)

@@ -6,10 +6,8 @@ It may take all photon energies at once or one at a time; it gets copies. Whatev
 from __future__ import annotations
 
 import copy
-import inspect
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from numbers import Number
 from typing import Any, Final
 
@@ -17,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from renp.testing.black_box.report import Finding
+from renp.testing.subject import Parameter, required_in_words, understood
 from renp_generated.runtime.arguments import shown
 
 __all__ = ["SINGLE", "Box", "CallError"]
@@ -31,15 +30,6 @@ class CallError(Exception):
     def __init__(self, finding: Finding) -> None:
         super().__init__(str(finding))
         self.finding = finding
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One parameter of the function: its name there, ours, and whether it is passed by position."""
-
-    theirs: str
-    ours: str
-    by_position: bool
 
 
 class Box:
@@ -82,34 +72,15 @@ class Box:
         self.single: bool = False
         self.calls: int = 0
         self._asked_whole = False
-        parameters = _parameters(function)
-        given = _directed(names or {}, parameters, offered)
-        self.parameters: list[Parameter] = []
-        self.rest: bool = parameters is None and not given
-        if parameters is None:
-            self.parameters = [Parameter(theirs, ours, True) for theirs, ours in given.items()]
+        read = understood(function, names, offered)
+        self.parameters: tuple[Parameter, ...] = read.parameters
+        self.rest: bool = read.rest
+        if not read.named:
             return
-        left: list[str] = []
-        kept: list[str] = []
-        for one in parameters:
-            if one.kind is one.VAR_KEYWORD:
-                self.rest = True
-            elif one.kind is not one.VAR_POSITIONAL:
-                ours = given.get(one.name, one.name)
-                if ours in offered:
-                    self.parameters.append(Parameter(one.name, ours, one.kind is one.POSITIONAL_ONLY))
-                elif one.default is one.empty:
-                    left.append(one.name)
-                else:
-                    kept.append(one.name)
-        if kept:
-            self.notes.append(f"left at their defaults, as they are none of the model: {', '.join(kept)}")
-        if left:
-            unknown = ", ".join(left)
-            allowed = ", ".join(name for name in offered if "." not in name and name not in held)
-            text = (
-                f"the function requires {unknown}: name it in names={{...}} or give it a default; allowed are {allowed}"
-            )
+        if read.kept:
+            self.notes.append(f"left at their defaults, as they are none of the model: {', '.join(read.kept)}")
+        if read.left:
+            text = required_in_words(read.left, [name for name in offered if name not in held])
             raise CallError(Finding("arguments", "", text))
         if varied and not self.rest and varied not in self.takes:
             raise CallError(
@@ -210,31 +181,3 @@ class Box:
     def _note(self, text: str) -> None:
         if text not in self.notes:
             self.notes.append(text)
-
-
-def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter] | None:
-    """Return the parameters of a function, ``None`` where compiled code does not tell them."""
-    try:
-        return list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):
-        return None
-
-
-def _directed(
-    names: Mapping[str, str], parameters: Sequence[inspect.Parameter] | None, offered: Sequence[str]
-) -> dict[str, str]:
-    """Return ``names`` as a mapping from the function's names to ours."""
-    own = None if parameters is None else {one.name for one in parameters}
-    anything = own is None or any(one.kind is one.VAR_KEYWORD for one in parameters or ())
-    found = {}
-    for pair in names.items():
-        if not all(isinstance(name, str) for name in pair):
-            raise ValueError(f"names maps names to names, found {shown(pair[0])}: {shown(pair[1])}")
-        backwards = own and not anything and pair[0] not in own and pair[0] in offered and pair[1] in own
-        first, second = pair[::-1] if backwards else pair
-        if own is not None and not anything and first not in own:
-            raise ValueError(f"names: the function has no argument {first!r}; it has {', '.join(sorted(own))}")
-        if second not in offered:
-            raise ValueError(f"names: {second!r} is nothing that can be passed; allowed are {', '.join(offered)}")
-        found[first] = second
-    return found

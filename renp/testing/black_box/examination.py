@@ -23,6 +23,8 @@ from renp.testing.black_box.diagnosis import MATCH, Answers, Explained, explain
 from renp.testing.black_box.numbers import Couplings, Point, lanes
 from renp.testing.black_box.points import (
     ROUNDING,
+    SINGLE_CLOSEST,
+    SINGLE_ROUNDING,
     Place,
     above,
     near,
@@ -50,7 +52,7 @@ from renp.testing.black_box.words import (
     other_part,
     value_in_words,
 )
-from renp.testing.subject import PhysicsError
+from renp.testing.subject import NO_RATE, PhysicsError
 from renp_generated.runtime.arguments import shown
 
 __all__ = ["Options", "examined"]
@@ -72,6 +74,8 @@ _LAW_KINDS: Final[Mapping[str, str]] = {
     "opening_powers": "kinematics", "heavy_mediator_is_contact": "propagator", "light_mediator_is_massless": "propagator",
     "continuity_at_pole": "propagator", "gauge_shift": "propagator",
 }  # fmt: skip
+_FINE: Final = ("closed_channels", "opening_powers", "continuity_at_pole")
+"""Assertions whose energies and masses are beyond single precision."""
 _FURTHER: Final[Mapping[str, Any]] = {
     "atomic_tensor": np.array([[0.5, 0.5j, 0], [-0.5j, 0.5, 0], [0, 0, 0]]), "pair_step": "E1", "m1": "full",
     "imprinted_momentum": 0.01,
@@ -288,9 +292,31 @@ class _Examination:
         return max(self.options.tolerance, SINGLE) if self.question.box.single else self.options.tolerance
 
     @property
-    def _total_limit(self) -> float:
-        """The same for a sum of products, some of which may have constants with other digits."""
-        return max([self._limit, *(2 * abs(much) for much in self.constants.values())])
+    def _digits(self) -> float:
+        """How far products may be off, as constants with other digits make them."""
+        return 2 * max(map(abs, self.constants.values()), default=0.0)
+
+    def _room(
+        self,
+        point: Point,
+        couplings: Couplings,
+        pair: tuple[int, int] | None,
+        right: NDArray[np.float64],
+        options: Mapping[str, Any] | None = None,
+    ) -> NDArray[np.float64]:
+        """Return how far a sum of products may be off: by rounding, and by constants with other digits in each product.
+
+        Interferences are at most the roots of the rates of both couplings, so that the square of the sum of roots bounds all
+        products however they cancel.
+        """
+        room = self._limit * np.abs(right)
+        if not self.constants:
+            return room
+        chosen = [{leg.matrix, leg.electron} for leg in self.legs if leg.matrix in couplings]
+        alone = [{s: value for s, value in couplings.items() if s in leg} for leg in chosen]
+        rates = self.question.right(point, alone, pair, options)
+        size = np.square(sum(np.sqrt(np.abs(rate)) for rate in rates))
+        return np.asarray(room + self._digits * size)
 
     def _numbers(self, found: NDArray[np.float64], point: Point, couplings: Couplings, pair: tuple[int, int]) -> None:
         """Raise an error where a function gives no finite number."""
@@ -579,9 +605,11 @@ class _Examination:
                     computed = question.computed(point, couplings, pair)
                     (right,) = question.right(point, [couplings], pair)
                     distance = 1 - point.omega / point.threshold(*pair)
-                    allowed = ROUNDING / np.maximum(distance, 1e-300)
+                    rounding = SINGLE_ROUNDING if question.box.single else ROUNDING
+                    allowed = rounding / np.maximum(distance, 1e-300)
                     deviation = np.where(np.isfinite(computed), np.abs(computed - right) / np.abs(right), np.inf)
-                    bad = deviation > np.maximum(allowed, self._total_limit)
+                    limit = self._room(point, couplings, pair, right) / np.abs(right)
+                    bad = deviation > np.maximum(allowed, limit)
                     bad &= (allowed < 1) | (np.isfinite(computed) & (np.abs(computed) > 1e3 * np.abs(right[0])))
                     if bad.any():
                         k = int(np.flatnonzero(bad)[0])
@@ -595,15 +623,15 @@ class _Examination:
                             ]
                         self.findings.append(Finding(kind, "", text, call))
                         continue
-                    if (deviation > self._total_limit).any():
-                        first = int(np.flatnonzero(deviation > self._total_limit)[0])
+                    if (deviation > limit).any():
+                        first = int(np.flatnonzero(deviation > limit)[0])
                         lost = max(lost, 10.0 ** -(first + 3))
                         worst = max(worst, float(deviation[first]))
         if lost:
             self.notes.append(f"loses digits below {lost:.0e} of a threshold: {worst:.0e} there, more closer to it")
 
     def _above(self, place: Place, pair: tuple[int, int], nature: str, couplings: Couplings) -> None:
-        point = above(place, pair, nature)
+        point = above(place, pair, nature, *([SINGLE_CLOSEST] if self.question.box.single else []))
         if not point.omega.size or any(finding.kind == "step_function" for finding in self.findings):
             return
         if any(one.place == "s" for one in self.explained):
@@ -636,7 +664,8 @@ class _Examination:
                 (right,) = question.right(point, [couplings], None)
                 self._numbers(computed, point, couplings, (0, 0))
                 size = np.abs(right).max()
-                bad = np.abs(computed - right) > self._total_limit * (np.abs(right) + 1e-6 * size)
+                room = self._room(point, couplings, None, right)
+                bad = np.abs(computed - right) > room + 1e-6 * self._limit * size
                 if bad.any():
                     k = int(np.flatnonzero(bad)[0])
                     call = question.spelled(single(point, k), couplings)
@@ -664,15 +693,13 @@ class _Examination:
                 self.notes.append(f"it does not take {n} neutrinos")
                 continue
             (right,) = question.right(point, [couplings], None)
-            bad = ~(np.abs(computed - right) <= self._total_limit * (np.abs(right) + 1e-6 * np.abs(right).max()))
+            room = self._room(point, couplings, None, right) + 1e-6 * self._limit * np.abs(right).max()
+            bad = ~(np.abs(computed - right) <= room)
             if bad.any():
                 k = int(np.flatnonzero(bad)[0])
                 call = question.spelled(single(point, k), couplings)
-                self.findings.append(
-                    Finding(
-                        "index_swap", "", f"for {n} neutrinos it gives {computed[k]:.6g}, {right[k]:.6g} is right", call
-                    )
-                )
+                text = f"for {n} neutrino{'s' if n > 1 else ''} it gives {computed[k]:.6g}, {right[k]:.6g} is right"
+                self.findings.append(Finding("index_swap", "", text, call))
                 return
 
     def _options(self) -> None:
@@ -693,7 +720,7 @@ class _Examination:
                     computed = question.computed(point, couplings, (0, 0), options)
                     (right,) = question.right(point, [couplings], None, options)
                     self._numbers(computed, point, couplings, (0, 0))
-                    if np.any(np.abs(computed - right) > self._total_limit * np.abs(right)):
+                    if np.any(np.abs(computed - right) > self._room(point, couplings, None, right, options)):
                         call = {**question.spelled(point, couplings), name: value}
                         text = (
                             f"with {name}={value_in_words(value)} it gives {computed[0]:.6g}, {right[0]:.6g} is right"
@@ -715,18 +742,18 @@ class _Examination:
             return
         from renp.testing.assertions import ASSERTIONS
 
+        subject = replace(question.subject(), digits=self._digits)
         for name, assertion in ASSERTIONS.items():
-            if not assertion.default:  # type: ignore[attr-defined]
+            if not assertion.default or (question.box.single and name in _FINE):  # type: ignore[attr-defined]
                 continue
             try:
-                assertion(
-                    question.subject(), examples=self.options.examples, rtol=max(self._total_limit, LEAST), shrink=False
-                )
+                assertion(subject, examples=self.options.examples, rtol=max(self._limit, LEAST), shrink=False)
             except PhysicsError as error:
                 omega, arguments = error.calls[-1]
                 call = {"omega": omega, **arguments}
                 text = f"{name}: {error.sentence} {error.found}, {call_in_words(call)}"
-                self.findings.append(Finding(_LAW_KINDS.get(name, "several"), "", text, call))
+                kind = "raises" if error.sentence == NO_RATE else _LAW_KINDS.get(name, "several")
+                self.findings.append(Finding(kind, "", text, call))
 
     def _values(self, fixed: Couplings) -> None:
         """Compare values where couplings are built in: nothing can be decoded, but a slip can be named."""
@@ -754,7 +781,7 @@ class _Examination:
                 point = place.inside((i, j), self.options.points, nature, self.rng)
                 computed = question.computed(point, couplings, (i, j))
                 (right,) = question.right(point, [couplings], (i, j))
-                if np.any(np.abs(computed - right) > self._limit * 10 * np.abs(right)):
+                if np.any(np.abs(computed - right) > 10 * self._room(point, couplings, (i, j), right)):
                     factor = common_factor([(computed, right, np.abs(right))])
                     much = f"off by a factor {factor_in_words(factor)}" if factor is not None else "wrong"
                     return f"the pair of neutrinos {i + 1} and {j + 1} is {much}"

@@ -16,7 +16,7 @@ from renp.testing.black_box.products import Leg, Sizes
 from renp.testing.black_box.questions import Question
 
 __all__ = [
-    "ROUNDING", "Place", "above", "near", "places", "random_couplings", "renamed", "single", "spread", "with_mediators",
+    "ROUNDING", "SINGLE_CLOSEST", "SINGLE_ROUNDING", "Place", "above", "near", "places", "random_couplings", "renamed", "single", "spread", "with_mediators",
     "without_width",
 ]  # fmt: skip
 
@@ -24,6 +24,10 @@ ATOMS: Final = ((2.14349, 2.23072), (3.1, 3.7))
 """E_eg and E_vg [eV]: those of ytterbium, and others, so that no level is taken for another."""
 ROUNDING: Final = 1e4 * 2.0**-52
 """What a few dozen roundings of ``s`` make of a rate whose distance to threshold is small beside ``E_eg^2``, times that."""
+SINGLE_ROUNDING: Final = ROUNDING * 2.0**29
+"""The same in single precision."""
+SINGLE_CLOSEST: Final = 5e-5
+"""Distance above a threshold, as a share of it, that single precision resolves though ``s`` is a difference."""
 FIRST, LAST = 0.1, 0.95
 """Shares of a threshold between which the coefficients are compared."""
 
@@ -119,15 +123,15 @@ def near(place: Place, pair: tuple[int, int], nature: str) -> Point:
     return place.at(place.point.threshold(*pair) * (1 - 10.0 ** -np.arange(3.0, 15.0)), nature)
 
 
-def above(place: Place, pair: tuple[int, int], nature: str) -> Point:
-    """Return photon energies above the threshold of a pair and below E_eg/2."""
+def above(place: Place, pair: tuple[int, int], nature: str, closest: float = 1e-10) -> Point:
+    """Return photon energies above the threshold of a pair, by at least a share of it, and below E_eg/2."""
     edge, end = place.point.threshold(*pair), place.point.E_eg / 2
     energies = [
         *(edge * (1 + 10.0 ** -np.array([9.0, 6.0, 4.0, 3.0]))),
         edge + (end - edge) / 3,
         edge + (end - edge) * 0.9,
     ]
-    return place.at([energy for energy in energies if edge * (1 + 1e-10) < energy < end * (1 - 1e-12)], nature)
+    return place.at([energy for energy in energies if edge * (1 + closest) < energy < end * (1 - 1e-12)], nature)
 
 
 def single(point: Point, k: int) -> Point:

@@ -21,9 +21,9 @@ from derivations.written.nodes import canonical
 from renp.model import Model
 from renp.testing.black_box.calls import Box
 from renp.testing.black_box.numbers import Couplings, LanesDomain, Point, constants, generators, lanes
-from renp.testing.subject import Subject
+from renp.testing.subject import Subject, nature_as
 
-__all__ = ["ALL", "NATURES", "SPECTRUM", "Question", "spectral_names"]
+__all__ = ["ALL", "NATURES", "NATURE_NAMES", "SPECTRUM", "Question", "names_of", "spectral_names"]
 
 SPECTRUM: Final = "spectral_function"
 ALL: Final = (SPECTRUM, *QUANTITIES)
@@ -33,7 +33,7 @@ NATURES: Final[Mapping[str, tuple[str, ...]]] = {
     "dirac": ("dirac",),
     "majorana": ("majorana",),
 }
-_NATURE_NAMES: Final = ("nature", "delta_M", "majorana")
+NATURE_NAMES: Final = ("nature", "delta_M", "majorana")
 OPTIONS: Final[Mapping[str, Any]] = {
     "pair_step": "M1", "intermediate_amplitudes": None, "atomic_tensor": None, "dipole_length": 1.0, "m1": "spin",
     "imprinted_momentum": 0.0, "crossed": None,
@@ -95,7 +95,7 @@ class Question:
         if box.rest:
             covered |= frozenset(known.symbols) - {symbol for name in held for symbol in where[name]}
         asked = NATURES[nature]
-        tells = box.rest or not takes.isdisjoint(_NATURE_NAMES)
+        tells = box.rest or not takes.isdisjoint(NATURE_NAMES)
         if "nature" in held:
             asked = (held["nature"],)
         natures = asked if tells or len(asked) == 1 else ("dirac",)
@@ -111,7 +111,7 @@ class Question:
     @property
     def tells_nature(self) -> bool:
         """Whether the function can be asked for both natures."""
-        return self.box.rest or not self.box.takes.isdisjoint(_NATURE_NAMES)
+        return self.box.rest or not self.box.takes.isdisjoint(NATURE_NAMES)
 
     # ------------------------------------------------------------ the function
 
@@ -159,15 +159,7 @@ class Question:
 
     def subject(self) -> Subject:
         """Return the function as the assertions of physics take it, under our names."""
-        canonical_names = {}
-        for name, symbols in spectral_names(self.known).items():
-            if name in self.model.keywords or not symbols:
-                canonical_names[name] = name
-            else:
-                (symbol,) = symbols
-                weak = symbol.interaction == WEAK
-                canonical_names[name] = symbol.coupling if weak else f"{symbol.interaction}.{symbol.coupling}"
-        canonical_names |= dict.fromkeys(_NATURE_NAMES, "nature")
+        canonical_names = names_of(self.model)
         takes = {canonical_names[name] for name in self.box.takes}
         if self.box.rest:
             takes |= {name for name in canonical_names.values() if "." not in name}
@@ -250,7 +242,7 @@ def spectral_names(known: Vocabulary) -> dict[str, tuple[Symbol, ...]]:
     >>> [name for name in names if names[name]][:6]
     ['axial', 'vector_weak', 'vector', 'vector.mass', 'vector.width', 'vector.g_V']
     """
-    found: dict[str, tuple[Symbol, ...]] = dict.fromkeys(("omega", "E_eg", "E_vg", "masses", *_NATURE_NAMES), ())
+    found: dict[str, tuple[Symbol, ...]] = dict.fromkeys(("omega", "E_eg", "E_vg", "masses", *NATURE_NAMES), ())
     for symbol in known.symbols:
         if symbol.interaction == WEAK:
             found[symbol.coupling] = (symbol,)
@@ -266,6 +258,26 @@ def spectral_names(known: Vocabulary) -> dict[str, tuple[Symbol, ...]]:
             if words.count(word) == 1 and word not in found
         }
     return found | {name: () for name in OPTIONS if name not in found}
+
+
+def names_of(model: Model) -> dict[str, str]:
+    """Return every name that is understood of an argument of a spectral function, with the one that a call has: ``vector.g_L``.
+
+    Example
+    -------
+    >>> names = names_of(Model("vector"))
+    >>> names["axial"], names["g_L"], names["majorana"]
+    ('axial', 'vector.g_L', 'nature')
+    """
+    found = {}
+    for name, symbols in spectral_names(vocabulary(model.interactions)).items():
+        found[name] = name
+        if symbols and name not in model.keywords:
+            (symbol,) = symbols
+            weak = symbol.interaction == WEAK
+            found[name] = symbol.coupling if weak else f"{symbol.interaction}.{symbol.coupling}"
+    words = {f"{group.keyword}.{one.name}" for group in model.groups for one in group.couplings if one.kind == "choice"}
+    return found | {word: word for word in sorted(words)} | dict.fromkeys(NATURE_NAMES, "nature")
 
 
 def spectral_values(known: Vocabulary, model: Model, point: Point, couplings: Couplings) -> dict[str, Any]:
@@ -284,10 +296,8 @@ def spectral_values(known: Vocabulary, model: Model, point: Point, couplings: Co
             else np.asarray(matrix, dtype=complex) / unit(model, symbol)
         )
 
-    majorana = point.nature == "majorana"
-    found: dict[str, Any] = {
-        "omega": point.omega, "E_eg": point.E_eg, "E_vg": point.E_vg, "masses": np.asarray(point.masses), "nature": point.nature,
-        "delta_M": int(majorana), "majorana": majorana,
+    found: dict[str, Any] = {name: nature_as(name, point.nature) for name in NATURE_NAMES} | {
+        "omega": point.omega, "E_eg": point.E_eg, "E_vg": point.E_vg, "masses": np.asarray(point.masses),
     }  # fmt: skip
     for name, symbols in spectral_names(known).items():
         if symbols and name in model.keywords:
@@ -344,7 +354,7 @@ def unit(model: Model, symbol: Symbol) -> float:
 
 def pair_names(known: Vocabulary, quantity: str) -> dict[str, tuple[Symbol, ...]]:
     """Return our names of the arguments of what stands behind the sum, with the coupling that each brings."""
-    found: dict[str, tuple[Symbol, ...]] = dict.fromkeys((*KINEMATIC, *SPELLINGS, *CONSTANTS, "q0", *_NATURE_NAMES), ())
+    found: dict[str, tuple[Symbol, ...]] = dict.fromkeys((*KINEMATIC, *SPELLINGS, *CONSTANTS, "q0", *NATURE_NAMES), ())
     if quantity != "spin_sum":
         del found["E_nu"]
     if QUANTITIES[quantity].couplings:
@@ -377,9 +387,8 @@ class _PairValues(Mapping[str, Any]):
         self._elements = known.elements()
 
     def __getitem__(self, name: str) -> Any:
-        if name in _NATURE_NAMES:
-            majorana = self._nature == "majorana"
-            return {"nature": self._nature, "delta_M": int(majorana), "majorana": majorana}[name]
+        if name in NATURE_NAMES:
+            return nature_as(name, self._nature)
         with np.errstate(all="ignore"):
             number = complex(np.asarray(self._values[name]).ravel()[0])
         symbol = self._elements.get(canonical(name))

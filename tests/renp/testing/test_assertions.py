@@ -139,7 +139,7 @@ WRONG: dict[str, Function] = {
     "continuity_at_pole": entries("vector", lambda g: {"width": 0.0}),
     "gauge_shift": times(lambda w, a: 1 + 1e-3 * (a.get("vector", {}).get("propagator") == "unitary")),
     "charge_radius_is_contact": entries("electromagnetic", lambda g: {k: -v for k, v in g.items() if k in ("r2", "anapole")}),
-    "linear_in_atomic_tensor": changing(atomic_tensor=lambda T: T @ T),
+    "linear_in_atomic_tensor": changing(atomic_tensor=lambda T: T @ T / (T @ T).trace()),
     "rotation_about_the_beam": changing(atomic_tensor=lambda T: np.diag([0, T[0, 0].real, 1 - T[0, 0].real])),
     "intermediate_states_add": states_one_by_one,
     "dipole_length_squared": times(lambda w, a: abs(a.get("dipole_length", 1.0))),
@@ -225,6 +225,33 @@ def test_what_a_function_cannot_do_without_is_passed_at_its_default() -> None:
 
 
 @pytest.mark.parametrize(
+    "names", [{"w": "omega", "m": "masses", "a": "axial"}, {"masses": "m", "a": "axial"}, {"m": "masses"}]
+)
+def test_the_names_are_those_of_an_examination(names: dict[str, str]) -> None:
+    def spectrum(w: Any, E_eg: float, E_vg: float, m: Any, a: Any, majorana: bool) -> Any:
+        nature = ("dirac", "majorana")[majorana]
+        return right(w, E_eg=E_eg, E_vg=E_vg, masses=m, axial=a, nature=nature)
+
+    records = check_physics(spectrum, names=names, examples=3)
+    assert not [str(record.error) for record in records if record.error]
+    assert not any(record.skipped for record in records if record.name in ("majorana_signs", "dirac_rephasing"))
+    subject = Subject.of(lambda n, /, w, *, E_eg, d: 0.0, names={"n": "masses", "w": "omega", "d": "delta_M"})
+    assert subject.natures == ("dirac", "majorana")
+    assert subject(1.0, {"masses": [0.1], "E_eg": 2.0, "nature": "majorana"}) == 0.0
+    assert subject.passed({"masses": [0.1], "nature": "majorana"})["d"] == 1
+
+
+def test_a_call_that_fails_is_told_as_that() -> None:
+    with pytest.raises(PhysicsError) as caught:
+        testing.positivity(lambda w, E_eg, E_vg, masses, axial: 1 / 0)
+    assert str(caught.value).startswith("positivity: The function gave no number")
+    assert "it raised ZeroDivisionError" in caught.value.found
+    with pytest.raises(PhysicsError) as caught:
+        testing.positivity(lambda omega: np.array([[omega]]))
+    assert caught.value.found == "it returned the shape (1, 1) for one photon energy"
+
+
+@pytest.mark.parametrize(
     ("function", "found"),
     [
         (lambda w, E_eg, E_vg, masses, axial: 1 / 0, "it raised ZeroDivisionError: division by zero"),
@@ -264,15 +291,21 @@ def test_functions_of_arrays_alone_are_called_with_arrays() -> None:
     ("arguments", "message"),
     [
         ((3,), "function must be a callable, found int"),
-        ((right, None, "both", {"masses": "axail"}), "names: there is no argument 'axail'; allowed are E_eg"),
+        (
+            (right, None, "both", {"masses": "axail"}),
+            "names: 'axail' is nothing that can be passed; allowed are omega, E_eg",
+        ),
         (
             (printed, None, "both", {"b": "axial"}),
-            "names: the function has no argument 'b'; it has E_eg, E_vg, masses, a, nature",
+            "names: the function has no argument 'b'; it has omega, E_eg, E_vg, masses, a, nature",
         ),
         (
             (printed, None, "both", {"a": "axial", "nature": "axial"}),
             "names: two arguments of the function stand for 'axial'",
         ),
+        ((lambda E_eg, masses: 0.0,), "the function takes no omega: name its argument in names"),
+        ((lambda w, E_eg, charge: 0.0,), "the function requires charge: name it in names={...} or give it a default"),
+        ((printed, None, "both", ["a"]), "names must be a mapping of the function's names to ours"),
         ((right, None, "weyl"), "nature must be one of dirac, majorana, both, found 'weyl'"),
     ],
 )
@@ -280,6 +313,36 @@ def test_a_wrong_call_is_refused_in_one_line(arguments: tuple[Any, ...], message
     with pytest.raises((TypeError, ValueError), match=r"^[^\n]+$") as caught:
         Subject.of(*arguments)
     assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"model": "vectr"}, "unknown interaction 'vectr': allowed are"),
+        ({"model": 3}, "model must be a renp.Model, the name of an interaction or None, found 3"),
+        (
+            {"names": ["w"]},
+            "names must be a mapping of the function's names to ours, such as {'w': 'omega'}, found ['w']",
+        ),
+        ({"examples": 0}, "examples must be a whole number of at least 1, found 0"),
+        ({"examples": "3"}, "examples must be a whole number of at least 1, found '3'"),
+        ({"rtol": -1}, "rtol must be a number from 0 to below 1, found -1"),
+        ({"rtol": "a"}, "rtol must be a number from 0 to below 1, found 'a'"),
+        ({"margin": 5}, "margin must be a number from 0 to below 1, found 5"),
+    ],
+)
+@pytest.mark.parametrize("asked", [testing.relabelling, check_physics])
+def test_a_wrong_option_is_refused_in_one_line(
+    asked: Callable[..., Any], options: dict[str, Any], message: str
+) -> None:
+    with pytest.raises((TypeError, ValueError), match=r"^[^\n]+$") as caught:
+        asked(printed, **({"names": {"a": "axial"}} | options))
+    assert str(caught.value).startswith(message)
+
+
+def test_a_model_may_be_a_name() -> None:
+    assert Subject.of(right, "vector").model == Model("vector")
+    assert "assert all(" in (inspect.getdoc(check_physics) or "").partition("Parameters")[0]
 
 
 # ---------------------------------------------------------------- the package
@@ -295,12 +358,39 @@ def test_nothing_but_this_room_needs_hypothesis() -> None:
         "import sys; sys.modules['hypothesis'] = None\n"
         "import renp, renp.cli.main, renp.testing, renp.verification.evaluators, renp.verification.check\n"
         "from renp.testing import PhysicsError, Subject\n"
-        "renp.testing.find_spec = lambda name: None\n"
         "try: renp.testing.relabelling\n"
         "except ImportError as error: print(error)\n"
     )
     found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert found.stdout == 'renp.testing.relabelling needs hypothesis: pip install "renp[testing]"\n'
+
+
+def test_the_front_door_tells_its_names_without_hypothesis() -> None:
+    code = (
+        "import sys\n"
+        "class Missing:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.partition('.')[0] == 'hypothesis':\n"
+        "            raise ModuleNotFoundError(f'No module named {name!r}', name=name)\n"
+        "sys.meta_path.insert(0, Missing())\n"
+        "import pydoc\n"
+        "from renp import testing\n"
+        "print(*[name for name in dir(testing) if not name.startswith('_')])\n"
+        "print(hasattr(testing, 'foo'), 'examine' in pydoc.render_doc(testing))\n"
+        "try: testing.relabeling\n"
+        "except AttributeError as error: print(error)\n"
+        "try: testing.argument_sets\n"
+        "except ImportError as error: print(error)\n"
+    )
+    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    names, *others = found.stdout.splitlines()
+    assert {"PhysicsError", "Subject", "examine"} <= {*names.split()} < {*dir(testing)}
+    assert {*ASSERTIONS} <= {*dir(testing)}
+    assert others == [
+        "False True",
+        "module 'renp.testing' has no attribute 'relabeling'; near it is relabelling",
+        'renp.testing.argument_sets needs hypothesis: pip install "renp[testing]"',
+    ]
 
 
 def test_every_name_of_the_front_door_opens() -> None:

@@ -154,6 +154,18 @@ def test_functions_of_jax_are_examined_like_all_others() -> None:
         jax.config.update("jax_enable_x64", before)
 
 
+def in_single_precision(omega, E_eg, E_vg, masses, axial, nature):  # type: ignore[no-untyped-def]
+    single = [np.float32(value) for value in (omega, E_eg, E_vg, masses)]
+    return weak(*single, np.complex64(axial), nature).astype(np.float32)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_single_precision_cannot_resolve_is_no_slip(seed: int) -> None:
+    report = examine(in_single_precision, seed=seed)
+    assert report.passed, str(report)
+    assert "it computes in single precision: everything is compared to 0.0001" in report.notes
+
+
 def test_a_factor_is_told_with_the_product_and_the_pairs_that_it_belongs_to() -> None:
     def function(omega, E_eg, E_vg, masses, axial, nature):  # type: ignore[no-untyped-def]
         once = np.array(axial) * np.where(np.eye(len(masses)), 1, math.sqrt(2) * 1j)
@@ -189,6 +201,23 @@ def test_a_constant_with_other_digits_is_a_note() -> None:
     report = examine(function, model=model)
     assert report.passed, str(report)
     assert any("abs(t_ij)^2 (+2.0e-06)" in note for note in report.notes)
+
+
+@pytest.mark.parametrize("fermi", [1.1663788e-23, 1.16637e-23])
+def test_other_digits_of_a_constant_are_a_note_wherever_products_cancel(fermi: float) -> None:
+    def boson(w, E_eg, E_vg, m, a, MZ, gA, gL, nature):  # type: ignore[no-untyped-def]
+        contact = gA / (np.sqrt(2) * fermi * (E_eg * (E_eg - 2 * w) - MZ**2))
+        rows = [
+            renp.spectral_function(omega, E_eg=E_eg, E_vg=E_vg, masses=m, axial=a + factor * gL, nature=nature)
+            for omega, factor in zip(w, contact, strict=True)
+        ]
+        return np.array(rows)
+
+    names = {"w": "omega", "m": "masses", "a": "axial"} | {name: NAMES[name] for name in ("MZ", "gA", "gL")}
+    for seed in range(3):
+        report = examine(boson, model=Model("vector"), names=names, seed=seed)
+        assert report.passed, str(report)
+        assert any("other digits of a constant" in note for note in report.notes)
 
 
 def test_pairs_that_are_counted_wrongly_are_named() -> None:

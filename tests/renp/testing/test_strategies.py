@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections import Counter
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -20,6 +21,7 @@ from derivations.interactions.language import parse_bilinear
 from derivations.interactions.reader import parse_interaction
 from renp import testing
 from renp.model import Model, shipped_model
+from renp.testing import strategies
 from renp.testing.strategies import CALL, edges, recoil_range, simplest
 from tests.tolerances import tolerance
 
@@ -263,3 +265,47 @@ def test_what_there_is_not_is_refused_in_one_line(call: Any, message: str) -> No
     with pytest.raises(ValueError, match=r"^[^\n]+$") as caught:
         call()
     assert str(caught.value).startswith(message)
+
+
+ATOM = {"E_eg": 2.0, "masses": [0.1]}
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: strategies.hermitian_bilinears(5), "indices must be from 0 to 2, found 5"),
+        (lambda: strategies.hermitian_bilinears(-1), "indices must be from 0 to 2, found -1"),
+        (lambda: strategies.hermitian_bilinears(0, 5), "power must be from 0 to 4"),
+        (lambda: strategies.argument_sets("vector"), "model must be a renp.Model or None, found 'vector'"),
+        (lambda: strategies.argument_sets(groups=["vectr"]), "groups has 'vectr'; allowed are"),
+        (lambda: strategies.argument_sets(groups="vector"), "groups must be a list of names, found 'vector'"),
+        (lambda: strategies.argument_sets(always=["vectr"]), "always has 'vectr'"),
+        (lambda: strategies.argument_sets(only=["foo"]), "only has 'foo'; allowed are"),
+        (
+            lambda: strategies.argument_sets(nature="Majorana"),
+            "nature must be one of dirac, majorana, found 'Majorana'",
+        ),
+        (lambda: strategies.argument_sets(n=0), "n must be at least 1, found 0"),
+        (lambda: strategies.argument_sets(pair_step="m1"), "pair_step must be one of M1, E1, found 'm1'"),
+        (lambda: strategies.argument_sets(light="green"), "kind must be one of"),
+        (lambda: strategies.masses(2, "any", largest=float("nan")), "largest must be positive and finite, found nan"),
+        (lambda: strategies.masses(2, largest=-1), "largest must be positive"),
+        (lambda: strategies.masses(0), "n must be at least 1, found 0"),
+        (lambda: strategies.masses(-1), "n must be at least 1, found -1"),
+        (lambda: strategies.masses("3"), "n must be a whole number, found '3'"),
+        (lambda: strategies.masses(2.5), "n must be a whole number, found 2.5"),
+        (lambda: strategies.hermitian_couplings(0), "n must be at least 1, found 0"),
+        (lambda: strategies.general_couplings(0), "n must be at least 1, found 0"),
+        (lambda: strategies.mixing_matrices(2.5), "active must be a whole number"),
+        (lambda: strategies.edges({"E_eg": 2.0}), "masses is missing"),
+        (lambda: strategies.edges({**ATOM, "E_eg": "two"}), "arguments must hold numbers, found E_eg='two'"),
+        (lambda: strategies.photon_energies({"masses": [0.1]}), "E_eg is missing"),
+        (lambda: strategies.photon_energies(ATOM, margin=5), "margin must be a number from 0 to below 1, found 5"),
+        (lambda: strategies.interaction_models(0), "most must be at least 1"),
+        (lambda: strategies.scattering_kinematics(largest_energy=-1.0), "largest_energy must be positive"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_at_once_in_one_line(make: Callable[[], Any], words: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=r"^[^\n]+$") as caught:
+        make()
+    assert words in str(caught.value)
