@@ -109,7 +109,7 @@ def test_what_is_off_is_said_of_a_model_that_was_chosen() -> None:
         ("vector=1", "must be GROUP.NAME=VALUE"),
         ("vector.g_L[0,1]=1", "found the index 0, allowed are 1 to 3"),
         ("vector.g_L[1,0].imag=1", "found the index 0, allowed are 1 to 3"),
-        ("t[1,1]=1", "counted from 1; did you mean tensor.t[1,1]"),
+        ("g_L[1,1]=1", "counted from 1; did you mean vector.g_L[1,1]"),
         ("mass=1", "counted from 1; did you mean vector.mass"),
         ("vector.g_L[1;2]=1", "must be GROUP.NAME=VALUE"),
         ("", "must be GROUP.NAME=VALUE"),
