@@ -539,7 +539,7 @@ MISTAKES = [
     ("--atom Cs", "unknown atom 'Cs': known atoms are Xe, Yb, and files *.toml"),
     ("--ordering sideways", "unknown ordering 'sideways': use 'normal' or 'inverted'"),
     ("--nature weyl", "nature must be one of dirac, majorana for all neutrinos alike"),
-    ("--lightest -0.01", "lightest_mass must be a mass in eV, zero or positive, found -0.01"),
+    ("--lightest -0.01", "--lightest-mass must be a mass in eV, zero or positive, found -0.01"),
     ("--lightest nan", "--lightest-mass: expected a finite number, got 'nan'"),
     ("--lightest heavy", "--lightest"),
     ("--omega 1.06:1.07", "omega must be START:STOP:COUNT"),

@@ -159,7 +159,10 @@ WRONG = [
     (("boson_line", "--intermediate", "all", *WORDS["boson_line"]), "--E-vg: boson_line has one intermediate state"),
     (("boson_line",), "boson_line needs a boson with its mass"),
     (("boson_line", "--set", "vector.g_A=1"), "--set: vector couplings need the mediator mass"),
-    (("boson_line", "--set", "vector.mass=9", "--set", "vector.g_A=1"), "mass must lie from 0 to below E_eg"),
+    (
+        ("boson_line", "--set", "vector.mass=9", "--set", "vector.g_A=1"),
+        "--set vector.mass must lie from 0 to below E_eg",
+    ),
     (("electron_scattering", "--axial", "A.txt"), "--axial: A.txt: No such file"),
     (("electron_scattering", "--flavour", "e", "--mass-state", "1"), "--mass-state: --flavour says already"),
     (("electron_scattering", "--flavour", "x"), "flavour must be one of e, mu, tau, found 'x'"),
