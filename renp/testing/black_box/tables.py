@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from renp.model import Model
-from renp.testing.black_box.diagnosis import Answers, Explained, explain
+from renp.testing.black_box.diagnosis import NOTHING, Answers, Explained, explain, factor_of_the_whole
 from renp.testing.black_box.numbers import Couplings, Point, lanes
 from renp.testing.black_box.points import ROUNDING, single
 from renp.testing.black_box.questions import NATURES, OPTIONS, SPECTRUM, Question, couplings_of
@@ -59,8 +59,9 @@ def compared_values(
     factor = common_factor(
         [(a, b, np.full_like(b, np.abs(b).max())) for n in computed for a, b in zip(computed[n], right[n], strict=True)]
     )
-    text = f"off by a factor {factor_in_words(factor)}; {text}" if factor is not None else text
-    explained = None
+    text = f"off by a factor {factor_in_words(factor)}; {text}" if factor else text
+    text = f"{NOTHING}; {text}" if factor == 0 else text
+    explained = factor_of_the_whole(factor)
     if not any(name in OPTIONS for name in question.held):
         named = frozenset(symbol for _, couplings in asked for symbol in couplings)
         n = len(point.masses)
@@ -75,7 +76,7 @@ def compared_values(
             }
             for values in (computed, right)
         )
-        explained = explain(question.model, question.quantity, named, Answers(some, *sides))
+        explained = explain(question.model, question.quantity, named, Answers(some, *sides)) or explained
     kind = explained.kinds[0] if explained else "several" if factor is None else "sign" if factor == -1 else "factor"
     return Finding(kind, "", text, call), explained
 

@@ -183,6 +183,22 @@ def test_a_factor_of_the_whole_is_told_once() -> None:
     assert {finding.kind for finding in report.findings} == {"factor"}
 
 
+@pytest.mark.parametrize(
+    ("function", "reason"),
+    [
+        (lambda **arguments: 0, "it gives 0 everywhere"),
+        (changed(lambda rate, *_: 0 * rate), "it gives 0 everywhere"),
+        (lambda omega, E_eg, E_vg, masses, axial, nature: weak(omega, E_eg, E_vg, masses, np.diag(np.diag(axial)), nature),
+         "one slip, factor: pairs of different neutrinos are missing"),
+        (lambda omega, E_eg, E_vg, masses, axial: weak(omega, E_eg, E_vg, masses, axial * (1 - np.eye(len(masses)))),
+         "one slip, factor: pairs of equal neutrinos are missing"),
+        (changed(lambda rate, *_: 2 * np.pi * rate), "one slip, factor: the whole is off by a factor 6.2831853 (2 pi)"),
+    ],
+)  # fmt: skip
+def test_what_is_missing_or_off_as_a_whole_is_no_slip_of_a_formula(function: Callable[..., Any], reason: str) -> None:
+    assert examine(function, examples=0).reason == reason
+
+
 def test_a_slip_without_a_name_is_reported_with_the_product() -> None:
     report = examine(changed(lambda rate, omega, *_: rate * (1 + 0.01 * omega**3)))
     assert {finding.coupling for finding in report.findings} == {"abs(a_ij)^2", "Re(a_ij^2)"}
@@ -362,6 +378,15 @@ def test_a_table_is_compared_and_its_slip_is_named() -> None:
     ):
         assert report.diagnosis[0]["kind"] == "majorana"
         assert report.findings[0].arguments["axial"] is BUILT_IN["axial"]
+
+
+@pytest.mark.parametrize(
+    ("factor", "reason"),
+    [(0.0, "it gives 0 everywhere"), (2 * np.pi, "one slip, factor: the whole is off by a factor 6.2831853 (2 pi)")],
+)
+def test_a_table_that_is_off_as_a_whole_is_told_as_that(factor: float, reason: str) -> None:
+    rates = factor * weak(ENERGIES, nature="majorana", **BUILT_IN)
+    assert examine({"omega": ENERGIES, "values": rates, **BUILT_IN}).reason == reason
 
 
 def test_a_function_with_couplings_built_in_is_compared() -> None:
