@@ -55,6 +55,8 @@ MOST: Final = 30_000
 """Most slips that are tried; a count and no time, so that a report is the same on every machine."""
 WRITTEN_OUT: Final = 2
 """Most matrices for which the formula is written out product by product, which takes exact arithmetic."""
+SHORT: Final = 60
+"""Longest formula in a sentence."""
 MATCH: Final = 1e-6
 """Largest difference between a slip and a function that makes it: constants are typed with so many digits."""
 _PHYSICS_KINDS: Final[Mapping[str, str]] = {
@@ -336,8 +338,12 @@ def _words(slip: Slip, formula: Formula) -> str:
 
 
 def _short(node: Node) -> str:
+    """Return a formula, cut at a whole factor or term where it is long."""
     text = text_of(node)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    if len(text) <= SHORT:
+        return text
+    ends = [k for k in range(SHORT) if text[k] in "*/+- " and text[k - 1] not in "*/+-^( "]
+    return f"{text[: max(ends, default=SHORT)].rstrip(' *')} ..."
 
 
 def _majorana_alone(node: Node) -> bool:

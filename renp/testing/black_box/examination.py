@@ -39,7 +39,7 @@ from renp.testing.black_box.points import (
 from renp.testing.black_box.products import Coefficient, Leg, Sizes, coefficients, legs, sizes
 from renp.testing.black_box.questions import ALL, NATURES, SPECTRUM, Question, couplings_of, spectral_names
 from renp.testing.black_box.report import BlackBoxReport, Compared, Finding, digits, natures_in_words, reported
-from renp.testing.black_box.tables import TABLE, compared_values, examined_table
+from renp.testing.black_box.tables import TABLE, compared_values, examined_table, require_held
 from renp.testing.black_box.words import (
     call_in_words,
     closed_in_part,
@@ -105,6 +105,8 @@ def examined(
     """Return the report of an examination, see :func:`renp.testing.examine`."""
     model = Model() if model is None else model
     _require(model, quantity, nature, options)
+    _require_mappings(names, held)
+    held = dict(held)
     if not callable(function):
         return examined_table(function, model, quantity, nature, names, held, max(options.tolerance, TABLE))
     try:
@@ -131,8 +133,20 @@ def _require(model: object, quantity: str, nature: str, options: Options) -> Non
     for name, number, least in (("points", options.points, 1), ("examples", options.examples, 0)):
         if not isinstance(number, int) or not least <= number <= MOST:
             raise ValueError(f"{name} must be a whole number from {least} to {MOST}, found {shown(number)}")
-    if not 0 < options.tolerance < 1:
+    if not isinstance(options.tolerance, int | float | np.number) or not 0 < options.tolerance < 1:
         raise ValueError(f"tolerance must lie between 0 and 1, found {shown(options.tolerance)}")
+    if isinstance(options.seed, bool) or not isinstance(options.seed, int | np.integer) or options.seed < 0:
+        raise ValueError(f"seed must be a whole number of at least 0, found {shown(options.seed)}")
+
+
+def _require_mappings(names: object, held: object) -> None:
+    if names is not None and not isinstance(names, Mapping):
+        raise TypeError(
+            f"names must be a mapping of the function's names to ours, such as {{'w': 'omega'}}, found {shown(names)}"
+        )
+    if not isinstance(held, Mapping):
+        raise TypeError(f"arguments must be a mapping of our names to values, found {shown(held)}")
+    require_held(held)
 
 
 # ---------------------------------------------------------------- an examination
