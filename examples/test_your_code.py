@@ -62,7 +62,7 @@ import renp
 
 
 def with_a_boson(w, E_eg, E_vg, m, a, MZ, gA, gL):
-    G_F = 1.1663788e-23
+    G_F = 1.1663787e-23
     propagator = gA / (np.sqrt(2) * G_F * (E_eg * (E_eg - 2 * w) + MZ**2))
     rows = [
         renp.spectral_function(omega, E_eg=E_eg, E_vg=E_vg, masses=m, axial=a + factor * gL)
@@ -189,3 +189,35 @@ sh("sed -i.bak 's,/ 3 - majorana,/ 3 + majorana,' my_rates/my_rates.py")
 sh("cd my_rates && python -m pytest -q > report.txt || (grep 'slip' report.txt && exit 1)", code=1)
 
 sh("mv my_rates/my_rates.py.bak my_rates/my_rates.py")
+
+# Strategies and assertions one by one
+save(
+    "my_rates/tests/test_laws.py",
+    '''
+"""Laws of physics, and a property of my own."""
+
+import numpy as np
+from hypothesis import given, settings
+from my_rates import spectrum
+from renp import testing
+
+NAMES = {"w": "omega", "m": "masses", "a": "axial"}
+
+
+def test_mass_states_have_no_order():
+    testing.relabelling(spectrum, names=NAMES)
+
+
+def test_every_law():
+    assert all(record.passed for record in testing.check_physics(spectrum, names=NAMES, examples=3))
+
+
+@given(testing.hermitian_couplings(2))
+@settings(max_examples=20, derandomize=True, database=None)
+def test_dirac_neutrinos_have_no_phases(a):
+    call = {"w": np.array([0.5]), "E_eg": 2.14349, "E_vg": 2.23072, "m": [0.01, 0.05], "majorana": False}
+    np.testing.assert_allclose(spectrum(a=a, **call), spectrum(a=abs(a), **call))
+''',
+)
+
+sh("cd my_rates && python -m pytest -q tests/test_laws.py")

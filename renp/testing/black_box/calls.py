@@ -112,6 +112,7 @@ class Box:
         if not self.varied:
             return self._checked(self._answer(spelled, values), (), spelled)
         energies = np.asarray(values[self.varied], dtype=float)
+        whole: CallError | None = None
         if not self.loops:
             try:
                 return self._checked(self._answer(spelled, values), energies.shape, spelled)
@@ -127,9 +128,10 @@ class Box:
                 answer = self._answer(self.spelled(one, rest), one)
                 found.append(float(self._checked(answer, (), self.spelled(one, rest))))
             except CallError as error:
-                if self.loops or error.finding.kind != "shape":
+                called = error.finding.kind == "shape" or (whole is not None and whole.finding.kind == "shape")
+                if self.loops or not called or error.finding.kind not in ("raises", "shape"):
                     raise
-                raise whole from None
+                raise (whole or error) from None
         if not self.loops:
             self.loops = True
             self.notes.append("it takes one photon energy at a time")

@@ -47,13 +47,16 @@ from derivations.written.sympy_form import from_sympy
 from derivations.written.text import parse_text, text_of
 from renp.model import Model
 from renp.testing.black_box.numbers import Lanes, LanesDomain
+from renp.testing.black_box.words import factor_in_words
 
-__all__ = ["MATCH", "Answers", "Explained", "explain"]
+__all__ = ["MATCH", "NOTHING", "Answers", "Explained", "explain", "factor_of_the_whole"]
 
 MOST: Final = 30_000
 """Most slips that are tried; a count and no time, so that a report is the same on every machine."""
 WRITTEN_OUT: Final = 2
 """Most matrices for which the formula is written out product by product, which takes exact arithmetic."""
+SHORT: Final = 60
+"""Longest formula in a sentence."""
 MATCH: Final = 1e-6
 """Largest difference between a slip and a function that makes it: constants are typed with so many digits."""
 _PHYSICS_KINDS: Final[Mapping[str, str]] = {
@@ -98,6 +101,20 @@ class Explained:
         return {"kind": self.kinds[0], "change": self.change, "corrected": self.corrected}
 
 
+def factor_of_the_whole(factor: float | None) -> Explained | None:
+    """Return that everything enters with one factor, zero included."""
+    if factor is None:
+        return None
+    if factor == 0:
+        return Explained(("several",), NOTHING, "")
+    words = factor_in_words(factor)
+    text = f"{factor:.8g} ({words})" if "pi" in words or "sqrt" in words else words
+    return Explained(("sign" if words == "-1" else "factor",), f"the whole is off by a factor {text}", "")
+
+
+NOTHING: Final = "it gives 0 everywhere"
+
+
 def explain(model: Model, quantity: str, named: frozenset[Symbol], answers: Answers) -> Explained | None:
     """Return the least far-fetched slip that gives the answers of a function; ``None`` where no single one does.
 
@@ -109,8 +126,8 @@ def explain(model: Model, quantity: str, named: frozenset[Symbol], answers: Answ
     answers : what it answered.
     """
     behind = "summand" if quantity == "spectral_function" else quantity
-    if answers.explained_by(answers.right):
-        return None
+    if answers.explained_by(answers.right) or not any(values.any() for values in answers.computed.values()):
+        return None  # zero everywhere tells no slip
     natures = {nature: int(nature == "majorana") for nature in answers.computed}
 
     comparer = Comparer(
@@ -321,8 +338,12 @@ def _words(slip: Slip, formula: Formula) -> str:
 
 
 def _short(node: Node) -> str:
+    """Return a formula, cut at a whole factor or term where it is long."""
     text = text_of(node)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    if len(text) <= SHORT:
+        return text
+    ends = [k for k in range(SHORT) if text[k] in "*/+- " and text[k - 1] not in "*/+-^( "]
+    return f"{text[: max(ends, default=SHORT)].rstrip(' *')} ..."
 
 
 def _majorana_alone(node: Node) -> bool:

@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from derivations.ledger.check.vocabulary import Symbol, vocabulary
 from renp.model import Model
 from renp.testing.black_box.calls import SINGLE, CallError
-from renp.testing.black_box.diagnosis import MATCH, Answers, Explained, explain
+from renp.testing.black_box.diagnosis import MATCH, NOTHING, Answers, Explained, explain, factor_of_the_whole
 from renp.testing.black_box.numbers import Couplings, Point, lanes
 from renp.testing.black_box.points import (
     ROUNDING,
@@ -39,7 +39,7 @@ from renp.testing.black_box.points import (
 from renp.testing.black_box.products import Coefficient, Leg, Sizes, coefficients, legs, sizes
 from renp.testing.black_box.questions import ALL, NATURES, SPECTRUM, Question, couplings_of, spectral_names
 from renp.testing.black_box.report import BlackBoxReport, Compared, Finding, digits, natures_in_words, reported
-from renp.testing.black_box.tables import TABLE, compared_values, examined_table
+from renp.testing.black_box.tables import TABLE, compared_values, examined_table, require_held
 from renp.testing.black_box.words import (
     call_in_words,
     closed_in_part,
@@ -105,6 +105,8 @@ def examined(
     """Return the report of an examination, see :func:`renp.testing.examine`."""
     model = Model() if model is None else model
     _require(model, quantity, nature, options)
+    _require_mappings(names, held)
+    held = dict(held)
     if not callable(function):
         return examined_table(function, model, quantity, nature, names, held, max(options.tolerance, TABLE))
     try:
@@ -131,8 +133,20 @@ def _require(model: object, quantity: str, nature: str, options: Options) -> Non
     for name, number, least in (("points", options.points, 1), ("examples", options.examples, 0)):
         if not isinstance(number, int) or not least <= number <= MOST:
             raise ValueError(f"{name} must be a whole number from {least} to {MOST}, found {shown(number)}")
-    if not 0 < options.tolerance < 1:
+    if not isinstance(options.tolerance, int | float | np.number) or not 0 < options.tolerance < 1:
         raise ValueError(f"tolerance must lie between 0 and 1, found {shown(options.tolerance)}")
+    if isinstance(options.seed, bool) or not isinstance(options.seed, int | np.integer) or options.seed < 0:
+        raise ValueError(f"seed must be a whole number of at least 0, found {shown(options.seed)}")
+
+
+def _require_mappings(names: object, held: object) -> None:
+    if names is not None and not isinstance(names, Mapping):
+        raise TypeError(
+            f"names must be a mapping of the function's names to ours, such as {{'w': 'omega'}}, found {shown(names)}"
+        )
+    if not isinstance(held, Mapping):
+        raise TypeError(f"arguments must be a mapping of our names to values, found {shown(held)}")
+    require_held(held)
 
 
 # ---------------------------------------------------------------- an examination
@@ -239,10 +253,10 @@ class _Examination:
             {"dirac": np.concatenate([a for a, _ in computed])},
             {"dirac": np.concatenate([b for _, b in computed])},
         )
-        explained = explain(question.model, question.quantity, frozenset(), answers)
+        factor = common_factor([(found, right, np.abs(right)) for found, right in computed])
+        explained = explain(question.model, question.quantity, frozenset(), answers) or factor_of_the_whole(factor)
         self.explained += [explained] if explained else []
         call = question.spelled(single(point, k), {}, pair)
-        factor = common_factor([(found, right, np.abs(right)) for found, right in computed])
         text = f"it gives {found[k]:.6g} where {right[k]:.6g} is right, {call_in_words(call)}"
         text = f"off by a factor {factor_in_words(factor)}; {text}" if factor is not None else text
         self.findings.append(Finding(explained.kinds[0] if explained else "kinematics", "", text, call))
@@ -395,9 +409,14 @@ class _Examination:
 
     def _diagnose(self, wrong: Sequence[_Decoded]) -> None:
         """Look for the slip that explains all, then for one behind each product of legs; write the findings."""
+        if not any(one.coefficient.computed.any() for one in self.decoded):
+            self.explained = [Explained(("several",), NOTHING, "")]
+            call = self.question.spelled(single(wrong[0].point, 0), self._shown_couplings(wrong[0]), wrong[0].pair)
+            self.findings.append(Finding("several", "", NOTHING, call))
+            return
         pairs = list(dict.fromkeys(one.coefficient.legs for one in wrong))
         some = [leg for leg in self.legs if any(leg in pair for pair in pairs)]
-        explained = self._counted(wrong) or self._scaled(some) or self._explained(some)
+        explained = self._counted(wrong) or self._scaled(some) or self._explained(some) or self._of_the_whole()
         of_pair: dict[tuple[Leg, Leg], Explained | None] = dict.fromkeys(pairs, explained)
         if explained is None and len(pairs) > 1:
             for pair in pairs[:MOST_PAIRS]:
@@ -417,8 +436,11 @@ class _Examination:
             return None
         concerned = [one.coefficient for one in self.decoded if one.kind_of_pair in kinds]
         factor = common_factor([(one.computed, one.derived, one.size) for one in concerned])
-        if not factor or len({one.kind_of_pair for one in self.decoded}) == 1:
+        if factor is None or len({one.kind_of_pair for one in self.decoded}) == 1:
             return None
+        if factor == 0:
+            which = "equal" if kinds == {"i = j"} else "different"
+            return Explained(("factor",), f"pairs of {which} neutrinos are missing", "")
         return Explained(
             ("factor",), f"pairs of neutrinos with {min(kinds)} enter with a factor {factor_in_words(factor)}", ""
         )
@@ -444,7 +466,7 @@ class _Examination:
                 if {leg.matrix for leg in self.legs} == {*others} and np.allclose(
                     [*others.values()], first, rtol=MATCH
                 ):
-                    return Explained(("factor",), f"the whole is off by a factor {factor_in_words(first**2)}", "")
+                    return factor_of_the_whole(float(first**2))
                 words = [
                     f"{name.elements[0]} enters with a factor {factor_in_words(number)}"
                     for name, number in others.items()
@@ -452,6 +474,11 @@ class _Examination:
                 signs_alone = all(abs(number + 1) < MATCH for number in others.values())
                 return Explained(("sign" if signs_alone else "factor",), ", ".join(words), "") if others else None
         return None
+
+    def _of_the_whole(self) -> Explained | None:
+        """Return that all coefficients are off by one factor, if they are."""
+        every = [one.coefficient for one in self.decoded]
+        return factor_of_the_whole(common_factor([(one.computed, one.derived, one.size) for one in every]))
 
     def _scaled_by(self, factors: Mapping[Symbol, float], one: Coefficient) -> bool:
         factor = float(np.prod([factors.get(leg.matrix, 1.0) for leg in one.legs]))

@@ -32,10 +32,15 @@ def examine(
 ) -> BlackBoxReport:
     """Decode a function or a table, and say for each product of couplings whether it is right.
 
+    It covers the photon spectrum of radiative emission of neutrino pairs and what stands behind it; other processes (scattering, decays)
+    have their formulas checked by ``renp check``. Values of a table are compared to 1e-5, nothing in it is decoded. Where nothing tells
+    the nature, the function or the table passes when it is right for Dirac or for Majorana neutrinos, and a note says for which.
+
     Parameters
     ----------
     function : what is examined: NumPy, JAX or compiled, for arrays of photon energies or one at a time; or a table, a mapping
-        of our names of arguments to values in which the quantity's own name (or ``values``) holds the numbers.
+        of our names of arguments to values in which the quantity's own name (or ``values``) holds the numbers, or an array of two
+        columns, photon energy [eV] and spectral function.
     model : the interactions that it claims to hold; the weak current by default.
     quantity : ``spectral_function``, or what stands behind its sum over pairs: ``summand``, ``bracket``, ``spin_sum``; or
         ``pair_mass_squared``, ``threshold``, ``energy_min``, ``energy_max``.
@@ -62,5 +67,5 @@ def examine(
     from renp.testing.black_box.examination import Options, examined
 
     return examined(
-        function, model, quantity, nature, names, dict(arguments or {}), Options(points, tolerance, seed, examples)
+        function, model, quantity, nature, names, arguments or {}, Options(points, tolerance, seed, examples)
     )

@@ -16,7 +16,8 @@ from renp.testing.black_box.products import Leg, Sizes
 from renp.testing.black_box.questions import Question
 
 __all__ = [
-    "ROUNDING", "SINGLE_CLOSEST", "SINGLE_ROUNDING", "Place", "above", "near", "places", "random_couplings", "renamed", "single", "spread", "with_mediators",
+    "ROUNDING", "SINGLE_CLOSEST", "SINGLE_ROUNDING", "Place", "above",
+    "near", "places", "random_couplings", "renamed", "single", "spread", "with_mediators",
     "without_width",
 ]  # fmt: skip
 

@@ -22,6 +22,7 @@ from renp.model import Model
 from renp.testing.black_box.calls import Box
 from renp.testing.black_box.numbers import Couplings, LanesDomain, Point, constants, generators, lanes
 from renp.testing.subject import Subject, nature_as
+from renp_generated.runtime.arguments import shown
 
 __all__ = ["ALL", "NATURES", "NATURE_NAMES", "SPECTRUM", "Question", "names_of", "spectral_names"]
 
@@ -319,6 +320,8 @@ def couplings_of(known: Vocabulary, model: Model, held: Mapping[str, Any], n: in
         symbols = spectral_names(known).get(name, ())
         if not symbols or value is None:
             continue
+        if name in model.keywords and not isinstance(value, Mapping):
+            raise TypeError(f"arguments: {name} must be a mapping of its entries, found {shown(value)}")
         entries = value if isinstance(value, Mapping) else {symbols[0].coupling: value}
         unknown = [
             entry for entry in entries if entry not in {symbol.coupling for symbol in symbols} and entry not in CHOICES
@@ -331,7 +334,11 @@ def couplings_of(known: Vocabulary, model: Model, held: Mapping[str, Any], n: in
             if symbol.coupling not in entries or symbol.kind in ("mass", "width"):
                 continue
             scale = unit(model, symbol)
-            number = np.asarray(entries[symbol.coupling], dtype=complex) * scale
+            try:
+                number = np.asarray(entries[symbol.coupling], dtype=complex) * scale
+            except (TypeError, ValueError):
+                found_ = shown(entries[symbol.coupling])
+                raise TypeError(f"arguments: {name} must hold numbers, found {found_}") from None
             shape = () if symbol.kind == "electron" else (n, n)
             if number.shape != shape:
                 raise ValueError(f"arguments: {name} must have the shape {shape}, found {number.shape}")

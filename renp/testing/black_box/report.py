@@ -147,7 +147,7 @@ class BlackBoxReport:
         }
 
     def __str__(self) -> str:
-        lines = [f"{self.verdict.capitalize()}: {self.reason}.", ""]
+        lines = [f"{self.verdict.capitalize()}: {self.reason.rstrip('.')}.", ""]
         lines += [_line("finding", str(one)) for one in self.findings]
         lines += [_line("right is", one["corrected"]) for one in self.diagnosis if one["corrected"]]
         lines += [_line("agrees", text) for text in self._agreeing()]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from renp.model import Model
-from renp.testing.black_box.diagnosis import Answers, Explained, explain
+from renp.testing.black_box.diagnosis import NOTHING, Answers, Explained, explain, factor_of_the_whole
 from renp.testing.black_box.numbers import Couplings, Point, lanes
 from renp.testing.black_box.points import ROUNDING, single
 from renp.testing.black_box.questions import NATURES, OPTIONS, SPECTRUM, Question, couplings_of
@@ -59,8 +59,9 @@ def compared_values(
     factor = common_factor(
         [(a, b, np.full_like(b, np.abs(b).max())) for n in computed for a, b in zip(computed[n], right[n], strict=True)]
     )
-    text = f"off by a factor {factor_in_words(factor)}; {text}" if factor is not None else text
-    explained = None
+    text = f"off by a factor {factor_in_words(factor)}; {text}" if factor else text
+    text = f"{NOTHING}; {text}" if factor == 0 else text
+    explained = factor_of_the_whole(factor)
     if not any(name in OPTIONS for name in question.held):
         named = frozenset(symbol for _, couplings in asked for symbol in couplings)
         n = len(point.masses)
@@ -75,7 +76,7 @@ def compared_values(
             }
             for values in (computed, right)
         )
-        explained = explain(question.model, question.quantity, named, Answers(some, *sides))
+        explained = explain(question.model, question.quantity, named, Answers(some, *sides)) or explained
     kind = explained.kinds[0] if explained else "several" if factor is None else "sign" if factor == -1 else "factor"
     return Finding(kind, "", text, call), explained
 
@@ -100,6 +101,7 @@ def examined_table(
     if quantity != SPECTRUM:
         raise ValueError(f"a table holds a {SPECTRUM}, found quantity={quantity!r}: give a function for it")
     omega, numbers, held = _columns(given, names or {}, held)
+    require_held(held)
     missing = [name for name in ("E_eg", "E_vg", "masses") if name not in held]
     if missing:
         raise ValueError(
@@ -139,6 +141,29 @@ def examined_table(
     return min(reports, key=lambda report: (not report.passed, not report.diagnosis))
 
 
+def require_held(held: Mapping[str, Any]) -> None:
+    """Refuse values of arguments that are no numbers where numbers belong, and an unknown nature.
+
+    Raises
+    ------
+    TypeError, ValueError : one line.
+    """
+    for name in ("E_eg", "E_vg", "masses"):
+        if name not in held:
+            continue
+        what = "a list of numbers" if name == "masses" else "a number"
+        try:
+            numbers = np.asarray(held[name], dtype=float)
+        except (TypeError, ValueError):
+            raise TypeError(f"arguments: {name} must be {what}, found {shown(held[name])}") from None
+        if numbers.size == 0 or numbers.ndim > (name == "masses") or not np.all(np.isfinite(numbers)):
+            raise ValueError(f"arguments: {name} must be {what}, found {shown(held[name])}")
+    if "nature" in held and (not isinstance(held["nature"], str) or held["nature"] not in NATURES["both"]):
+        raise ValueError(
+            f"arguments: nature must be one of {', '.join(NATURES['both'])}, found {shown(held['nature'])}"
+        )
+
+
 def _columns(
     given: Any, names: Mapping[str, str], held: Mapping[str, Any]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], dict[str, Any]]:
@@ -157,6 +182,8 @@ def _columns(
             array = np.asarray(given, dtype=float)
         except (TypeError, ValueError):
             raise TypeError(f"function must be callable or a table, found {type(given).__name__}") from None
+        if array.ndim == 0:
+            raise TypeError(f"function must be callable or a table of two columns, found {type(given).__name__}")
         if array.ndim != 2 or 2 not in array.shape:
             raise TypeError(f"a table of numbers has two columns, omega and {SPECTRUM}, found the shape {array.shape}")
         omega, values = array.T if array.shape[1] == 2 else array
@@ -167,6 +194,8 @@ def _columns(
         )
     except (TypeError, ValueError):
         raise ValueError(f"a table holds real numbers, found {shown(values)}") from None
+    if energies.size == 0:
+        raise ValueError(f"omega of a table must hold photon energies, found {shown(omega)}")
     if energies.shape != numbers.shape or energies.ndim != 1:
         raise ValueError(
             f"omega and {SPECTRUM} of a table must have one shape, found {energies.shape} and {numbers.shape}"

@@ -14,8 +14,10 @@ import numpy as np
 import pytest
 
 import renp
+from derivations.written.text import parse_text
 from renp.model import Model
 from renp.testing import examine
+from renp.testing.black_box import diagnosis
 from tests.renp.testing import stranger
 
 NAMES = {
@@ -181,6 +183,22 @@ def test_a_factor_of_the_whole_is_told_once() -> None:
     report = examine(lambda omega, **arguments: 3 * renp.spectral_function(omega, **arguments))
     assert [one["change"] for one in report.diagnosis] == ["the whole is off by a factor 3"]
     assert {finding.kind for finding in report.findings} == {"factor"}
+
+
+@pytest.mark.parametrize(
+    ("function", "reason"),
+    [
+        (lambda **arguments: 0, "it gives 0 everywhere"),
+        (changed(lambda rate, *_: 0 * rate), "it gives 0 everywhere"),
+        (lambda omega, E_eg, E_vg, masses, axial, nature: weak(omega, E_eg, E_vg, masses, np.diag(np.diag(axial)), nature),
+         "one slip, factor: pairs of different neutrinos are missing"),
+        (lambda omega, E_eg, E_vg, masses, axial: weak(omega, E_eg, E_vg, masses, axial * (1 - np.eye(len(masses)))),
+         "one slip, factor: pairs of equal neutrinos are missing"),
+        (changed(lambda rate, *_: 2 * np.pi * rate), "one slip, factor: the whole is off by a factor 6.2831853 (2 pi)"),
+    ],
+)  # fmt: skip
+def test_what_is_missing_or_off_as_a_whole_is_no_slip_of_a_formula(function: Callable[..., Any], reason: str) -> None:
+    assert examine(function, examples=0).reason == reason
 
 
 def test_a_slip_without_a_name_is_reported_with_the_product() -> None:
@@ -364,6 +382,15 @@ def test_a_table_is_compared_and_its_slip_is_named() -> None:
         assert report.findings[0].arguments["axial"] is BUILT_IN["axial"]
 
 
+@pytest.mark.parametrize(
+    ("factor", "reason"),
+    [(0.0, "it gives 0 everywhere"), (2 * np.pi, "one slip, factor: the whole is off by a factor 6.2831853 (2 pi)")],
+)
+def test_a_table_that_is_off_as_a_whole_is_told_as_that(factor: float, reason: str) -> None:
+    rates = factor * weak(ENERGIES, nature="majorana", **BUILT_IN)
+    assert examine({"omega": ENERGIES, "values": rates, **BUILT_IN}).reason == reason
+
+
 def test_a_function_with_couplings_built_in_is_compared() -> None:
     def function(x):  # type: ignore[no-untyped-def]
         return 2 * weak(x, nature="majorana", **BUILT_IN)
@@ -395,6 +422,7 @@ RANDOM = np.random.default_rng(1)
         (lambda omega, masses, axial: 1 / 0, "raises", "ZeroDivisionError: division by zero"),
         (raises_late, "raises", "KeyError: 'no such energy'"),
         (lambda omega, masses, axial: np.zeros((2, 2)), "shape", "the shape (2, 2)"),
+        (changed(lambda rate, *_: rate[:, None]), "shape", "it returns the shape (5, 1) for photon energies of the shape (5,)"),
         (lambda omega, masses, axial: None, "shape", "it returns None"),
         (lambda omega, masses, axial: "much", "shape", "it returns 'much'"),
         (lambda omega, masses, axial: omega * np.nan, "not_a_number", "it gives nan, at omega="),
@@ -409,6 +437,7 @@ def test_bad_code_is_a_finding_with_its_arguments(function: Callable[..., Any], 
     assert not report.passed
     assert [finding.kind for finding in report.findings] == [kind]
     assert words in report.findings[0].text
+    assert not str(report).splitlines()[0].endswith("..")
     assert "\n" not in report.findings[0].text
     if kind != "arguments":
         assert "axial" in report.findings[0].arguments
@@ -428,7 +457,22 @@ def test_bad_code_is_a_finding_with_its_arguments(function: Callable[..., Any], 
         ({"names": {"axial": 3}}, ValueError, "names maps names to names"),
         ({"arguments": {"charge": 1}}, ValueError, "'charge' is nothing that can be held"),
         ({"arguments": {"axial": [[1.0]]}}, ValueError, "axial must have the shape (3, 3)"),
-        ({"function": 3}, TypeError, "two columns"),
+        ({"function": 3}, TypeError, "function must be callable or a table of two columns, found int"),
+        ({"function": None}, TypeError, "function must be callable or a table of two columns, found NoneType"),
+        ({"function": [1.0, 2.0]}, TypeError, "two columns"),
+        ({"names": ["omega"]}, TypeError, "names must be a mapping"),
+        ({"names": "omega", "function": {"omega": [1.0], "values": [1.0]}}, TypeError, "names must be a mapping"),
+        ({"arguments": [1]}, TypeError, "arguments must be a mapping of our names to values, found [1]"),
+        ({"seed": "a"}, ValueError, "seed must be a whole number of at least 0, found 'a'"),
+        ({"seed": 1.5}, ValueError, "seed must be a whole number of at least 0, found 1.5"),
+        ({"seed": -1}, ValueError, "seed must be a whole number of at least 0, found -1"),
+        ({"tolerance": "a"}, ValueError, "tolerance must lie between 0 and 1, found 'a'"),
+        ({"arguments": {"nature": "Majorana"}}, ValueError, "nature must be one of dirac, majorana, found 'Majorana'"),
+        ({"arguments": {"masses": "a"}}, TypeError, "masses must be a list of numbers, found 'a'"),
+        ({"arguments": {"axial": "a"}}, TypeError, "axial must hold numbers, found 'a'"),
+        ({"function": {"omega": [1.0], "values": [1.0], "nature": "Majorana"}}, ValueError, "nature must be one of"),
+        ({"function": {"omega": [], "values": []}}, ValueError, "omega of a table must hold photon energies, found []"),
+        ({"function": {"omega": [1.0], "values": [1.0], "E_eg": "a"}}, TypeError, "E_eg must be a number, found 'a'"),
         ({"function": "much"}, TypeError, "callable or a table"),
         ({"function": {"omega": [1.0]}}, ValueError, "a table is a mapping with omega and spectral_function"),
         ({"function": {"omega": [1.0], "values": [1.0]}}, ValueError, "E_eg is missing"),
@@ -464,3 +508,8 @@ def test_examine_needs_no_hypothesis() -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout == "True\n"
+
+
+def test_a_long_formula_is_cut_at_a_whole_factor() -> None:
+    node = parse_text("Delta_ij/(E_vg - omega)^2*(I_D*abs(a_ij)^2 - delta_M*m_i*m_j*Re(a_ij^2))")
+    assert diagnosis._short(node) == "Delta_ij/(E_vg - omega)^2*(I_D*abs(a_ij)^2 - delta_M*m_i ..."
