@@ -187,7 +187,7 @@ def _assertion(
         def assertion(
             function: Callable[..., Any] | Subject,
             *,
-            model: Model | None = None,
+            model: Model | str | None = None,
             nature: str = "both",
             names: Mapping[str, str] | None = None,
             examples: int = examples,
@@ -295,7 +295,7 @@ def _run(
 def check_physics(
     function: Callable[..., Any],
     *,
-    model: Model | None = None,
+    model: Model | str | None = None,
     nature: str = "both",
     names: Mapping[str, str] | None = None,
     examples: int | None = None,

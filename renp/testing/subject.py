@@ -246,7 +246,7 @@ class Subject:
     def of(
         cls,
         function: Callable[..., Any],
-        model: Model | None = None,
+        model: Model | str | None = None,
         nature: str = "both",
         names: Mapping[str, str] | None = None,
     ) -> Subject:
