@@ -27,7 +27,7 @@ from renp_generated.runtime.arguments import shown
 __all__ = ["ALL", "NATURES", "NATURE_NAMES", "SPECTRUM", "Question", "names_of", "spectral_names"]
 
 SPECTRUM: Final = "spectral_function"
-ALL: Final = (SPECTRUM, *QUANTITIES)
+ALL: Final = (SPECTRUM, *(name for name, quantity in QUANTITIES.items() if quantity.kinematics is None))
 """The quantities that can be examined."""
 NATURES: Final[Mapping[str, tuple[str, ...]]] = {
     "both": ("dirac", "majorana"),

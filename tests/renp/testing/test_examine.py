@@ -513,3 +513,10 @@ def test_examine_needs_no_hypothesis() -> None:
 def test_a_long_formula_is_cut_at_a_whole_factor() -> None:
     node = parse_text("Delta_ij/(E_vg - omega)^2*(I_D*abs(a_ij)^2 - delta_M*m_i*m_j*Re(a_ij^2))")
     assert diagnosis._short(node) == "Delta_ij/(E_vg - omega)^2*(I_D*abs(a_ij)^2 - delta_M*m_i ..."
+
+
+def test_quantities_of_other_processes_are_refused_by_name() -> None:
+    with pytest.raises(
+        ValueError, match=r"^quantity must be one of spectral_function, [^\n]*energy_max, found 'plasmon_decay'$"
+    ):
+        examine(lambda omega: 1.0, quantity="plasmon_decay")
