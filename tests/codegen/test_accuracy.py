@@ -202,7 +202,7 @@ def test_coefficients_have_the_digits_of_two_doubles():
     case = {"E_eg": 2.14349, "E_vg": 2.23072, "masses": [0.0123], "axial": [[0.21]], "tensor": tensor}
     for own in ({}, {"electromagnetic": moments}):
         evaluator = renp_generated.prepare(**case, **own)
-        exact = renp_generated.prepare_exact(number=Fraction, root=None, **case, **own)
+        exact = renp_generated.prepare_exact(number=Fraction, root=Fraction, **case, **own)
         (pair,) = exact.pairs
         parts = {abs(part) for _, number in pair.coefficients for part in number if part}
         allowed = sorted(parts | {part * (pair.m_i + pair.m_j) for part in parts})

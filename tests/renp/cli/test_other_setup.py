@@ -207,7 +207,7 @@ def test_a_momentum_that_closes_every_pair_is_said() -> None:
     assert set(report("events", *momentum)["counts"]) == {0.0}
     result = CliRunner().invoke(app, ["identify", "--observed", "1,1,1,1,1,1,1,1,1", *momentum])
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
-    assert f"hypotheses: {why}" in result.stderr
+    assert f"--hypothesis: {why}" in result.stderr
 
 
 def test_there_are_two_set_ups() -> None:
@@ -225,14 +225,14 @@ def test_there_are_two_set_ups() -> None:
             ("--coherence", "end.txt", "--atom", "Xe", "--polarisation", "circular+"),
             "B = 0, this preparation emits nothing",
         ),
-        (("--coherence-factor", "0.6"), "coherence_factor: expected at most 1/2, the bound of |rho_eg|"),
+        (("--coherence-factor", "0.6"), "--coherence-factor: expected at most 1/2, the bound of |rho_eg|"),
         (("--intermediate", "both"), "intermediate: expected 'single' or 'all', got 'both'"),
         (("--intermediate", "all", "--E-vg", "2.3"), "intermediate: E_vg gives the intermediate states"),
         (
             ("--pair-step", "E1", "--atom", "Xe"),
-            "pair_step: E1 x E1 is not allowed for Xe (rule: each E1 step turns the parity)",
+            "--pair-step: E1 x E1 is not allowed for Xe (rule: each E1 step turns the parity)",
         ),
-        (("--C-ev", "papers"), "C_ev: expected a positive number, 'printed' or 'derived', got 'papers'"),
+        (("--C-ev", "papers"), "--C-ev: expected a positive number, 'printed' or 'derived', got 'papers'"),
         (("--E-eg", "0.1"), "frequencies: E_eg = 0.1 eV are too little for the pair masses"),
     ],
     ids=lambda given: " ".join(given) if isinstance(given, tuple) else "",

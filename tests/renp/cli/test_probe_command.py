@@ -146,7 +146,7 @@ def test_what_parities_forbid_is_said() -> None:
     words = ("boson_line", "--pair-step", "E1", "--set", "vector.mass=0.5", "--set", "vector.g_V=1e-12", "--json")
     assert "parity" in json.loads(run(*words).stdout)["notes"][0]
     refused = run(*words, "--atom", "Yb")
-    assert (refused.exit_code, refused.stderr.startswith("renp: error: pair_step: ")) == (2, True)
+    assert (refused.exit_code, refused.stderr.startswith("renp: error: --pair-step: ")) == (2, True)
 
 
 WRONG = [

@@ -363,7 +363,7 @@ def test_other_sources_are_one_line(tmp_path: Path) -> None:
         (3, {}, "source: expected an experiment, a measurement or the path of a file, got 3"),
         (data, {"observed": [1]}, "observed: it belongs to an experiment; a measurement holds its data"),
         (data, {"frequencies": [1]}, "frequencies: the photon energies are those of the measurement, leave them out"),
-        (Measurement([2.0], [1.0]), {}, "frequencies: expected 0 < omega < E_eg/2 = 1.071747 eV, got 2.0"),
+        (Measurement([2.0], [1.0]), {}, "omega: expected 0 < omega < 1.071747 eV (E_eg/2), found 2"),
         (Measurement([1.0717], [1.0]), {}, "observed: photons were counted at 1.0717 eV, where none are expected at the start"),
     ):  # fmt: skip
         with pytest.raises((ValueError, TypeError), match=rf"^{re.escape(line)}[^\n]*\Z"):

@@ -238,7 +238,7 @@ def test_a_choice_prints_as_text_and_as_json() -> None:
     listing = run("--source", "GSch00", "--verdict", "refuted").stdout
     assert listing.startswith("GSch00-recoil: refuted (GSch00 [known second-hand])\n    claim:   the asymmetry shows")
     assert "    correct: no asymmetry in dsigma/dT\n" in listing
-    assert "1 entries: 1 refuted, 0 convention, 0 confirmed." in listing
+    assert "1 entry: 1 refuted, 0 convention, 0 confirmed." in listing
     found = json.loads(run("--source", "GSch00", "--json").stdout)
     assert [one["id"] for one in found] == ["GSch00-recoil", "GSch00-azimuth"]
 

@@ -137,7 +137,7 @@ def test_the_page_of_a_choice_holds_that_choice_alone(tmp_path: Path) -> None:
     path = tmp_path / "ledger.html"
     result = CliRunner().invoke(app, ["ledger", "--source", "GSch00", "--verdict", "refuted", "--html", str(path)])
     assert result.exit_code == 0, result.stderr
-    assert "1 entries: 1 refuted" in " ".join(result.stdout.split())
+    assert "1 entry: 1 refuted" in " ".join(result.stdout.split())
     found = Page(path.read_text(encoding="utf-8"))
     assert [attrs["id"] for tag, attrs in found.tags if tag == "article"] == ["ledger-gsch00-recoil"]
 

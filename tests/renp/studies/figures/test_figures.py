@@ -89,7 +89,7 @@ def check_caption(name: str, figure: Figure) -> None:
         assert "photon energies 1.0" in text
     if re.search("gp22-fig[34]|gp23b-fig2", name):
         assert "days at each photon energy" in text
-        assert "target of 100 cm$^{3}$ with 1e+21 atoms/cm$^{3}$" in text
+        assert "target of 100 cm$^{3}$ with $10^{21}$ atoms/cm$^{3}$" in text
 
 
 def check(name: str, path: Path) -> None:

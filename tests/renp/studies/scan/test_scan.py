@@ -291,7 +291,7 @@ def test_a_broken_pool_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     ("text", "message"),
     [
         ("quantity = ", "not valid TOML"),
-        ("", ":1: quantity: expected one of spectral_function, events, sensitivity, got None"),
+        ("", ":1: quantity: missing at the top level, expected one of spectral_function, events, sensitivity"),
         ('quantity = "events"\ncolour = 1', ":2: colour: unknown field, allowed are title"),
         (
             'quantity = "events"\n[neutrinos]\nnature = "both"',
