@@ -349,7 +349,9 @@ def run(page: Page) -> Run:
         session = Path(room, f"{page.name}.py")
         session.write_text(script(page, separator=f"print({MARK!r}, flush=True)"), encoding="utf-8")
         path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-        environment = {**os.environ, "PATH": path, "MPLBACKEND": "agg"}
+        # On a server some programs print more than on a desk.
+        inherited = {name: value for name, value in os.environ.items() if name != "CI"}
+        environment = {**inherited, "PATH": path, "MPLBACKEND": "agg"}
         done = subprocess.run(
             [sys.executable, "-u", str(session)], cwd=place, env=environment, check=False, text=True, encoding="utf-8",
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
