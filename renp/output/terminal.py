@@ -90,7 +90,7 @@ def status(message: str) -> Iterator[None]:
 
     spinner = Spinner("dots", message)
     if _SHOWN:
-        _SHOWN[-1].update(spinner)
+        _SHOWN[-1].update(spinner, refresh=True)
         yield
         return
     from rich.console import Console
