@@ -83,7 +83,8 @@ def status(message: str) -> Iterator[None]:
 
     Inside of another one its message takes the place of the other's.
     """
-    if not sys.stderr.isatty():
+    # While a spinner turns, the stderr of older Rich versions says that it is no terminal.
+    if not (_SHOWN or sys.stderr.isatty()):
         yield
         return
     from rich.spinner import Spinner
