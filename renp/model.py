@@ -15,6 +15,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from codegen.call import MATRICES
 from derivations.interactions.model import WEAK
 from renp.generate import REMEMBERED, kernels, probes_of, shipped, write
 from renp_generated import FUNCTIONS
@@ -63,6 +64,11 @@ class ModelCoupling:
     opens: tuple[str, ...]
     default: float | str | None
     choices: tuple[str, ...]
+
+    @property
+    def is_matrix(self) -> bool:
+        """Whether it is a matrix of the neutrinos."""
+        return self.kind in MATRICES
 
 
 @dataclass(frozen=True)

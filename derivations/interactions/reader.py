@@ -24,11 +24,9 @@ nesting, and nothing in it is evaluated. The line in an error message comes from
 
 from __future__ import annotations
 
-import codecs
 import keyword
 import os
 import re
-import stat
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -57,9 +55,8 @@ from derivations.interactions.model import (
     Interaction,
     Propagator,
 )
-from derivations.interactions.toml_lines import FieldPath, field_lines
+from derivations.interactions.toml_lines import MAX_BYTES, FieldPath, field_lines, read_text
 
-MAX_BYTES = 64 * 1024
 MAX_COUPLINGS = 8
 MAX_PROSE: Mapping[str, int] = {"title": 100, "description": 500, "references": 160}
 """Most characters of a text, and of each of the references."""
@@ -145,32 +142,10 @@ def load_interaction(path: str | os.PathLike[str]) -> Interaction:
     >>> load_interaction(str(files("derivations") / "interactions" / "vector.toml")).couplings
     ('g_V', 'g_A', 'g_L', 'g_R')
     """
-    shown = _one_line(os.fspath(path))
     try:
-        # Asked before opening: opening a pipe without a writer would wait forever.
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            raise InteractionError(f"{shown}: field 'file': found no regular file, allowed a TOML text file")
-        with open(path, "rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:
-        if isinstance(error, InteractionError):
-            raise
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "an impossible path"
-        raise InteractionError(
-            f"{shown}: field 'file': found {reason.lower()}, allowed a readable TOML text file"
-        ) from None
-    if len(data) > MAX_BYTES:
-        raise InteractionError(
-            f"{shown}:1: field 'file': found more than {MAX_BYTES} bytes, allowed at most {MAX_BYTES}"
-        )
-    data = data.removeprefix(codecs.BOM_UTF8)
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InteractionError(
-            f"{shown}:{line}: field 'file': found byte 0x{data[error.start]:02x} outside UTF-8, allowed UTF-8 text"
-        ) from None
+        text = read_text(path, "file")
+    except ValueError as error:
+        raise InteractionError(_one_line(str(error))) from None
     return parse_interaction(text, os.fspath(path))
 
 

@@ -100,24 +100,43 @@ def read_document(path: str | os.PathLike[str]) -> Document:
     ...
     ValueError: no_such_file.toml: found no such file or directory, allowed a readable TOML text file
     """
+    return parse_document(read_text(path).replace("\r\n", "\n"), " ".join(os.fspath(path).split()))
+
+
+def read_text(path: str | os.PathLike[str], field: str = "") -> str:
+    """Return the text of a TOML file of a user, without its byte order mark; ``field`` is what messages call the file.
+
+    Raises
+    ------
+    ValueError : one line: no regular file, one that cannot be read, more than 64 KiB, or no UTF-8.
+    """
     shown = " ".join(os.fspath(path).split())
     wanted = "a readable TOML text file"
+
+    def error(found: str, allowed: str, line: int = 0) -> ValueError:
+        place = f"{shown}:{line}" if line else shown
+        return ValueError(f"{place}: {f'field {field!r}: ' if field else ''}found {found}, allowed {allowed}")
+
     try:
         # Asked before opening: opening a pipe without a writer would wait forever.
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            raise ValueError(f"{shown}: found no regular file, allowed {wanted}")
-        with open(path, "rb") as stream:
-            data = stream.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise ValueError(f"{shown}: found {(error.strerror or 'an error').lower()}, allowed {wanted}") from None
+        regular = stat.S_ISREG(os.stat(path).st_mode)
+        data = b""
+        if regular:
+            with open(path, "rb") as stream:
+                data = stream.read(MAX_BYTES + 1)
+    except OSError as problem:
+        raise error((problem.strerror or "an error").lower(), wanted) from None
+    except ValueError:
+        raise error("an impossible path", wanted) from None
+    if not regular:
+        raise error("no regular file", wanted)
     if len(data) > MAX_BYTES:
-        raise ValueError(f"{shown}:1: found more than {MAX_BYTES} bytes, allowed at most {MAX_BYTES}")
+        raise error(f"more than {MAX_BYTES} bytes", f"at most {MAX_BYTES}", 1)
     try:
-        text = data.removeprefix(codecs.BOM_UTF8).decode("utf-8").replace("\r\n", "\n")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ValueError(f"{shown}:{line}: found byte 0x{data[error.start]:02x}, allowed UTF-8 text") from None
-    return parse_document(text, shown)
+        return data.removeprefix(codecs.BOM_UTF8).decode("utf-8")
+    except UnicodeDecodeError as problem:
+        line = data.count(b"\n", 0, problem.start) + 1
+        raise error(f"byte 0x{data[problem.start]:02x} outside UTF-8", "UTF-8 text", line) from None
 
 
 def parse_document(text: str, name: str) -> Document:

@@ -324,5 +324,5 @@ class _Writer:
             units = "1" if not coupling.dimension else f"eV^{coupling.dimension}" if coupling.dimension != 1 else "eV"
             for symbol, latex in zip(coupling.symbols, coupling.latex, strict=True):
                 real = Fraction(place + 2, 3)
-                example: Number = (real, Fraction(1, place + 2)) if coupling.kind in ("matrix", "general") else real
+                example: Number = (real, Fraction(1, place + 2)) if coupling.is_matrix else real
                 yield Argument(symbol, units, coupling.doc, example, latex)

@@ -123,7 +123,7 @@ def _default(coupling: ModelCoupling) -> str:
         return f"{'that of the call' if coupling.default is None else coupling.default} (or {others})"
     if coupling.default is None:
         return "must be given"
-    return "zero" if coupling.kind in ("matrix", "general") else f"{coupling.default:g}"
+    return "zero" if coupling.is_matrix else f"{coupling.default:g}"
 
 
 def _exchange(kind: str, spin: int | None) -> str:

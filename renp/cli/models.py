@@ -54,7 +54,6 @@ SetOption = Annotated[
 ]
 
 _FORMS: Final = "GROUP.NAME=VALUE, or GROUP.NAME[i,j]=VALUE with mass states i, j counted from 1"
-_MATRICES: Final = ("matrix", "general")
 _ZERO: Final = re.compile(r"[\w.]+\[(?:0|0,\d|\d,0)\](?:\.(?:real|imag))?")
 """An element that is counted from 0."""
 _MOST_INDEX: Final = 9
@@ -122,7 +121,7 @@ def coupling_groups(
         name, value = setting.coupling.name, setting.value
         if isinstance(value, str):
             entries[name] = value
-        elif setting.coupling.kind not in _MATRICES:
+        elif not setting.coupling.is_matrix:
             entries[name] = value.real
         else:
             matrix = entries.setdefault(name, np.zeros((n, n), dtype=complex))
@@ -181,7 +180,7 @@ def coupling_tables(settings: list[str] | None, model: Model) -> dict[str, dict[
     tables: dict[str, dict[str, float | str]] = {}
     for setting in _settings(settings, model, _MOST_INDEX):
         value = setting.value
-        if isinstance(value, str) or setting.coupling.kind not in _MATRICES:
+        if isinstance(value, str) or not setting.coupling.is_matrix:
             table = tables.setdefault(setting.group, {})
             table[setting.coupling.name] = value if isinstance(value, str) else value.real
             continue
@@ -291,7 +290,7 @@ class _Setting:
     @property
     def parameters(self) -> tuple[ParameterName, ...]:
         """The real parameters that it sets, each in one spelling."""
-        if self.coupling.kind not in _MATRICES:
+        if not self.coupling.is_matrix:
             return (self.name,)
         name = replace(self.name, hermitian=self.coupling.kind == "matrix")
         return tuple(replace(name, part=part).canonical for part in ([name.part] if name.part else ("real", "imag")))
@@ -318,7 +317,7 @@ def _setting(text: str, offered: Mapping[str, ModelGroup], n: int, option: str =
     except KeyError:
         allowed = _allowed(coupling.name for coupling in group.couplings)
         raise ValueError(f"{where}: {keyword} has no entry {key!r}; {allowed}") from None
-    if coupling.kind in _MATRICES:
+    if coupling.is_matrix:
         return _Setting(keyword, coupling, name, _element(where, coupling, name, right, n))
     if name.indices or name.part:
         raise ValueError(f"{where}: {name.base} is no matrix, it has neither elements nor parts; set {name.base}=VALUE")

@@ -17,16 +17,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from renp.inputs.atoms import ATOMS
+from renp.inputs.intermediate import INTERMEDIATE
 from renp.inputs.oscillation import ORDERINGS, OSCILLATION_SETS
 from renp.inputs.parameters import ParameterName, check_distinct
 from renp.inputs.setups import SETUPS
 from renp.model import Model, ModelCoupling, shipped_model
 from renp.output.tables import csv_bytes
-from renp.rates.emission import EMISSION_SETTINGS, NATURES, POLARISATIONS, emission, split_settings
+from renp.rates.emission import CHAINS, EMISSION_SETTINGS, NATURES, POLARISATIONS, emission, split_settings
 from renp.rates.labels import differences, set_up
 from renp.rates.spectra import Spectrum, spectrum
 from renp.rates.thresholds import default_energies
-from renp_generated.runtime.arguments import shown
+from renp_generated.runtime.arguments import M1, shown
 
 __all__ = ["USUAL", "Comparison", "compare", "compared_names", "without_entry"]
 
@@ -36,10 +37,11 @@ USUAL: Final[Mapping[str, tuple[str, ...]]] = {
     "ordering": ORDERINGS,
     "nature": NATURES,
     "oscillation": tuple(OSCILLATION_SETS),
-    "chain": ("averaged", "exact", "prepared"),
+    # The exact chain has two names.
+    "chain": tuple(name for name in CHAINS if name != "incoherent"),
     "polarisation": tuple(POLARISATIONS),
-    "m1": ("spin", "full"),
-    "intermediate": ("single", "all"),
+    "m1": M1,
+    "intermediate": INTERMEDIATE,
 }
 """The values that a setting is compared at if none are given."""
 
@@ -291,9 +293,6 @@ def _settings(
     return {**own, **there}
 
 
-_MATRICES: Final = ("matrix", "general")
-
-
 def _entry(name: str, model: Model | None) -> tuple[ParameterName, ModelCoupling]:
     """Return what the name of a coupling, mass or choice says, and what it names."""
     parsed = ParameterName.parse(name)
@@ -306,9 +305,9 @@ def _entry(name: str, model: Model | None) -> tuple[ParameterName, ModelCoupling
     except KeyError:
         allowed = ", ".join(c.name for c in group.couplings)
         raise ValueError(f"compare: {keyword} has no entry {key!r}, allowed are {allowed}") from None
-    if coupling.kind in _MATRICES and len(parsed.indices) != 2:
+    if coupling.is_matrix and len(parsed.indices) != 2:
         raise ValueError(f"compare: {parsed.base} is a matrix, compare an element, {parsed.base}[i,j]")
-    if coupling.kind not in _MATRICES and (parsed.indices or parsed.part):
+    if not coupling.is_matrix and (parsed.indices or parsed.part):
         raise ValueError(f"compare: {parsed.base} is no matrix, it has neither elements nor parts")
     return replace(parsed, hermitian=coupling.kind == "matrix"), coupling
 
@@ -369,7 +368,7 @@ def _with_entry(
     if found.ndim or found.dtype.kind not in "iufc" or not np.isfinite(found):
         raise ValueError(f"compare: {name}: expected finite numbers, got {shown(value)}")
     number = complex(found)
-    real = coupling.kind not in _MATRICES or parsed.part or (parsed.hermitian and len({*parsed.indices}) == 1)
+    real = not coupling.is_matrix or parsed.part or (parsed.hermitian and len({*parsed.indices}) == 1)
     if real and number.imag:
         raise ValueError(f"compare: {name}: it is real, got {shown(value)}")
     if not parsed.indices:

@@ -384,7 +384,7 @@ def _offered(run: Experiment, groups: Mapping[str, Group | None]) -> dict[str, _
             continue
         for coupling in run.model.group(keyword).couplings:
             lower = 0.0 if coupling.kind in ("mass", "width") else -inf
-            matrix = coupling.kind in ("matrix", "general")
+            matrix = coupling.is_matrix
             if coupling.kind != "choice":
                 shape = (2, n) if matrix else (0, 0)
                 offered[f"{keyword}.{coupling.name}"] = _Offer(

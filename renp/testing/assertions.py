@@ -361,7 +361,7 @@ def changed(arguments: Arguments, model: Model, change: Callable[[NDArray[Any]],
     """
     result = dict(arguments)
     for group in model.groups:
-        matrices = {c.name for c in group.couplings if c.kind in ("matrix", "general")}
+        matrices = {c.name for c in group.couplings if c.is_matrix}
         given_ = arguments if not group.keyword else arguments.get(group.keyword) or {}
         new = {name: change(np.asarray(given_[name])) for name in matrices if given_.get(name) is not None}
         result |= {group.keyword: {**given_, **new}} if group.keyword and new else new
@@ -369,7 +369,7 @@ def changed(arguments: Arguments, model: Model, change: Callable[[NDArray[Any]],
 
 
 def _coupling_matrices(group: ModelGroup) -> list[str]:
-    return [coupling.name for coupling in group.couplings if coupling.kind in ("matrix", "general")]
+    return [coupling.name for coupling in group.couplings if coupling.is_matrix]
 
 
 def _of_kind(group: ModelGroup, kind: str) -> list[str]:

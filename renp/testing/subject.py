@@ -433,7 +433,7 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
 
 def _off(coupling: ModelCoupling, n: int, E_eg: float) -> Any:
     """Return an entry of a group that is off; its mediator has no pole in the spectrum."""
-    if coupling.kind in ("matrix", "general"):
+    if coupling.is_matrix:
         return np.zeros((n, n))
     if coupling.kind == "choice":
         return coupling.default or coupling.choices[0]

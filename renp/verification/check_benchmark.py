@@ -92,7 +92,7 @@ def _base(
         "pi": pi, "e": ELECTRON_CHARGE,
     }  # fmt: skip
     for symbol in symbols:
-        if symbol.kind in ("matrix", "general"):
+        if symbol.is_matrix:
             for pair, (first, second) in (("ij", (i, j)), ("ji", (j, i))):
                 element = (
                     data.plain[symbol.coupling][first][second]
@@ -152,9 +152,9 @@ def spectra(
 def _sizes(symbols: tuple[Symbol, ...], question: Comparison, total: Any) -> dict[Symbol, float]:
     """Return how large each matrix is to be, so that alone it gives a rate of the size of the weak one."""
     sizes: dict[Symbol, float] = {}
-    others = frozenset(symbol for symbol in symbols if symbol.kind not in ("matrix", "general"))
+    others = frozenset(symbol for symbol in symbols if not symbol.is_matrix)
     for symbol in symbols:
-        if symbol.kind in ("matrix", "general") and symbol.interaction != WEAK:
+        if symbol.is_matrix and symbol.interaction != WEAK:
             alone = total(ENERGIES[0], None, {}, Comparison(question.known, others | {symbol}, question.conditions))
             sizes[symbol] = (0.1 / alone) ** 0.5 if alone > 0 else 1.0
     return sizes

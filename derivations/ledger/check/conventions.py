@@ -54,7 +54,7 @@ def _interaction(known: Vocabulary, symbol: Symbol) -> Interaction:
 
 def _matrices(known: Vocabulary) -> list[Symbol]:
     """Return the neutrino matrices that a Lagrangian brings; those of the weak current are fixed by ``G_F``."""
-    return [symbol for symbol in known.symbols if symbol.kind in ("matrix", "general") and symbol.interaction != WEAK]
+    return [symbol for symbol in known.symbols if symbol.is_matrix and symbol.interaction != WEAK]
 
 
 def _odd_in_momentum(known: Vocabulary, symbol: Symbol) -> bool:

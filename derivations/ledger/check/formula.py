@@ -126,7 +126,7 @@ def checked(formula: Formula, known: Vocabulary, quantity: Quantity, elsewhere: 
         elif name not in built_in:
             raise _unknown(name, spelled, column, place, formula, known, elsewhere)
     _energies(formula, quantity)
-    matrices = {symbol for symbol in known.symbols if symbol.kind in ("matrix", "general")}
+    matrices = {symbol for symbol in known.symbols if symbol.is_matrix}
     if quantity.couplings and not found & matrices:
         allowed = f"some of {', '.join(_shown(known)[:6])}, ..., or a quantity other than {quantity.name!r}"
         raise FormulaError(formula.root.column or 1, "no coupling of the neutrinos", allowed)
@@ -154,7 +154,7 @@ def _energies(formula: Formula, quantity: Quantity) -> None:
 
 
 def _shown(known: Vocabulary) -> list[str]:
-    return [symbol.elements[0] for symbol in known.symbols if symbol.kind in ("matrix", "general")]
+    return [symbol.elements[0] for symbol in known.symbols if symbol.is_matrix]
 
 
 def _unknown(

@@ -246,9 +246,7 @@ class Slips:
                 found.add("majorana")
             elif name in ("m_i", "m_j"):
                 found.add("mass")
-            elif name in self.definitions or (
-                name in self.elements and self.elements[name].kind in ("matrix", "general")
-            ):
+            elif name in self.definitions or (name in self.elements and self.elements[name].is_matrix):
                 found.add("matrix")
         return found
 
@@ -276,7 +274,7 @@ class Slips:
 
     def _of_name(self, tree: Node, path: Path, node: Name, text: str, parent: Node | None) -> Iterator[_Change]:
         symbol = self.elements.get(text)
-        matrix = text in self.definitions or (symbol is not None and symbol.kind in ("matrix", "general"))
+        matrix = text in self.definitions or (symbol is not None and symbol.is_matrix)
         if matrix:
             if not (isinstance(parent, Call) and parent.function == "conj"):
                 yield ("conjugation",), f"{node.text} is to be conjugated", Call("conj", node), NEAR
@@ -480,9 +478,7 @@ def _partners(known: Vocabulary, named: frozenset[Symbol], used: set[str]) -> Ma
         if other != name and other in used:
             found.setdefault(name, []).append(other)
     chosen = {symbol.interaction for symbol in named}
-    matrices = [
-        symbol for symbol in known.symbols if symbol.kind in ("matrix", "general") and symbol.interaction in chosen
-    ]
+    matrices = [symbol for symbol in known.symbols if symbol.is_matrix and symbol.interaction in chosen]
     exchange = {"PL": "PR", "PR": "PL"}
     for first in matrices:
         for second in sorted(

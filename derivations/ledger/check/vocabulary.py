@@ -14,7 +14,7 @@ from typing import Final
 
 from derivations.interactions.model import Interaction
 from derivations.ledger.check.evaluate import Domain, Value
-from derivations.processes.renp.couplings import couplings
+from derivations.processes.renp.couplings import couplings, is_matrix
 from derivations.written.nodes import canonical
 
 KINEMATIC: Final[Mapping[str, tuple[int, str]]] = {
@@ -76,9 +76,14 @@ class Symbol:
     current: str = ""
 
     @property
+    def is_matrix(self) -> bool:
+        """Whether it is a matrix of the neutrinos."""
+        return is_matrix(self.kind)
+
+    @property
     def elements(self) -> tuple[str, ...]:
         """The names that formulas use: two elements of a matrix, or the symbol itself."""
-        return (f"{self.name}_ij", f"{self.name}_ji") if self.kind in ("matrix", "general") else (self.name,)
+        return (f"{self.name}_ij", f"{self.name}_ji") if self.is_matrix else (self.name,)
 
 
 @dataclass(frozen=True)
@@ -243,7 +248,7 @@ class Values(Mapping[str, Value]):
         raise KeyError(name)
 
     def _element(self, symbol: Symbol, name: str) -> Value:
-        if symbol.kind not in ("matrix", "general"):
+        if not symbol.is_matrix:
             return self.base[symbol.name]
         swapped = name.endswith("_ji")
         pair = "ji" if swapped and symbol.kind == "general" else "ij"

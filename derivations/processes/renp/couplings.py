@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from sympy import Expr, I, Symbol, conjugate
 
-from codegen.call import hermitian_names
+from codegen.call import MATRICES, hermitian_names
 from derivations.interactions.model import WEAK
 from derivations.steps.notation import coupling_latex
 
@@ -106,6 +106,11 @@ PRINTED_NAMES: Final = frozenset([*_FORMULA_NAMES, *_LANGUAGE_NAMES, *keyword.kw
 """Names with a meaning of their own in a formula, or in a language that it is printed in."""
 
 
+def is_matrix(kind: str) -> bool:
+    """Return whether couplings of a kind are matrices of the neutrinos."""
+    return kind in MATRICES
+
+
 @dataclass(frozen=True)
 class Coupling:
     """One coupling, mass or width as it stands in formulas.
@@ -127,6 +132,11 @@ class Coupling:
     dimension: int
     doc: str
     current: str = ""
+
+    @property
+    def is_matrix(self) -> bool:
+        """Whether it is a matrix of the neutrinos."""
+        return is_matrix(self.kind)
 
     @property
     def symbols(self) -> tuple[Symbol, ...]:

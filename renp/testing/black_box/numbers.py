@@ -165,7 +165,7 @@ def generators(
         "E_nu": neutrino_energy(point, *pair), "m_e": constants()["m_e"], "G_F": constants()["G_F"], "e": constants()["e"], "pi": pi,
     }  # fmt: skip
     for symbol in known.symbols:
-        if symbol.kind in ("matrix", "general"):
+        if symbol.is_matrix:
             matrix = couplings.get(symbol)
             for name, (a, b) in (("ij", (i, j)), ("ji", (j, i))):
                 element = 0j if matrix is None else complex(matrix[a][b])

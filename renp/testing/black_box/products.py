@@ -78,7 +78,7 @@ def legs(question: Question) -> tuple[Leg, ...]:
     """Return the legs whose couplings a function takes."""
     found = []
     for symbol in question.known.symbols:
-        if symbol.kind not in ("matrix", "general") or symbol not in question.covered:
+        if not symbol.is_matrix or symbol not in question.covered:
             continue
         electrons = [s for s in question.known.symbols if s.kind == "electron" and s.interaction == symbol.interaction]
         found += (

@@ -399,7 +399,7 @@ class _PairValues(Mapping[str, Any]):
         with np.errstate(all="ignore"):
             number = complex(np.asarray(self._values[name]).ravel()[0])
         symbol = self._elements.get(canonical(name))
-        is_complex = name == "i" or (symbol is not None and symbol.kind in ("matrix", "general"))
+        is_complex = name == "i" or (symbol is not None and symbol.is_matrix)
         return number if is_complex else number.real
 
     def __iter__(self) -> Iterator[str]:
