@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import os
 import re
 import shutil
@@ -17,6 +16,7 @@ import pytest
 
 from derivations import catalogue
 from derivations.steps.step import Derivation, Step
+from tests.docs import load
 
 DOCS = Path(__file__).parents[2] / "docs"
 NAMES = catalogue.names()
@@ -29,16 +29,7 @@ CELL = re.compile(r"^```\{code-cell\} python\n(?::tags: [^\n]*\n)?(.*?)^```$", r
 def book(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """The module, with derivations of one step: the real ones run when the book is built."""
     monkeypatch.setattr(catalogue, "derive", lambda name: Derivation(name, f"About {name}").then(Step("one", "First.")))
-    return loaded()
-
-
-def loaded() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("book", DOCS / "book.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load("book")
 
 
 def test_every_derivation_has_a_page_in_one_list(book: ModuleType) -> None:
@@ -258,4 +249,4 @@ def test_latex_documents_compile(name: str, tmp_path: Path) -> None:
 
 
 if __name__ == "__main__":
-    (DOCS / "bibliography.md").write_text(loaded().bibliography_page(), encoding="utf-8")
+    (DOCS / "bibliography.md").write_text(load("book").bibliography_page(), encoding="utf-8")

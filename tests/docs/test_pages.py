@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import shlex
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,21 +15,12 @@ from markdown_it import MarkdownIt
 from typer.testing import CliRunner
 
 from renp.cli.main import app
+from tests.docs import load
 
 ROOT = Path(__file__).parents[2]
 
 
-def load() -> Any:
-    spec = importlib.util.spec_from_file_location("sessions", ROOT / "docs" / "sessions.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-SESSIONS = load()
+SESSIONS: Any = load("sessions")
 PAGES = SESSIONS.pages()
 MARKDOWN = {
     path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import subprocess
 import sys
@@ -10,6 +9,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from tests.docs import load
 
 ROOT = Path(__file__).parents[2]
 
@@ -99,13 +100,7 @@ OUTPUTS = [
 
 @pytest.fixture(scope="module")
 def sessions() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("sessions", ROOT / "docs" / "sessions.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
+    return load("sessions")
 
 
 @pytest.fixture
