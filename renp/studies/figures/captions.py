@@ -6,16 +6,17 @@ In: paragraphs. Out: lines below the axes of a Matplotlib figure, which cover no
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING, Any, Final
 
 from renp.studies.figures.curves import merge_coinciding
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["MEASURED", "THRESHOLDS", "caption", "level_in_words", "mathtext"]
+__all__ = ["MEASURED", "THRESHOLDS", "caption", "level_in_words", "mathtext", "shared_entries"]
 
 MEASURED: Final = ("exposure_days", "frequencies", "reference_rate", "target", "normalisation", "coherence_factor")
 """What a spectral function does not depend on."""
@@ -71,6 +72,15 @@ def level_in_words(level: float) -> str:
     '90% C.L.'
     """
     return f"{100 * level:.10g}% C.L."
+
+
+def shared_entries(panels: Sequence[Axes]) -> dict[str, Any]:
+    """Return the entries of one legend for panels that show the same curves in the same look: handles by name.
+
+    Curves that lie close together stay: dashes on top of a line show both.
+    """
+    handles, names = panels[0].get_legend_handles_labels()
+    return dict(zip(names, handles, strict=True))
 
 
 def caption(

@@ -20,7 +20,7 @@ from renp.statistics.couplings import Coupling
 from renp.statistics.limits import allowed_intervals
 from renp.statistics.poisson import chi2_threshold, poisson_chi2
 from renp.statistics.rate_polynomial import rate_polynomial
-from renp.studies.figures.captions import MEASURED, caption, level_in_words
+from renp.studies.figures.captions import MEASURED, caption, level_in_words, shared_entries
 from renp.studies.figures.curves import COLOURS, each, legend, look
 from renp.studies.figures.panels import (
     LEGEND_BOX,
@@ -195,11 +195,10 @@ def _limits_against_events(panels: Sequence[Axes], setup: str) -> Experiment:
         for index, (i, j) in enumerate(each(PAIRS)):
             target = _form_factor(name, i, j)
             curve = sensitivity_curve(target, "events", events, level=_LEVEL, setup=setup)
-            axes.plot(events, curve.magnitude, label=f"{i}{j}", linewidth=1.4, **look(index))
+            axes.plot(events, curve.magnitude, label=f"element {i}{j}", linewidth=1.4, **look(index))
         _frame_limits(axes, name)
         axes.set_xlim(30, 1e4)
         axes.set_xlabel("weak events at the nine photon energies together")
-        legend(axes, fontsize=8, ncols=3, loc="lower left" if name in ("r2", "anapole") else "upper right")
     return curve.run
 
 
@@ -229,7 +228,10 @@ def gp23b_fig3(setup: str) -> Figure:
     figure, panels = subplots(2, 2, width=11.5, height=8.6)
     run = _limits_against_events(panels, setup)
     caption(
-        figure, set_up(run, without=["exposure_days", "reference_rate", "target"]), f"{level_in_words(_LEVEL)} limits"
+        figure,
+        set_up(run, without=["exposure_days", "reference_rate", "target"]),
+        f"{level_in_words(_LEVEL)} limits",
+        entries=shared_entries(panels),
     )
     return figure
 
@@ -255,16 +257,16 @@ def gp23b_fig3_exact() -> Figure:
             for i, j in each(((1, 1), (3, 3))):
                 target = _form_factor(name, i, j)
                 curve = sensitivity_curve(target, "exposure_days", days, level=_LEVEL, **options)
-                axes.plot(days, curve.magnitude, label=f"{i}{j}, {label}", linewidth=1.4, **look(index))
+                axes.plot(days, curve.magnitude, label=f"element {i}{j}, {label}", linewidth=1.4, **look(index))
                 index += 1
         _frame_limits(axes, name)
         axes.set_xlim(1, 1000)
         axes.set_xlabel("exposure at each of the nine photon energies [day]")
-        legend(axes, fontsize=8, ncols=2, loc="lower left" if name in ("r2", "anapole") else "upper right")
     caption(
         figure,
         set_up(curve.run, without=["exposure_days", "chain", "atomic_tensor", "setup"]),
         f"{level_in_words(_LEVEL)} limits",
+        entries=shared_entries(panels),
     )
     return figure
 

@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from renp.inputs.benchmarks import BENCHMARK_SET
 from renp.rates.experiment import experiment
 from renp.rates.labels import set_up
-from renp.studies.figures.captions import MEASURED, caption
-from renp.studies.figures.curves import each, legend, look
+from renp.studies.figures.captions import MEASURED, caption, shared_entries
+from renp.studies.figures.curves import each, look
 from renp.studies.figures.panels import PAIRS, subplots
 from renp.studies.figures.study_figure import study_figure
 
@@ -39,15 +39,16 @@ def threshold_ladder() -> Figure:
             gap = [
                 1e3 * (runs[0].E_eg / 2 - next(t.omega for t in ladder if (t.i, t.j) == (i, j))) for ladder in ladders
             ]
-            axes.plot(lightest, gap, label=f"{i}{j}", **look(index))
-        axes.axvline(0.01, color="#666666", linewidth=0.8, linestyle=(0, (1, 1)), label="papers")
+            axes.plot(lightest, gap, label=f"pair {i}{j}", **look(index))
+        axes.axvline(
+            0.01, color="#666666", linewidth=0.8, linestyle=(0, (1, 1)), label="papers' lightest mass, 0.01 eV"
+        )
         axes.set_xlim(0, 0.1)
         axes.set_ylim(10, 0)
         axes.set_title(f"{ordering} ordering, {name}", fontsize=10)
         axes.set_xlabel("lightest neutrino mass [eV]")
         axes.set_ylabel(r"$E_{eg}/2 - \omega_{ij}$ [meV]")
-        legend(axes, ncols=2, fontsize=9, title="pair", title_fontsize=9, loc="lower left", bbox_to_anchor=(0.11, 0))
     # Thresholds depend on the level and on the masses alone.
     words = set_up(*first, without=[*MEASURED, "nature", "lightest_mass", "chain", "setup"])
-    caption(figure, f"{words}, E_eg = {first[0].E_eg:.7g} eV; dotted: the papers' lightest mass, 0.01 eV")
+    caption(figure, f"{words}, E_eg = {first[0].E_eg:.7g} eV", entries=shared_entries(panels))
     return figure

@@ -235,7 +235,7 @@ def test_what_the_texts_say_of_other_probes() -> None:
 def test_threshold_ladder_is_the_printed_formula() -> None:
     with style():
         axes = FIGURES["threshold-ladder"].build().axes[0]
-    line = next(line for line in axes.lines if str(line.get_label()).startswith("11"))
+    line = next(line for line in axes.lines if str(line.get_label()).startswith("pair 11"))
     mass, gap = (np.asarray(data, dtype=float) for data in line.get_data())
     # omega_11 = E_eg/2 - (2 m_1)^2/(2 E_eg), in meV.
     assert gap[1:] == pytest.approx(1e3 * (2 * mass[1:]) ** 2 / (2 * 2.1434933), rel=1e-6, abs=0)
